@@ -1,0 +1,1 @@
+"""Measures; present in a checkout, not in the installed wheel."""

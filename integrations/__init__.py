@@ -1,0 +1,1 @@
+"""Doors: command line, web pages and API, Slack."""

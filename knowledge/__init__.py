@@ -1,0 +1,1 @@
+"""Sources, provisions, duties and the search over them."""

@@ -1,0 +1,1 @@
+"""What may leave: personal information found, redacted and proven gone."""

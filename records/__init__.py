@@ -1,0 +1,1 @@
+"""What must be kept: database, people, permissions, audit chain, jobs, encrypted files."""

@@ -1,0 +1,1 @@
+"""Retention, deadlines, incidents, destruction: rules that cite provisions, and their records."""
