@@ -1,0 +1,72 @@
+"""What a question gets back: claims with citations that were checked, or a reasoned refusal."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from knowledge.duties import Confidence
+from knowledge.provisions import Level
+from records.language import Language
+
+
+class Outcome(StrEnum):
+    """How the question ended."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words of one provision, found letter for letter in the stored text."""
+
+    number: int
+    provision_id: str
+    instrument: str
+    heading: str
+    level: Level
+    words: str
+    in_force_since: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A provision our duties rest on whose text is not loaded, so it cannot be quoted."""
+
+    instrument: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement, the numbers of the quotations that carry it, and how sure we are."""
+
+    text: str
+    quotations: tuple[int, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    confidence: Confidence = Confidence.VERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question, as of a date.
+
+    `conclusion` is None exactly when the outcome is NOT_FOUND; then `hand_over` says whom to ask.
+    `masked` names the kinds of personal data taken out of the question, in the reader's language.
+    `dropped` counts drafted claims that failed the check.
+    """
+
+    id: str
+    question: str
+    language: Language
+    outcome: Outcome
+    conclusion: Claim | None
+    conditions: tuple[Claim, ...]
+    next_steps: tuple[str, ...]
+    quotations: tuple[Quotation, ...]
+    as_of: date
+    masked: tuple[str, ...]
+    hand_over: str
+    written_by: str
+    dropped: int = 0

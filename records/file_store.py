@@ -1,0 +1,111 @@
+"""Encrypted files with a date to erase them by.
+
+Each file is one AES-256-GCM message (NIST SP 800-38D) bound to its own number, so files cannot be
+swapped. Erasing unlinks the ciphertext; the row stays as the record that it was erased.
+"""
+
+import hashlib
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Integer, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from records.database import Base, UtcDateTime
+from records.errors import NotFound, Unavailable
+
+NONCE_BYTES = 12
+
+
+class FileRow(Base):
+    """A stored file. `name` is a safe one, made by the verb that stores it."""
+
+    __tablename__ = "files"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300))
+    owner_id: Mapped[str] = mapped_column(String(40))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    keep_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class FileStore:
+    """Keeps bytes encrypted in one folder until their date."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._folder = folder
+        self._cipher = AESGCM(key)
+
+    def keep(
+        self,
+        session: Session,
+        data: bytes,
+        *,
+        name: str,
+        owner_id: str,
+        keep_until: datetime,
+        now: datetime,
+    ) -> str:
+        """The number of the stored file. The bytes are on disk before the row is."""
+        file_id = f"F-{secrets.token_hex(12)}"
+        nonce = os.urandom(NONCE_BYTES)
+        self._write(file_id, nonce + self._cipher.encrypt(nonce, data, file_id.encode()))
+        session.add(
+            FileRow(
+                id=file_id,
+                name=name,
+                owner_id=owner_id,
+                sha256=hashlib.sha256(data).hexdigest(),
+                size=len(data),
+                created_at=now,
+                keep_until=keep_until,
+            )
+        )
+        return file_id
+
+    def read(self, session: Session, file_id: str, *, owner_id: str) -> tuple[str, bytes]:
+        """Name and bytes of a file that is this person's and not yet erased."""
+        row = session.get(FileRow, file_id)
+        if row is None or row.erased_at is not None or row.owner_id != owner_id:
+            raise NotFound(
+                "文件不存在，或已按期删除。请重新处理一次。",
+                "No such file, or it was erased on its date. Please process it again.",
+            )
+        try:
+            sealed = self._path(file_id).read_bytes()
+            nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+            return row.name, self._cipher.decrypt(nonce, body, file_id.encode())
+        except (OSError, InvalidTag) as error:
+            raise Unavailable(
+                "文件已损坏或密钥已更换，无法读取。",
+                "The file is damaged or the key has changed; it cannot be read.",
+            ) from error
+
+    def erase_due(self, session: Session, now: datetime) -> int:
+        """How many files were erased because their date has come."""
+        due = select(FileRow).where(FileRow.keep_until <= now, FileRow.erased_at.is_(None))
+        rows = session.scalars(due).all()
+        for row in rows:
+            self._path(row.id).unlink(missing_ok=True)
+            row.erased_at = now
+        return len(rows)
+
+    def _write(self, file_id: str, sealed: bytes) -> None:
+        path = self._path(file_id)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_suffix(".part")
+        with draft.open("xb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+    def _path(self, file_id: str) -> Path:
+        return self._folder / file_id[2:4] / f"{file_id}.bin"

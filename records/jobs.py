@@ -1,0 +1,133 @@
+"""Durable jobs: a thin face on DBOS, which keeps them in SQLite or PostgreSQL.
+
+A job is a kind, an id and a small payload. Handing in the same id twice starts it once. A job cut
+short by a crash runs again at the next start, so handlers must bear being repeated. What DBOS
+writes down is encrypted, because a payload may hold a question with personal data in it.
+"""
+
+import base64
+import logging
+import os
+import pickle
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from dbos import error as dbos_error
+
+from records.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+Payload = Mapping[str, str]
+Handler = Callable[[Payload], None]
+
+QUEUE = "compliance"
+NONCE_BYTES = 12
+ATTEMPTS = 3
+
+
+class JobFailed(Exception):
+    """A handler raised. Holds the kind and the error's class; never its text or the payload."""
+
+
+class Jobs:
+    """The jobs of this process. Register handlers, then start; DBOS allows one per process."""
+
+    def __init__(
+        self, url: str, key: bytes, *, workers: int = 32, polling_seconds: float = 0.2
+    ) -> None:
+        self._url = url
+        self._key = key
+        self._workers = workers
+        self._polling_seconds = polling_seconds
+        self._handlers: dict[str, Handler] = {}
+        self._started = False
+
+    def handle(self, kind: str, handler: Handler) -> None:
+        """Let this function do jobs of this kind."""
+        self._handlers[kind] = handler
+
+    def start(self) -> None:
+        """Begin working; jobs that a crash cut short are taken up again."""
+        config = DBOSConfig(
+            name="compliance-assistant",
+            system_database_url=self._url,
+            # Jobs outlive a new release of ours: any version may finish them.
+            application_version="1",
+            serializer=SealedSerializer(self._key),
+            log_level="WARNING",
+            enable_otlp=False,
+        )
+        DBOS(config=config)
+        self._workflow = _workflow(self._perform)
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
+        )
+        self._started = True
+
+    def submit(self, kind: str, job_id: str, payload: Payload) -> None:
+        """Write the job down; it runs soon, once for this id, also after a crash."""
+        if not self._started:
+            raise Unavailable(
+                "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
+            )
+        with SetWorkflowID(f"{kind}:{job_id}"):
+            DBOS.enqueue_workflow(QUEUE, self._workflow, kind, dict(payload))
+
+    def wait(self, kind: str, job_id: str) -> None:
+        """Return when the job has ended. Raises JobFailed if it could not be done."""
+        try:
+            DBOS.retrieve_workflow(f"{kind}:{job_id}").get_result()
+        except dbos_error.DBOSException as error:
+            raise JobFailed(kind, type(error).__name__) from None
+
+    def stop(self, *, within_seconds: int = 10) -> None:
+        """Let running jobs finish for a while, then stop; the rest wait for the next start."""
+        if self._started:
+            DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
+        self._started = False
+
+    def _perform(self, kind: str, payload: Payload) -> None:
+        try:
+            self._handlers[kind](payload)
+        except Exception as error:
+            # The text of an error may quote the payload; its class cannot.
+            logger.warning("job of kind %s failed: %s", kind, type(error).__name__)
+            raise JobFailed(kind, type(error).__name__) from None
+
+
+def _workflow(perform: Callable[[str, Payload], None]) -> Callable[[str, Payload], None]:
+    """The one DBOS workflow, of a single retried step; DBOS marks functions, so no method."""
+
+    @DBOS.step(name="perform", retries_allowed=True, max_attempts=ATTEMPTS)
+    def step(kind: str, payload: Payload) -> None:
+        perform(kind, payload)
+
+    @DBOS.workflow(name="job")
+    def job(kind: str, payload: Payload) -> None:
+        step(kind, payload)
+
+    return job
+
+
+class SealedSerializer(Serializer):
+    """AES-256-GCM around pickle: only what this key sealed is ever unpickled."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def serialize(self, data: Any) -> str:
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, pickle.dumps(data), None)
+        return base64.b64encode(sealed).decode("ascii")
+
+    def deserialize(self, serialized_data: str) -> Any:
+        sealed = base64.b64decode(serialized_data)
+        opened = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+        return pickle.loads(opened)  # noqa: S301 - authenticated above
+
+    def name(self) -> str:
+        return "sealed_pickle"

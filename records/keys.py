@@ -1,0 +1,60 @@
+"""One master key and the keys derived from it, a separate one for each purpose."""
+
+import base64
+import binascii
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from records.errors import BadInput
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys for each purpose, from one master key by HKDF (RFC 5869)."""
+
+    master: bytes = field(repr=False)
+
+    def derive(self, purpose: str) -> bytes:
+        """The 32-byte key for one purpose, the same at every start."""
+        info = f"compliance-assistant/{purpose}".encode()
+        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self.master)
+
+
+def read_keys(encoded: str) -> Keys:
+    """Keys from a base64 master key, as an environment variable carries it."""
+    try:
+        master = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        master = b""
+    if len(master) != KEY_BYTES:
+        raise BadInput(
+            "主密钥应为 32 字节的 base64。可用 openssl rand -base64 32 生成。",
+            "The master key must be 32 bytes in base64; make one with: openssl rand -base64 32",
+        )
+    return Keys(master)
+
+
+def load_or_create_keys(path: Path) -> Keys:
+    """Keys from a file only its owner can read; made on first use."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    encoded = base64.b64encode(os.urandom(KEY_BYTES))
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(encoded + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        # Linking fails where the key exists: of two first starts, one wins and both read it.
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return read_keys(path.read_text(encoding="ascii").strip())

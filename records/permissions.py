@@ -1,0 +1,64 @@
+"""What each role may do, and the check every verb makes first."""
+
+from enum import StrEnum
+
+from records.errors import NotPermitted
+from records.people import ROLE_NAMES, Person, Role
+
+
+class Permission(StrEnum):
+    """What a verb needs, spelled subject:action. 个人信息保护法 51: 操作权限."""
+
+    QUESTION_ASK = "question:ask"
+    KNOWLEDGE_READ = "knowledge:read"
+    KNOWLEDGE_INGEST = "knowledge:ingest"
+    FILE_REDACT = "file:redact"
+    INCIDENT_REPORT = "incident:report"
+    INCIDENT_READ = "incident:read"
+    DESTRUCTION_REQUEST = "destruction:request"
+    DESTRUCTION_READ = "destruction:read"
+    TICKET_LIST = "ticket:list"
+    AUDIT_VERIFY = "audit:verify"
+    PEOPLE_MANAGE = "people:manage"
+
+
+_EVERYBODY = frozenset(
+    {
+        Permission.QUESTION_ASK,
+        Permission.KNOWLEDGE_READ,
+        Permission.FILE_REDACT,
+        Permission.INCIDENT_REPORT,
+        Permission.DESTRUCTION_REQUEST,
+        Permission.TICKET_LIST,
+    }
+)
+
+# Incidents are restricted: whoever reported one reads it, and the roles that handle them.
+_GRANTS = {
+    Role.EMPLOYEE: frozenset[Permission](),
+    Role.TRAINER: frozenset[Permission](),
+    Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
+    Role.OFFICER: frozenset({Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST}),
+    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}),
+    Role.AUDITOR: frozenset(
+        {Permission.INCIDENT_READ, Permission.DESTRUCTION_READ, Permission.AUDIT_VERIFY}
+    ),
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+def allowed(person: Person, permission: Permission) -> bool:
+    """Whether any of the person's roles grants it. Without a role nothing is granted."""
+    return any(permission in _EVERYBODY or permission in _GRANTS[role] for role in person.roles)
+
+
+def require(person: Person, permission: Permission) -> None:
+    """Pass, or raise NotPermitted naming the roles that could."""
+    if allowed(person, permission):
+        return
+    able = [ROLE_NAMES[role] for role in Role if permission in _GRANTS[role]]
+    zh, en = "、".join(name.zh for name in able), ", ".join(name.en for name in able)
+    raise NotPermitted(
+        f"您的角色没有此项操作权限（{permission}）。请联系：{zh}。",
+        f"Your role does not allow this ({permission}). Ask: {en}.",
+    )
