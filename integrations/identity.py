@@ -1,0 +1,70 @@
+"""Who is asking: account on the machine, access token or Slack user → Person."""
+
+import getpass
+
+from assistant.app import App
+from records.errors import NotPermitted
+from records.people import (
+    Person,
+    Role,
+    add_person,
+    all_people,
+    person_by_login,
+    person_by_slack,
+    person_by_token,
+)
+
+
+def person_at_keyboard(app: App) -> Person:
+    """The person of this machine account. On a new installation the first becomes administrator.
+
+    Whoever runs commands can read the key file, so the account is as good as a password here.
+    """
+    login = getpass.getuser()
+    with app.database.transaction() as session:
+        person = person_by_login(session, login)
+        if person is None and not all_people(session):
+            person = add_person(
+                session,
+                name=login,
+                login=login,
+                roles=frozenset(Role),
+                now=app.clock(),
+                language=app.settings.language,
+            )
+    if person is None:
+        raise NotPermitted(
+            "本机账号还没有登记。请管理员运行 compliance people add。",
+            "This account is not registered. An administrator can run: compliance people add",
+        )
+    return person
+
+
+def person_with_token(app: App, token: str) -> Person:
+    """Whoever holds the access token; NotPermitted otherwise."""
+    with app.database.reading() as session:
+        person = person_by_token(session, token) if token else None
+    if person is None:
+        raise NotPermitted(
+            "访问令牌无效或已更换。请重新登录。",
+            "The access token is not valid any more. Please sign in again.",
+        )
+    return person
+
+
+def person_in_slack(app: App, *, team: str, user: str) -> Person:
+    """The person of this Slack user; a newcomer gets the configured default role, or nothing."""
+    slack_id = f"{team}:{user}"
+    role = app.settings.slack_default_role
+    with app.database.transaction() as session:
+        person = person_by_slack(session, slack_id)
+        if person is None and role is not None:
+            person = add_person(
+                session, name=slack_id, slack_id=slack_id, roles={role}, now=app.clock()
+            )
+    if person is None:
+        raise NotPermitted(
+            "您还没有登记。请管理员用 compliance people add --slack 登记。",
+            "You are not registered. An administrator can run: compliance people add --slack",
+        )
+    return person
