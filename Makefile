@@ -31,7 +31,7 @@ bench: $(VENV)/.dev ## Measure redaction throughput and answer latency against n
 
 lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes, no addresses
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --output-file requirements.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra source --output-file requirements.lock $(LOCKING)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements-dev.lock \
 		--constraint requirements.lock $(LOCKING)
 

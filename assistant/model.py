@@ -30,13 +30,14 @@ class LangChainModel:
     def reply(self, instructions: ClearedText, material: ClearedText) -> str:
         """The model's text. Raises ModelFailed with the class of what went wrong, never its text."""
         # Imported here: the command line starts a second faster without it.
+        from langchain.chat_models import init_chat_model
         from langchain_core.messages import HumanMessage, SystemMessage
-        from langchain_openai import ChatOpenAI
 
-        chat = ChatOpenAI(
-            model=self.name,
+        chat = init_chat_model(
+            self.name,
+            model_provider="openai",
             base_url=self._base_url or None,
-            api_key=lambda: self._api_key,
+            api_key=self._api_key,
             timeout=self._timeout_seconds,
             max_retries=1,
             temperature=0,
