@@ -99,7 +99,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
     if numbers is None or not (numbers or mentions):
         return None
     weakest = max((s.confidence for s in sources), key=_WEAKEST.index)
-    return Claim(point.text, numbers, mentions, weakest)
+    return Claim(point.text, numbers, mentions, weakest, any(s.is_law for s in sources))
 
 
 def _figures_hold(

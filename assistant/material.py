@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.answers import Mention
 from knowledge.addresses import parse_address
-from knowledge.duties import Citation, Confidence, Duty
+from knowledge.duties import Citation, Confidence, Duty, is_law
 from knowledge.library import Library
 from knowledge.paragraphs import part
 from knowledge.provisions import Level, Provision, Standing
@@ -13,6 +13,7 @@ from pii.cleared import ClearedText
 from records.language import Bilingual, Language
 from tickets.retention_facts import Decision, RuleOutcome
 
+BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
 PROVISIONS = 4
 # Beside the best duty, another counts only if it fits nearly as well.
@@ -28,6 +29,7 @@ class Source:
     provisions: tuple[Provision, ...]
     mentions: tuple[Mention, ...] = ()
     confidence: Confidence = Confidence.VERIFIED
+    is_law: bool = True
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
 
@@ -65,7 +67,8 @@ def gather(
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     policies = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
     best = library.search_duties(question, limit=DUTIES)
-    duties = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
+    near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
+    duties = [duty for duty in near if duty.has_begun(as_of)]
     return Material(
         question=question,
         language=language,
@@ -82,7 +85,9 @@ def gather(
 def provision_source(provision: Provision) -> Source:
     """A provision as its own source."""
     text = Bilingual(provision.text, provision.text)
-    return Source(key=provision.id, text=text, provisions=(provision,))
+    return Source(
+        key=provision.id, text=text, provisions=(provision,), is_law=provision.level in BINDING
+    )
 
 
 def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
@@ -94,6 +99,7 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
         provisions=provisions,
         mentions=mentions,
         confidence=duty.confidence,
+        is_law=is_law(duty),
     )
 
 
@@ -129,6 +135,7 @@ def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
         provisions=(provision,) if provision else (),
         mentions=() if provision else (mention,),
         confidence=Confidence(cited.confidence),
+        is_law=cited.is_law,
     )
 
 
