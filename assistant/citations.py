@@ -25,7 +25,9 @@ QUOTED_PER_POINT = 2
 SHORTEST_QUOTE = 6
 
 _SPACE = re.compile(r"\s+")
-_BARE_ARTICLE = re.compile(r"第\s*([0-9〇零一二两三四五六七八九十百千]+)\s*条(?:之[一二三四五六七八九十])?")
+_BARE_ARTICLE = re.compile(
+    r"第\s*([0-9〇零一二两三四五六七八九十百千]+)\s*条(?:之[一二三四五六七八九十])?"
+)
 _WEAKEST = (Confidence.VERIFIED, Confidence.VERIFIED_SECONDARY, Confidence.UNVERIFIED)
 
 
@@ -192,5 +194,3 @@ def _pairs(text: str) -> set[str]:
 
 def _unique(provisions: Iterable[Provision]) -> list[Provision]:
     return list({provision.id: provision for provision in provisions}.values())
-
-

@@ -39,7 +39,9 @@ _ADDRESS = re.compile(rf"第\s*[0-9{_CHINESE}]+\s*[条款项章节](?:之[{_CHIN
 _DATE = re.compile(r"(\d{4})\s*(?:年|-|/)\s*(\d{1,2})\s*(?:月|-|/)\s*(\d{1,2})\s*日?")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?(?!\d)")
 _ZH_UNITS = "|".join(sorted((u for u in _UNITS if not u.isascii()), key=len, reverse=True))
-_EN_UNITS = "|".join(sorted((u for u in _UNITS if u.isalpha() and u.isascii()), key=len, reverse=True))
+_EN_UNITS = "|".join(
+    sorted((u for u in _UNITS if u.isalpha() and u.isascii()), key=len, reverse=True)
+)
 _AMOUNT = re.compile(
     rf"(?P<percent>百分之(?P<hundredths>[{_CHINESE}0-9.]+))|"
     rf"(?P<number>\d[\d,，]*(?:\.\d+)?|[{_CHINESE}]+)\s*(?P<scale>[万亿]*)\s*余?\s*"

@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     model: str = Field(default="", description="Name of a language model; empty means none")
     model_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")
     model_api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one")
-    model_timeout_seconds: float = Field(default=30, gt=0, description="How long one reply may take")
+    model_timeout_seconds: float = Field(
+        default=30, gt=0, description="How long one reply may take"
+    )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")

@@ -73,7 +73,9 @@ def _settings() -> Any:
 
 @commands.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="问题；- 表示从标准输入读 / - reads standard input")],
+    question: Annotated[
+        str, typer.Argument(help="问题；- 表示从标准输入读 / - reads standard input")
+    ],
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="按哪一天的规定 / as of YYYY-MM-DD")
     ] = None,
@@ -127,9 +129,7 @@ def ingest(
 
     for folder in (policies, regulations):
         if folder is not None and not folder.is_dir():
-            raise NotFound(
-                "没有这个文件夹。请核对路径。", "No such folder. Please check the path."
-            )
+            raise NotFound("没有这个文件夹。请核对路径。", "No such folder. Please check the path.")
     with _session() as (app, person), progress_bars() as progress:
         report = ingest_knowledge(
             app, person, policies=policies, regulations=regulations, progress=progress
@@ -179,10 +179,13 @@ def report(
 def request(
     description: Annotated[str, typer.Argument(help="要销毁什么 / what is to be destroyed")],
     holder: Annotated[
-        str | None, typer.Option("--holder", help="公司类型 / kind of company: company, financial …")
+        str | None,
+        typer.Option("--holder", help="公司类型 / kind of company: company, financial …"),
     ] = None,
     hold: Annotated[bool, typer.Option("--hold", help="正被要求保全 / under a hold")] = False,
-    dispute: Annotated[bool, typer.Option("--dispute", help="争议未结 / a dispute is open")] = False,
+    dispute: Annotated[
+        bool, typer.Option("--dispute", help="争议未结 / a dispute is open")
+    ] = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
@@ -192,7 +195,13 @@ def request(
 
     with _session() as (app, person):
         requested = request_destruction(
-            app, person, description, holder=_holder(holder), hold=hold, dispute=dispute, language=lang
+            app,
+            person,
+            description,
+            holder=_holder(holder),
+            hold=hold,
+            dispute=dispute,
+            language=lang,
         )
     _show(destruction_reply(requested), requested, as_json=as_json)
 
@@ -274,7 +283,9 @@ def add(
 
 
 @people.command("token")
-def token(person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")]) -> None:
+def token(
+    person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")],
+) -> None:
     """发一个新的访问令牌，只显示这一次 / Give a new access token, shown once"""
     from assistant.manage_people import new_token
 
@@ -318,7 +329,8 @@ def serve(
 @commands.command()
 def slack(
     socket: Annotated[
-        bool, typer.Option("--socket", help="用 Socket Mode，无需公网地址 / no public address needed")
+        bool,
+        typer.Option("--socket", help="用 Socket Mode，无需公网地址 / no public address needed"),
     ] = False,
 ) -> None:
     """启动 Slack 机器人 / Start the Slack bot"""
@@ -382,8 +394,11 @@ def _show(reply: Any, value: Any, *, as_json: bool) -> None:
 def _print_json(value: Any) -> None:
     from pydantic import TypeAdapter
 
-    typer.echo(json.dumps(TypeAdapter(type(value)).dump_python(value, mode="json"),
-                          ensure_ascii=False, indent=2))
+    typer.echo(
+        json.dumps(
+            TypeAdapter(type(value)).dump_python(value, mode="json"), ensure_ascii=False, indent=2
+        )
+    )
 
 
 def _complain(text: str) -> None:
@@ -398,9 +413,7 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(
-            "日期请写成 2026-11-23 这样。", "Write the date like 2026-11-23."
-        ) from None
+        raise BadInput("日期请写成 2026-11-23 这样。", "Write the date like 2026-11-23.") from None
 
 
 def _moment(text: str | None) -> datetime | None:
