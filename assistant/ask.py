@@ -127,7 +127,20 @@ def _answer(
         quotations=checked.quotations,
         as_of=material.as_of,
         masked=kinds_masked(redaction.findings, material.language),
-        hand_over="" if found else NOT_FOUND.pick(material.language) + app.settings.officer,
+        hand_over="" if found else _hand_over(app, material),
         written_by=draft.written_by if found else RULES,
         dropped=checked.dropped,
     )
+
+
+def _hand_over(app: App, material: Material) -> str:
+    """Why there is no answer, and whom to ask."""
+    sentences = [
+        Bilingual(
+            f"《{one.instrument}》没有第 {one.articles[0]} 条的现行文本，或其正文没有装入。",
+            f"《{one.instrument}》 has no article {one.articles[0]} in force, or is not loaded.",
+        )
+        for one in material.absent
+    ]
+    said = "".join(sentence.pick(material.language) for sentence in (*sentences, NOT_FOUND))
+    return said + app.settings.officer

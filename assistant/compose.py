@@ -44,6 +44,9 @@ def compose(material: Material) -> Draft | None:
     """The best draft the rules can make, or None when nothing was found."""
     if material.named:
         return _from_article(material)
+    if material.absent:
+        # Never answer about another article than the one asked for.
+        return None
     if material.decision and material.rules:
         return _from_decision(material, material.decision)
     solid = [s for s in material.duties if s.confidence is not Confidence.UNVERIFIED]

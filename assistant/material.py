@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers import Mention
-from knowledge.addresses import parse_address
 from knowledge.duties import Citation, Confidence, Duty, is_law
 from knowledge.library import Library
 from knowledge.paragraphs import part
@@ -42,6 +41,8 @@ class Material:
     language: Language
     as_of: date
     named: tuple[Source, ...]
+    # Articles the question names that are not there, as 《instrument》article.
+    absent: tuple[Mention, ...]
     duties: tuple[Source, ...]
     provisions: tuple[Source, ...]
     policies: tuple[Source, ...]
@@ -69,11 +70,13 @@ def gather(
     best = library.search_duties(question, limit=DUTIES)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
+    named, absent = _named(library, question, as_of)
     return Material(
         question=question,
         language=language,
         as_of=as_of,
-        named=_named(library, question, as_of),
+        named=named,
+        absent=absent,
         duties=tuple(duty_source(library, duty, as_of) for duty in duties),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
@@ -103,16 +106,26 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
     )
 
 
-def _named(library: Library, question: ClearedText, as_of: date) -> tuple[Source, ...]:
-    sources = []
-    for address in parse_address(question.text):
+def _named(
+    library: Library, question: ClearedText, as_of: date
+) -> tuple[tuple[Source, ...], tuple[Mention, ...]]:
+    """The provisions the question names, and the names that lead to none."""
+    sources: list[Source] = []
+    absent: list[Mention] = []
+    for address in library.addresses(question.text):
         provision = library.provision(address.instrument, address.article, as_of=as_of)
-        if provision is None:
+        words = provision and part(
+            provision.text, paragraph=address.paragraph, item=address.item
+        )
+        if provision is None or words is None:
+            absent.append(Mention(address.instrument, (address.article,)))
             continue
-        words = part(provision.text, paragraph=address.paragraph, item=address.item)
         text = Bilingual(provision.text, provision.text)
-        sources.append(Source(provision.id, text, (provision,), part=words or provision.text))
-    return tuple(sources)
+        binding = provision.level in BINDING
+        sources.append(
+            Source(provision.id, text, (provision,), is_law=binding, part=words)
+        )
+    return tuple(sources), tuple(absent)
 
 
 def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:
