@@ -216,7 +216,6 @@ def make(ledger: Ledger) -> bytes:
     people = book.sheet("个人客户")
     people.column_dimensions["M"].hidden = True
     book.table(people, PEOPLE)
-    people.row_dimensions[1].height = 22
     people.oddHeader.center.text = "青禾家居 客户登记表（内部）"
     people.oddFooter.left.text = ledger.plain("打印：⟦姓名:翟春晓⟧ 2026-11-17", "个人客户 页脚")
     book.comment(
@@ -243,7 +242,7 @@ def make(ledger: Ledger) -> bytes:
     book.put(
         relatives,
         "A7",
-        '=HYPERLINK("mailto:⟦邮箱:yuchi.nian@example.org⟧","写信给紧急联系人")',
+        '=HYPERLINK("mailto:⟦邮箱:yuchi.nian@example.org⟧","写信")',
     )
     book.table(book.sheet("旧系统导入", hidden=True), OLD_SYSTEM)
     return book.data()

@@ -96,8 +96,9 @@ def _form(book: Book, visit: Visit) -> None:
         sheet.column_dimensions[column].width = width
     book.put(sheet, "A1", "上门服务派工单")
     sheet.merge_cells("A1:D1")
+    sheet.row_dimensions[1].height = 30
     sheet["A1"].font = Font(bold=True, size=16)
-    sheet["A1"].alignment = Alignment(horizontal="center")
+    sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
     pairs = (
         ("派工单号", visit.order, "上门时间", visit.at),
         ("家政员", visit.worker, "家政员手机", visit.worker_phone),

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 _LINE = Side(style="thin", color="999999")
@@ -29,6 +30,10 @@ class Book:
     def sheet(self, title: str, *, hidden: bool = False) -> Worksheet:
         sheet = self.workbook.create_sheet(self.ledger.plain(title, "工作表名"))
         sheet.sheet_state = "hidden" if hidden else "visible"
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 20, True
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         return sheet
 
     def put(self, sheet: Worksheet, where: str, marked: str | float | date) -> Cell:
@@ -59,7 +64,8 @@ class Book:
     def number(self, sheet: Worksheet, where: str, marked: str) -> None:
         """A marked value stored as a number, as happens when a column was typed without format."""
         text = self.ledger.plain(marked, f"{sheet.title}!{where}（数字）")
-        self.put(sheet, where, float(text) if "." in text else int(text)).number_format = "0"
+        cell = self.put(sheet, where, float(text) if "." in text else int(text))
+        cell.number_format = "0.0#" if "." in text else "0"
 
     def day(self, sheet: Worksheet, where: str, marked: str) -> None:
         """A marked date stored as a date."""
@@ -96,7 +102,7 @@ class Book:
         for column, texts in enumerate(zip(*rows, strict=True), start=1):
             longest = max(_width(MARK.sub(r"\2", text)) for text in texts)
             letter = sheet.cell(1, column).column_letter
-            sheet.column_dimensions[letter].width = min(max(longest + 2, 8), 36)
+            sheet.column_dimensions[letter].width = min(max(longest + 2, 8), 60)
 
 
 def _width(text: str) -> int:
