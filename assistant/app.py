@@ -71,7 +71,17 @@ class App:
         self.database.close()
 
 
-def build(settings: Settings) -> App:
+def now_utc() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now_utc,
+    detector: Detector | None = None,
+) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = (
@@ -87,9 +97,9 @@ def build(settings: Settings) -> App:
         database=database,
         audit=AuditLog(keys.derive("audit")),
         files=FileStore(settings.home / "files", keys.derive("files")),
-        detector=PresidioDetector(),
+        detector=detector or PresidioDetector(),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
         model=model_from(settings),
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
     )

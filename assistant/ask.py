@@ -23,9 +23,8 @@ from pii.redact import Redaction, redact
 from records.language import Bilingual, Language, language_of
 from records.people import Person
 from records.permissions import Permission
-from tickets.retention import decide
+from tickets.retention import decide, record_facts_from_text
 from tickets.retention_facts import Decision
-from tickets.retention_text import record_facts_from_text
 
 LONGEST_QUESTION = 2000
 
@@ -91,8 +90,11 @@ def kinds_masked(findings: Iterable[Finding], language: Language) -> tuple[str, 
 
 
 def _retention(app: App, question: str, day: date) -> Decision | None:
-    facts = record_facts_from_text(question, today=day, holder=app.settings.holder)
-    return decide(facts, today=day) if facts else None
+    """The retention engine's word, where the question is about keeping or destroying a record."""
+    facts = record_facts_from_text(question, today=day)
+    if facts is None:
+        return None
+    return decide(replace(facts, holder=facts.holder or app.settings.holder), today=day)
 
 
 def _draft(app: App, material: Material) -> tuple[Draft, Checked]:

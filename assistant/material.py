@@ -50,9 +50,12 @@ class Material:
     rules: dict[str, Source]
 
     def sources(self) -> dict[str, Source]:
-        """Every source by its key."""
+        """Every source by its key; what was asked for by name comes before the same, found."""
         listed = (*self.named, *self.duties, *self.provisions, *self.policies)
-        return {source.key: source for source in (*listed, *self.rules.values())}
+        by_key: dict[str, Source] = {}
+        for source in (*listed, *self.rules.values()):
+            by_key.setdefault(source.key, source)
+        return by_key
 
 
 def gather(
