@@ -69,7 +69,7 @@ def mask(kind: Kind, value: str) -> str:
     head, tail = _ENDS.get(kind, (1, 1))
     if kind is Kind.MOBILE and len(plain) > 11:
         plain = plain[-11:]
-    if len(plain) <= 2 * (head + tail):
+    if len(plain) < head + tail + 3:
         head, tail = min(1, head), 0
     hidden = max(1, len(plain) - head - tail)
     return plain[:head] + "*" * hidden + (plain[-tail:] if tail else "")
