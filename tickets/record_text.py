@@ -5,27 +5,16 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from tickets.data import Strict, load
 from tickets.dates_in_text import find_date
 from tickets.retention_facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
 from tickets.retention_rules import rulebook
+from tickets.words_in_text import Pattern, said
 
 _WORDS_FILE = Path(__file__).parent / "retention" / "words.yaml"
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class KindWords(Strict):
@@ -128,12 +117,10 @@ def _events(
 
 def _open(text: str, pattern: str, words: RecordWords) -> bool:
     """True if the word occurs, is not denied before it and not closed right after it."""
-    for match in re.finditer(pattern, text):
-        before = text[max(0, match.start() - 14) : match.start()]
-        after = text[match.end() : match.end() + 16]
-        if not re.search(words.negated, before) and not re.match(rf"\s*(?:{words.closed})", after):
-            return True
-    return False
+    return any(
+        not re.match(rf"\s*(?:{words.closed})", text[match.end() : match.end() + 16])
+        for match in said(pattern, text, denied_by=words.negated)
+    )
 
 
 def _flags(text: str, flags: Iterable[FlagWords]) -> dict[Flag, bool]:
