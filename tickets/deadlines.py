@@ -6,7 +6,7 @@ moves one that runs; new facts add deadlines (`added`), they do not change those
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from records.language import Bilingual
@@ -73,6 +73,8 @@ def start(
     among: tuple[Clock, ...] | None = None,
 ) -> tuple[Deadline, ...]:
     """Every deadline the facts start, soonest first; at once comes before any figure."""
+    if aware_at.tzinfo is None:
+        raise ValueError("the moment of awareness needs a time zone")
     started = [
         _deadline(clock, aware_at, conditional=_only_if_graver(clock, facts, severity))
         for clock in (clocks() if among is None else among)
@@ -122,7 +124,7 @@ def _due(due: Due | str, since: datetime) -> datetime | None:
     if due.hours_long is not None:
         return since + due.hours_long
     # 民法典 201: the first day is not counted, so day n is that many days later.
-    return end_of_day(shanghai_day(since) + timedelta(days=due.days or 0))
+    return end_of_day(shanghai_day(since) + timedelta(days=due.days or 0)).astimezone(UTC)
 
 
 def _order(deadline: Deadline) -> tuple[int, float]:
