@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tickets.deadlines import CountedFrom
 from tickets.errors import SamePerson, TicketNotFound
 from tickets.reminders import Reminder, Sent, Stage
 from tickets.rows import deadline_of, deadline_row, step_of, step_row
@@ -52,16 +53,29 @@ class TicketStore:
         )
 
     def save(self, session: Session, ticket: Ticket) -> None:
-        """The ticket written, new or changed. Approvals and timeline have their own verbs."""
+        """The ticket written, new or changed. Approvals and timeline have their own verbs.
+
+        Deadlines are only added and satisfied: one that runs is neither moved nor dropped here.
+        """
         session.merge(_ticket_row(ticket))
         session.flush()
-        session.execute(delete(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
+        self._save_deadlines(session, ticket)
         session.execute(delete(StepRow).where(StepRow.ticket_id == ticket.id))
-        session.add_all(
-            deadline_row(ticket.id, place, one) for place, one in enumerate(ticket.deadlines)
-        )
         session.add_all(step_row(ticket.id, one) for one in ticket.steps)
         session.flush()
+
+    def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
+        running = {(row.clock_id, row.conditional): row for row in rows}
+        for one in ticket.deadlines:
+            row = running.get((one.id, one.conditional))
+            if row is None:
+                row = running[one.id, one.conditional] = deadline_row(ticket.id, len(running), one)
+                session.add(row)
+                continue
+            row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
+            if row.due_at is None and one.counted_from is CountedFrom.HANDLING_ENDED:
+                row.due_at, row.started_at = one.due_at, one.started_at
 
     def get(self, session: Session, ticket_number: str) -> Ticket:
         """The ticket under that number, or TicketNotFound."""

@@ -41,40 +41,40 @@ def ask(
 # kind, holder, event and its day, today, flags, status, first lawful day
 TABLE = """
 # 身份证复印件, ordinary company: no minimum, PIPL 47 from the day the relation ended
-identity_copy company relationship_ended 2023-11-23 2026-11-23 - must_delete 2023-11-23
-identity_copy company relationship_ended 2026-11-23 2026-11-23 - must_delete 2026-11-23
-identity_copy company relationship_ended 2026-11-24 2026-11-23 - not_yet 2026-11-24
+identity_copy company ended 2023-11-23 2026-11-23 - must_delete 2023-11-23
+identity_copy company ended 2026-11-23 2026-11-23 - must_delete 2026-11-23
+identity_copy company ended 2026-11-24 2026-11-23 - not_yet 2026-11-24
 identity_copy company - - 2026-11-23 - needs_fact -
 # AML identity, ten years after the end
-identity_copy financial relationship_ended 2023-11-23 2026-11-23 - not_yet 2033-11-24
-identity_copy financial relationship_ended 2023-11-23 2033-11-23 - not_yet 2033-11-24
-identity_copy financial relationship_ended 2023-11-23 2033-11-24 - must_delete 2033-11-24
+identity_copy financial ended 2023-11-23 2026-11-23 - not_yet 2033-11-24
+identity_copy financial ended 2023-11-23 2033-11-23 - not_yet 2033-11-24
+identity_copy financial ended 2023-11-23 2033-11-24 - must_delete 2033-11-24
 identity_copy financial - - 2026-11-23 - needs_fact -
-aml_identity designated_non_financial relationship_ended 2025-03-01 2035-03-01 - not_yet 2035-03-02
-aml_identity designated_non_financial relationship_ended 2025-03-01 2035-03-02 - must_delete 2035-03-02
+aml_identity non_financial ended 2025-03-01 2035-03-01 - not_yet 2035-03-02
+aml_identity non_financial ended 2025-03-01 2035-03-02 - must_delete 2035-03-02
 # the former five years: over before 2025-01-01 or not
-identity_copy financial relationship_ended 2019-12-31 2026-11-23 - contested 2030-01-01
-identity_copy financial relationship_ended 2020-01-01 2026-11-23 - not_yet 2030-01-02
-identity_copy financial relationship_ended 2016-11-22 2026-11-23 - must_delete 2026-11-23
+identity_copy financial ended 2019-12-31 2026-11-23 - contested 2030-01-01
+identity_copy financial ended 2020-01-01 2026-11-23 - not_yet 2030-01-02
+identity_copy financial ended 2016-11-22 2026-11-23 - must_delete 2026-11-23
 # transactions are counted from the transaction
 aml_transaction financial transaction_ended 2022-05-10 2032-05-10 - not_yet 2032-05-11
 aml_transaction financial transaction_ended 2022-05-10 2032-05-11 - may_destroy 2032-05-11
 # leap days: 2024-02-29 has no corresponding day, so the month's last day ends the period
-aml_identity financial relationship_ended 2024-02-29 2034-02-28 - not_yet 2034-03-01
-aml_identity financial relationship_ended 2024-02-29 2034-03-01 - must_delete 2034-03-01
+aml_identity financial ended 2024-02-29 2034-02-28 - not_yet 2034-03-01
+aml_identity financial ended 2024-02-29 2034-03-01 - must_delete 2034-03-01
 # securities: twenty years beat ten
-identity_copy securities relationship_ended 2023-11-23 2033-11-24 - not_yet 2043-11-24
-identity_copy securities relationship_ended 2023-11-23 2043-11-24 - must_delete 2043-11-24
+identity_copy securities ended 2023-11-23 2033-11-24 - not_yet 2043-11-24
+identity_copy securities ended 2023-11-23 2043-11-24 - must_delete 2043-11-24
 # e-commerce platform, three years
 ecommerce_transaction ecommerce_platform transaction_ended 2023-11-23 2026-11-23 - not_yet 2026-11-24
 ecommerce_transaction ecommerce_platform transaction_ended 2023-11-22 2026-11-23 - may_destroy 2026-11-23
-ecommerce_transaction company relationship_ended 2026-01-10 2026-11-23 - must_delete 2026-01-10
+ecommerce_transaction company ended 2026-01-10 2026-11-23 - must_delete 2026-01-10
 # contracts: ask whether they are in the books, then evidence, then PIPL
-contract company relationship_ended 2023-11-22 2026-11-23 - needs_fact -
-contract company relationship_ended 2023-11-23 2026-11-23 accounting_attachment=no contested -
-contract company relationship_ended 2023-11-22 2026-11-23 accounting_attachment=no must_delete 2023-11-22
-contract company relationship_ended 2023-11-22 2026-11-23 accounting_attachment=yes not_yet 2054-01-01
-contract insurer relationship_ended 2017-01-01 2026-11-23 accounting_attachment=no not_yet 2027-01-02
+contract company ended 2023-11-22 2026-11-23 - needs_fact -
+contract company ended 2023-11-23 2026-11-23 attached=no contested -
+contract company ended 2023-11-22 2026-11-23 attached=no must_delete 2023-11-22
+contract company ended 2023-11-22 2026-11-23 attached=yes not_yet 2054-01-01
+contract insurer ended 2017-01-01 2026-11-23 attached=no not_yet 2027-01-02
 # accounting: thirty and ten years from the end of the accounting year
 accounting_voucher - document_dated 1996-01-15 2026-11-23 - not_yet 2027-01-01
 accounting_voucher - document_dated 1996-12-31 2026-12-31 - not_yet 2027-01-01
@@ -88,16 +88,16 @@ implant_sales - - - 2026-11-23 - permanent -
 tax_record - document_dated 2015-03-01 2025-12-31 - not_yet 2026-01-01
 tax_record - document_dated 2015-03-01 2026-01-01 - may_destroy 2026-01-01
 # an invoice falls under three regimes: the longest wins
-invoice - invoice_issued 2021-11-22 2026-11-23 accounting_attachment=no not_yet 2032-01-01
-invoice - invoice_issued 2015-11-22 2026-11-23 accounting_attachment=no may_destroy 2026-01-01
-invoice - invoice_issued 2015-11-22 2026-11-23 accounting_attachment=yes not_yet 2046-01-01
+invoice - invoice_issued 2021-11-22 2026-11-23 attached=no not_yet 2032-01-01
+invoice - invoice_issued 2015-11-22 2026-11-23 attached=no may_destroy 2026-01-01
+invoice - invoice_issued 2015-11-22 2026-11-23 attached=yes not_yet 2046-01-01
 invoice - invoice_issued 2015-11-22 2026-11-23 - needs_fact -
 # labour
 labour_contract - employment_ended 2024-11-23 2026-11-23 - not_yet 2026-11-24
 labour_contract - employment_ended 2024-11-22 2026-11-23 - may_destroy 2026-11-23
-payroll - wages_paid 2024-11-23 2026-11-23 accounting_attachment=no not_yet 2026-11-24
-payroll - wages_paid 2024-11-22 2026-11-23 accounting_attachment=no may_destroy 2026-11-23
-payroll - wages_paid 2024-11-22 2026-11-23 accounting_attachment=no,migrant_workers=yes not_yet 2027-11-23
+payroll - wages_paid 2024-11-23 2026-11-23 attached=no not_yet 2026-11-24
+payroll - wages_paid 2024-11-22 2026-11-23 attached=no may_destroy 2026-11-23
+payroll - wages_paid 2024-11-22 2026-11-23 attached=no,migrants=yes not_yet 2027-11-23
 # our own processing
 pia_report - assessed 2023-11-23 2026-11-23 - not_yet 2026-11-24
 pia_report - assessed 2023-11-22 2026-11-23 - may_destroy 2026-11-23
@@ -114,10 +114,10 @@ medical_record medical last_discharge 1996-11-22 2026-11-23 inpatient=yes contes
 medical_record medical last_visit 2011-11-23 2026-11-23 inpatient=no not_yet 2026-11-24
 medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no contested 2026-11-23
 medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no,psychiatric=yes not_yet 2041-11-23
-medical_record company relationship_ended 2026-01-01 2026-11-23 - must_delete 2026-01-01
+medical_record company ended 2026-01-01 2026-11-23 - must_delete 2026-01-01
 # lists and consent
 marketing_list - consent_withdrawn 2026-11-20 2026-11-23 - must_delete 2026-11-20
-customer_list - relationship_ended 2026-11-20 2026-11-23 - must_delete 2026-11-20
+customer_list - ended 2026-11-20 2026-11-23 - must_delete 2026-11-20
 consent_record - consent_withdrawn 2023-11-23 2026-11-23 - contested -
 consent_record - consent_withdrawn 2023-11-22 2026-11-23 - must_delete 2023-11-22
 dispute_file - dispute_closed 2023-11-23 2026-11-23 - contested -
@@ -142,16 +142,26 @@ class Stated:
         return ask(self.kind, self.holder, self.event, self.day, self.today, self.flags)
 
 
+SHORT = {
+    "attached": F.ACCOUNTING_ATTACHMENT,
+    "migrants": F.MIGRANT_WORKERS,
+    "inpatient": F.INPATIENT,
+    "psychiatric": F.PSYCHIATRIC,
+    "ended": E.RELATIONSHIP_ENDED,
+    "non_financial": H.DESIGNATED_NON_FINANCIAL,
+}
+
+
 def stated(line: str) -> Stated:
     kind, holder, event, day, today, flags, status, earliest = line.split()
     pairs = [one.split("=") for one in flags.split(",")] if flags != "-" else []
     return Stated(
         kind=K(kind),
-        holder=None if holder == "-" else H(holder),
-        event=None if event == "-" else E(event),
+        holder=None if holder == "-" else H(SHORT.get(holder, holder)),
+        event=None if event == "-" else E(SHORT.get(event, event)),
         day=None if day == "-" else day,
         today=today,
-        flags={F(name): value == "yes" for name, value in pairs},
+        flags={F(SHORT[name]): value == "yes" for name, value in pairs},
         status=S(status),
         earliest=None if earliest == "-" else on(earliest),
     )
