@@ -40,12 +40,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement, the numbers of the quotations that carry it, and how sure we are."""
+    """One statement, the numbers of the quotations that carry it, and how sure we are.
+
+    `is_law` is False for what must be shown as advice: unverified, or resting on recommended
+    standards, foreign texts or company policy alone.
+    """
 
     text: str
     quotations: tuple[int, ...] = ()
     mentions: tuple[Mention, ...] = ()
     confidence: Confidence = Confidence.VERIFIED
+    is_law: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from records.people import (
     Role,
     add_person,
     all_people,
+    give_token,
     person_by_login,
     person_by_slack,
     person_by_token,
@@ -68,3 +69,18 @@ def person_in_slack(app: App, *, team: str, user: str) -> Person:
             "You are not registered. An administrator can run: compliance people add --slack",
         )
     return person
+
+
+def own_token(app: App, person: Person) -> str:
+    """A new access token for the person at the keyboard; the one before it stops working."""
+    with app.database.transaction() as session:
+        token = give_token(session, person.id)
+        app.audit.append(
+            session,
+            at=app.clock(),
+            person_id=person.id,
+            action="people:token-given",
+            subject=person.id,
+            details={},
+        )
+    return token

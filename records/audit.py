@@ -132,3 +132,8 @@ def latest_events(session: Session, limit: int) -> list[AuditEvent]:
         )
         for row in rows
     ]
+
+
+def has_seal(session: Session, seal: str) -> bool:
+    """Whether an event with this seal is in the log."""
+    return session.scalar(select(AuditRow.number).where(AuditRow.seal == seal)) is not None

@@ -2,7 +2,9 @@
 
 import base64
 import binascii
+import contextlib
 import os
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,18 +45,20 @@ def read_keys(encoded: str) -> Keys:
 def load_or_create_keys(path: Path) -> Keys:
     """Keys from a file only its owner can read; made on first use."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    encoded = base64.b64encode(os.urandom(KEY_BYTES))
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(encoded + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # Linking fails where the key exists: of two first starts, one wins and both read it.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    if not path.exists():
+        _create(path)
     return read_keys(path.read_text(encoding="ascii").strip())
+
+
+def _create(path: Path) -> None:
+    """Write a new key, whole or not at all; of two first starts, one wins and both read it."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # readable by its owner only
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(os.urandom(KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()

@@ -1,0 +1,62 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_FOLDER := var
+
+.PHONY: help demo serve test check bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+demo: $(VENV)/.runtime ## Install, build ./var, run the main job on the examples, then serve the console
+	$(BIN)/compliance demo --serve
+
+serve: $(VENV)/.runtime ## Serve the web console (and Slack, when configured)
+	$(BIN)/compliance serve
+
+test: $(VENV)/.dev ## Install and run the tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel and start it
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	sh .ci/start-wheel $(BIN)/python
+
+bench: $(VENV)/.dev ## Measure redaction throughput and answer latency against named baselines
+	$(BIN)/python -m evals.bench
+
+lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes, no addresses
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra source --output-file requirements.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements-dev.lock \
+		--constraint requirements.lock $(LOCKING)
+
+LOCKING := --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--quiet --upgrade --custom-compile-command "make lock"
+
+clean: ## Remove the environment and everything the demo built
+	rm -rf $(VENV) $(HOME_FOLDER) dist
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing from requirements.lock (a minute or two) …"
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing from requirements-dev.lock (a minute or two) …"
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is missing: apt install python3.11 / 缺少 Python 3.11"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is too old: Python 3.11 or newer is needed / 需要 Python 3.11 或更新版本"; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Python's venv module is missing: apt install python3-venv / 缺少 venv 模块"; exit 2; }
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,105 @@
+"""The parts, and the one place that wires them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from assistant.model import LanguageModel, model_from
+from assistant.settings import Settings
+from knowledge.library import Library
+from pii.detect import Detector, PresidioDetector
+from records.audit import AuditLog, Detail
+from records.database import Database
+from records.errors import NotPermitted
+from records.file_store import FileStore
+from records.keys import Keys, load_or_create_keys, read_keys
+from records.people import Person
+from records.permissions import Permission, require
+from tickets.store import TicketStore
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a verb may use. Built once; tests build one of fakes."""
+
+    settings: Settings
+    keys: Keys
+    database: Database
+    audit: AuditLog
+    files: FileStore
+    detector: Detector
+    library: Library
+    ticket_store: TicketStore
+    model: LanguageModel | None
+    clock: Callable[[], datetime]
+
+    def today(self) -> date:
+        """The date in China, by which law and deadlines go."""
+        return self.clock().astimezone(SHANGHAI).date()
+
+    def authorise(self, person: Person, permission: Permission) -> None:
+        """Pass, or record the refusal and raise NotPermitted."""
+        try:
+            require(person, permission)
+        except NotPermitted:
+            self.record(person, "permission:refused", permission.value)
+            raise
+
+    def record(
+        self,
+        person: Person,
+        action: str,
+        subject: str,
+        details: Mapping[str, Detail] | None = None,
+    ) -> None:
+        """One audit event by itself; verbs that change rows append within their transaction."""
+        with self.database.transaction() as session:
+            self.audit.append(
+                session,
+                at=self.clock(),
+                person_id=person.id,
+                action=action,
+                subject=subject,
+                details=details or {},
+            )
+
+    def close(self) -> None:
+        """Give every resource back."""
+        self.database.close()
+
+
+def now_utc() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = now_utc,
+    detector: Detector | None = None,
+) -> App:
+    """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = (
+        read_keys(settings.master_key.get_secret_value())
+        if settings.master_key
+        else load_or_create_keys(settings.home / "keys" / "master.key")
+    )
+    database = Database(settings.database)
+    database.upgrade()
+    return App(
+        settings=settings,
+        keys=keys,
+        database=database,
+        audit=AuditLog(keys.derive("audit")),
+        files=FileStore(settings.home / "files", keys.derive("files")),
+        detector=detector or PresidioDetector(),
+        library=Library(database, settings.home / "index"),
+        ticket_store=TicketStore(),
+        model=model_from(settings),
+        clock=clock,
+    )

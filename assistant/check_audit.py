@@ -1,0 +1,42 @@
+"""The audit log checked from its first event to its last."""
+
+from dataclasses import dataclass
+
+from assistant.app import App
+from records.audit import AuditEvent, ChainCheck, has_seal, latest_events
+from records.people import Person
+from records.permissions import Permission
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """Whether the chain holds, and the newest events.
+
+    `head_kept` tells whether a head noted earlier is still in the chain; if not, its end was cut
+    off. None where no earlier head was given.
+    """
+
+    chain: ChainCheck
+    events: tuple[AuditEvent, ...]
+    head_kept: bool | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing shows that anybody changed the log."""
+        return self.chain.whole and self.head_kept is not False
+
+
+def verify_audit(app: App, person: Person, *, earlier_head: str | None = None) -> AuditView:
+    """The whole chain checked; the check is itself an event. Raises NotPermitted."""
+    app.authorise(person, Permission.AUDIT_VERIFY)
+    with app.database.reading() as session:
+        view = AuditView(
+            chain=app.audit.verify(session),
+            events=tuple(latest_events(session, SHOWN)),
+            head_kept=has_seal(session, earlier_head) if earlier_head else None,
+        )
+    details = {"events": view.chain.events, "whole": view.whole}
+    app.record(person, "audit:verified", view.chain.head, details)
+    return view

@@ -1,0 +1,144 @@
+"""A draft by the rules, no model needed: from named articles, keeping periods, duties, provisions."""
+
+import re
+
+from assistant.drafts import Draft, Point
+from assistant.material import Material, Source
+from knowledge.duties import Confidence
+from records.language import Bilingual, Language
+from tickets.retention_facts import Decision, Status
+
+_DESTROY = Bilingual(
+    "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
+    "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
+    "web); two people other than you approve it before anything is destroyed.",
+)
+_REPORT = Bilingual(
+    "如果事情已经发生，请马上报告（/compliance incident，或网页“工单”），时限从知悉时起算。",
+    "If it has happened, report it at once (/compliance incident, or Tickets on the web); the "
+    "clocks run from the moment somebody knew.",
+)
+_WAIT = Bilingual(
+    "在此之前只保存、不作他用，并限制查阅权限。",
+    "Until then only store it, use it for nothing else, and restrict who may see it.",
+)
+_RESOLVE = Bilingual(
+    "先确认争议、检查或暂停销毁的要求已经解除，并留下书面记录。",
+    "First make sure in writing that the dispute, inspection or hold has ended.",
+)
+STEPS = {
+    Status.MUST_DELETE: (_DESTROY,),
+    Status.MAY_DESTROY: (_DESTROY,),
+    Status.NOT_YET: (_WAIT,),
+    Status.BLOCKED: (_RESOLVE,),
+    Status.CONTESTED: (_WAIT,),
+    Status.NEEDS_FACT: (_WAIT,),
+    Status.PERMANENT: (),
+}
+_INCIDENT = re.compile(
+    r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
+)
+
+
+def compose(material: Material) -> Draft | None:
+    """The best draft the rules can make, or None when nothing was found."""
+    if material.named:
+        return _from_article(material)
+    if material.absent:
+        # Never answer about another article than the one asked for.
+        return None
+    if material.decision and material.rules:
+        return _from_decision(material, material.decision)
+    solid = [s for s in material.duties if s.confidence is not Confidence.UNVERIFIED]
+    if solid:
+        return _from_duties(material, solid[0])
+    if material.provisions or material.policies:
+        return _from_provisions(material)
+    return None
+
+
+def _from_article(material: Material) -> Draft:
+    first, *others = material.named
+    ids = {p.id for s in material.named for p in s.provisions}
+    related = [s for s in material.duties if ids & {p.id for p in s.provisions}]
+    zh = f"《{first.provisions[0].instrument}》{first.provisions[0].heading}的原文见下。"
+    en = f"{first.provisions[0].heading} of 《{first.provisions[0].instrument}》 is quoted below."
+    return Draft(
+        conclusion=Point(_pick(material, Bilingual(zh, en)), (first.key,)),
+        conditions=(
+            *(Point(_heading(material, s), (s.key,)) for s in others),
+            *(_said(material, s) for s in related),
+        ),
+        next_steps=_steps(material, ()),
+    )
+
+
+def _from_decision(material: Material, decision: Decision) -> Draft:
+    conditions = []
+    for alternative in decision.alternatives:
+        name, summary = alternative.name, alternative.decision.summary
+        words = Bilingual(f"{name.zh}：{summary.zh}", f"{name.en}: {summary.en}")
+        keys = _deciding(alternative.decision) or _deciding(decision)
+        conditions.append(Point(_pick(material, words), keys))
+    conditions += [
+        Point(_pick(material, words), _deciding(decision)) for words in decision.conditions
+    ]
+    missing = tuple(fact.question for fact in decision.missing)
+    return Draft(
+        conclusion=Point(_pick(material, decision.summary), _deciding(decision)),
+        conditions=(*conditions, *_policy(material)),
+        next_steps=_steps(material, (*missing, *STEPS[decision.status])),
+    )
+
+
+def _from_duties(material: Material, best: Source) -> Draft:
+    others = [source for source in material.duties if source is not best]
+    return Draft(
+        conclusion=_said(material, best),
+        conditions=(*(_said(material, s) for s in others), *_policy(material)),
+        next_steps=_steps(material, ()),
+    )
+
+
+def _from_provisions(material: Material) -> Draft:
+    first, *others = (*material.provisions, *material.policies)
+    words = Bilingual(
+        "没有现成的结论。与问题最接近的规定如下，请以原文为准。",
+        "There is no ready answer. These are the closest rules; go by their words.",
+    )
+    return Draft(
+        conclusion=Point(_pick(material, words), (first.key,)),
+        conditions=tuple(Point(_heading(material, s), (s.key,)) for s in others[:2]),
+        next_steps=_steps(material, ()),
+    )
+
+
+def _deciding(decision: Decision) -> tuple[str, ...]:
+    """The rules behind a decision; where it turns on a fact, those behind each alternative."""
+    if decision.deciding:
+        return (decision.deciding.rule_id,)
+    keys = [key for one in decision.alternatives for key in _deciding(one.decision)]
+    return tuple(dict.fromkeys(keys)) or tuple(o.rule_id for o in decision.considered if o.applies)
+
+
+def _policy(material: Material) -> tuple[Point, ...]:
+    return tuple(Point(_heading(material, s), (s.key,)) for s in material.policies[:1])
+
+
+def _said(material: Material, source: Source) -> Point:
+    return Point(_pick(material, source.text), (source.key,))
+
+
+def _heading(material: Material, source: Source) -> str:
+    provision = source.provisions[0]
+    name = f"《{provision.instrument}》{provision.heading}"
+    return _pick(material, Bilingual(f"另见{name}。", f"See also {name}."))
+
+
+def _steps(material: Material, first: tuple[Bilingual, ...]) -> tuple[str, ...]:
+    report = (_REPORT,) if _INCIDENT.search(material.question.text) else ()
+    return tuple(_pick(material, words) for words in (*report, *first))
+
+
+def _pick(material: Material, words: Bilingual) -> str:
+    return words.pick(Language(material.language))

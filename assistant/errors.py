@@ -1,0 +1,41 @@
+"""What can be wrong with what a person asks for.
+
+BadInput
+├── EmptyText         nothing was written
+└── TextTooLong       more than the verb takes
+Unavailable
+└── ModelFailed       the language model did not answer; the rules answer instead
+"""
+
+from records.errors import BadInput, Unavailable
+
+
+class EmptyText(BadInput):
+    """Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "内容是空的。请写下问题或情况，例如：客户解约三年了，他的身份证复印件可以销毁吗？",
+            "Nothing was written. Describe the question or what happened, for example: "
+            "may we destroy the ID copies of a client who left three years ago?",
+        )
+
+
+class TextTooLong(BadInput):
+    """More than the verb takes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"内容超过 {limit} 字。请只写要点；整份文件请用脱敏功能。",
+            f"The text is over {limit} characters. Keep to the point; for whole files use redact.",
+        )
+
+
+class ModelFailed(Unavailable):
+    """The language model did not answer; the rules answer instead."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"语言模型没有给出可用的回答（{reason}）。",
+            f"The language model gave no usable reply ({reason}).",
+        )

@@ -1,0 +1,173 @@
+"""What an answer may rest on: duties, provisions and rules, each with the text behind it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answers import Mention
+from knowledge.duties import Citation, Confidence, Duty, is_law
+from knowledge.library import Library
+from knowledge.paragraphs import part
+from knowledge.provisions import Level, Provision, Standing
+from pii.cleared import ClearedText
+from records.language import Bilingual, Language
+from tickets.retention_facts import Decision, RuleOutcome
+
+BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
+DUTIES = 4
+PROVISIONS = 4
+# Beside the best duty, another counts only if it fits nearly as well.
+NEARLY = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to rest on: our words for it, and the provisions that carry it."""
+
+    key: str
+    text: Bilingual
+    provisions: tuple[Provision, ...]
+    mentions: tuple[Mention, ...] = ()
+    confidence: Confidence = Confidence.VERIFIED
+    is_law: bool = True
+    # Which paragraph or item was asked for, as its words.
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that was found for one question, best first in each list."""
+
+    question: ClearedText
+    language: Language
+    as_of: date
+    named: tuple[Source, ...]
+    # Articles the question names that are not there, as 《instrument》article.
+    absent: tuple[Mention, ...]
+    duties: tuple[Source, ...]
+    provisions: tuple[Source, ...]
+    policies: tuple[Source, ...]
+    decision: Decision | None
+    rules: dict[str, Source]
+
+    def sources(self) -> dict[str, Source]:
+        """Every source by its key; what was asked for by name comes before the same, found."""
+        listed = (*self.named, *self.duties, *self.provisions, *self.policies)
+        by_key: dict[str, Source] = {}
+        for source in (*listed, *self.rules.values()):
+            by_key.setdefault(source.key, source)
+        return by_key
+
+
+def gather(
+    library: Library,
+    question: ClearedText,
+    *,
+    language: Language,
+    as_of: date,
+    decision: Decision | None,
+) -> Material:
+    """Everything the library holds for the question, in force on that day."""
+    hits = library.search(question, as_of=as_of, limit=2 * PROVISIONS)
+    laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
+    policies = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
+    best = library.search_duties(question, limit=DUTIES)
+    near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
+    duties = [duty for duty in near if duty.has_begun(as_of)]
+    named, absent = _named(library, question, as_of)
+    return Material(
+        question=question,
+        language=language,
+        as_of=as_of,
+        named=named,
+        absent=absent,
+        duties=tuple(duty_source(library, duty, as_of) for duty in duties),
+        provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
+        policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
+        decision=decision,
+        rules=_rules(library, decision, as_of),
+    )
+
+
+def provision_source(provision: Provision) -> Source:
+    """A provision as its own source."""
+    text = Bilingual(provision.text, provision.text)
+    return Source(
+        key=provision.id, text=text, provisions=(provision,), is_law=provision.level in BINDING
+    )
+
+
+def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
+    """A duty, with the provisions it cites as far as their text is loaded."""
+    provisions, mentions = _resolve(library, duty.citations, as_of)
+    return Source(
+        key=duty.id,
+        text=Bilingual(duty.duty, duty.duty_en),
+        provisions=provisions,
+        mentions=mentions,
+        confidence=duty.confidence,
+        is_law=is_law(duty),
+    )
+
+
+def _named(
+    library: Library, question: ClearedText, as_of: date
+) -> tuple[tuple[Source, ...], tuple[Mention, ...]]:
+    """The provisions the question names, and the names that lead to none."""
+    sources: list[Source] = []
+    absent: list[Mention] = []
+    for address in library.addresses(question.text):
+        provision = library.provision(address.instrument, address.article, as_of=as_of)
+        words = provision and part(
+            provision.text, paragraph=address.paragraph, item=address.item
+        )
+        if provision is None or words is None:
+            absent.append(Mention(address.instrument, (address.article,)))
+            continue
+        text = Bilingual(provision.text, provision.text)
+        binding = provision.level in BINDING
+        sources.append(
+            Source(provision.id, text, (provision,), is_law=binding, part=words)
+        )
+    return tuple(sources), tuple(absent)
+
+
+def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:
+    if decision is None:
+        return {}
+    decisions = (decision, *(alternative.decision for alternative in decision.alternatives))
+    outcomes = {o.rule_id: o for one in decisions for o in one.considered if o.applies}
+    return {key: _rule_source(library, outcome, as_of) for key, outcome in outcomes.items()}
+
+
+def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
+    cited = outcome.citation
+    provision = (
+        library.provision(cited.instrument, cited.article, as_of=as_of) if cited.article else None
+    )
+    mention = Mention(cited.instrument, (cited.article,) if cited.article else ())
+    return Source(
+        key=outcome.rule_id,
+        text=outcome.reason,
+        provisions=(provision,) if provision else (),
+        mentions=() if provision else (mention,),
+        confidence=Confidence(cited.confidence),
+        is_law=cited.is_law,
+    )
+
+
+def _resolve(
+    library: Library, citations: tuple[Citation, ...], as_of: date
+) -> tuple[tuple[Provision, ...], tuple[Mention, ...]]:
+    provisions: list[Provision] = []
+    mentions: list[Mention] = []
+    for citation in citations:
+        missing = []
+        for article in citation.articles:
+            provision = library.provision(citation.instrument, article, as_of=as_of)
+            if provision and provision.standing(as_of) is Standing.IN_FORCE:
+                provisions.append(provision)
+            else:
+                missing.append(article)
+        if missing or not citation.articles:
+            mentions.append(Mention(citation.instrument, tuple(missing)))
+    return tuple(provisions), tuple(mentions)

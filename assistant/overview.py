@@ -1,0 +1,103 @@
+"""What is set up, what is missing, what is running: the home page and `compliance status`."""
+
+from dataclasses import dataclass
+
+from assistant.app import App
+from records.language import Bilingual
+from records.people import Person
+from records.permissions import Permission
+from tickets.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of the product: ready or not, in a sentence."""
+
+    ready: bool
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of everything, and the tickets this person may see."""
+
+    counts: dict[str, int]
+    tickets: tuple[Ticket, ...]
+    lines: tuple[Line, ...]
+
+
+def overview(app: App, person: Person) -> Overview:
+    """The state of the parts and this person's open tickets. Raises NotPermitted."""
+    from assistant.tickets_view import visible_tickets
+
+    app.authorise(person, Permission.TICKET_LIST)
+    counts = app.library.counts()
+    with app.database.reading() as session:
+        tickets = visible_tickets(app, session, person)
+    lines = (_library(counts), _policy(counts), _model(app), _slack(app), _tickets(tickets))
+    app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
+    return Overview(counts, tuple(tickets), lines)
+
+
+def _library(counts: dict[str, int]) -> Line:
+    if not counts["provisions"]:
+        return Line(
+            False,
+            Bilingual(
+                "知识库还没有建立：运行 compliance ingest",
+                "The knowledge base is not built yet: run compliance ingest",
+            ),
+        )
+    return Line(
+        True,
+        Bilingual(
+            f"知识库：{counts['instruments']} 部法律法规，{counts['provisions']} 条，"
+            f"{counts['duties']} 项义务",
+            f"Knowledge: {counts['instruments']} instruments, {counts['provisions']} provisions, "
+            f"{counts['duties']} duties",
+        ),
+    )
+
+
+def _policy(counts: dict[str, int]) -> Line:
+    if not counts["policy_sections"]:
+        return Line(
+            False,
+            Bilingual(
+                "公司制度还没有装入：compliance ingest --policies 文件夹",
+                "No company policy yet: compliance ingest --policies FOLDER",
+            ),
+        )
+    return Line(
+        True,
+        Bilingual(
+            f"公司制度：{counts['policies']} 份，{counts['policy_sections']} 节",
+            f"Company policy: {counts['policies']} documents, {counts['policy_sections']} sections",
+        ),
+    )
+
+
+def _model(app: App) -> Line:
+    if app.model is None:
+        return Line(
+            True,
+            Bilingual(
+                "语言模型：未配置，由规则作答（功能完整）",
+                "Language model: none; the rules answer (nothing is missing)",
+            ),
+        )
+    return Line(True, Bilingual(f"语言模型：{app.model.name}", f"Language model: {app.model.name}"))
+
+
+def _slack(app: App) -> Line:
+    if app.settings.slack_bot_token is None:
+        return Line(
+            False, Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md")
+        )
+    return Line(True, Bilingual("Slack：已配置", "Slack: set up"))
+
+
+def _tickets(tickets: list[Ticket]) -> Line:
+    number = len(tickets)
+    return Line(True, Bilingual(f"工单：您能看到 {number} 张", f"Tickets: you can see {number}"))
+

@@ -1,0 +1,56 @@
+"""The full text behind a citation: an instrument with its provisions, or one provision."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.app import App
+from knowledge.provisions import Level, Provision, Standing
+from records.errors import NotFound
+from records.people import Person
+from records.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentText:
+    """One law, regulation or company policy in full, in its own order."""
+
+    name: str
+    level: Level
+    standing: Standing
+    effective_from: date | None
+    source: str
+    provisions: tuple[Provision, ...]
+
+
+def read_instrument(app: App, person: Person, name: str) -> InstrumentText:
+    """The whole text under its full name or abbreviation. Raises NotPermitted, NotFound."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    provisions = app.library.instrument(name)
+    if not provisions:
+        raise NotFound(
+            "这部法规或制度的正文没有装入。请核对名称，或请管理员导入。",
+            "The text of that instrument is not loaded. Check the name, or ask for its import.",
+        )
+    first = provisions[0]
+    app.record(person, "knowledge:read", first.instrument)
+    return InstrumentText(
+        name=first.instrument,
+        level=first.level,
+        standing=first.standing(app.today()),
+        effective_from=first.effective_from,
+        source=first.source,
+        provisions=tuple(provisions),
+    )
+
+
+def read_provision(app: App, person: Person, provision_id: str) -> Provision:
+    """One provision by the id an answer gave. Raises NotPermitted, NotFound."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    provision = app.library.provision_by_id(provision_id)
+    if provision is None:
+        raise NotFound(
+            "没有这一条，或它所在的文本已更新。请重新提问。",
+            "No such provision, or its text was replaced. Please ask again.",
+        )
+    app.record(person, "knowledge:read", provision.id)
+    return provision

@@ -1,0 +1,81 @@
+"""A client file in; a redacted copy with a report, re-read and re-scanned, out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from assistant.app import App
+from pii.documents import redact_document
+from pii.policy import load_policy
+from pii.report import RedactionReport
+from records.people import Person
+from records.permissions import Permission
+
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedFile:
+    """The copy, its report, and until when it can be fetched again under its number."""
+
+    file_id: str
+    name: str
+    data: bytes = field(repr=False)
+    report: RedactionReport
+    keep_until: datetime
+
+
+def redact_file(
+    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, *, policy: str = ""
+) -> RedactedFile:
+    """The redacted copy. The original is never stored; the copy is kept encrypted for a day.
+
+    Raises NotPermitted, and what `pii.documents.redact_document` raises: a file that cannot be read
+    in full, or still leaks, is refused and nothing is kept.
+    """
+    app.authorise(person, Permission.FILE_REDACT)
+    chosen = load_policy(policy or app.settings.redaction_policy)
+    document = redact_document(untrusted_data, untrusted_name, app.detector, chosen)
+    now = app.clock()
+    keep_until = now + KEPT_FOR
+    report = document.report
+    with app.database.transaction() as session:
+        file_id = app.files.keep(
+            session,
+            document.data,
+            name=document.name,
+            owner_id=person.id,
+            keep_until=keep_until,
+            now=now,
+        )
+        app.audit.append(
+            session,
+            at=now,
+            person_id=person.id,
+            action="file:redacted",
+            subject=file_id,
+            details={
+                "policy": report.policy,
+                "format": report.format,
+                "findings": sum(report.counts.values()),
+                "original_sha256": report.original_sha256,
+                "redacted_sha256": report.redacted_sha256,
+            },
+        )
+    return RedactedFile(file_id, document.name, document.data, report, keep_until)
+
+
+def fetch_redacted(app: App, person: Person, file_id: str) -> tuple[str, bytes]:
+    """Name and bytes of one's own redacted copy. Raises NotPermitted, NotFound after its day."""
+    app.authorise(person, Permission.FILE_REDACT)
+    with app.database.transaction() as session:
+        app.files.erase_due(session, app.clock())
+        found = app.files.read(session, file_id, owner_id=person.id)
+        app.audit.append(
+            session,
+            at=app.clock(),
+            person_id=person.id,
+            action="file:fetched",
+            subject=file_id,
+            details={},
+        )
+    return found

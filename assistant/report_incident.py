@@ -1,0 +1,145 @@
+"""Something happened: a ticket with its grade, every clock that runs, and what to do first."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from assistant.app import SHANGHAI, App
+from assistant.ask import clear_text, kinds_masked
+from records.audit import Detail
+from records.errors import BadInput
+from records.language import Language, language_of
+from records.people import Person
+from records.permissions import Permission
+from tickets.deadlines import start
+from tickets.incident import Grading, IncidentFacts, facts_from_text, grade
+from tickets.playbooks import Playbook, choose
+from tickets.ticket import Ticket, TicketKind, first_state, steps_of
+
+LONGEST_DESCRIPTION = 8000
+TITLE_LENGTH = 40
+# Clocks of two computers differ a little; more is a mistake in the time given.
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentReport:
+    """The new ticket, why it is graded so, and the playbook it follows."""
+
+    ticket: Ticket
+    grading: Grading
+    playbook: Playbook
+    masked: tuple[str, ...]
+    language: Language
+
+
+def report_incident(
+    app: App,
+    person: Person,
+    description: str,
+    *,
+    aware_at: datetime | None = None,
+    people: int | None = None,
+    sensitive: bool | None = None,
+    critical_infrastructure: bool = False,
+    language: Language | None = None,
+) -> IncidentReport:
+    """A restricted ticket, its description redacted. Clocks run from awareness, not from filing.
+
+    What is given counts for more than what is read from the text. Raises NotPermitted, EmptyText,
+    TextTooLong, BadInput for a moment of awareness in the future or a negative head count.
+    """
+    app.authorise(person, Permission.INCIDENT_REPORT)
+    redaction = clear_text(app, description, LONGEST_DESCRIPTION)
+    spoken = language or language_of(description)
+    now = app.clock()
+    aware = _moment(aware_at, now)
+    facts = _facts(redaction.cleared.text, people, sensitive, critical_infrastructure)
+    grading, playbook = grade(facts), choose(facts)
+    ticket = Ticket(
+        id="",
+        kind=TicketKind.INCIDENT,
+        state=first_state(TicketKind.INCIDENT),
+        title=f"{playbook.name.pick(spoken)}：{shortened(redaction.cleared.text)}",
+        description=redaction.cleared.text,
+        opened_by=person.id,
+        opened_at=now,
+        facts={
+            "kind": facts.kind.value,
+            "people": facts.people,
+            "sensitive": facts.sensitive,
+            "severity": grading.severity.value,
+            "provisional": grading.provisional,
+            "playbook": playbook.id,
+            "aware_at": aware.isoformat(),
+            "reasons_zh": [reason.zh for reason in grading.reasons],
+            "reasons_en": [reason.en for reason in grading.reasons],
+        },
+        restricted=True,
+        deadlines=start(facts, grading.severity, aware_at=aware),
+        steps=steps_of(playbook.steps, aware_at=aware),
+    )
+    opened = open_ticket(
+        app,
+        person,
+        ticket,
+        action="incident:reported",
+        details={"severity": grading.severity.value, "deadlines": len(ticket.deadlines)},
+    )
+    masked = kinds_masked(redaction.findings, spoken)
+    return IncidentReport(opened, grading, playbook, masked, spoken)
+
+
+def open_ticket(
+    app: App, person: Person, ticket: Ticket, *, action: str, details: dict[str, Detail]
+) -> Ticket:
+    """The ticket with its number: row, first line of the timeline and audit event, or nothing."""
+    year = ticket.opened_at.astimezone(SHANGHAI).year
+    with app.database.transaction() as session:
+        number = app.ticket_store.next_number(session, ticket.kind, year)
+        opened = replace(ticket, id=number)
+        app.ticket_store.save(session, opened)
+        app.ticket_store.note(
+            session, number, at=ticket.opened_at, person_id=person.id, what="opened"
+        )
+        app.audit.append(
+            session,
+            at=ticket.opened_at,
+            person_id=person.id,
+            action=action,
+            subject=number,
+            details=details,
+        )
+    return opened
+
+
+def _facts(
+    text: str, people: int | None, sensitive: bool | None, critical_infrastructure: bool
+) -> IncidentFacts:
+    read = facts_from_text(text)
+    if people is not None and people < 0:
+        raise BadInput("人数不能是负数。", "The number of people cannot be negative.")
+    return replace(
+        read,
+        people=read.people if people is None else people,
+        sensitive=read.sensitive if sensitive is None else sensitive,
+        critical_infrastructure=read.critical_infrastructure or critical_infrastructure,
+    )
+
+
+def _moment(aware_at: datetime | None, now: datetime) -> datetime:
+    if aware_at is None:
+        return now
+    if aware_at.tzinfo is None:
+        aware_at = aware_at.replace(tzinfo=SHANGHAI)
+    if aware_at > now + CLOCK_SKEW:
+        raise BadInput(
+            "知悉时间不能晚于现在。请按北京时间填写实际知悉的时刻。",
+            "The moment of awareness cannot be in the future. Give it in Beijing time.",
+        )
+    return min(aware_at, now)
+
+
+def shortened(text: str) -> str:
+    """One line that fits a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"

@@ -1,0 +1,80 @@
+"""Every setting: its environment variable, default and meaning. Only `build()` and commands read it."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from records.language import Language
+from records.people import Role
+from tickets.retention_facts import HolderType
+
+
+class Settings(BaseSettings):
+    """Read from the environment; each name below, upper-case, with COMPLIANCE_ before it."""
+
+    model_config = SettingsConfigDict(env_prefix="COMPLIANCE_", env_ignore_empty=True)
+
+    home: Path = Field(
+        default=Path("var"), description="Folder of the database, index, keys and stored files"
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL; empty means SQLite in the home folder"
+    )
+    jobs_database_url: str = Field(
+        default="", description="URL for durable jobs; empty means SQLite in the home folder"
+    )
+    master_key: SecretStr | None = Field(
+        default=None, description="32 bytes in base64; empty means a key file in the home folder"
+    )
+    language: Language = Field(default=Language.ZH, description="zh or en, where nobody said")
+    officer: str = Field(
+        default="贵公司的个人信息保护负责人 / your personal information protection officer",
+        description="Whom to ask when the assistant has no answer: a role and a role mailbox",
+    )
+    holder: HolderType | None = Field(
+        default=None, description="What kind of company this is; decides statutory keeping periods"
+    )
+    policy_folder: Path | None = Field(default=None, description="Company policy: docx, md, txt")
+    regulations_folder: Path | None = Field(
+        default=None, description="Official texts beyond the national laws: name(YYYY-MM-DD).md"
+    )
+    redaction_policy: str = Field(default="standard", description="Policy used when none is named")
+    model: str = Field(default="", description="Name of a language model; empty means none")
+    model_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")
+    model_api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one")
+    model_timeout_seconds: float = Field(
+        default=30, gt=0, description="How long one reply may take"
+    )
+    host: str = Field(default="127.0.0.1", description="Where the web service listens")
+    port: int = Field(default=8000, ge=0, le=65535, description="Its port")
+    slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="Proves that requests over HTTP come from Slack"
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="xapp-…, for Socket Mode only"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Base URL of every Slack Web API call"
+    )
+    slack_team_id: str | None = Field(
+        default=None, description="The one workspace to serve; empty means any that signs"
+    )
+    slack_default_role: Role | None = Field(
+        default=Role.EMPLOYEE, description="Role of workspace members nobody registered"
+    )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or _sqlite(self.home / "compliance.db")
+
+    @property
+    def jobs_database(self) -> str:
+        """The URL for durable jobs in use."""
+        return self.jobs_database_url or _sqlite(self.home / "jobs.db")
+
+
+def _sqlite(path: Path) -> str:
+    return f"sqlite:///{path.absolute()}"

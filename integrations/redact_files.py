@@ -1,0 +1,97 @@
+"""`compliance redact FILE…`: copies and reports beside each other, one bad file never stops the rest."""
+
+import json
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from assistant.app import App
+from assistant.redact_file import RedactedFile, redact_file
+from integrations.replies import redaction_reply
+from integrations.terminal import show_reply
+from pii.documents import MAX_BYTES
+from records.errors import BadInput, NotFound, ProductError
+from records.language import Language
+from records.people import Person
+
+errors = Console(stderr=True)
+
+
+def redact_paths(
+    app: App,
+    person: Person,
+    files: list[Path],
+    *,
+    out: Path | None,
+    policy: str,
+    language: Language,
+    as_json: bool,
+) -> int:
+    """How many files failed. Each result is written whole or not at all, beside its original."""
+    failed, written = 0, []
+    for number, path in enumerate(track(files, console=errors, transient=True), start=1):
+        try:
+            written.append(_redact_one(app, person, path, out or path.parent, policy, language))
+        except ProductError as error:
+            failed += 1
+            # The name of a client file may itself be personal data: it is given by its number.
+            errors.print(f"[{number}] {error.message.pick(language)}", style="red", markup=False)
+    if as_json:
+        print_reports(written)
+    else:
+        for file, target in written:
+            show_reply(redaction_reply(file, language=language))
+            Console().print(f"→ {target}", markup=False, highlight=False)
+    return failed
+
+
+def print_reports(written: list[tuple[RedactedFile, Path]]) -> None:
+    """Every report as one JSON array."""
+    reports = [json.loads(file.report.to_json()) for file, _ in written]
+    Console().print_json(json.dumps(reports, ensure_ascii=False))
+
+
+def _redact_one(
+    app: App, person: Person, path: Path, folder: Path, policy: str, language: Language
+) -> tuple[RedactedFile, Path]:
+    file = redact_file(app, person, _read(path), path.name, policy=policy)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / file.name
+        _write(target, file.data)
+        _write(target.with_name(f"{target.name}.report.json"), file.report.to_json().encode())
+        readable = file.report.to_markdown(language)
+        _write(target.with_name(f"{target.name}.report.md"), readable.encode())
+    except OSError:
+        raise BadInput(
+            "结果写不进目标文件夹。请检查权限和空间，或用 --out 另选文件夹。",
+            "The result cannot be written there. Check rights and space, or choose --out.",
+        ) from None
+    return file, target
+
+
+def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
+    if path.stat().st_size > MAX_BYTES:
+        raise BadInput(
+            f"文件超过 {MAX_BYTES >> 20} MB。请拆分后再处理。",
+            f"The file is over {MAX_BYTES >> 20} MB. Split it first.",
+        )
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise BadInput(
+            "文件读不出来。请检查权限。", "The file cannot be read. Check rights."
+        ) from None
+
+
+def _write(target: Path, data: bytes) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

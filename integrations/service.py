@@ -1,0 +1,56 @@
+"""The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
+
+import logging
+
+import uvicorn
+
+from assistant.app import App
+from integrations.identity import own_token
+from records.errors import BadInput
+from records.jobs import Jobs
+from records.people import Person
+
+logger = logging.getLogger(__name__)
+
+
+def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
+    """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
+    from integrations.slack.bot import slack_routes
+    from integrations.web.api import create_web
+
+    settings = app.settings
+    with_slack = bool(settings.slack_bot_token and settings.slack_signing_secret)
+    if need_slack and not with_slack:
+        raise BadInput(
+            "请先设置 COMPLIANCE_SLACK_BOT_TOKEN 和 COMPLIANCE_SLACK_SIGNING_SECRET，见 docs/slack.md。",
+            "Set COMPLIANCE_SLACK_BOT_TOKEN and COMPLIANCE_SLACK_SIGNING_SECRET first; "
+            "see docs/slack.md.",
+        )
+    jobs = Jobs(settings.jobs_database, app.keys.derive("jobs"))
+    routes = slack_routes(app, jobs) if with_slack else []
+    web = create_web(app, slack_routes=routes)
+    jobs.start()
+    try:
+        _announce(app, person, host, port, with_slack=with_slack)
+        uvicorn.run(web, host=host, port=port, log_level="warning", access_log=False)
+    finally:
+        jobs.stop()
+
+
+def serve_socket_mode(app: App) -> None:
+    """Serve Slack over Socket Mode until stopped."""
+    from integrations.slack.bot import run_socket_mode
+
+    jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
+    run_socket_mode(app, jobs)
+
+
+def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:
+    from rich.console import Console
+
+    link = f"http://{host}:{port}/sign-in?token={own_token(app, person)}"
+    slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
+    console = Console()
+    console.print("\n网页已启动，请打开 / The console is ready, open:", style="bold")
+    console.print(f"  {link}", soft_wrap=True, markup=False)
+    console.print(f"  {slack}    Ctrl+C 停止 / stops\n", markup=False, style="dim")

@@ -1,0 +1,129 @@
+"""What the command line shows beyond replies: progress, tables, states."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from assistant.app import SHANGHAI
+from assistant.check_audit import AuditView
+from assistant.overview import Overview
+from knowledge.ingest import IngestReport
+from records.language import Bilingual, Language
+from records.people import ROLE_NAMES, Person
+from tickets.ticket import Ticket
+
+console = Console()
+
+_STAGES = {
+    "statute": Bilingual("法律", "statutes"),
+    "regulation": Bilingual("法规", "regulations"),
+    "policy": Bilingual("公司制度", "company policy"),
+    "words": Bilingual("词索引", "word index"),
+    "vectors": Bilingual("向量索引", "vector index"),
+}
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A function that draws a bar for each stage: stage, done, total."""
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                name = _STAGES.get(stage)
+                bars[stage] = progress.add_task(f"{name.zh} {name.en}" if name else stage)
+            progress.update(bars[stage], completed=done, total=total)
+
+        yield show
+
+
+def show_ingest(report: IngestReport, language: Language) -> None:
+    """What was taken in, and each file that was not with its reason."""
+    words = Bilingual(
+        f"已装入 {report.instruments} 部法律法规、{report.provisions} 条，{report.duties} 项义务，"
+        f"{report.policies} 份公司制度、{report.policy_sections} 节。",
+        f"Loaded {report.instruments} instruments with {report.provisions} provisions, "
+        f"{report.duties} duties, {report.policies} policy documents with "
+        f"{report.policy_sections} sections.",
+    )
+    console.print(words.pick(language), style="green", highlight=False)
+    for skipped in report.skipped:
+        line = f"✗ {skipped.name}: {skipped.reason.pick(language)}"
+        console.print(line, style="yellow", markup=False, highlight=False)
+
+
+def show_tickets(tickets: Iterable[Ticket], language: Language, *, now: datetime) -> None:
+    """The tickets as a table, the next deadline of each counted from now."""
+    listed = list(tickets)
+    if not listed:
+        empty = Bilingual(
+            "还没有工单。compliance incident report 报告事件，compliance destroy request 申请销毁。",
+            "No tickets yet: compliance incident report, or compliance destroy request.",
+        )
+        console.print(empty.pick(language), style="dim")
+        return
+    zh = language is Language.ZH
+    table = Table("编号" if zh else "Number", "状态" if zh else "State",
+                  "内容" if zh else "What", "最近时限" if zh else "Next deadline")  # fmt: skip
+    for ticket in listed:
+        open_ones = [d for d in ticket.deadlines if d.due_at and not d.satisfied_at]
+        nearest = min(open_ones, key=lambda one: one.due_at or now, default=None)
+        due = _when(nearest.due_at, now, language) if nearest and nearest.due_at else "—"
+        table.add_row(ticket.id, ticket.state.label.pick(language), ticket.title, due)
+    console.print(table)
+
+
+def _when(due: datetime, now: datetime, language: Language) -> str:
+    local = f"{due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    if due >= now:
+        return local
+    return local + (" 已逾期" if language is Language.ZH else " overdue")
+
+
+def show_audit(view: AuditView, language: Language) -> None:
+    """Whether the chain holds, and the head to note down."""
+    chain = view.chain
+    if view.whole:
+        words = Bilingual(
+            f"操作日志完整：{chain.events} 条，未见改动。",
+            f"The audit log is whole: {chain.events} events, no change found.",
+        )
+        console.print(words.pick(language), style="green", highlight=False)
+        note = Bilingual("请另处记下链头，下次用 --head 核对：", "Note this head for --head next time:")
+        console.print(f"{note.pick(language)} {chain.head}", soft_wrap=True, highlight=False)
+        return
+    if chain.broken_at is not None:
+        words = Bilingual(
+            f"操作日志在第 {chain.broken_at} 条处断开：该条被改动、删除或换了密钥。",
+            f"The audit log breaks at event {chain.broken_at}: changed, removed, or another key.",
+        )
+    else:
+        words = Bilingual(
+            "日志里没有您记下的链头：末尾的记录被截掉了。",
+            "The head you noted is not in the log: events were cut off its end.",
+        )
+    console.print(words.pick(language), style="bold red", highlight=False)
+
+
+def show_people(people: Iterable[Person], language: Language) -> None:
+    """People with their numbers and roles."""
+    zh = language is Language.ZH
+    table = Table("编号" if zh else "Number", "姓名" if zh else "Name", "角色" if zh else "Roles")
+    for person in people:
+        roles = [ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
+        table.add_row(person.id, person.name, "、".join(roles) if zh else ", ".join(roles))
+    console.print(table)
+
+
+def show_overview(view: Overview, language: Language) -> None:
+    """What is set up, and what would be better."""
+    for line in view.lines:
+        mark = "✓" if line.ready else "–"
+        style = "green" if line.ready else "yellow"
+        console.print(f"{mark} {line.text.pick(language)}", style=style, highlight=False)

@@ -1,0 +1,159 @@
+"""Who must do what, when, by which provision, and how sure we are: duties/*.yaml, one file a topic."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.errors import BadData
+from knowledge.levels import Level
+from knowledge.sources import Checked as Confidence
+from knowledge.sources import by_name
+from knowledge.strict_yaml import Entry, load
+from records.language import Bilingual
+
+__all__ = ["Citation", "Confidence", "Duties", "Duty", "Period", "Topic", "is_law", "load_duties"]
+
+FOLDER = Path(__file__).parent / "duties"
+_BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
+
+
+class _Words(Entry):
+    zh: str
+    en: str
+
+
+class Citation(Entry):
+    """The provisions a duty rests on, in one instrument."""
+
+    instrument: str
+    articles: tuple[str, ...]
+    in_force_since: date | None = None
+    # Since when the articles bear these numbers, where an amendment renumbered them.
+    numbering_since: date | None = None
+    article_note: str | None = None
+    checked_in: Literal["statute text", "official text", "secondary source", "memory"]
+
+
+class Period(Entry):
+    """A deadline, a retention period, a frequency, a notice period or a time of validity."""
+
+    kind: Literal["deadline", "retention", "frequency", "validity", "notice"]
+    number: int | None = None
+    unit: Literal[
+        "hour", "day", "workday", "month", "year", "date", "regular", "immediate", "permanent"
+    ]
+    # max: at the latest; min: at least.
+    bound: Literal["max", "min", "exact"]
+    counted_from: _Words | None = None
+
+
+class _DutyEntry(Entry):
+    id: str = Field(pattern=r"^OB-\d{3}$")
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    binds: tuple[str, ...] = Field(min_length=1)
+    trigger: str
+    duty: str
+    duty_en: str
+    period: Period | None = None
+    citations: tuple[Citation, ...] = Field(min_length=1)
+    penalty: tuple[Citation, ...] = ()
+    confidence: Confidence
+    note: str | None = None
+
+
+class Duty(_DutyEntry):
+    """One duty, in our own words, with what it rests on."""
+
+    topic: int
+
+    def has_begun(self, as_of: date) -> bool:
+        """Whether something it rests on holds by that day; an unknown day counts as begun."""
+        return any(c.in_force_since is None or c.in_force_since <= as_of for c in self.citations)
+
+
+class Topic(Entry):
+    """One subject: its number and name."""
+
+    topic: int
+    slug: str
+    title: _Words
+
+    @property
+    def name(self) -> Bilingual:
+        """The name in both languages."""
+        return Bilingual(self.title.zh, self.title.en)
+
+
+class _File(Topic):
+    duties: tuple[_DutyEntry, ...] = Field(min_length=1)
+
+
+class Duties(Mapping[str, Duty]):
+    """All duties, found by id (OB-075) or slug (delete-when-done), in the order of the files."""
+
+    def __init__(self, duties: tuple[Duty, ...], topics: tuple[Topic, ...]) -> None:
+        self.topics = topics
+        self._ordered = duties
+        self._by_key = MappingProxyType({key: d for d in duties for key in (d.id, d.slug)})
+
+    def __getitem__(self, key: str) -> Duty:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (duty.id for duty in self._ordered)
+
+    def __len__(self) -> int:
+        return len(self._ordered)
+
+
+def is_law(duty: Duty) -> bool:
+    """Whether the duty may be presented as law: its source was read, and it is of binding rank.
+
+    A duty read only in a secondary source qualifies, and must carry its confidence as a label; one
+    from memory, or resting on recommended standards or foreign texts alone, never does.
+    """
+    if duty.confidence is Confidence.UNVERIFIED:
+        return False
+    known = by_name()
+    return any(
+        citation.checked_in != "memory"
+        and citation.instrument in known
+        and known[citation.instrument].level in _BINDING
+        and known[citation.instrument].status != "draft"
+        for citation in duty.citations
+    )
+
+
+def read_duties(folder: Path) -> Duties:
+    """The duties of a folder; the first mistake stops with path, line and entry."""
+    duties: dict[str, Duty] = {}
+    topics = []
+    for path in sorted(folder.glob("*.yaml")):
+        file = load(path, _File)
+        topics.append(Topic(topic=file.topic, slug=file.slug, title=file.title))
+        for entry in file.duties:
+            duty = Duty(topic=file.topic, **dict(entry))
+            if duty.id in duties or duty.slug in duties:
+                raise BadData(path.name, f"{duty.id} ({duty.slug}) stands twice")
+            unknown = _unknown_instrument(duty)
+            if unknown:
+                raise BadData(path.name, f"{duty.id} cites {unknown}, which the catalogue lacks")
+            duties[duty.id] = duties[duty.slug] = duty
+    ordered = dict.fromkeys(duties[key].id for key in duties)
+    return Duties(tuple(duties[key] for key in ordered), tuple(topics))
+
+
+@cache
+def load_duties() -> Duties:
+    """The duties shipped with the product."""
+    return read_duties(FOLDER)
+
+
+def _unknown_instrument(duty: Duty) -> str | None:
+    cited = (citation.instrument for citation in (*duty.citations, *duty.penalty))
+    return next((name for name in cited if name not in by_name()), None)

@@ -1,0 +1,157 @@
+"""The one object upper packages hold: exact lookup, search, counts."""
+
+import threading
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from knowledge import index, store
+from knowledge.addresses import Address, parse_address
+from knowledge.duties import Duties, load_duties
+from knowledge.duty_search import DutyHit, DutySearch
+from knowledge.errors import NoIndex
+from knowledge.numerals import article_label
+from knowledge.provisions import EVERYONE, Provision, Standing
+from knowledge.search import By, rank
+from knowledge.sources import names
+from pii.cleared import ClearedText
+from records.database import Database
+
+__all__ = ["DutyHit", "Hit", "Library"]
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A provision that answers a question, how well, and what found it."""
+
+    provision: Provision
+    score: float
+    by: By
+
+
+class Library:
+    """Provisions and duties, loaded at first use; safe to share between threads."""
+
+    def __init__(self, database: Database, index_folder: Path) -> None:
+        self._database = database
+        self._folder = index_folder
+        self._lock = threading.Lock()
+        self._generation: index.Generation | None = None
+        self._names: tuple[str | None, dict[str, str]] | None = None
+
+    @property
+    def duties(self) -> Duties:
+        """The duties shipped with the product."""
+        return load_duties()
+
+    @cached_property
+    def _duty_search(self) -> DutySearch:
+        return DutySearch(load_duties())
+
+    def provision(self, instrument: str, article: str, *, as_of: date) -> Provision | None:
+        """The article in force on that day, by full name or abbreviation; None if there is none."""
+        versions = self.versions(instrument, article)
+        held = (p for p in reversed(versions) if p.standing(as_of) is Standing.IN_FORCE)
+        return next(held, None)
+
+    def versions(self, instrument: str, article: str) -> list[Provision]:
+        """Every loaded version of one article, oldest first, each with its own standing."""
+        name = self._ways().get(instrument.strip("《》 "), instrument.strip("《》 "))
+        label = article_label(article) or article
+        with self._database.reading() as session:
+            return store.provisions(session, instrument=name, article=label)
+
+    def provision_by_id(self, id: str) -> Provision | None:  # noqa: A002 - the agreed name
+        """The provision under that id; None if there is none."""
+        with self._database.reading() as session:
+            found = store.provisions(session, ids=[id])
+        return found[0] if found else None
+
+    def instrument(self, name: str, *, as_of: date | None = None) -> list[Provision]:
+        """The whole text in force on that day (today by default), in order.
+
+        Where nothing of it is in force, the newest version that is known: each provision says
+        where it stands.
+        """
+        day = as_of or datetime.now(_CHINA).date()
+        full = self._ways().get(name.strip("《》 "), name.strip("《》 "))
+        with self._database.reading() as session:
+            found = store.provisions(session, instrument=full)
+        versions: dict[str, list[Provision]] = {}
+        for provision in found:
+            versions.setdefault(provision.id.partition("#")[0], []).append(provision)
+        for text in reversed(versions.values()):
+            if any(p.standing(day) is Standing.IN_FORCE for p in text):
+                return text
+        return list(versions.values())[-1] if versions else []
+
+    def addresses(self, text: str) -> list[Address]:
+        """The provisions a text names, by every name that is loaded or catalogued."""
+        return parse_address(text, self._ways())
+
+    def search(
+        self,
+        question: ClearedText,
+        *,
+        as_of: date,
+        audience: frozenset[str] = frozenset({EVERYONE}),
+        limit: int = 8,
+    ) -> list[Hit]:
+        """The provisions and policy sections that answer the question, best first.
+
+        A provision named in the question comes first, exactly; nothing below the floor is given.
+        """
+        generation = self._open()
+        seen = audience | {EVERYONE}
+        named = [self.provision(a.instrument, a.article, as_of=as_of)
+                 for a in self.addresses(question.text)]
+        hits = [Hit(p, 1.0, "address") for p in named if p is not None and p.audience in seen]
+        ranked = rank(generation, question.text, as_of=as_of, audience=audience, limit=limit)
+        with self._database.reading() as session:
+            ids = [generation.ids[r.row] for r in ranked]
+            texts = {p.id: p for p in store.provisions(session, ids=ids)}
+        taken = {hit.provision.id for hit in hits}
+        for found in ranked:
+            # A text replaced since this index was built is left out, not shown stale.
+            provision = texts.get(generation.ids[found.row])
+            if provision is not None and provision.id not in taken:
+                hits.append(Hit(provision, found.score, found.by))
+        return hits[:limit]
+
+    def search_duties(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
+        """The duties that answer the question, best first; whether one is law says `is_law`."""
+        with self._lock:
+            search = self._duty_search
+        return search.search(question, limit=limit)
+
+    def counts(self) -> dict[str, int]:
+        """How much is loaded; all zero before the first ingest."""
+        if index.current(self._folder) is None:
+            return dict.fromkeys(
+                ("instruments", "provisions", "policies", "policy_sections", "duties"), 0
+            )
+        with self._database.reading() as session:
+            return {**store.count(session), "duties": len(load_duties())}
+
+    def _open(self) -> index.Generation:
+        """The index in use; a new one is taken up as soon as it is pointed to."""
+        name = index.current(self._folder)
+        if name is None:
+            raise NoIndex
+        with self._lock:
+            if self._generation is None or self._generation.name != name:
+                self._generation = index.open_generation(self._folder, name)
+            return self._generation
+
+    def _ways(self) -> dict[str, str]:
+        """Every way to call an instrument; read again when the index changes."""
+        name = index.current(self._folder)
+        with self._lock:
+            if self._names is None or self._names[0] != name:
+                with self._database.reading() as session:
+                    self._names = (name, dict(names(store.instrument_names(session))))
+            return self._names[1]

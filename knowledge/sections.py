@@ -1,0 +1,133 @@
+"""Headed text → sections, numbers and headings kept as the document has them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from knowledge.numerals import article_label
+
+PREAMBLE = "前言"
+
+_CN = r"[〇零一二三四五六七八九十百]+"
+_MARKDOWN = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_CHAPTER = re.compile(rf"^第\s*({_CN}|\d+)\s*(编|分编|章|节|部分)(?=\s|[：:、]|$)")
+_ARTICLE = re.compile(rf"^(第\s*(?:{_CN}|\d+)\s*条(?:之{_CN})?)(?=\s|[：:、　]|\S)\s*[：:、]?\s*(.*)$")
+_CLAUSE = re.compile(rf"^({_CN})、\s*(.+)$")
+_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,4})(?=\s|[^\d.])[.、．]?\s*(.+)$")
+_SINGLE = re.compile(r"^(\d{1,2})[.、．]\s*(\D.*)$")
+_SENTENCE = re.compile(r"[。；;！？]$")
+_LONGEST_HEADING = 40
+_SHORT_HEADING = 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph of a document; `level` is its heading level where the format says so."""
+
+    text: str
+    level: int | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One numbered or headed piece of a document."""
+
+    number: str
+    heading: str
+    chapter: str | None
+    text: str
+
+
+@dataclass
+class _Open:
+    number: str
+    heading: str
+    chapter: str | None
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What a line opens: a chapter groups sections, a section holds text."""
+
+    number: str
+    title: str
+    rest: str
+    is_chapter: bool
+    depth: int
+
+
+def split(lines: Iterable[Line]) -> list[Section]:
+    """The sections in order; text before the first heading is the preamble."""
+    found: list[_Open] = [_Open(PREAMBLE, PREAMBLE, None)]
+    trail: dict[int, str] = {}
+    clauses = False
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            continue
+        heading = _heading(text, line.level, inside_clause=clauses)
+        if heading is None:
+            found[-1].lines.append(text)
+            continue
+        clauses = clauses or _CLAUSE.match(_bare(text)) is not None
+        chapter = " ".join(t for depth, t in sorted(trail.items()) if depth < heading.depth) or None
+        trail = {depth: t for depth, t in trail.items() if depth < heading.depth}
+        trail[heading.depth] = heading.title
+        found.append(_Open(heading.number, heading.title, chapter))
+        if heading.rest:
+            found[-1].lines.append(heading.rest)
+    return _numbered(found)
+
+
+def _heading(text: str, level: int | None, *, inside_clause: bool) -> _Heading | None:
+    markdown = _MARKDOWN.match(text)
+    if markdown:
+        level, text = len(markdown[1]), markdown[2]
+    if chapter := _CHAPTER.match(text):
+        return _Heading(chapter[0], text, "", True, level or (2 if chapter[2] == "节" else 1))
+    if article := _ARTICLE.match(text):
+        return _Heading(article_label(article[1]) or article[1], article[1], article[2], False, 8)
+    if decimal := _DECIMAL.match(text):
+        return _decimal(decimal, text, level)
+    if level is not None:
+        return _headed(text, level)
+    if len(text) > _LONGEST_HEADING or _SENTENCE.search(text):
+        return None
+    if clause := _CLAUSE.match(text):
+        return _Heading(clause[1], text, "", False, 3)
+    single = _SINGLE.match(text)
+    short = len(text) <= _SHORT_HEADING and not re.search(r"[，,：:。；]", text)
+    if single and short and not inside_clause:
+        return _Heading(single[1], text, "", False, 3)
+    return None
+
+
+def _decimal(match: re.Match[str], text: str, level: int | None) -> _Heading:
+    depth = level or 3 + match[1].count(".")
+    if level is None and (len(text) > _LONGEST_HEADING or _SENTENCE.search(text)):
+        return _Heading(match[1], match[1], match[2], False, depth)
+    return _Heading(match[1], text, "", False, depth)
+
+
+def _headed(text: str, level: int) -> _Heading:
+    numbered = _CLAUSE.match(text) or _SINGLE.match(text) or re.match(r"^(\d+)\s+(\S.*)$", text)
+    return _Heading(numbered[1] if numbered else text, text, "", False, level)
+
+
+def _bare(text: str) -> str:
+    markdown = _MARKDOWN.match(text)
+    return markdown[2] if markdown else text
+
+
+def _numbered(found: list[_Open]) -> list[Section]:
+    """Sections that hold text, each under a number of its own."""
+    sections, taken = [], dict[str, int]()
+    for piece in found:
+        if not piece.lines:
+            continue
+        taken[piece.number] = taken.get(piece.number, 0) + 1
+        count = taken[piece.number]
+        number = piece.number if count == 1 else f"{piece.number}-{count}"
+        sections.append(Section(number, piece.heading, piece.chapter, "\n".join(piece.lines)))
+    return sections

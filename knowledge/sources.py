@@ -1,0 +1,76 @@
+"""The catalogue: every instrument known by name, with or without a loaded text."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.levels import Level
+from knowledge.strict_yaml import Entry, load
+
+CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"
+_STATE = "中华人民共和国"
+
+
+class Checked(StrEnum):
+    """How a fact of ours was checked."""
+
+    VERIFIED = "verified"
+    VERIFIED_SECONDARY = "verified_secondary"
+    UNVERIFIED = "unverified"
+
+
+class Instrument(Entry):
+    """One law, regulation, rule, interpretation or standard."""
+
+    id: str
+    name: str
+    abbreviations: tuple[str, ...]
+    issuing_body: str
+    level: Level
+    status: Literal["in_force", "future", "draft", "unknown"]
+    document_no: str | None = None
+    promulgated: str | None = None
+    effective: date | None = None
+    version: str | None = None
+    version_effective: date | None = None
+    matters_for: str
+    confidence: Checked
+    note: str | None = None
+
+
+class _Catalogue(Entry):
+    as_of: date
+    instruments: tuple[Instrument, ...] = Field(min_length=1)
+
+
+@cache
+def catalogue() -> tuple[Instrument, ...]:
+    """All known instruments, in the order of the file."""
+    return load(CATALOGUE, _Catalogue).instruments
+
+
+@cache
+def by_name() -> dict[str, Instrument]:
+    """The catalogue by full name."""
+    return {instrument.name: instrument for instrument in catalogue()}
+
+
+def short_name(name: str) -> str:
+    """The name as people say it: 个人信息保护法."""
+    return name.removeprefix(_STATE)
+
+
+def names(loaded: Iterable[str] = ()) -> Mapping[str, str]:
+    """Every way to call an instrument → its full name; abbreviations are the catalogue's."""
+    ways = {}
+    for full in [*loaded, *(instrument.name for instrument in catalogue())]:
+        ways[short_name(full)] = full
+        ways[full] = full
+    for instrument in catalogue():
+        ways |= dict.fromkeys(instrument.abbreviations, instrument.name)
+    return ways

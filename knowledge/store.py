@@ -1,0 +1,217 @@
+"""Tables of sources, instruments and provisions; plain values go in and come out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, delete, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from knowledge.levels import Level, Standing
+from knowledge.provisions import Provision
+from records.database import Base, UtcDateTime
+
+_BATCH = 500
+
+
+class SourceRow(Base):
+    """One text that was loaded, and the hash that tells whether it changed."""
+
+    __tablename__ = "knowledge_sources"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    content_hash: Mapped[str]
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InstrumentRow(Base):
+    """One version of one instrument, or one policy document."""
+
+    __tablename__ = "instruments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(
+        ForeignKey("knowledge_sources.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(index=True)
+    level: Mapped[str]
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
+    ends_as: Mapped[str | None]
+    source: Mapped[str]
+
+
+class ProvisionRow(Base):
+    """One article or section."""
+
+    __tablename__ = "provisions"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    instrument_id: Mapped[str] = mapped_column(
+        ForeignKey("instruments.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    article: Mapped[str]
+    heading: Mapped[str]
+    chapter: Mapped[str | None]
+    text: Mapped[str]
+    effective_to: Mapped[date | None]
+    ends_as: Mapped[str | None]
+    audience: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One version of an instrument as it goes into the database, whole or not at all."""
+
+    id: str
+    kind: str
+    name: str
+    level: Level
+    effective_from: date | None
+    effective_to: date | None
+    ends_as: Standing | None
+    source: str
+    provisions: tuple[Provision, ...]
+    content_hash: str
+
+
+def hashes(session: Session, kind: str) -> dict[str, str]:
+    """What is loaded of one kind: source id → content hash."""
+    rows = session.execute(
+        select(SourceRow.id, SourceRow.content_hash).where(SourceRow.kind == kind)
+    )
+    return {row.id: row.content_hash for row in rows}
+
+
+def remove(session: Session, source_ids: Iterable[str]) -> None:
+    """Forget these sources with everything read from them."""
+    for batch in _batches(list(source_ids)):
+        instruments = select(InstrumentRow.id).where(InstrumentRow.source_id.in_(batch))
+        session.execute(delete(ProvisionRow).where(ProvisionRow.instrument_id.in_(instruments)))
+        session.execute(delete(InstrumentRow).where(InstrumentRow.source_id.in_(batch)))
+        session.execute(delete(SourceRow).where(SourceRow.id.in_(batch)))
+
+
+def save(session: Session, documents: Sequence[Document], *, at: datetime) -> None:
+    """Store documents, each in place of what was loaded under its id."""
+    if not documents:
+        return
+    remove(session, [document.id for document in documents])
+    session.execute(
+        insert(SourceRow),
+        [
+            {"id": d.id, "kind": d.kind, "content_hash": d.content_hash, "loaded_at": at}
+            for d in documents
+        ],
+    )
+    session.execute(insert(InstrumentRow), [_instrument_values(d) for d in documents])
+    rows = [_provision_values(d.id, n, p) for d in documents for n, p in enumerate(d.provisions)]
+    if rows:
+        session.execute(insert(ProvisionRow), rows)
+
+
+def _instrument_values(document: Document) -> dict[str, object]:
+    return {
+        "id": document.id,
+        "source_id": document.id,
+        "name": document.name,
+        "level": document.level.value,
+        "effective_from": document.effective_from,
+        "effective_to": document.effective_to,
+        "ends_as": document.ends_as.value if document.ends_as else None,
+        "source": document.source,
+    }
+
+
+def _provision_values(instrument: str, position: int, provision: Provision) -> dict[str, object]:
+    return {
+        "id": provision.id,
+        "instrument_id": instrument,
+        "position": position,
+        "article": provision.article,
+        "heading": provision.heading,
+        "chapter": provision.chapter,
+        "text": provision.text,
+        "effective_to": provision.effective_to,
+        "ends_as": provision.ends_as.value if provision.ends_as else None,
+        "audience": provision.audience,
+    }
+
+
+def provisions(
+    session: Session,
+    *,
+    ids: Sequence[str] | None = None,
+    instrument: str | None = None,
+    article: str | None = None,
+) -> list[Provision]:
+    """Provisions by id, or by instrument (and article), all versions, in the order of the text."""
+    if ids is not None:
+        return [p for batch in _batches(list(ids)) for p in _query(session, batch, None, None)]
+    return _query(session, None, instrument, article)
+
+
+def _query(
+    session: Session, ids: list[str] | None, instrument: str | None, article: str | None
+) -> list[Provision]:
+    query = (
+        select(ProvisionRow, InstrumentRow)
+        .join(InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id)
+        .order_by(InstrumentRow.name, InstrumentRow.effective_from, ProvisionRow.position)
+    )
+    if ids is not None:
+        query = query.where(ProvisionRow.id.in_(ids))
+    if instrument is not None:
+        query = query.where(InstrumentRow.name == instrument)
+    if article is not None:
+        query = query.where(ProvisionRow.article == article)
+    return [_provision(row, parent) for row, parent in session.execute(query)]
+
+
+def _provision(row: ProvisionRow, parent: InstrumentRow) -> Provision:
+    return Provision(
+        id=row.id,
+        instrument=parent.name,
+        article=row.article,
+        heading=row.heading,
+        chapter=row.chapter,
+        text=row.text,
+        level=Level(parent.level),
+        effective_from=parent.effective_from,
+        effective_to=row.effective_to,
+        source=parent.source,
+        audience=row.audience,
+        ends_as=Standing(row.ends_as) if row.ends_as else None,
+    )
+
+
+def instrument_names(session: Session) -> list[str]:
+    """The full name of everything loaded."""
+    return list(session.scalars(select(InstrumentRow.name).distinct()))
+
+
+def count(session: Session) -> dict[str, int]:
+    """How much is loaded."""
+    levels = dict(
+        session.execute(
+            select(InstrumentRow.level, func.count(ProvisionRow.id))
+            .join(ProvisionRow, ProvisionRow.instrument_id == InstrumentRow.id)
+            .group_by(InstrumentRow.level)
+        )
+        .tuples()
+        .all()
+    )
+    sections = levels.pop(Level.POLICY.value, 0)
+    named = select(func.count(func.distinct(InstrumentRow.name)))
+    return {
+        "instruments": session.scalar(named.where(InstrumentRow.level != Level.POLICY.value)) or 0,
+        "provisions": sum(levels.values()),
+        "policies": session.scalar(named.where(InstrumentRow.level == Level.POLICY.value)) or 0,
+        "policy_sections": sections,
+    }
+
+
+def _batches(values: list[str]) -> Iterable[list[str]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))

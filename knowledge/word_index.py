@@ -1,0 +1,153 @@
+"""Search by words: BM25 scores, and how much of a question a text covers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.synonyms import everyday
+from knowledge.tokens import STOP, pairs, words
+
+Scores = NDArray[np.float32]
+
+# What a statutory phrase counts for beside the word that was said, and a pair beside a word.
+_ALTERNATIVE = 0.7
+_PAIR_WEIGHT = 0.5
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing the question speaks of: its own words, or other words for it."""
+
+    own: tuple[str, ...]
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question taken apart: what it speaks of, and its character pairs."""
+
+    concepts: tuple[Concept, ...]
+    pairs: tuple[str, ...]
+
+    def terms(self) -> list[str]:
+        """Every term to look for, other words included."""
+        found = [word for c in self.concepts for phrase in (c.own, *c.others) for word in phrase]
+        return [*found, *self.pairs]
+
+
+def understand(text: str) -> Question:
+    """The question as concepts; grammar and words of asking are left out."""
+    concepts: list[Concept] = []
+    place = 0
+    for said in everyday(text):
+        concepts += (Concept((word,)) for word in _content(text[place : said.start]))
+        others = tuple(tuple(_content(phrase)) for phrase in said.law if phrase != said.phrase)
+        concepts.append(Concept(tuple(_content(said.phrase)), tuple(filter(None, others))))
+        place = said.end
+    concepts += (Concept((word,)) for word in _content(text[place:]))
+    spoken = "".join(word if word not in STOP else " " for word in words(text))
+    return Question(tuple(dict.fromkeys(concepts)), tuple(dict.fromkeys(pairs(spoken))))
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in words(text) if word not in STOP]
+
+
+class WordIndex:
+    """A bm25s index over term lists; one row per text."""
+
+    def __init__(self, bm25: Any) -> None:
+        self._bm25 = bm25
+        self._vocabulary: dict[str, int] = bm25.vocab_dict
+        scores = bm25.scores
+        self._data, self._rows, self._starts = scores["data"], scores["indices"], scores["indptr"]
+        self.size = int(scores["num_docs"])
+        self._highest_idf = float(np.log1p(self.size))
+
+    @classmethod
+    def build(cls, texts: Iterable[Sequence[str]], vocabulary: dict[str, int]) -> "WordIndex":
+        """An index over texts given as term lists; `vocabulary` is filled on the way."""
+        ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in text] for text in texts]
+        return cls.from_ids(ids, vocabulary)
+
+    @classmethod
+    def from_ids(cls, ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> "WordIndex":
+        """An index over texts given as numbers of terms."""
+        import bm25s
+
+        bm25 = bm25s.BM25(k1=1.2, b=0.6, method="lucene")
+        bm25.index((ids, vocabulary), show_progress=False)
+        return cls(bm25)
+
+    @classmethod
+    def load(cls, folder: Path) -> "WordIndex":
+        """The index saved in that folder."""
+        import bm25s
+
+        return cls(bm25s.BM25.load(str(folder)))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into that folder."""
+        self._bm25.save(str(folder))
+
+    def scores(self, question: Question) -> Scores:
+        """The BM25 score of every text; of several wordings of one thing the best counts."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for concept in question.concepts:
+            best = self._sum(concept.own)
+            for phrase in concept.others:
+                np.maximum(best, _ALTERNATIVE * self._sum(phrase), out=best)
+            total += best
+        return total + _PAIR_WEIGHT * self._sum(question.pairs)
+
+    def coverage(self, question: Question) -> Scores:
+        """How much of the question every text speaks of, 0 to 1, rare words counting more."""
+        total = np.zeros(self.size, dtype=np.float32)
+        weight = 0.0
+        for concept in question.concepts:
+            worth = self._worth(concept)
+            best = self._share(concept.own)
+            for phrase in concept.others:
+                np.maximum(best, self._share(phrase), out=best)
+            total += np.float32(worth) * best
+            weight += worth
+        return total / np.float32(weight) if weight else total
+
+    def _worth(self, concept: Concept) -> float:
+        """How telling a concept is: by its rarest word; unknown words are the rarest of all.
+
+        Where other wordings exist, the commonest of them decides: saying 碎掉 for 删除 is no
+        rarer a thing to ask.
+        """
+        own = max(map(self._idf, concept.own), default=0.0)
+        others = [max(map(self._idf, phrase)) for phrase in concept.others]
+        return min([own, *others]) if others else own
+
+    def _idf(self, term: str) -> float:
+        column = self._vocabulary.get(term)
+        holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+        return self._highest_idf if not holders else float(np.log1p(self.size / holders))
+
+    def _sum(self, terms: Sequence[str]) -> Scores:
+        total = np.zeros(self.size, dtype=np.float32)
+        for term in terms:
+            rows = self._column(term)
+            total[self._rows[rows]] += self._data[rows]
+        return total
+
+    def _share(self, terms: Sequence[str]) -> Scores:
+        """The share of these terms each text holds."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for term in terms:
+            total[self._rows[self._column(term)]] += 1
+        return total / max(1, len(terms))
+
+    def _column(self, term: str) -> slice:
+        column = self._vocabulary.get(term)
+        if column is None:
+            return slice(0, 0)
+        return slice(int(self._starts[column]), int(self._starts[column + 1]))

@@ -1,0 +1,56 @@
+"""What can go wrong in redaction.
+
+ProductError
+├── BadInput
+│   ├── UnknownFormat        the suffix, or the bytes behind it, is none we can redact
+│   ├── UnreadableDocument   damaged, encrypted, or not what its suffix says
+│   ├── TooLarge             over a limit of size, entries, ratio or depth
+│   ├── UnknownPart          a part of the package that nobody knows how to redact
+│   └── PolicyMistake        a policy or label file with an unknown key or value
+└── Conflict
+    └── LeakFound            the redacted copy still held personal data; it was not released
+"""
+
+from records.errors import BadInput, Conflict
+from records.language import Bilingual
+
+
+class UnknownFormat(BadInput):
+    """The suffix, or the bytes behind it, is none we can redact."""
+
+
+class UnreadableDocument(BadInput):
+    """The document is damaged, encrypted, or not what its suffix says."""
+
+
+class TooLarge(BadInput):
+    """The document is over a limit of size, entries, ratio or depth."""
+
+
+class UnknownPart(BadInput):
+    """The document holds a part that cannot be redacted, named in the message."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"文件中含有无法脱敏的部分“{part}”（如嵌入对象、宏），未作处理。请删除该部分后重试。",
+            f"The document holds a part that cannot be redacted, “{part}” (such as an embedded "
+            "object or a macro). Nothing was released; remove the part and try again.",
+        )
+        self.part = part
+
+
+class PolicyMistake(BadInput):
+    """A policy or label file has an unknown key or value."""
+
+
+class LeakFound(Conflict):
+    """The redacted copy still held personal data, so it was not released."""
+
+    def __init__(self, place: Bilingual, kind: Bilingual) -> None:
+        super().__init__(
+            f"复核发现脱敏后的文件在{place.zh}仍含有{kind.zh}，已停止放行。请联系管理员检查规则。",
+            f"The check found {kind.en} left in {place.en} of the redacted copy, so it was not "
+            "released. Ask an administrator to review the rules.",
+        )
+        self.place = place
+        self.kind = kind

@@ -1,0 +1,54 @@
+"""A finding, and which findings stand when several claim the same characters."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pii.kinds import Kind
+
+CERTAIN = 0.8
+"""From this score a value is certain enough to be looked for everywhere else in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A stretch of text that is personal information. Offsets are in the text that was given."""
+
+    kind: Kind
+    start: int
+    end: int
+    score: float
+    reason: str
+
+
+# A whole address beats the name of a road's hero inside it; an organisation yields to everyone,
+# because policies keep organisations and a kept span must never cover a person.
+_WHOLE = {Kind.ADDRESS: 1, Kind.ORGANISATION: -1}
+
+
+def resolve(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings that do not overlap, in order: the surest first, then the longest."""
+    ranked = sorted(
+        findings,
+        key=lambda f: (-_WHOLE.get(f.kind, 0), -round(f.score, 1), f.start - f.end, f.start),
+    )
+    taken = _Taken()
+    kept = [finding for finding in ranked if taken.claim(finding)]
+    return sorted(kept, key=lambda finding: finding.start)
+
+
+class _Taken:
+    """Spans claimed so far, as a sorted list of edges."""
+
+    def __init__(self) -> None:
+        self._spans: dict[int, list[Finding]] = {}
+
+    def claim(self, finding: Finding) -> bool:
+        # Buckets of 64 characters keep this linear in the length of the text.
+        buckets = range(finding.start >> 6, ((finding.end - 1) >> 6) + 1)
+        for bucket in buckets:
+            for other in self._spans.get(bucket, ()):
+                if finding.start < other.end and other.start < finding.end:
+                    return False
+        for bucket in buckets:
+            self._spans.setdefault(bucket, []).append(finding)
+        return True

@@ -1,0 +1,1 @@
+"""One file a format: segments in, edits out, every hidden place."""

@@ -1,0 +1,38 @@
+"""An empty picture of each kind: what a picture shows cannot be read here, so it does not go out."""
+
+import base64
+import struct
+
+_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+_GIF = base64.b64decode("R0lGODlhAQABAIAAAMLCwgAAACwAAAAAAQABAAACAkQBADs=")
+_JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////"
+    "////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
+)
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+def _bmp() -> bytes:
+    pixels = b"\xc2\xc2\xc2\x00"
+    header = struct.pack("<IiiHHIIiiII", 40, 1, 1, 1, 24, 0, len(pixels), 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54 + len(pixels), 0, 0, 54) + header + pixels
+
+
+def _emf() -> bytes:
+    """A header and an end record (MS-EMF 2.3.4.2, 2.3.4.1)."""
+    end = struct.pack("<IIIII", 14, 20, 0, 16, 20)
+    bounds = struct.pack("<iiii", 0, 0, 1, 1)
+    head = struct.pack("<II", 1, 88) + bounds + bounds
+    head += struct.pack("<IIIIHHIII", 0x464D4520, 0x10000, 88 + len(end), 2, 1, 0, 0, 0, 0)
+    return head + struct.pack("<iiii", 1, 1, 1, 1) + end
+
+
+_BLANKS = {"png": _PNG, "gif": _GIF, "jpg": _JPEG, "jpeg": _JPEG, "svg": _SVG, "bmp": _bmp(), "emf": _emf()}
+SUFFIXES = frozenset(_BLANKS)
+
+
+def blank(name: str) -> bytes | None:
+    """An empty picture for a part of that name, or None if we know none of its kind."""
+    return _BLANKS.get(name.rsplit(".", 1)[-1].lower())

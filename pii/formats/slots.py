@@ -1,0 +1,126 @@
+"""XML text as people read it: a paragraph is one text although it is stored in many runs.
+
+A slot is one place in the tree that holds characters: an element's text, or an attribute. A group
+of slots is read as one segment; edits are written back slot by slot, the new value into the first
+slot it touches.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from pii.formats.segments import Segment
+from pii.operators import Edit
+
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_TELLING = re.compile(r"[㐀-鿿@]|\d{7,}|(?:\d{2,5}[ \-.]){2,}\d{2,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{8}|\{[0-9A-Fa-f\-]{36}\}|https?://(?:schemas|purl|www\.w3)\S*")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where characters are stored; without an element they are only implied (a tab, a line break)."""
+
+    text: str
+    element: Any = None
+    attribute: str | None = None
+    tail: bool = False
+
+    @property
+    def key(self) -> tuple[int, str | None, bool]:
+        return id(self.element), self.attribute, self.tail
+
+
+@dataclass(frozen=True)
+class Group:
+    """Slots read as one segment."""
+
+    segment: Segment
+    slots: tuple[Slot, ...]
+
+
+class Pen:
+    """Writes edits into slots; where two segments share a slot, no character is treated twice."""
+
+    def __init__(self) -> None:
+        self._slots: dict[tuple[int, str | None, bool], Slot] = {}
+        self._claims: dict[tuple[int, str | None, bool], list[tuple[int, int, str]]] = {}
+
+    def note(self, group: Group, edits: Sequence[Edit]) -> None:
+        """Remember the edits of one group."""
+        for edit in edits:
+            fresh = edit.text
+            for slot, start, end in _pieces(group.slots, edit.start, edit.end):
+                self._slots[slot.key] = slot
+                claims = self._claims.setdefault(slot.key, [])
+                for a, b in _unclaimed(claims, start, end):
+                    claims.append((a, b, fresh))
+                    fresh = ""
+
+    def write(self) -> None:
+        """Make the remembered edits."""
+        for key, claims in self._claims.items():
+            slot = self._slots[key]
+            text = slot.text
+            for start, end, new in sorted(claims, reverse=True):
+                text = text[:start] + new + text[end:]
+            _store(slot, text)
+
+
+def _pieces(slots: Sequence[Slot], start: int, end: int) -> Iterator[tuple[Slot, int, int]]:
+    position = 0
+    for slot in slots:
+        a, b = max(start, position), min(end, position + len(slot.text))
+        if a < b and slot.element is not None:
+            yield slot, a - position, b - position
+        position += len(slot.text)
+
+
+def _unclaimed(
+    claims: Sequence[tuple[int, int, str]], start: int, end: int
+) -> list[tuple[int, int]]:
+    free = [(start, end)]
+    for a, b, _ in claims:
+        free = [
+            piece
+            for s, e in free
+            for piece in ((s, min(e, a)), (max(s, b), e))
+            if piece[0] < piece[1]
+        ]
+    return free
+
+
+def _store(slot: Slot, text: str) -> None:
+    if slot.attribute is not None:
+        slot.element.set(slot.attribute, text)
+    elif slot.tail:
+        slot.element.tail = text
+    else:
+        slot.element.text = text
+        if text != text.strip():
+            slot.element.set(_SPACE, "preserve")
+
+
+def local(element: Any) -> str:
+    """An element's name without namespace; empty for comments."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def telling_attributes(root: Any) -> Iterator[Slot]:
+    """Attributes whose value could say something about somebody."""
+    for element in root.iter(etree.Element):
+        for name, value in element.attrib.items():
+            if _TELLING.search(value) and not _HEX.fullmatch(value):
+                yield Slot(value, element, name)
+
+
+def loose_text(root: Any, taken: set[int]) -> Iterator[Slot]:
+    """Text outside the paragraphs already read: properties, custom XML, text between elements."""
+    for element in root.iter():
+        if id(element) not in taken and element.text and element.text.strip():
+            yield Slot(element.text, element)
+        if element.tail and element.tail.strip():
+            yield Slot(element.tail, element, tail=True)

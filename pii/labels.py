@@ -1,0 +1,97 @@
+"""The label vocabulary: which label announces which kind."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pii.errors import PolicyMistake
+from pii.kinds import Kind
+
+PATH = Path(__file__).parent / "labels.yaml"
+LONGEST = 16
+_DECORATION = re.compile(
+    r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|必填|选填", re.IGNORECASE
+)
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    labels: list[str]
+    not_: list[str] = Field(alias="not")
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    kinds: dict[Kind, _Words]
+    impersonal: list[str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Labels in their plain form, each with its kind; None where a label says "not personal"."""
+
+    kinds: Mapping[str, Kind | None]
+    spellings: tuple[str, ...]
+    impersonal: tuple[str, ...]
+
+    def kind_of(self, label: str) -> Kind | None:
+        """The kind a label announces: by its whole text, or else by its longest known ending."""
+        plain = plain_label(label)
+        if not plain or len(plain) > LONGEST + 8:
+            return None
+        if plain in self.kinds:
+            return self.kinds[plain]
+        # English keys are whole words: "filename" is no name, customer_name was split before.
+        if plain.isascii():
+            return self._by_english_words(label)
+        for start in range(1, len(plain) - 1):
+            if plain[start:] in self.kinds:
+                return self.kinds[plain[start:]]
+        return None
+
+    def _by_english_words(self, label: str) -> Kind | None:
+        words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)
+        for start in range(1, len(words)):
+            tail = "".join(words[start:]).lower()
+            if tail in self.kinds:
+                return self.kinds[tail]
+        return None
+
+
+def plain_label(label: str) -> str:
+    """A label without colon, brackets, numbering, spaces and case: `客户 姓名(必填)：` → 客户姓名."""
+    return _DECORATION.sub("", label).lower()
+
+
+def load(path: Path = PATH) -> Vocabulary:
+    """The vocabulary in a file; unknown keys stop with the path."""
+    try:
+        data = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise PolicyMistake(
+            f"标签文件有误：{path.name}：{error}", f"Label file {path.name} is wrong: {error}"
+        ) from error
+    kinds: dict[str, Kind | None] = {}
+    for kind, words in data.kinds.items():
+        kinds |= {plain_label(word): kind for word in words.labels}
+    for words in data.kinds.values():
+        for word in words.not_:
+            kinds.setdefault(plain_label(word), None)
+    kinds |= {plain_label(word): None for word in data.impersonal}
+    spellings = {word for words in data.kinds.values() for word in words.labels}
+    return Vocabulary(
+        kinds,
+        tuple(sorted(spellings, key=len, reverse=True)),
+        tuple(sorted(data.impersonal, key=len, reverse=True)),
+    )
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The shipped vocabulary, read once."""
+    return load()

@@ -1,0 +1,48 @@
+"""One file an identifier: its standard, its pattern, its check."""
+
+from presidio_analyzer import EntityRecognizer
+
+from pii.recognizers.address import AddressRecognizer
+from pii.recognizers.bank_card import BankCardRecognizer
+from pii.recognizers.coordinates import CoordinatesRecognizer
+from pii.recognizers.credit_code import CreditCodeRecognizer
+from pii.recognizers.email import EmailRecognizer
+from pii.recognizers.foreigner_id import ForeignerIdRecognizer
+from pii.recognizers.imei import ImeiRecognizer
+from pii.recognizers.ip_address import IpAddressRecognizer
+from pii.recognizers.labelled import LabelledRecognizer
+from pii.recognizers.landline import LandlineRecognizer
+from pii.recognizers.mac_address import MacAddressRecognizer
+from pii.recognizers.military_id import MilitaryIdRecognizer
+from pii.recognizers.mobile import MobileRecognizer
+from pii.recognizers.organisation import OrganisationRecognizer
+from pii.recognizers.passport import PassportRecognizer
+from pii.recognizers.plate import PlateRecognizer
+from pii.recognizers.resident_id import ResidentIdRecognizer
+from pii.recognizers.titled_name import TitledNameRecognizer
+from pii.recognizers.travel_permit import TravelPermitRecognizer
+from pii.recognizers.vin import VinRecognizer
+
+PATTERNS: tuple[type[EntityRecognizer], ...] = (
+    ResidentIdRecognizer,
+    MobileRecognizer,
+    LandlineRecognizer,
+    EmailRecognizer,
+    BankCardRecognizer,
+    CreditCodeRecognizer,
+    PassportRecognizer,
+    TravelPermitRecognizer,
+    ForeignerIdRecognizer,
+    MilitaryIdRecognizer,
+    PlateRecognizer,
+    VinRecognizer,
+    IpAddressRecognizer,
+    MacAddressRecognizer,
+    ImeiRecognizer,
+    CoordinatesRecognizer,
+    AddressRecognizer,
+    OrganisationRecognizer,
+    LabelledRecognizer,
+    TitledNameRecognizer,
+)
+"""Every recognizer that needs no model."""

@@ -1,0 +1,143 @@
+"""Values announced by a label: 姓名：, 社保号：, "name": , Password=.
+
+Birth dates, social-security numbers, account names and passwords have no shape of their own (any
+date is a date), so free text gives them away only through a label from `labels.yaml`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from pii.kinds import Kind
+from pii.labels import vocabulary
+from pii.recognizers.base import LANGUAGE, REASON
+from pii.surnames import surnames
+from pii.values import refine, value_at
+
+_SEPARATOR = re.compile(r"[\"'”]?\s{0,3}(?::|=|：)+[ \t\u3000]{0,8}\n?[ \t]{0,8}[\"'“_「]{0,20}[ _]{0,20}")
+_LEFT = re.compile(r"[A-Za-z0-9_ \-/.()（）㐀-鿿]{1,24}$")
+_CUT = re.compile(r"[，。；;！？、|\t\n]")
+# Labels that people also write without a colon: 身份证号110101…, QQ 12345678, 生日1990年3月2日.
+_TIGHT_KINDS = frozenset({
+    Kind.RESIDENT_ID, Kind.BANK_CARD, Kind.BIRTH_DATE, Kind.QQ, Kind.WECHAT, Kind.ALIPAY,
+    Kind.SOCIAL_SECURITY, Kind.MEDICAL_INSURANCE, Kind.HOUSING_FUND, Kind.PASSPORT, Kind.PLATE,
+    Kind.PASSWORD, Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
+    Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE,
+})  # fmt: skip
+_ALNUM_START = re.compile(r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]")
+_BORN = re.compile(r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)(?=出?生(?!效|产|成))")
+_MORE_NAMES = re.compile(r"[、/,，和及&] ?")
+
+
+class LabelledRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+    """Every kind that has labels."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            supported_entities=[kind.value for kind in Kind],
+            supported_language=LANGUAGE,
+            name="LabelledRecognizer",
+        )
+        self._vocabulary = vocabulary()
+        spelled = "|".join(
+            re.escape(word)
+            for word in self._vocabulary.spellings
+            if self._vocabulary.kind_of(word) in _TIGHT_KINDS
+        )
+        everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
+        self._tight = re.compile(
+            rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,2}}(?=[A-Za-z0-9+(㐀-鿿])",
+            re.IGNORECASE,
+        )
+        self._spaced = re.compile(
+            rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]*|[ ]{{1,8}})(?=[^\s|])",
+            re.IGNORECASE,
+        )
+
+    def load(self) -> None:
+        """Nothing more to load."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None
+    ) -> list[RecognizerResult]:
+        """Values behind a label and a colon, behind a label alone, and before 出生."""
+        found = [*self._behind_colons(text), *self._behind_tight(text), *self._behind_space(text)]
+        for match in _BORN.finditer(text):
+            found.append(self._result(Kind.BIRTH_DATE, match.span(1), 0.9, "born"))
+        return found
+
+    def _behind_colons(self, text: str) -> Iterator[RecognizerResult]:
+        for separator in _SEPARATOR.finditer(text):
+            label = self._label_before(text, separator.start())
+            kind = self._vocabulary.kind_of(label) if label else None
+            if kind is not None:
+                yield from self._values(kind, text, separator.end(), 0.9, label)
+
+    @staticmethod
+    def _label_before(text: str, end: int) -> str:
+        left = _LEFT.search(text, max(0, end - 24), end)
+        if left is None:
+            return ""
+        # "手机 13800138000 邮箱：" leaves only the last word when the words before are values.
+        return left.group().rsplit("  ", 1)[-1].strip()
+
+    def _behind_tight(self, text: str) -> Iterator[RecognizerResult]:
+        for match in self._tight.finditer(text):
+            kind = self._vocabulary.kind_of(match.group("label"))
+            if kind is None or not _ALNUM_START.match(text, match.end()):
+                continue
+            if kind is Kind.PASSWORD and not re.match(r"[\x21-\x7e]*\d", text[match.end() :][:32]):
+                continue
+            yield from self._values(kind, text, match.end(), 0.8, match.group("label"))
+
+    def _behind_space(self, text: str) -> Iterator[RecognizerResult]:
+        for match in self._spaced.finditer(text):
+            kind = self._vocabulary.kind_of(match.group("label"))
+            span = value_at(kind, text, match.end()) if kind else None
+            if kind is None or span is None or kind is Kind.ORGANISATION:
+                continue
+            value = text[slice(*span)]
+            if kind is Kind.PERSON_NAME and not _sure_name(value):
+                continue
+            if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
+                continue
+            yield self._result(refine(kind, value), span, 0.8, f"label:{match.group('label')}")
+
+    def _values(
+        self, kind: Kind, text: str, start: int, score: float, label: str
+    ) -> Iterator[RecognizerResult]:
+        span = value_at(kind, text, start)
+        while span is not None:
+            value = text[slice(*span)]
+            sure = kind is not Kind.PERSON_NAME or _sure_name(value)
+            exact = refine(kind, value)
+            yield self._result(exact, span, score if sure else 0.7, f"label:{label[-8:]}")
+            more = _MORE_NAMES.match(text, span[1])
+            if kind is not Kind.PERSON_NAME or more is None:
+                return
+            span = value_at(kind, text, more.end())
+            if span is not None and not _sure_name(text[slice(*span)]):
+                return
+
+    def _result(
+        self, kind: Kind, span: tuple[int, int], score: float, reason: str
+    ) -> RecognizerResult:
+        return RecognizerResult(
+            kind.value,
+            *span,
+            score,
+            recognition_metadata={
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+                REASON: reason,
+            },
+        )
+
+
+def _sure_name(value: str) -> bool:
+    compact = value.replace(" ", "")
+    if value.isascii():
+        return True
+    return "·" in value or surnames().is_full_name(compact)

@@ -1,0 +1,51 @@
+"""Passport of the People's Republic of China, 护照号.
+
+Entry-exit administration formats: E or G and eight digits; since 2017 E, a letter (not I or O) and
+seven digits; D/S/P and eight digits or DE/SE/PE and seven for diplomatic, service and public affairs.
+No check digit, and product codes look alike: a word for a code before it rejects the match.
+"""
+
+import re
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from pii.kinds import Kind
+from pii.recognizers.base import Shape, ShapeRecognizer
+
+_NOT_A_PASSPORT = re.compile(
+    r"(?:型号|编号|单号|货号|料号|批号|版本|产品|订单|合同|发票|规格|设备|序列号|SKU|S/N|SN|No|model|"
+    r"order|part|ref|code)[A-Za-z.:：# 号为是-]{0,6}$",
+    re.IGNORECASE,
+)
+_CONTEXT = re.compile(r"护照|passport", re.IGNORECASE)
+
+
+class PassportRecognizer(ShapeRecognizer):
+    """A Chinese passport number; any alphanumeric one right behind the word passport."""
+
+    kind = Kind.PASSPORT
+    shapes = (
+        Shape(
+            "format",
+            re.compile(
+                r"(?<![0-9A-Za-z.\-_/#])(?:[EeGg]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|"
+                r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z.\-_/])"
+            ),
+            0.65,
+        ),
+    )
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None
+    ) -> list[RecognizerResult]:
+        """Matches, raised by the word passport before them, dropped behind a word for a code."""
+        kept = []
+        for result in super().analyze(text, entities, nlp_artifacts):
+            before = text[max(0, result.start - 24) : result.start]
+            if _CONTEXT.search(before):
+                result.score = 0.95
+            elif text[result.start] in "DSPdsp" or _NOT_A_PASSPORT.search(before):
+                continue
+            kept.append(result)
+        return kept

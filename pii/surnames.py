@@ -1,0 +1,73 @@
+"""Surnames, titles and words that are no names, from `surnames.yaml`."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pii.errors import PolicyMistake
+
+PATH = Path(__file__).parent / "surnames.yaml"
+
+
+class _Titles(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    long: list[str]
+    short: list[str]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    common: str
+    others: str
+    compound: list[str]
+    unsafe_before_title: str
+    titles: _Titles
+    never_names: list[str]
+
+
+@dataclass(frozen=True)
+class Surnames:
+    """What we know of Chinese names without a model."""
+
+    single: frozenset[str]
+    common: frozenset[str]
+    compound: frozenset[str]
+    before_title: frozenset[str]
+    long_titles: tuple[str, ...]
+    short_titles: tuple[str, ...]
+    never_names: frozenset[str]
+
+    def starts_name(self, text: str) -> bool:
+        """Whether the text begins with a surname."""
+        return text[:1] in self.single or text[:2] in self.compound or text[:4] in self.compound
+
+    def is_full_name(self, text: str) -> bool:
+        """Surname and one or two characters, or compound surname and one or two."""
+        if text in self.never_names:
+            return False
+        longest = 4 if text[:2] in self.compound else 3
+        return 2 <= len(text) <= longest and self.starts_name(text)
+
+
+@cache
+def surnames() -> Surnames:
+    """The shipped list, read once."""
+    try:
+        data = _File.model_validate(yaml.safe_load(PATH.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise PolicyMistake(
+            f"姓氏文件有误：{PATH.name}：{error}", f"Surname file {PATH.name} is wrong: {error}"
+        ) from error
+    single = frozenset(data.common + data.others)
+    return Surnames(
+        single=single,
+        common=frozenset(data.common),
+        compound=frozenset(data.compound),
+        before_title=single - frozenset(data.unsafe_before_title),
+        long_titles=tuple(sorted(data.titles.long, key=len, reverse=True)),
+        short_titles=tuple(data.titles.short),
+        never_names=frozenset(data.never_names),
+    )

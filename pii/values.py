@@ -1,0 +1,114 @@
+"""What a value looks like once a label has said what it is.
+
+Shared by form labels in text, column headers and JSON keys: the label decides the kind, the shape
+only says where the value ends, and rejects what cannot be one (`电话：见附件`).
+"""
+
+import re
+
+from pii.kinds import Kind
+from pii.surnames import surnames
+
+_END = r"(?![0-9A-Za-z])"
+_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[ \-_.](?=[A-Za-z0-9])){3,29}" + _END)
+_HANDLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-.@+]{2,63}")
+_HAN = "㐀-鿿"
+_LATIN_NAME = re.compile(
+    r"[A-Z][A-Za-z'’.\-]{0,20}(?:[ ,]{1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
+)
+_DOTTED_NAME = re.compile(rf"[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,10}}){{1,4}}")
+_PHONE = re.compile(r"(?:\(?\+?(?:00)?86\)?[ -]?)?(?:\(?0\d{2,3}\)?[ -]?)?[1-9](?:[ -]?\d){6,12}(?:(?:-|转|ext\.?)\d{1,6})?" + _END, re.IGNORECASE)
+_SERVICE_LINE = re.compile(r"(?:400|800)[ -]?\d{3}[ -]?\d{4}|9[56]\d{3,4}|1[012]\d{1,4}|123\d{2}")
+_DAY = re.compile(
+    r"(?:19|20)\d{2}(?: ?[-/.年] ?(?:1[0-2]|0?[1-9])(?: ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9])日?)?月?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)|\d{1,2}月\d{1,2}日|[1-5]\d{4}(?!\d)"
+    r"|(?:一九|二〇|二零)[〇零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? (?:19|20)\d{2}"
+)
+_PASSWORD = re.compile(r"[^\s，。；、\ue000\"'”}]{3,64}")
+_ADDRESS = re.compile(r"[^\n\t,，。；;|\ue000:：]{4,80}")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,200}")
+_ORGANISATION = re.compile(r"[^\s，。；;|\ue000:：]{4,50}")
+_QQ = re.compile(r"[1-9](?:[ ]?\d){4,11}(?!\d)")
+_COORDINATES = re.compile(r"[^\s。；;\ue000]{6,60}")
+_NUMBERED = re.compile(r"[A-Za-z0-9\u4e00-\u9fff]{0,2}[A-Za-z0-9第字号\- ]{5,28}")
+
+_SHAPES: dict[Kind, re.Pattern[str]] = {
+    Kind.MOBILE: _PHONE, Kind.LANDLINE: _PHONE, Kind.BIRTH_DATE: _DAY, Kind.PASSWORD: _PASSWORD,
+    Kind.ADDRESS: _ADDRESS, Kind.EMAIL: _EMAIL, Kind.WECHAT: _HANDLE, Kind.ALIPAY: _HANDLE,
+    Kind.ACCOUNT: _HANDLE, Kind.QQ: _QQ, Kind.COORDINATES: _COORDINATES,
+    Kind.ORGANISATION: _ORGANISATION, Kind.MILITARY_ID: _NUMBERED,
+}  # fmt: skip
+_NEED_DIGITS = {
+    Kind.RESIDENT_ID: 12, Kind.BANK_CARD: 8, Kind.PASSPORT: 5, Kind.TRAVEL_PERMIT: 6,
+    Kind.FOREIGNER_ID: 8, Kind.MILITARY_ID: 5, Kind.DRIVING_LICENCE: 6, Kind.CREDIT_CODE: 8,
+    Kind.PLATE: 2, Kind.VIN: 4, Kind.SOCIAL_SECURITY: 4, Kind.MEDICAL_INSURANCE: 4,
+    Kind.HOUSING_FUND: 4, Kind.IP_ADDRESS: 4, Kind.MAC_ADDRESS: 1, Kind.IMEI: 10,
+    Kind.COORDINATES: 4,
+}  # fmt: skip
+_ADDRESS_SIGN = re.compile(r"[省市区县镇乡村路街道巷号弄栋楼室幢]|\d")
+
+
+_MOBILE = re.compile(r"(?:.*\D)?1[3-9](?:[ -]?\d){9}")
+
+
+def refine(kind: Kind, value: str) -> Kind:
+    """The kind a value under a broad label really is: 联系电话 may hold a landline or an e-mail."""
+    if kind is Kind.MOBILE and not _MOBILE.fullmatch(value):
+        return Kind.LANDLINE
+    return kind
+
+
+def value_at(kind: Kind, text: str, start: int = 0) -> tuple[int, int] | None:
+    """The span of the value of that kind which begins at `start`, or None."""
+    if kind is Kind.PERSON_NAME:
+        return _name_at(text, start)
+    match = _SHAPES.get(kind, _CODE).match(text, start)
+    if match is None:
+        return None
+    value = match.group()
+    if sum(char.isdigit() for char in value) < _NEED_DIGITS.get(kind, 0):
+        return None
+    if kind in (Kind.MOBILE, Kind.LANDLINE) and _SERVICE_LINE.fullmatch(value):
+        return None
+    if kind is Kind.ADDRESS and not _ADDRESS_SIGN.search(value):
+        return None
+    return match.span()
+
+
+def _name_at(text: str, start: int) -> tuple[int, int] | None:
+    """A name at `start`: with ·, Chinese, or Latin."""
+    dotted = _DOTTED_NAME.match(text, start)
+    if dotted and len(dotted.group()) > 3:
+        return dotted.span()
+    han = re.compile(rf"[{_HAN}](?: ?[{_HAN}])*").match(text, start)
+    if han:
+        return _chinese_name(han.group(), start)
+    latin = _LATIN_NAME.match(text, start)
+    return latin.span() if latin and len(latin.group()) > 1 else None
+
+
+_STOPS = re.compile(
+    r"先生|女士|小姐|电话|手机|联系|身份|证件|地址|住址|住所|性别|职务|职位|邮箱|微信|出生|年龄|民族|单位|部门|于|的|在|已|与|和|及|为|系|因|向|签|代|同意|授权|确认|委托"
+)
+
+
+def _chinese_name(run: str, start: int) -> tuple[int, int] | None:
+    """Two to four characters; a longer run is cut at a title, a label or a little word."""
+    compact = run.replace(" ", "")
+    if len(compact) > 4:
+        stop = _STOPS.search(run, 2 if " " not in run else 3)
+        if stop is None:
+            return None
+        run = run[: stop.start()].rstrip()
+        compact = run.replace(" ", "")
+    elif not surnames().is_full_name(compact):
+        stop = _STOPS.search(run, 1)
+        if stop is not None:
+            run = run[: stop.start()].rstrip()
+            compact = run.replace(" ", "")
+    if not 2 <= len(compact) <= 4 or compact in surnames().never_names:
+        return None
+    if not surnames().starts_name(compact) and len(compact) > 3:
+        return None
+    return start, start + len(run)

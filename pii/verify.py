@@ -1,0 +1,142 @@
+"""The proof before release: read the copy again with another library, scan it, search the originals.
+
+Three questions, each asked of bytes that have left our own writer: does a second reader find
+anything the policy would have treated; does any original value stand anywhere in what it reads; does
+one stand in the raw parts of the package, with tags taken out.
+"""
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pii.detect import Detector
+from pii.errors import LeakFound
+from pii.findings import Finding
+from pii.formats.segments import Segment
+from pii.kinds import Kind
+from pii.policy import RedactionPolicy, Treatment
+from records.language import Bilingual
+
+_HAN = re.compile(r"[㐀-鿿]")
+_SEPARATORS = re.compile(r"(?<=\d)[ \-.](?=\d)")
+_BLOCK_END = re.compile(r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+_ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_RUNS = re.compile(r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)")
+_LONG_NUMBER = 11
+_BATCH = 1500
+
+
+@dataclass(frozen=True)
+class Original:
+    """A treated value, kept only until the check is over."""
+
+    kind: Kind
+    value: str
+
+
+class _Search:
+    """Looks for many originals in many texts."""
+
+    def __init__(self, originals: Iterable[Original]) -> None:
+        self._plain: dict[str, Kind] = {}
+        self._digits: dict[str, Kind] = {}
+        for original in originals:
+            self._plain.setdefault(original.value, original.kind)
+            digits = re.sub(r"\D", "", original.value)
+            if len(digits) >= _LONG_NUMBER and len(digits) >= len(original.value) / 2:
+                self._digits.setdefault(digits, original.kind)
+        self._patterns = _alternatives(
+            re.escape(v) if _HAN.search(v) else rf"(?<![0-9A-Za-z]){re.escape(v)}(?![0-9A-Za-z])"
+            for v in sorted(self._plain, key=len, reverse=True)
+        )
+        self._digit_patterns = _alternatives(rf"(?<!\d){d}(?!\d)" for d in self._digits)
+
+    def hit(self, text: str) -> Kind | None:
+        """The kind of an original that stands in the text."""
+        for pattern in self._patterns:
+            match = pattern.search(text)
+            if match:
+                return self._plain[match.group()]
+        joined = _SEPARATORS.sub("", text)
+        for pattern in self._digit_patterns:
+            match = pattern.search(joined)
+            if match:
+                return self._digits[match.group()]
+        return None
+
+
+def _alternatives(spelled: Iterable[str]) -> list[re.Pattern[str]]:
+    every = list(spelled)
+    return [re.compile("|".join(every[i : i + _BATCH])) for i in range(0, len(every), _BATCH)]
+
+
+def check(
+    data: bytes,
+    segments: Sequence[Segment],
+    *,
+    originals: Sequence[Original],
+    replacements: frozenset[str],
+    detector: Detector,
+    policy: RedactionPolicy,
+) -> None:
+    """Nothing, or LeakFound with the place and the kind of what is left."""
+    search = _Search(originals)
+    joined = "\n".join(segment.text for segment in segments)
+    if search.hit(joined):
+        for segment in segments:
+            _raise_if(search.hit(segment.text), segment.place)
+    _check_parts(data, search)
+    _check_scan(segments, replacements, detector, policy)
+
+
+def _raise_if(kind: Kind | None, place: Bilingual) -> None:
+    if kind is not None:
+        raise LeakFound(place, kind.title)
+
+
+def _check_parts(data: bytes, search: _Search) -> None:
+    """Every part of a package as raw text: with runs joined, and each attribute by itself."""
+    if not data.startswith(b"PK"):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            raw = archive.read(name).decode("utf-8", "replace")
+            place = Bilingual(f"部件 {name}", f"part {name}")
+            _raise_if(search.hit(name), Bilingual("部件名", "the name of a part"))
+            _raise_if(search.hit(_run_text(name, raw)), place)
+            values = "\n".join(a or b for a, b in _ATTRIBUTE.findall(raw))
+            _raise_if(search.hit(html.unescape(values)), place)
+
+
+def _run_text(name: str, raw: str) -> str:
+    apart = _BLOCK_END.sub("\n", raw) if _RUNS.search(name) else _TAG.sub("\n", raw)
+    return html.unescape(_TAG.sub("", apart))
+
+
+def _check_scan(
+    segments: Sequence[Segment],
+    replacements: frozenset[str],
+    detector: Detector,
+    policy: RedactionPolicy,
+) -> None:
+    found = detector.find_all([s.text for s in segments], labels=[s.label for s in segments])
+    spelled = sorted((r for r in replacements if r), key=len, reverse=True)
+    ours = _alternatives(re.escape(r) for r in spelled)
+    for segment, findings in zip(segments, found, strict=True):
+        treated = [f for f in findings if policy.treatment(f.kind) is not Treatment.KEEP]
+        if not treated:
+            continue
+        spans = [m.span() for pattern in ours for m in pattern.finditer(segment.text)]
+        for finding in treated:
+            if not _is_ours(finding, spans) and not (
+                segment.technical and finding.reason.endswith("/model")
+            ):
+                raise LeakFound(segment.place_at(finding.start), finding.kind.title)
+
+
+def _is_ours(finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(finding.start < end and start < finding.end for start, end in spans)

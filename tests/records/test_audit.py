@@ -1,0 +1,84 @@
+"""The audit chain: what it catches, and what it cannot."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from records.audit import AuditLog, has_seal, latest_events
+from records.database import Base, Database
+
+NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
+LOG = AuditLog(b"k" * 32)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    Base.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        for number in range(5):
+            LOG.append(
+                session,
+                at=NOW + timedelta(minutes=number),
+                person_id="P-1",
+                action="question:answered",
+                subject=f"Q-{number}",
+                details={"quotations": number},
+            )
+    yield database
+    database.close()
+
+
+def test_an_untouched_chain_is_whole(database: Database) -> None:
+    with database.reading() as session:
+        check = LOG.verify(session)
+    assert check.whole
+    assert check.events == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "broken_at"),
+    [
+        ("UPDATE audit_events SET subject = 'Q-9' WHERE number = 3", 3),
+        ("UPDATE audit_events SET details = '{}' WHERE number = 1", 1),
+        ("UPDATE audit_events SET person_id = 'P-2' WHERE number = 5", 5),
+        ("UPDATE audit_events SET at = '2026-11-23 08:02:00.123457' WHERE number = 3", 3),
+        ("DELETE FROM audit_events WHERE number = 2", 2),
+        ("DELETE FROM audit_events WHERE number = 1", 1),
+        ("UPDATE audit_events SET number = number + 10 WHERE number = 4", 4),
+    ],
+)
+def test_a_change_shows_at_the_event_it_touched(
+    database: Database, change: str, broken_at: int
+) -> None:
+    with database.transaction() as session:
+        session.execute(text(change))
+    with database.reading() as session:
+        assert LOG.verify(session).broken_at == broken_at
+
+
+def test_a_chain_sealed_with_another_key_does_not_hold(database: Database) -> None:
+    with database.reading() as session:
+        assert AuditLog(b"x" * 32).verify(session).broken_at == 1
+
+
+def test_events_cut_off_the_end_show_against_a_head_noted_earlier(database: Database) -> None:
+    with database.reading() as session:
+        head = LOG.verify(session).head
+        assert has_seal(session, head)
+    with database.transaction() as session:
+        session.execute(text("DELETE FROM audit_events WHERE number = 5"))
+    with database.reading() as session:
+        assert LOG.verify(session).whole
+        assert not has_seal(session, head)
+
+
+def test_an_event_is_undone_with_the_change_it_belongs_to(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        LOG.append(session, at=NOW, person_id="P-1", action="a:b", subject="never", details={})
+        raise RuntimeError
+    with database.reading() as session:
+        assert [event.subject for event in latest_events(session, 1)] == ["Q-4"]

@@ -1,0 +1,79 @@
+"""Durable jobs: once for each id, taken up again after a crash, nothing readable on disk."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from records.errors import Unavailable
+from records.jobs import JobFailed, Jobs, Payload
+
+CRASH_ONCE = """
+import os, sys
+from pathlib import Path
+from records.jobs import Jobs
+folder = Path(sys.argv[1])
+def work(payload):
+    with (folder / "runs").open("a") as runs:
+        runs.write(payload["name"] + "\\n")
+    if not (folder / "crashed").exists():
+        (folder / "crashed").touch()
+        os._exit(9)
+    (folder / "done").write_text(payload["name"])
+jobs = Jobs(f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
+jobs.handle("greet", work)
+jobs.start()
+if not (folder / "crashed").exists():
+    jobs.submit("greet", "one", {"name": "13800138000"})
+jobs.wait("greet", "one")
+jobs.stop()
+"""
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    jobs = Jobs(f"sqlite:///{tmp_path / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
+    yield jobs
+    jobs.stop()
+
+
+def test_an_id_handed_in_three_times_is_worked_once(jobs: Jobs) -> None:
+    done: list[Payload] = []
+    jobs.handle("note", done.append)
+    jobs.start()
+    for _ in range(3):
+        jobs.submit("note", "event-1", {"text": "hello"})
+    jobs.wait("note", "event-1")
+    assert done == [{"text": "hello"}]
+
+
+def test_a_failed_job_says_neither_its_error_text_nor_its_payload(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(payload: Payload) -> None:
+        raise ValueError(payload["text"])
+
+    jobs.handle("note", fail)
+    jobs.start()
+    jobs.submit("note", "event-1", {"text": "13800138000"})
+    with pytest.raises(JobFailed) as failure:
+        jobs.wait("note", "event-1")
+    assert "ValueError" in caplog.text
+    assert "13800138000" not in caplog.text + str(failure.value)
+
+
+def test_before_the_start_nothing_is_accepted(jobs: Jobs) -> None:
+    with pytest.raises(Unavailable):
+        jobs.submit("note", "event-1", {})
+
+
+def test_a_job_cut_short_by_a_crash_is_finished_at_the_next_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CRASH_ONCE, str(tmp_path)]
+    assert subprocess.run(command, check=False).returncode == 9
+    assert not (tmp_path / "done").exists()
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("jobs.db*"))
+    assert b"13800138000" not in stored
+    assert subprocess.run(command, check=False).returncode == 0
+    assert (tmp_path / "done").read_text() == "13800138000"

@@ -1,0 +1,131 @@
+"""What a question says about a record: its kind, holder, dates, disputes and holds."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+
+from tickets.data import Strict, load
+from tickets.dates_in_text import find_date
+from tickets.retention_facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
+from tickets.retention_rules import rulebook
+from tickets.words_in_text import Pattern, said
+
+_WORDS_FILE = Path(__file__).parent / "retention" / "words.yaml"
+
+
+class KindWords(Strict):
+    """Words that name a kind of record."""
+
+    kind: RecordKind
+    words: Pattern
+
+
+class HolderWords(Strict):
+    """Words that name a holder."""
+
+    holder: HolderType
+    words: Pattern
+
+
+class EventWords(Strict):
+    """Words that name an event."""
+
+    event: StartEvent
+    words: Pattern
+
+
+class FlagWords(Strict):
+    """Words that settle a flag."""
+
+    flag: Flag
+    is_: bool = Field(alias="is")
+    words: Pattern
+
+
+class RecordWords(Strict):
+    """words.yaml."""
+
+    about: tuple[Pattern, ...]
+    kinds: tuple[KindWords, ...]
+    holders: tuple[HolderWords, ...]
+    not_yet: Pattern
+    events: tuple[EventWords, ...]
+    closed: Pattern
+    negated: Pattern
+    disputes: Pattern
+    holds: Pattern
+    flags: tuple[FlagWords, ...]
+
+
+@cache
+def _words() -> RecordWords:
+    return load(_WORDS_FILE, RecordWords)
+
+
+def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
+    """The facts a question states, or None if it is not about keeping or destroying a record."""
+    words, low = _words(), text.lower()
+    kind = next((k.kind for k in words.kinds if re.search(k.words, low)), None)
+    if kind is None or not any(re.search(pattern, low) for pattern in words.about):
+        return None
+    happened, not_happened = _events(low, words.events, words.not_yet)
+    found = find_date(text, today)
+    dates: dict[StartEvent, date] = {}
+    if found and not not_happened:
+        event = _event_of(kind, happened)
+        dates[event] = found.day
+        happened -= {event}
+    return RecordFacts(
+        kind=kind,
+        holder=next((h.holder for h in words.holders if re.search(h.words, low)), None),
+        dates=dates,
+        hold=_open(low, words.holds, words),
+        dispute=_open(low, words.disputes, words),
+        happened=frozenset(happened),
+        not_happened=frozenset(not_happened),
+        flags=_flags(low, words.flags),
+        approximate=bool(dates) and found is not None and found.approximate,
+    )
+
+
+def _event_of(kind: RecordKind, happened: set[StartEvent]) -> StartEvent:
+    """The event the date belongs to: the one named, otherwise the kind's own."""
+    own = rulebook().kinds[kind].event
+    if own in happened or not happened:
+        return own
+    # An employee's contract "terminated" has ended the employment, not a client relationship.
+    if own is StartEvent.EMPLOYMENT_ENDED:
+        return own
+    return next(event for event in StartEvent if event in happened)
+
+
+def _events(
+    text: str, events: Iterable[EventWords], not_yet: str
+) -> tuple[set[StartEvent], set[StartEvent]]:
+    happened: set[StartEvent] = set()
+    waiting: set[StartEvent] = set()
+    for one in events:
+        for match in re.finditer(one.words, text):
+            before = text[max(0, match.start() - 16) : match.start()]
+            (waiting if re.search(not_yet, before) else happened).add(one.event)
+    return happened, waiting - happened
+
+
+def _open(text: str, pattern: str, words: RecordWords) -> bool:
+    """True if the word occurs, is not denied before it and not closed right after it."""
+    return any(
+        not re.match(rf"\s*(?:{words.closed})", text[match.end() : match.end() + 16])
+        for match in said(pattern, text, denied_by=words.negated)
+    )
+
+
+def _flags(text: str, flags: Iterable[FlagWords]) -> dict[Flag, bool]:
+    found: dict[Flag, bool] = {}
+    for one in flags:
+        if one.flag not in found and re.search(one.words, text):
+            found[one.flag] = one.is_
+    return found
