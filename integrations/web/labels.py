@@ -6,17 +6,22 @@ from typing import Any
 from assistant.answers import Outcome
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
+from pii.policy import Treatment
+from pii.report import TREATMENTS
 from records.language import Bilingual
 from tickets.citation import Confidence as RuleConfidence
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.retention_rules import rulebook
+from tickets.ticket import TicketKind
 
 _CONFIDENCE = {
     "verified": Bilingual("已核验", "verified"),
     "verified_secondary": Bilingual("二手来源，待核对", "secondary source, to be checked"),
     "unverified": Bilingual("未经核实，不作为法律依据", "unverified, not shown as law"),
 }
+# Lines of a ticket's timeline.
+EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
@@ -27,6 +32,11 @@ _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Sensitivity: {
         Sensitivity.ORDINARY: Bilingual("一般", "ordinary"),
         Sensitivity.SENSITIVE: Bilingual("敏感", "sensitive"),
+    },
+    Treatment: dict(TREATMENTS),
+    TicketKind: {
+        TicketKind.INCIDENT: Bilingual("事件", "incident"),
+        TicketKind.DESTRUCTION: Bilingual("销毁", "destruction"),
     },
     Status: {
         Status.NOT_YET: Bilingual("还不能销毁", "Not yet"),
@@ -90,8 +100,9 @@ def label(value: Any) -> Bilingual:
         return rulebook().holders[value]
     if type(value) in _NAMES:
         return _NAMES[type(value)][value]
-    name = getattr(value, "title", None)
-    # Every string has a method called title; only ours is a statement in two languages.
-    found = name if isinstance(name, Bilingual) else value.label
-    assert isinstance(found, Bilingual)
-    return found
+    # Other sets bring their own names, each package under its own attribute.
+    for attribute in ("display", "label", "title"):
+        name = getattr(value, attribute, None)
+        if isinstance(name, Bilingual):
+            return name
+    raise LookupError(f"no name for {type(value).__name__}")

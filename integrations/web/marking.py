@@ -3,21 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from markupsafe import Markup, escape
 
-
-class Line(Protocol):
-    """What of a report line is needed to mark it."""
-
-    @property
-    def start(self) -> int:
-        """First character in the redacted segment."""
-
-    @property
-    def end(self) -> int:
-        """Behind the last character."""
+from pii.report import ReportLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +14,7 @@ class Numbered:
     """A report line with the number it has in the table."""
 
     number: int
-    line: Line
+    line: ReportLine
 
 
 def highlight(text: str, words: str) -> Markup:

@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language
-from integrations.web.labels import label
+from integrations.web.labels import EVENT_NAMES, label
 from integrations.web.marking import highlight, marked_segment
+from knowledge.numerals import article_heading
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from records.permissions import Permission, allowed
@@ -50,7 +51,9 @@ class Pages:
         self, request: Request, *, status: int, title: Bilingual, detail: Bilingual
     ) -> HTMLResponse:
         """The page of an error, with the way on."""
-        return self.public(request, "error.html", status=status, title=title, detail=detail)
+        return self.public(
+            request, "error.html", status=status, code=status, title=title, detail=detail
+        )
 
     def _respond(
         self,
@@ -91,11 +94,18 @@ def build_pages(app: App) -> Pages:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(static=_static_url, law_url=law_url, Permission=Permission)
+    templates.globals.update(
+        static=_static_url,
+        law_url=law_url,
+        law_find=law_find,
+        article_name=article_name,
+        Permission=Permission,
+        highlight=highlight,
+        marked_segment=marked_segment,
+    )
     templates.filters.update(
         moment=moment, iso=iso, percent=lambda score: f"{score:.0%}", segment=quote
     )
-    templates.globals.update(highlight=highlight, marked_segment=marked_segment)
     return Pages(app, templates)
 
 
@@ -106,6 +116,16 @@ def law_url(instrument: str, provision_id: str = "", words: str = "") -> str:
     """
     query = {key: value for key, value in (("at", provision_id), ("words", words[:300])) if value}
     return f"/law/{quote(instrument, safe='')}" + (f"?{urlencode(query)}#at" if query else "")
+
+
+def law_find(instrument: str, article: str | None) -> str:
+    """Where an article is read, by its name alone."""
+    return f"/law?{urlencode({'name': f'《{instrument}》{article_name(article)}'})}"
+
+
+def article_name(article: str | None) -> str:
+    """How the statute writes it: 57 → 第五十七条; several, or a section, as they are."""
+    return article_heading(article) if article else ""
 
 
 def moment(value: datetime) -> str:
@@ -141,6 +161,7 @@ def _words(language: Language) -> dict[str, object]:
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
         "day": day,
+        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 

@@ -1,7 +1,6 @@
 """Ingest, audit check, status and health."""
 
 from threading import Lock
-from typing import Any
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -11,9 +10,10 @@ from assistant.app import App
 from assistant.check_audit import verify_audit
 from assistant.ingest_knowledge import ingest_knowledge
 from assistant.overview import Overview, overview
-from integrations.web.bodies import View
+from integrations.web.bodies import Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.errors import IngestRunning
+from integrations.web.tickets import TicketModel
 from knowledge.ingest import IngestReport
 from records.audit import ChainCheck
 
@@ -43,6 +43,21 @@ class IngestView(View):
     rebuilt: bool
 
 
+class PartView(View):
+    """One part of the product: ready or not."""
+
+    ready: bool
+    text: Said
+
+
+class StatusView(View):
+    """What is loaded, set up and open."""
+
+    counts: dict[str, int]
+    lines: tuple[PartView, ...]
+    tickets: tuple[TicketModel, ...]
+
+
 class Health(View):
     """That the service answers and reaches its database."""
 
@@ -66,8 +81,8 @@ def verify(desk: SignedIn) -> ChainCheck:
     return verify_audit(desk.app, desk.person).chain
 
 
-@router.get("/status")
-def status(desk: SignedIn) -> Any:
+@router.get("/status", response_model=StatusView)
+def status(desk: SignedIn) -> Overview:
     """What is loaded, open and configured."""
     return overview(desk.app, desk.person)
 

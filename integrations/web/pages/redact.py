@@ -90,8 +90,11 @@ def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
 
 def _segments(report: RedactionReport, numbered: tuple[Numbered, ...]) -> list[ShownSegment]:
     """The text in order, each piece with its own lines; pieces without text are left out."""
+    by_segment: dict[int, tuple[Numbered, ...]] = {}
+    for one in numbered:
+        by_segment[one.line.segment] = (*by_segment.get(one.line.segment, ()), one)
     return [
-        ShownSegment(place, text, tuple(n for n in numbered if n.line.place.zh == place))
-        for place, text in report.segments
+        ShownSegment(place, text, by_segment.get(index, ()))
+        for index, (place, text) in enumerate(report.segments)
         if text.strip()
     ]
