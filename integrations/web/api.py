@@ -1,0 +1,97 @@
+"""The web service: every route of the console and the API in one application."""
+
+import socket
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI, Request
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
+
+from assistant.app import App
+from integrations.web import files, law, problems, questions, system, tickets
+from integrations.web.bodies import RequestBody
+from integrations.web.desk import API_SECURITY
+from integrations.web.guards import Guards
+from integrations.web.limits import LimitBody
+from integrations.web.pages import ask as ask_pages
+from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import law as law_pages
+from integrations.web.pages import overview as overview_pages
+from integrations.web.pages import redact as redact_pages
+from integrations.web.pages import sign_in as sign_in_pages
+from integrations.web.pages import tickets as ticket_pages
+from integrations.web.render import STATIC, build_pages
+
+API = (questions, files, tickets, law, system)
+PAGES = (
+    overview_pages,
+    ask_pages,
+    redact_pages,
+    ticket_pages,
+    law_pages,
+    audit_pages,
+    sign_in_pages,
+)
+ABOUT = (
+    "提问、脱敏、事件与销毁工单、法规全文。错误按 RFC 9457 返回，中英文各一句。"
+    " / Questions, redaction, incident and destruction tickets, full legal texts. "
+    "Errors follow RFC 9457, one sentence in each language."
+)
+
+
+def create_web(
+    app: App, *, slack_routes: Sequence[BaseRoute] = (), hosts: Iterable[str] = ()
+) -> FastAPI:
+    """The service over these parts. `hosts`: further names it may be called by, as behind a proxy."""
+    # Swagger and ReDoc load from a CDN, so neither is served; the document itself is.
+    web = FastAPI(
+        title="客户信息合规助手 / Compliance assistant",
+        version=_version(),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    web.state.app = app
+    web.state.pages = build_pages(app)
+    web.state.field_names = _field_names()
+    problems.install(web)
+    for module in API:
+        web.include_router(
+            module.router,
+            prefix="/api",
+            dependencies=API_SECURITY,
+            responses=problems.RESPONSES,
+        )
+    for page in PAGES:
+        web.include_router(page.router)
+    web.add_api_route("/healthz", _health, response_model=system.Health, tags=["system"])
+    web.mount("/static", StaticFiles(directory=STATIC), name="static")
+    web.router.routes.extend(slack_routes)
+    web.add_middleware(LimitBody)
+    web.add_middleware(Guards, hosts=_own_names(app, hosts))
+    return web
+
+
+def _health(request: Request) -> system.Health:
+    """Whether the service answers and reaches its database."""
+    return system.healthy(request.app.state.app)
+
+
+def _own_names(app: App, hosts: Iterable[str]) -> frozenset[str]:
+    names = {"localhost", app.settings.host, socket.gethostname(), *hosts}
+    return frozenset(name.lower() for name in names if name)
+
+
+def _field_names() -> frozenset[str]:
+    """Every field a request may have: only these are named in an error."""
+    return frozenset(name for body in RequestBody.__subclasses__() for name in body.model_fields)
+
+
+def _version() -> str:
+    try:
+        return version("compliance-assistant")
+    except PackageNotFoundError:
+        # A checkout that was not installed.
+        return "0"

@@ -1,0 +1,1 @@
+"""What people see: one file for each place in the navigation."""

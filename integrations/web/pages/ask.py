@@ -1,0 +1,97 @@
+"""The question page: ask, read the answer, open its sources."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from assistant.answers import Answer
+from assistant.ask import LONGEST_QUESTION, ask
+from integrations.web.desk import Desk, SignedIn
+from integrations.web.errors import BadFields
+from integrations.web.problems import status_of
+from integrations.web.render import pages_of
+from records.errors import ProductError
+from records.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+
+EXAMPLES = (
+    Bilingual(
+        "客户解约三年了，他的身份证复印件可以销毁吗？",
+        "A client left three years ago. May we destroy the copy of the ID card?",
+    ),
+    Bilingual(
+        "公司注销前，客户资料应当怎么处理？",
+        "What must we do with client data before the company is deregistered?",
+    ),
+    Bilingual(
+        "笔记本电脑丢了，里面有客户名单，多久之内要报告？",
+        "A laptop with a client list is lost. How soon must we report it?",
+    ),
+    Bilingual("个人信息保护法第四十七条", "PIPL art. 47"),
+)
+
+
+@router.get("/ask")
+def ask_page(request: Request, desk: SignedIn) -> Response:
+    """An empty question box with examples."""
+    return _page(request, desk)
+
+
+@router.post("/ask")
+def ask_question(
+    request: Request,
+    desk: SignedIn,
+    question: Annotated[str, Form()] = "",
+    as_of: Annotated[str, Form()] = "",
+) -> Response:
+    """The answer under its question; a form, so that no question stands in an address or a log."""
+    try:
+        answer = ask(
+            desk.app, desk.person, question, as_of=_day(as_of), language=None
+        )
+    except ProductError as error:
+        return _page(
+            request,
+            desk,
+            status=status_of(error),
+            question=question,
+            as_of=as_of,
+            problem=error.message,
+        )
+    return _page(request, desk, question=answer.question, as_of=as_of, answer=answer)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFields("日期，例如 2026-11-23", "the date, for example 2026-11-23") from None
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    *,
+    status: int = 200,
+    question: str = "",
+    as_of: str = "",
+    answer: Answer | None = None,
+    problem: Bilingual | None = None,
+) -> Response:
+    return pages_of(request).page(
+        request,
+        desk,
+        "ask.html",
+        status=status,
+        question=question,
+        longest=LONGEST_QUESTION,
+        as_of=as_of,
+        answer=answer,
+        problem=problem,
+        examples=EXAMPLES,
+    )

@@ -1,0 +1,83 @@
+"""Laws and company policy in full, with the quoted words marked; also one article for the side panel."""
+
+from itertools import groupby
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from assistant.read_law import read_instrument, read_provision
+from integrations.web.desk import SignedIn
+from integrations.web.problems import status_of
+from integrations.web.render import law_url, pages_of
+from knowledge.addresses import parse_address
+from records.errors import NotFound
+from records.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+
+# What staff look up most in this field; everything else by name.
+SHELF = (
+    "中华人民共和国个人信息保护法",
+    "中华人民共和国数据安全法",
+    "中华人民共和国网络安全法",
+    "网络数据安全管理条例",
+    "中华人民共和国民法典",
+    "中华人民共和国公司法",
+    "中华人民共和国市场主体登记管理条例",
+    "中华人民共和国档案法",
+    "中华人民共和国反洗钱法",
+    "中华人民共和国会计法",
+    "中华人民共和国电子商务法",
+    "中华人民共和国消费者权益保护法",
+)
+
+
+@router.get("/law")
+def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
+    """A way in by name or by article: 个保法第47条 leads straight to it."""
+    problem: Bilingual | None = None
+    status = 200
+    if name.strip():
+        addresses = parse_address(name)
+        try:
+            text = read_instrument(
+                desk.app, desk.person, addresses[0].instrument if addresses else name.strip()
+            )
+        except NotFound as error:
+            problem, status = error.message, status_of(error)
+        else:
+            wanted = addresses[0].article if addresses else None
+            at = next((p.id for p in text.provisions if p.article == wanted), "")
+            return RedirectResponse(law_url(text.name, at), 303)
+    return pages_of(request).page(
+        request,
+        desk,
+        "law_index.html",
+        status=status,
+        name=name,
+        problem=problem,
+        shelf=SHELF,
+        counts=desk.app.library.counts(),
+    )
+
+
+@router.get("/law/{name:path}")
+def law_page(request: Request, desk: SignedIn, name: str, at: str = "", words: str = "") -> Response:
+    """The whole text with its table of articles; the article `at` open, the `words` marked."""
+    text = read_instrument(desk.app, desk.person, name)
+    chapters = [
+        (chapter, list(provisions))
+        for chapter, provisions in groupby(text.provisions, key=lambda one: one.chapter)
+    ]
+    return pages_of(request).page(
+        request, desk, "law.html", text=text, chapters=chapters, at=at, words=words
+    )
+
+
+@router.get("/panel/{provision_id:path}")
+def side_panel(request: Request, desk: SignedIn, provision_id: str, words: str = "") -> Response:
+    """One article as a piece of page, for the panel beside an answer."""
+    provision = read_provision(desk.app, desk.person, provision_id)
+    return pages_of(request).page(
+        request, desk, "panel.html", provision=provision, words=words
+    )

@@ -1,0 +1,100 @@
+"""The redaction page: a file in, its copy out, with every finding beside the text."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.redact_file import RedactedFile, fetch_redacted, redact_file
+from integrations.web.desk import Desk, SignedIn
+from integrations.web.downloads import attachment, data_url
+from integrations.web.limits import UPLOAD_BYTES
+from integrations.web.marking import Numbered
+from integrations.web.problems import status_of
+from integrations.web.render import pages_of
+from integrations.web.uploads import Uploaded
+from pii.documents import SUFFIXES
+from pii.report import RedactionReport
+from records.errors import ProductError
+from records.language import Bilingual
+
+router = APIRouter(include_in_schema=False)
+
+# A page with more findings than this is of no use to a reader; the report has them all.
+SHOWN_LINES = 1000
+SHOWN_SEGMENTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSegment:
+    """A piece of redacted text with its numbered places."""
+
+    place: str
+    text: str
+    lines: tuple[Numbered, ...]
+
+
+@router.get("/redact")
+def redact_page(request: Request, desk: SignedIn) -> Response:
+    """The upload form."""
+    return _page(request, desk)
+
+
+@router.post("/redact")
+def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Response:
+    """The result, or what is said when the file is refused."""
+    try:
+        done = redact_file(desk.app, desk.person, upload.untrusted_data, upload.untrusted_name)
+    except ProductError as error:
+        return _page(request, desk, status=status_of(error), problem=error.message)
+    return _result(request, desk, done)
+
+
+@router.get("/redacted/{file_id}")
+def redacted_copy(desk: SignedIn, file_id: str) -> Response:
+    """The copy to save."""
+    name, data = fetch_redacted(desk.app, desk.person, file_id)
+    return attachment(name, data)
+
+
+def _page(
+    request: Request, desk: Desk, *, status: int = 200, problem: Bilingual | None = None
+) -> Response:
+    return pages_of(request).page(
+        request,
+        desk,
+        "redact.html",
+        status=status,
+        problem=problem,
+        suffixes=sorted(SUFFIXES),
+        limit=UPLOAD_BYTES,
+    )
+
+
+def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
+    report = done.report
+    numbered = tuple(Numbered(n, line) for n, line in enumerate(report.lines[:SHOWN_LINES], 1))
+    return pages_of(request).page(
+        request,
+        desk,
+        "redacted.html",
+        done=done,
+        report=report,
+        numbered=numbered,
+        segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
+        hidden=max(0, len(report.lines) - SHOWN_LINES),
+        json_url=data_url(report.to_json()),
+        readable_url=data_url(report.to_markdown(desk.language)),
+    )
+
+
+def _segments(report: RedactionReport, numbered: tuple[Numbered, ...]) -> list[ShownSegment]:
+    """The text in order, each piece with its own lines; pieces without text are left out."""
+    by_segment: dict[int, tuple[Numbered, ...]] = {}
+    for one in numbered:
+        by_segment[one.line.segment] = (*by_segment.get(one.line.segment, ()), one)
+    return [
+        ShownSegment(place, text, by_segment.get(index, ()))
+        for index, (place, text) in enumerate(report.segments)
+        if text.strip()
+    ]

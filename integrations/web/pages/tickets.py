@@ -1,0 +1,227 @@
+"""Tickets: the list, one ticket with its clocks or its decision, and the two forms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from assistant.app import SHANGHAI
+from assistant.destroy_data import request_destruction
+from assistant.report_incident import report_incident
+from assistant.tickets_view import list_tickets, read_ticket
+from integrations.web.desk import Desk, SignedIn
+from integrations.web.errors import BadFields
+from integrations.web.forms import Form
+from integrations.web.problems import status_of
+from integrations.web.render import pages_of
+from records.errors import ProductError
+from records.language import Bilingual
+from tickets.incident_facts import Severity
+from tickets.playbooks import Playbook, playbooks
+from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.ticket import Json, Ticket, TicketKind
+
+router = APIRouter(include_in_schema=False)
+Choice = TypeVar("Choice", bound=StrEnum)
+
+INCIDENT_FIELDS = ("description", "aware_at", "people", "sensitive", "critical_infrastructure")
+DESTRUCTION_FIELDS = (
+    "description",
+    "record_kind",
+    "holder",
+    "event",
+    "event_date",
+    "hold",
+    "dispute",
+)
+YES_NO = {"yes": True, "no": False, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGrade:
+    """The grade of an incident as its ticket keeps it."""
+
+    severity: Severity
+    provisional: bool
+    reasons: tuple[Bilingual, ...]
+
+
+@router.get("/tickets")
+def ticket_list(request: Request, desk: SignedIn, kind: str = "") -> Response:
+    """The tickets this person may see, all or of one kind."""
+    chosen = TicketKind(kind) if kind in set(TicketKind) else None
+    return pages_of(request).page(
+        request,
+        desk,
+        "tickets.html",
+        tickets=list_tickets(desk.app, desk.person, chosen),
+        kind=chosen.value if chosen else "",
+    )
+
+
+@router.get("/tickets/{ticket_id}")
+def ticket_page(request: Request, desk: SignedIn, ticket_id: str, new: bool = False) -> Response:
+    """One ticket in full."""
+    view = read_ticket(desk.app, desk.person, ticket_id)
+    ticket = view.ticket
+    return pages_of(request).page(
+        request,
+        desk,
+        "ticket.html",
+        ticket=ticket,
+        timeline=view.timeline,
+        decision=view.decision,
+        grade=_grade(ticket),
+        playbook=_playbook(ticket),
+        new=new,
+    )
+
+
+@router.get("/incidents/new")
+def incident_form(request: Request, desk: SignedIn) -> Response:
+    """The form for an incident."""
+    return _incident_form(request, desk, dict.fromkeys(INCIDENT_FIELDS, ""))
+
+
+@router.post("/incidents/new")
+def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
+    """Opens the ticket and goes there, or shows the form again with the reason."""
+    form = {name: fields.get(name, "") for name in INCIDENT_FIELDS}
+    try:
+        done = report_incident(
+            desk.app,
+            desk.person,
+            form["description"],
+            aware_at=_moment(form["aware_at"]),
+            people=_number(form["people"]),
+            sensitive=YES_NO.get(form["sensitive"]),
+            critical_infrastructure=bool(form["critical_infrastructure"]),
+        )
+    except ProductError as error:
+        return _incident_form(request, desk, form, error)
+    return RedirectResponse(f"/tickets/{done.ticket.id}?new=1", 303)
+
+
+@router.get("/destructions/new")
+def destruction_form(request: Request, desk: SignedIn) -> Response:
+    """The form for a destruction."""
+    return _destruction_form(request, desk, dict.fromkeys(DESTRUCTION_FIELDS, ""))
+
+
+@router.post("/destructions/new")
+def destruction_request(request: Request, desk: SignedIn, fields: Form) -> Response:
+    """Opens the ticket and goes there, or shows the form again with the reason."""
+    form = {name: fields.get(name, "") for name in DESTRUCTION_FIELDS}
+    try:
+        done = request_destruction(
+            desk.app,
+            desk.person,
+            form["description"],
+            record_kind=_choice(RecordKind, form["record_kind"]),
+            holder=_choice(HolderType, form["holder"]),
+            dates=_dates(form["event"], form["event_date"]),
+            hold=bool(form["hold"]),
+            dispute=bool(form["dispute"]),
+        )
+    except ProductError as error:
+        return _destruction_form(request, desk, form, error)
+    return RedirectResponse(f"/tickets/{done.ticket.id}?new=1", 303)
+
+
+def _incident_form(
+    request: Request, desk: Desk, form: Mapping[str, str], error: ProductError | None = None
+) -> Response:
+    return pages_of(request).page(
+        request,
+        desk,
+        "incident_new.html",
+        status=status_of(error) if error else 200,
+        form=form,
+        problem=error.message if error else None,
+    )
+
+
+def _destruction_form(
+    request: Request, desk: Desk, form: Mapping[str, str], error: ProductError | None = None
+) -> Response:
+    return pages_of(request).page(
+        request,
+        desk,
+        "destruction_new.html",
+        status=status_of(error) if error else 200,
+        form=form,
+        problem=error.message if error else None,
+        record_kinds=tuple(RecordKind),
+        holders=tuple(HolderType),
+        events=tuple(StartEvent),
+    )
+
+
+def _grade(ticket: Ticket) -> ShownGrade | None:
+    facts = ticket.facts
+    if "severity" not in facts:
+        return None
+    reasons = zip(_texts(facts, "reasons_zh"), _texts(facts, "reasons_en"), strict=True)
+    return ShownGrade(
+        severity=Severity(facts["severity"]),
+        provisional=bool(facts.get("provisional")),
+        reasons=tuple(Bilingual(zh, en) for zh, en in reasons),
+    )
+
+
+def _texts(facts: Mapping[str, Json], name: str) -> list[str]:
+    found = facts.get(name)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def _playbook(ticket: Ticket) -> Playbook | None:
+    wanted = ticket.facts.get("playbook")
+    return next((one for one in playbooks() if one.id == wanted), None)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time typed on the page, which is Beijing time."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        raise BadFields(
+            "知悉时间，例如 2026-11-20 20:15", "when somebody knew, for example 2026-11-20 20:15"
+        ) from None
+
+
+def _number(text: str) -> int | None:
+    if not text.strip():
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise BadFields("人数，例如 1200", "how many people, for example 1200") from None
+
+
+def _choice(choices: type[Choice], text: str) -> Choice | None:
+    if not text:
+        return None
+    try:
+        return choices(text)
+    except ValueError:
+        raise BadFields("下拉选项", "the choices") from None
+
+
+def _dates(event: str, day: str) -> dict[StartEvent, date]:
+    chosen = _choice(StartEvent, event)
+    if chosen is None and not day:
+        return {}
+    try:
+        if chosen is None:
+            raise ValueError
+        return {chosen: date.fromisoformat(day)}
+    except ValueError:
+        raise BadFields(
+            "起算事件和起算日期要一起填写", "what starts the period and on which day go together"
+        ) from None

@@ -1,0 +1,195 @@
+"""Errors at this door: problem+json (RFC 9457) for the API, a page for people.
+
+Both languages go out; no exception text and no value that was sent in ever does.
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from integrations.errors import UNEXPECTED, http_status
+from integrations.web.errors import BadFields, BadForm, NotSignedIn, TooLargeBody
+from integrations.web.limits import BodyTooLarge
+from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError, Unavailable
+from records.language import Bilingual
+
+TITLES: dict[type[ProductError], Bilingual] = {
+    BadInput: Bilingual("内容无法使用", "That cannot be used"),
+    NotPermitted: Bilingual("没有权限", "Not permitted"),
+    NotFound: Bilingual("没有找到", "Not found"),
+    Conflict: Bilingual("现在还不能这样做", "Not possible right now"),
+    Unavailable: Bilingual("暂时不可用", "Not available at the moment"),
+}
+NOT_SIGNED_IN = Bilingual("请先登录", "Please sign in")
+TOO_LARGE = Bilingual("文件过大", "Too large")
+FAILED = Bilingual("程序出错", "Something went wrong")
+NO_PAGE = Bilingual("没有这个页面", "No such page")
+NO_PAGE_DETAIL = Bilingual(
+    "地址可能写错了，或者页面已经移走。请从导航重新进入。",
+    "The address may be mistyped, or the page has moved. Use the navigation to go on.",
+)
+WRONG_METHOD = Bilingual("不支持这种请求方式", "Method not allowed")
+WRONG_METHOD_DETAIL = Bilingual(
+    "这个地址不接受这种请求方式，请查看 /api/openapi.json。",
+    "This address does not take that method; see /api/openapi.json.",
+)
+BAD_HOST = Bilingual("主机名不被接受", "Host name not accepted")
+BAD_HOST_DETAIL = Bilingual(
+    "请用安装时配置的地址访问，例如 http://127.0.0.1:8000。",
+    "Use the address this service was set up with, for example http://127.0.0.1:8000.",
+)
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 writes it, with the same two sentences in English beside it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:compliance:not-permitted",
+                "title": "没有权限",
+                "title_en": "Not permitted",
+                "status": 403,
+                "detail": "您的角色没有此项操作权限（audit:verify）。请联系：审计人员、管理员。",
+                "detail_en": "Your role does not allow this (audit:verify). Ask: auditor.",
+            }
+        }
+    )
+
+    type: str
+    title: str
+    title_en: str
+    status: int
+    detail: str
+    detail_en: str
+
+
+RESPONSES: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "description": title.en, "content": {"application/problem+json": {}}}
+    for status, title in (
+        (400, TITLES[BadInput]),
+        (401, NOT_SIGNED_IN),
+        (403, TITLES[NotPermitted]),
+        (404, TITLES[NotFound]),
+        (409, TITLES[Conflict]),
+        (413, TOO_LARGE),
+        (500, FAILED),
+        (503, TITLES[Unavailable]),
+    )
+}
+
+
+def install(web: FastAPI) -> None:
+    """Let every error of every route end here."""
+    web.add_exception_handler(ProductError, _product_error)
+    web.add_exception_handler(RequestValidationError, _invalid)
+    web.add_exception_handler(HTTPException, _http_error)
+
+
+def unexpected(request: Request) -> Response:
+    """The answer when something failed that nobody foresaw."""
+    return answer(request, 500, "unexpected", FAILED, UNEXPECTED)
+
+
+def bad_host(request: Request) -> Response:
+    """The answer to a request for a host that is not us."""
+    return _problem(421, "host", BAD_HOST, BAD_HOST_DETAIL)
+
+
+def title_of(error: ProductError) -> Bilingual:
+    """The heading over an error's sentence."""
+    if isinstance(error, NotSignedIn):
+        return NOT_SIGNED_IN
+    if isinstance(error, TooLargeBody):
+        return TOO_LARGE
+    return next(title for kind, title in TITLES.items() if isinstance(error, kind))
+
+
+def status_of(error: ProductError) -> int:
+    """The HTTP status of an error here: the common table, and the two only HTTP knows."""
+    if isinstance(error, NotSignedIn):
+        return 401
+    return 413 if isinstance(error, TooLargeBody) else http_status(error)
+
+
+def answer(
+    request: Request,
+    status: int,
+    slug: str,
+    title: Bilingual,
+    detail: Bilingual,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document for programs, a page for people."""
+    if request.url.path.startswith(("/api/", "/healthz")):
+        return _problem(status, slug, title, detail, headers)
+    pages = request.app.state.pages
+    page: Response = pages.error(request, status=status, title=title, detail=detail)
+    return page
+
+
+def _problem(
+    status: int,
+    slug: str,
+    title: Bilingual,
+    detail: Bilingual,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    body = Problem(
+        type=f"urn:compliance:{slug}",
+        title=title.zh,
+        title_en=title.en,
+        status=status,
+        detail=detail.zh,
+        detail_en=detail.en,
+    )
+    return JSONResponse(
+        body.model_dump(), status, dict(headers or {}), media_type="application/problem+json"
+    )
+
+
+def _product_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProductError)
+    if isinstance(error, NotSignedIn):
+        return _sign_in_first(request, error)
+    slug = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
+    return answer(request, status_of(error), slug, title_of(error), error.message)
+
+
+def _sign_in_first(request: Request, error: NotSignedIn) -> Response:
+    if request.url.path.startswith("/api/"):
+        headers = {"WWW-Authenticate": "Bearer"}
+        return answer(request, 401, "not-signed-in", NOT_SIGNED_IN, error.message, headers)
+    back = quote(request.url.path) if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?to={back}", 303)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    names = sorted({_field(part["loc"], request) for part in error.errors()})
+    return _product_error(request, BadFields("、".join(names), ", ".join(names)))
+
+
+def _field(location: tuple[int | str, ...], request: Request) -> str:
+    """The field's name if it is one of ours: whatever else stands there was sent in."""
+    known: frozenset[str] = request.app.state.field_names
+    names = [str(part) for part in location[1:] if part in known]
+    return ".".join(names) or "body"
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if isinstance(error, BodyTooLarge):
+        return _product_error(request, TooLargeBody(error.limit))
+    if error.status_code == 405:
+        return answer(request, 405, "method", WRONG_METHOD, WRONG_METHOD_DETAIL, error.headers)
+    if error.status_code == 404:
+        return answer(request, 404, "no-page", NO_PAGE, NO_PAGE_DETAIL)
+    return _product_error(request, BadForm())

@@ -1,0 +1,81 @@
+"""POST /api/ask: a question in, a cited answer or a reasoned refusal out."""
+
+from datetime import date
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from assistant.answers import Answer, Outcome
+from assistant.ask import ask
+from integrations.web.bodies import RequestBody, View
+from integrations.web.desk import SignedIn
+from knowledge.duties import Confidence
+from knowledge.levels import Level
+from records.language import Language
+
+router = APIRouter(tags=["questions"])
+
+
+class Question(RequestBody):
+    """What to ask."""
+
+    question: str = Field(examples=["客户解约三年了，他的身份证复印件可以销毁吗？"])
+    as_of: date | None = Field(
+        default=None, description="The day whose law applies; today in China if left out"
+    )
+    language: Language | None = Field(
+        default=None, description="The answer's language; the question's own if left out"
+    )
+
+
+class MentionView(View):
+    """A provision whose text is not loaded."""
+
+    instrument: str
+    articles: tuple[str, ...]
+
+
+class ClaimView(View):
+    """One statement, what carries it, and how sure we are."""
+
+    text: str
+    quotations: tuple[int, ...] = Field(description="Numbers of the quotations that carry it")
+    mentions: tuple[MentionView, ...]
+    confidence: Confidence
+
+
+class QuotationView(View):
+    """Words of one provision, letter for letter."""
+
+    number: int
+    provision_id: str = Field(examples=["个人信息保护法@2021-11-01#47"])
+    instrument: str
+    heading: str
+    level: Level
+    words: str
+    in_force_since: date | None
+    source: str
+
+
+class AnswerView(View):
+    """The reply; without a conclusion, `hand_over` says whom to ask."""
+
+    id: str = Field(examples=["Q-5f3a9c1d2b7e"])
+    question: str = Field(description="As understood, personal data masked")
+    language: Language
+    outcome: Outcome
+    conclusion: ClaimView | None
+    conditions: tuple[ClaimView, ...]
+    next_steps: tuple[str, ...]
+    quotations: tuple[QuotationView, ...]
+    as_of: date
+    masked: tuple[str, ...] = Field(description="Kinds of personal data taken out")
+    hand_over: str
+    written_by: str
+    dropped: int = Field(description="Drafted statements that failed the check")
+
+
+@router.post("/ask", response_model=AnswerView)
+def ask_question(desk: SignedIn, body: Question) -> Answer:
+    """A cited answer, checked against the stored text, or a refusal that says whom to ask."""
+    return ask(desk.app, desk.person, body.question, as_of=body.as_of, language=body.language)

@@ -1,0 +1,187 @@
+"""Pages from templates: two languages, Beijing time, nothing unescaped."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from assistant.app import SHANGHAI, App
+from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language
+from integrations.web.labels import EVENT_NAMES, label
+from integrations.web.marking import highlight, marked_segment
+from knowledge.numerals import article_heading
+from records.language import Bilingual, Language
+from records.people import ROLE_NAMES, Person
+from records.permissions import Permission, allowed
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Renders every page; built once."""
+
+    app: App
+    templates: Environment
+
+    def page(
+        self, request: Request, desk: Desk, template: str, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page for somebody signed in."""
+        return self._respond(request, template, status, desk.language, desk.person, values)
+
+    def public(
+        self, request: Request, template: str, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page for somebody who may not be signed in."""
+        person = getattr(request.state, "person", None)
+        language = chosen_language(request, person)
+        return self._respond(request, template, status, language, person, values)
+
+    def error(
+        self, request: Request, *, status: int, title: Bilingual, detail: Bilingual
+    ) -> HTMLResponse:
+        """The page of an error, with the way on."""
+        return self.public(
+            request, "error.html", status=status, code=status, title=title, detail=detail
+        )
+
+    def _respond(
+        self,
+        request: Request,
+        template: str,
+        status: int,
+        language: Language,
+        person: Person | None,
+        values: Mapping[str, Any],
+    ) -> HTMLResponse:
+        now = self.app.clock()
+        text = self.templates.get_template(template).render(
+            **_words(language),
+            now=now,
+            person=person,
+            path=request.url.path,
+            other_language_url=_other_language_url(request, language),
+            may=_permission_test(person),
+            roles=[ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
+            if person
+            else [],
+            **values,
+        )
+        response = HTMLResponse(text, status)
+        if request.query_params.get("lang") in set(Language):
+            response.set_cookie(
+                LANGUAGE_COOKIE, language, max_age=YEAR_SECONDS, httponly=True, samesite="strict"
+            )
+        return response
+
+
+def build_pages(app: App) -> Pages:
+    """The renderer with its filters. A name a template does not get is an error, not a gap."""
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals.update(
+        static=_static_url,
+        law_url=law_url,
+        law_find=law_find,
+        article_name=article_name,
+        Permission=Permission,
+        highlight=highlight,
+        marked_segment=marked_segment,
+    )
+    templates.filters.update(
+        moment=moment, iso=iso, percent=lambda score: f"{score:.0%}", segment=quote
+    )
+    return Pages(app, templates)
+
+
+def law_url(instrument: str, provision_id: str = "", words: str = "") -> str:
+    """Where a law is read in full, at one article and with the quoted words marked.
+
+    The words are those of the published text, so they may stand in an address.
+    """
+    query = {key: value for key, value in (("at", provision_id), ("words", words[:300])) if value}
+    return f"/law/{quote(instrument, safe='')}" + (f"?{urlencode(query)}#at" if query else "")
+
+
+def law_find(instrument: str, article: str | None) -> str:
+    """Where an article is read, by its name alone."""
+    return f"/law?{urlencode({'name': f'《{instrument}》{article_name(article)}'})}"
+
+
+def article_name(article: str | None) -> str:
+    """How the statute writes it: 57 → 第五十七条; several, or a section, as they are."""
+    return article_heading(article) if article else ""
+
+
+def moment(value: datetime) -> str:
+    """A time in China, to the minute."""
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def iso(value: datetime) -> str:
+    """A time for machines."""
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def remaining(due_at: datetime, now: datetime, language: Language) -> str:
+    """How long is left, or over, in words; the script keeps it running."""
+    seconds = int((due_at - now).total_seconds())
+    days, rest = divmod(abs(seconds), 86400)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    zh = "已超时 " if seconds < 0 else "还剩 "
+    en = "overdue by " if seconds < 0 else "left: "
+    if language is Language.ZH:
+        return zh + (f"{days} 天 " if days else "") + clock
+    return en + (f"{days} d " if days else "") + clock
+
+
+def _words(language: Language) -> dict[str, object]:
+    def day(value: date) -> str:
+        zh = f"{value.year}年{value.month}月{value.day}日"
+        return zh if language is Language.ZH else value.isoformat()
+
+    return {
+        "language": language,
+        "say": lambda zh, en: zh if language is Language.ZH else en,
+        "pick": lambda both: both.pick(language),
+        "label": lambda value: label(value).pick(language),
+        "day": day,
+        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
+        "remaining": lambda due_at, now: remaining(due_at, now, language),
+    }
+
+
+def _permission_test(person: Person | None) -> Callable[[Permission], bool]:
+    return lambda permission: person is not None and allowed(person, permission)
+
+
+def _other_language_url(request: Request, language: Language) -> str:
+    other = Language.EN if language is Language.ZH else Language.ZH
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k not in {"lang", "token"}]
+    return f"{quote(request.url.path)}?{urlencode([*kept, ('lang', other)])}"
+
+
+def _static_url(name: str) -> str:
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def pages_of(request: Request) -> Pages:
+    """The renderer of the service that got this request."""
+    pages: Pages = request.app.state.pages
+    return pages
