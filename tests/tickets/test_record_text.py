@@ -117,6 +117,33 @@ QUESTIONS = [
         {E.ACCOUNT_CLOSED: "2023-05-12"},
     ),
     ("How long must we keep invoices?", K.INVOICE, None, {}),
+    (
+        "去年5月解约的客户身份证复印件能删吗",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2025-05-31"},
+    ),
+    ("客户已经三年没有联系，身份证复印件可以删吗", K.IDENTITY_COPY, None, {}),
+    ("2016年的身份证复印件可以销毁吗", K.IDENTITY_COPY, None, {}),
+    ("保存三年的发票能销毁吗", K.INVOICE, None, {}),
+    (
+        "解约两年半了，身份证复印件能留吗",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2024-05-23"},
+    ),
+    (
+        "终止合作已满三年的客户合同能否销毁？",
+        K.CONTRACT,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-11-23"},
+    ),
+    (
+        "客户的银行卡复印件可以销毁吗？解约两年了",
+        K.CUSTOMER_LIST,
+        None,
+        {E.RELATIONSHIP_ENDED: "2024-11-23"},
+    ),
     ("Can we delete log files from 7 months ago?", K.LOG, None, {E.LOGGED: "2026-04-23"}),
     (
         "Employee resigned two years ago, can the labour contract be destroyed?",

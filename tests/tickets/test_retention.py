@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tickets.citation import Confidence
 from tickets.retention import (
     Decision,
+    Effect,
     Flag,
     HolderType,
     RecordFacts,
@@ -30,6 +33,7 @@ def ask(
     holder: HolderType | None = None,
     event: StartEvent | None = None,
     day: str | None = None,
+    *,
     today: str = "2026-11-23",
     flags: dict[Flag, bool] | None = None,
 ) -> Decision:
@@ -57,8 +61,8 @@ identity_copy financial ended 2019-12-31 2026-11-23 - contested 2030-01-01
 identity_copy financial ended 2020-01-01 2026-11-23 - not_yet 2030-01-02
 identity_copy financial ended 2016-11-22 2026-11-23 - must_delete 2026-11-23
 # transactions are counted from the transaction
-aml_transaction financial transaction_ended 2022-05-10 2032-05-10 - not_yet 2032-05-11
-aml_transaction financial transaction_ended 2022-05-10 2032-05-11 - may_destroy 2032-05-11
+aml_transaction financial sold 2022-05-10 2032-05-10 - not_yet 2032-05-11
+aml_transaction financial sold 2022-05-10 2032-05-11 - may_destroy 2032-05-11
 # leap days: 2024-02-29 has no corresponding day, so the month's last day ends the period
 aml_identity financial ended 2024-02-29 2034-02-28 - not_yet 2034-03-01
 aml_identity financial ended 2024-02-29 2034-03-01 - must_delete 2034-03-01
@@ -66,8 +70,8 @@ aml_identity financial ended 2024-02-29 2034-03-01 - must_delete 2034-03-01
 identity_copy securities ended 2023-11-23 2033-11-24 - not_yet 2043-11-24
 identity_copy securities ended 2023-11-23 2043-11-24 - must_delete 2043-11-24
 # e-commerce platform, three years
-ecommerce_transaction ecommerce_platform transaction_ended 2023-11-23 2026-11-23 - not_yet 2026-11-24
-ecommerce_transaction ecommerce_platform transaction_ended 2023-11-22 2026-11-23 - may_destroy 2026-11-23
+ecommerce_transaction platform sold 2023-11-23 2026-11-23 - not_yet 2026-11-24
+ecommerce_transaction platform sold 2023-11-22 2026-11-23 - may_destroy 2026-11-23
 ecommerce_transaction company ended 2026-01-10 2026-11-23 - must_delete 2026-01-10
 # contracts: ask whether they are in the books, then evidence, then PIPL
 contract company ended 2023-11-22 2026-11-23 - needs_fact -
@@ -113,7 +117,7 @@ medical_record medical last_discharge 1996-11-23 2026-11-23 inpatient=yes not_ye
 medical_record medical last_discharge 1996-11-22 2026-11-23 inpatient=yes contested 2026-11-23
 medical_record medical last_visit 2011-11-23 2026-11-23 inpatient=no not_yet 2026-11-24
 medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no contested 2026-11-23
-medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no,psychiatric=yes not_yet 2041-11-23
+medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no,mental=yes not_yet 2041-11-23
 medical_record company ended 2026-01-01 2026-11-23 - must_delete 2026-01-01
 # lists and consent
 marketing_list - consent_withdrawn 2026-11-20 2026-11-23 - must_delete 2026-11-20
@@ -139,15 +143,17 @@ class Stated:
     earliest: date | None
 
     def decision(self) -> Decision:
-        return ask(self.kind, self.holder, self.event, self.day, self.today, self.flags)
+        return ask(self.kind, self.holder, self.event, self.day, today=self.today, flags=self.flags)
 
 
 SHORT = {
     "attached": F.ACCOUNTING_ATTACHMENT,
     "migrants": F.MIGRANT_WORKERS,
     "inpatient": F.INPATIENT,
-    "psychiatric": F.PSYCHIATRIC,
+    "mental": F.PSYCHIATRIC,
     "ended": E.RELATIONSHIP_ENDED,
+    "sold": E.TRANSACTION_ENDED,
+    "platform": H.ECOMMERCE_PLATFORM,
     "non_financial": H.DESIGNATED_NON_FINANCIAL,
 }
 
@@ -188,7 +194,7 @@ def test_each_stated_case_has_its_status_and_first_lawful_day(case: Stated) -> N
 def test_negative_credit_data_has_a_ceiling_of_five_years(
     day: str, today: str, status: Status, latest: str
 ) -> None:
-    found = ask(K.CREDIT_RECORD, H.CREDIT_AGENCY, E.BAD_CONDUCT_ENDED, day, today)
+    found = ask(K.CREDIT_RECORD, H.CREDIT_AGENCY, E.BAD_CONDUCT_ENDED, day, today=today)
     assert (found.status, found.latest) == (status, on(latest))
 
 
@@ -281,3 +287,59 @@ def test_a_vague_date_is_said_to_be_vague() -> None:
         approximate=True,
     )
     assert any("推算" in one.zh for one in decide(facts, today=TODAY).conditions)
+
+
+@given(
+    kind=st.sampled_from(RecordKind),
+    holder=st.one_of(st.none(), st.sampled_from(HolderType)),
+    dates=st.dictionaries(
+        st.sampled_from(StartEvent), st.dates(on("1980-01-01"), on("2040-12-31")), max_size=4
+    ),
+    flags=st.dictionaries(st.sampled_from(Flag), st.booleans()),
+    today=st.dates(on("2026-01-01"), on("2060-12-31")),
+)
+def test_nothing_may_go_while_any_minimum_runs(
+    kind: RecordKind,
+    holder: HolderType | None,
+    dates: dict[StartEvent, date],
+    flags: dict[Flag, bool],
+    today: date,
+) -> None:
+    found = decide(RecordFacts(kind=kind, holder=holder, dates=dates, flags=flags), today=today)
+    for one in (found, *(other.decision for other in found.alternatives)):
+        if one.status not in (S.MAY_DESTROY, S.MUST_DELETE):
+            continue
+        assert one.earliest is None or one.earliest <= today
+        assert one.deciding is not None
+        minimums = [o for o in one.considered if o.applies and o.effect is Effect.MINIMUM]
+        if one.deciding.effect is not Effect.CEILING:
+            assert not any(o.running or o.last_day is None for o in minimums)
+        assert one.deciding.citation.confidence is Confidence.VERIFIED
+
+
+@given(
+    kind=st.sampled_from(RecordKind),
+    day=st.dates(on("1990-01-01"), on("2026-11-23")),
+    today=st.dates(on("2026-11-23"), on("2070-12-31")),
+)
+def test_waiting_until_the_first_lawful_day_is_enough(
+    kind: RecordKind, day: date, today: date
+) -> None:
+    """A date named as the earliest is kept: on that day nothing says NOT_YET any more."""
+    dates = dict.fromkeys(StartEvent, day)
+    flags = dict.fromkeys(Flag, False)
+    for holder in HolderType:
+        facts = RecordFacts(kind=kind, holder=holder, dates=dates, flags=flags)
+        first = decide(facts, today=today)
+        if first.status is S.NOT_YET and first.earliest:
+            assert today < first.earliest
+            assert decide(facts, today=first.earliest).status is not S.NOT_YET
+
+
+def test_a_question_without_a_day_still_hears_the_period() -> None:
+    found = ask(K.CCTV)
+    assert found.status is S.NEEDS_FACT
+    assert "三十日" in found.summary.zh
+    assert "采集" in found.summary.zh
+    assert found.deciding is not None
+    assert found.deciding.rule_id == "cctv-30d"
