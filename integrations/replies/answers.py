@@ -47,7 +47,9 @@ def answer_reply(answer: Answer) -> Reply:
 def error_reply(message: Bilingual, language: Language) -> Reply:
     """What went wrong and what to do."""
     title = _pick(language, "没有完成", "Not done")
-    return Reply(language=language, tone=Tone.FAILED, title=title, lead=Point(message.pick(language)))
+    return Reply(
+        language=language, tone=Tone.FAILED, title=title, lead=Point(message.pick(language))
+    )
 
 
 _HELP = (
@@ -108,7 +110,7 @@ def _quote(quotation: Quotation, language: Language) -> Quote:
         instrument=quotation.instrument,
         heading=quotation.heading,
         words=quotation.words,
-        rank=quotation.level.title.pick(language),
+        rank=quotation.level.label.pick(language),
         in_force_since=quotation.in_force_since,
         provision_id=quotation.provision_id,
     )

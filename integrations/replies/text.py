@@ -28,7 +28,11 @@ def paragraphs(reply: Reply) -> Iterator[str]:
         yield ""
         yield quote_heading(quote, reply.language)
         yield from (f"  {line}" for line in quote.words.splitlines())
-    closing = (*reply.notes, *masked_lines(reply), *(f"{a.text}: {a.subject}" for a in reply.actions))
+    closing = (
+        *reply.notes,
+        *masked_lines(reply),
+        *(f"{a.text}: {a.subject}" for a in reply.actions),
+    )
     if closing:
         yield ""
         yield from closing
@@ -37,7 +41,9 @@ def paragraphs(reply: Reply) -> Iterator[str]:
 def point_text(point: Point, language: Language) -> str:
     """One statement with its warning, its quotes' numbers and what it rests on."""
     zh = language is Language.ZH
-    label = f"【{point.label}】" if point.label and zh else f"[{point.label}] " if point.label else ""
+    label = (
+        f"【{point.label}】" if point.label and zh else f"[{point.label}] " if point.label else ""
+    )
     refs = "".join(f" [{number}]" for number in point.refs)
     rests_on = ("；" if zh else "; ").join(point.rests_on)
     source = (f"（{rests_on}）" if zh else f" ({rests_on})") if rests_on else ""

@@ -245,7 +245,9 @@ def _decision_sections(decision: Decision, language: Language) -> tuple[Section,
     interim = (Point(decision.interim.pick(language)),) if decision.interim else ()
     sections = (
         Section(_NEEDS.pick(language), tuple(_questions(decision, language))),
-        Section(_CONDITIONS.pick(language), tuple(Point(c.pick(language)) for c in decision.conditions)),
+        Section(
+            _CONDITIONS.pick(language), tuple(Point(c.pick(language)) for c in decision.conditions)
+        ),
         Section(_BY_HOLDER.pick(language), by_holder),
         Section(_UNTIL_THEN.pick(language), interim),
         Section(
