@@ -22,10 +22,14 @@ from records.language import Bilingual
 
 _HAN = re.compile(r"[㐀-鿿]")
 _SEPARATORS = re.compile(r"(?<=\d)[ \-.](?=\d)")
-_BLOCK_END = re.compile(r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>")
+_BLOCK_END = re.compile(
+    r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>"
+)
 _TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_RUNS = re.compile(r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)")
+_RUNS = re.compile(
+    r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)"
+)
 _LONG_NUMBER = 11
 _BATCH = 1500
 
@@ -95,7 +99,7 @@ def check(
 
 def _raise_if(kind: Kind | None, place: Bilingual) -> None:
     if kind is not None:
-        raise LeakFound(place, kind.title)
+        raise LeakFound(place, kind.display)
 
 
 def _check_parts(data: bytes, search: _Search) -> None:
@@ -135,7 +139,7 @@ def _check_scan(
             if not _is_ours(finding, spans) and not (
                 segment.technical and finding.reason.endswith("/model")
             ):
-                raise LeakFound(segment.place_at(finding.start), finding.kind.title)
+                raise LeakFound(segment.place_at(finding.start), finding.kind.display)
 
 
 def _is_ours(finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:

@@ -25,7 +25,7 @@ _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 
-class PersonNameRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class PersonNameRecognizer(EntityRecognizer):
     """Names in running text."""
 
     def __init__(self, model: NameModel) -> None:
@@ -71,7 +71,7 @@ class PersonNameRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio 
             end,
             score,
             recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 REASON: MODEL,
             },
