@@ -28,7 +28,7 @@ _IMPERSONAL_GAP = re.compile(r"[ :：#为是\"'.]{0,4}$")
 # Kinds that a number behind 订单号 or 发票号 only looks like.
 _BY_CHANCE = frozenset({
     Kind.MOBILE, Kind.BANK_CARD, Kind.LANDLINE, Kind.PASSPORT, Kind.TRAVEL_PERMIT, Kind.VIN,
-    Kind.FOREIGNER_ID,
+    Kind.FOREIGNER_ID, Kind.CREDIT_CODE,
 })  # fmt: skip
 
 

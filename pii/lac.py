@@ -29,7 +29,7 @@ class Tagged:
 
 
 class NameModel:
-    """The model, loaded at first use. One thread a session: twice as much per core as the default."""
+    """The model, loaded at first use. One thread a session does twice as much per core."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -83,7 +83,10 @@ class RedactionReport:
             say("| 种类 | 类别 | 数量 |", "| Kind | Class | Count |"),
             "|---|---|---|",
             *(
-                f"| {kind.display.pick(language)} | {_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                (
+                    f"| {kind.display.pick(language)} | "
+                    f"{_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                )
                 for kind, n in self.counts.items()
             ),
         ]

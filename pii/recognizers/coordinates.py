@@ -1,5 +1,7 @@
-"""Coordinates of a place, 经纬度: ISO 6709 decimal degrees of at least four places (about ten metres),
-or degrees, minutes and seconds."""
+"""Coordinates of a place, 经纬度: ISO 6709.
+
+Decimal degrees of at least four places (about ten metres), or degrees, minutes and seconds.
+"""
 
 import re
 
@@ -27,7 +29,8 @@ class CoordinatesRecognizer(ShapeRecognizer):
         Shape(
             "named",
             re.compile(
-                r"[东西]经 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?[,，、; ]{0,2}"
+                r"[东西]经 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\""
+                r"秒])?[,，、; ]{0,2}"
                 r"[南北]纬 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?"
             ),
             0.9,

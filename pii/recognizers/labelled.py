@@ -52,11 +52,17 @@ class LabelledRecognizer(EntityRecognizer):
         )
         everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
         self._tight = re.compile(
-            rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,2}}(?=[A-Za-z0-9+(㐀-鿿])",
+            (
+                rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,"
+                rf"2}}(?=[A-Za-z0-9+(㐀-鿿])"
+            ),
             re.IGNORECASE,
         )
         self._spaced = re.compile(
-            rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]*|[ ]{{1,8}})(?=[^\s|])",
+            (
+                rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]"
+                rf"*|[ ]{{1,8}})(?=[^\s|])"
+            ),
             re.IGNORECASE,
         )
 

@@ -94,7 +94,10 @@ def test_the_place_of_a_finding_is_its_line(redacted: Redactor) -> None:
 
 
 def test_markdown_headers_govern_their_columns(redacted: Redactor) -> None:
-    text = f"# 名单\n\n| 姓名 | 出生日期 | 签订日期 |\n|---|---|---|\n| 艾丽 | 1990-01-02 | 2024-01-15 |\n\n{NAME}负责。\n"
+    text = (
+        f"# 名单\n\n| 姓名 | 出生日期 | 签订日期 |\n|---|---|---|\n| 艾丽 | 1990-01-02 | 2024-"
+        f"01-15 |\n\n{NAME}负责。\n"
+    )
     result = redacted(text.encode(), "a.md").data.decode()
     assert "艾丽" not in result
     assert "1990-01-02" not in result
@@ -113,11 +116,17 @@ def test_csv_changes_only_the_cells_it_must(redacted: Redactor) -> None:
 
 def test_csv_keeps_its_delimiter_and_doubles_quotes(redacted: Redactor) -> None:
     text = f'名称;说明\n甲;"称""{NAME}""，电{MOBILE}"\n'
-    assert redacted(text.encode(), "a.csv").data.decode() == '名称;说明\n甲;"称""客户A""，电138****8000"\n'
+    assert (
+        redacted(text.encode(), "a.csv").data.decode()
+        == '名称;说明\n甲;"称""客户A""，电138****8000"\n'
+    )
 
 
 def test_the_file_name_is_redacted_too(redacted: Redactor) -> None:
-    assert redacted(f"联系人：{NAME}".encode(), f"C:\\客户\\{NAME}_合同.txt").name == "客户A_合同.redacted.txt"
+    assert (
+        redacted(f"联系人：{NAME}".encode(), f"C:\\客户\\{NAME}_合同.txt").name
+        == "客户A_合同.redacted.txt"
+    )
 
 
 # --- Word
@@ -136,7 +145,11 @@ def test_text_split_across_runs_is_one_text(redacted: Redactor) -> None:
 def test_a_word_table_is_read_by_its_headers(redacted: Redactor) -> None:
     def build(document: docx.document.Document) -> None:
         table = document.add_table(2, 2)
-        for cell, text in zip([c for r in table.rows for c in r.cells], ["姓名", "出生日期", "艾丽", "1990-01-02"], strict=True):
+        for cell, text in zip(
+            [c for r in table.rows for c in r.cells],
+            ["姓名", "出生日期", "艾丽", "1990-01-02"],
+            strict=True,
+        ):
             cell.text = text
 
     table = docx.Document(io.BytesIO(redacted(word(build), "a.docx").data)).tables[0]
@@ -153,17 +166,35 @@ def properties(document: docx.document.Document) -> None:
     document.core_properties.title = f"{NAME}的合同"
 
 
+def word_comment(document: docx.document.Document) -> None:
+    runs = document.add_paragraph("合同").runs
+    document.add_comment(runs, text=f"联系人：{NAME}", author="某某某", initials="某")
+
+
 WORD_PLACES: dict[str, Callable[[docx.document.Document], None]] = {
     "header": lambda d: setattr(d.sections[0].header.paragraphs[0], "text", f"联系人：{NAME}"),
     "footer": lambda d: setattr(d.sections[0].footer.paragraphs[0], "text", f"联系人：{NAME}"),
-    "comment": lambda d: d.add_comment(d.add_paragraph("合同").runs, text=f"联系人：{NAME}", author="某某某", initials="某"),
-    "deleted text": insert(f'<w:p {W}><w:del w:id="1" w:author="某某某"><w:r><w:delText>联系人：{NAME}</w:delText></w:r></w:del></w:p>'),
-    "half-deleted text": insert(f'<w:p {W}><w:r><w:t>联系人：欧阳</w:t></w:r><w:del w:id="1" w:author="某某某"><w:r><w:delText>明</w:delText></w:r></w:del><w:r><w:t>华</w:t></w:r></w:p>'),
-    "field code": insert(f'<w:p {W}><w:r><w:instrText> QUOTE "联系人：{NAME}" </w:instrText></w:r></w:p>'),
-    "text box": insert(f'<w:p {W}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>'),
-    "alternative text": insert(f'<w:p {W} xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><w:r><w:drawing><wp:inline><wp:docPr id="1" name="p" descr="联系人：{NAME}"/></wp:inline></w:drawing></w:r></w:p>'),
-    "content control tag": insert(f'<w:sdt {W}><w:sdtPr><w:alias w:val="联系人：{NAME}"/></w:sdtPr><w:sdtContent><w:p/></w:sdtContent></w:sdt>'),
-    "hidden text": insert(f'<w:p {W}><w:r><w:rPr><w:vanish/></w:rPr><w:t>联系人：{NAME}</w:t></w:r></w:p>'),
+    "comment": word_comment,
+    "deleted text": insert(
+        f'<w:p {W}><w:del w:id="1" w:author="某某某"><w:r><w:delText>联系人：{NAME}</w:delText'
+        f'></w:r></w:del></w:p>'),
+    "half-deleted text": insert(
+        f'<w:p {W}><w:r><w:t>联系人：欧阳</w:t></w:r><w:del w:id="1" w:author="某某某"><w:r><w'
+        f':delText>明</w:delText></w:r></w:del><w:r><w:t>华</w:t></w:r></w:p>'),
+    "field code": insert(
+        f'<w:p {W}><w:r><w:instrText> QUOTE "联系人：{NAME}" </w:instrText></w:r></w:p>'),
+    "text box": insert(
+        f'<w:p {W}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p>'
+        f'</w:txbxContent></w:pict></w:r></w:p>'),
+    "alternative text": insert(
+        f'<w:p {W} xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDr'
+        f'awing"><w:r><w:drawing><wp:inline><wp:docPr id="1" name="p" descr="联系人：{NAME}"/>'
+        f'</wp:inline></w:drawing></w:r></w:p>'),
+    "content control tag": insert(
+        f'<w:sdt {W}><w:sdtPr><w:alias w:val="联系人：{NAME}"/></w:sdtPr><w:sdtContent><w:p/><'
+        f'/w:sdtContent></w:sdt>'),
+    "hidden text": insert(
+        f'<w:p {W}><w:r><w:rPr><w:vanish/></w:rPr><w:t>联系人：{NAME}</w:t></w:r></w:p>'),
     "XML comment": insert(f'<w:p {W}><!-- {NAME} --><w:r><w:t>甲</w:t></w:r></w:p>'),
     "properties": properties,
 }  # fmt: skip
@@ -182,14 +213,26 @@ def test_no_hidden_place_of_a_word_file_keeps_a_name(redacted: Redactor, place: 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("word/footnotes.xml", f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p></w:footnote></w:footnotes>'),
-        ("word/endnotes.xml", f'<w:endnotes {W}><w:endnote w:id="2"><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p></w:endnote></w:endnotes>'),
-        ("word/glossary/document.xml", f"<w:glossaryDocument {W}><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p></w:glossaryDocument>"),
+        ("word/footnotes.xml", (
+            f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r><'
+            f'/w:p></w:footnote></w:footnotes>')),
+        ("word/endnotes.xml", (
+            f'<w:endnotes {W}><w:endnote w:id="2"><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w'
+            f':p></w:endnote></w:endnotes>')),
+        ("word/glossary/document.xml", (
+            f"<w:glossaryDocument {W}><w:p><w:r><w:t>联系人：{NAME}</w:t></w:r></w:p></w:gloss"
+            f"aryDocument>")),
         ("word/people.xml", f'<p:people xmlns:p="urn:p"><p:person p:author="{NAME}"/></p:people>'),
         ("customXml/item1.xml", f"<客户><联系人>联系人：{NAME}</联系人></客户>"),
-        ("docProps/custom.xml", f'<Properties xmlns="urn:c"><property name="x"><v>{NAME}</v></property></Properties>'),
-        ("word/charts/chart1.xml", f'<c:chart xmlns:c="urn:c"><c:pt><c:v>联系人：{NAME}</c:v></c:pt></c:chart>'),
-        ("word/_rels/footnotes.xml.rels", f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="t" Target="mailto:li@example.com?subject=联系人：{NAME}" TargetMode="External"/></Relationships>'),
+        ("docProps/custom.xml", (
+            f'<Properties xmlns="urn:c"><property name="x"><v>{NAME}</v></property></Propertie'
+            f's>')),
+        ("word/charts/chart1.xml", (
+            f'<c:chart xmlns:c="urn:c"><c:pt><c:v>联系人：{NAME}</c:v></c:pt></c:chart>')),
+        ("word/_rels/footnotes.xml.rels", (
+            f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationshi'
+            f'ps"><Relationship Id="r1" Type="t" Target="mailto:li@example.com?subject=联系人'
+            f'：{NAME}" TargetMode="External"/></Relationships>')),
     ],
 )  # fmt: skip
 def test_no_further_part_of_a_word_file_keeps_a_name(
@@ -219,7 +262,8 @@ def test_pictures_are_blanked_or_refused_by_policy(
 
 
 @pytest.mark.parametrize(
-    "name", ["word/vbaProject.bin", "word/embeddings/oleObject1.bin", "word/new/thing.xml", "word/media/a.wmf"]
+    "name", ["word/vbaProject.bin", (
+        "word/embeddings/oleObject1.bin"), "word/new/thing.xml", "word/media/a.wmf"]
 )  # fmt: skip
 def test_a_part_nobody_knows_is_refused_by_name(redacted: Redactor, name: str) -> None:
     with pytest.raises(UnknownPart) as caught:
@@ -250,17 +294,28 @@ def defined_name(workbook: openpyxl.Workbook) -> None:
     workbook.defined_names["x"] = DefinedName("x", attr_text=f'"联系人：{NAME}"')
 
 
+def sheet_name(workbook: openpyxl.Workbook) -> None:
+    sheet(workbook).title = NAME
+    for row in (["姓名"], [NAME]):
+        sheet(workbook).append(row)
+
+
+def header_column(workbook: openpyxl.Workbook) -> None:
+    for row in (["客户", "金额"], [NAME, 3]):
+        sheet(workbook).append(row)
+
+
 BOOK_PLACES: dict[str, Callable[[openpyxl.Workbook], None]] = {
     "cell": lambda b: sheet(b).append([f"联系人：{NAME}"]),
     "formula": lambda b: sheet(b).append([f'="联系人：{NAME}"&"好"']),
     "hidden sheet": hidden_sheet,
     "comment": comment,
-    "sheet name": lambda b: (setattr(sheet(b), "title", NAME), sheet(b).append(["姓名"]), sheet(b).append([NAME]))[0],
+    "sheet name": sheet_name,
     "defined name": defined_name,
     "page header": lambda b: setattr(sheet(b).oddHeader.center, "text", f"联系人：{NAME}"),
     "properties": lambda b: setattr(b.properties, "creator", NAME),
     "description": lambda b: setattr(b.properties, "description", f"联系人：{NAME}"),
-    "header column": lambda b: [sheet(b).append(row) for row in (["客户", "金额"], [NAME, 3])][0],
+    "header column": header_column,
 }  # fmt: skip
 
 
@@ -275,7 +330,10 @@ def test_no_hidden_place_of_a_workbook_keeps_a_name(redacted: Redactor, place: s
 
 def test_numbers_in_cells_are_read_as_people_see_them(redacted: Redactor) -> None:
     def build(workbook: openpyxl.Workbook) -> None:
-        for row in (["手机", "身份证号", "金额", "出生日期"], [13800138000, 110105194912310021, 2000, 32874]):
+        for row in (
+            ["手机", "身份证号", "金额", "出生日期"],
+            [13800138000, 110105194912310021, 2000, 32874],
+        ):
             sheet(workbook).append(row)
 
     result = openpyxl.load_workbook(io.BytesIO(redacted(book(build), "a.xlsx").data))
@@ -291,7 +349,9 @@ def test_inline_strings_and_cached_values_are_read(redacted: Redactor) -> None:
         f'<c r="B1" t="inlineStr"><is><r><t>联系人：欧阳</t></r><r><t>明华</t></r></is></c>'
         f'<c r="C1" t="str"><f>B1</f><v>联系人：{NAME}</v></c></row>',
     )
-    result = everything_in(redacted(with_part(data, "xl/worksheets/sheet1.xml", xml.encode()), "a.xlsx").data)
+    result = everything_in(
+        redacted(with_part(data, "xl/worksheets/sheet1.xml", xml.encode()), "a.xlsx").data
+    )
     assert NAME not in result
     assert "明华" not in result
 
@@ -321,8 +381,8 @@ def test_one_shared_string_under_two_headers_is_treated_once(redacted: Redactor)
         (b"PK\x03\x04", "a.xlsx", UnreadableDocument),
         (b"a" * (50 * 1024 * 1024 + 1), "a.txt", TooLarge),
     ],
-    ids=["pdf", "no suffix", "pdf as txt", "empty", "binary", "no zip", "encrypted", "cut", "large"],
-)  # fmt: skip
+    ids=["pdf", "no suffix", "other", "empty", "binary", "no zip", "encrypted", "cut", "large"],
+)
 def test_what_cannot_be_redacted_is_refused_with_a_sentence(
     redacted: Redactor, data: bytes, name: str, error: type[Exception]
 ) -> None:
@@ -362,7 +422,11 @@ def test_a_document_type_with_entities_is_refused(redacted: Redactor) -> None:
 def test_the_report_counts_places_and_shows_no_original(redacted: Redactor) -> None:
     report = redacted(f"姓名：{NAME}\n身份证：{ID18}\n".encode(), f"{NAME}.txt").report
     assert report.counts == {Kind.PERSON_NAME: 2, Kind.RESIDENT_ID: 1}
-    for text in (report.to_json(), report.to_markdown(Language.ZH), report.to_markdown(Language.EN)):
+    for text in (
+        report.to_json(),
+        report.to_markdown(Language.ZH),
+        report.to_markdown(Language.EN),
+    ):
         assert NAME not in text
         assert ID18 not in text
     for line in report.lines:

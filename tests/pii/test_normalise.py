@@ -7,9 +7,28 @@ from hypothesis import strategies as st
 from pii.normalise import BOUNDARY, normalise
 
 _PIECES = st.lists(
-    st.sampled_from(["１", "8", "张", "\u200b", " ", "-", "　", "\n", "Ａ", "x", "。", "\ue000", "\x00", "138 0013 8000", "\u00ad", "😀"]),
+    st.sampled_from(
+        [
+            "１",
+            "8",
+            "张",
+            "\u200b",
+            " ",
+            "-",
+            "　",
+            "\n",
+            "Ａ",
+            "x",
+            "。",
+            "\ue000",
+            "\x00",
+            "138 0013 8000",
+            "\u00ad",
+            "😀",
+        ]
+    ),
     max_size=30,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @given(st.lists(_PIECES, min_size=1, max_size=4))

@@ -1,4 +1,4 @@
-"""Each recognizer against a table of values and near misses. All people and numbers are invented."""
+"""Each recognizer against a table of values and near misses. People and numbers are invented."""
 
 import pytest
 
@@ -15,7 +15,9 @@ FOUND = [
     (Kind.RESIDENT_ID, f"身份证{ID18}已核对", ID18),
     (Kind.RESIDENT_ID, f"身份证{ID18.lower()}已核对", ID18.lower()),
     (Kind.RESIDENT_ID, "号码 110105 19491231 002X 复印", "110105 19491231 002X"),
-    (Kind.RESIDENT_ID, "号码１１０１０５１９４９１２３１００２Ｘ", "１１０１０５１９４９１２３１００２Ｘ"),
+    (Kind.RESIDENT_ID, (
+        "号码１１０１０５１９４９１２３１００２Ｘ"), (
+        "１１０１０５１９４９１２３１００２Ｘ")),
     (Kind.RESIDENT_ID, "号码110105\u200b19491231\u200b002X。", "110105\u200b19491231\u200b002X"),
     (Kind.RESIDENT_ID, "号码110105194912\n31002X。", "110105194912\n31002X"),
     (Kind.RESIDENT_ID, "老证 130503670401001 还在用", "130503670401001"),
@@ -81,9 +83,15 @@ FOUND = [
     (Kind.IMEI, "IMEI：490154203237518", "490154203237518"),
     (Kind.COORDINATES, "定位116.397428, 39.90923", "116.397428, 39.90923"),
     # addresses
-    (Kind.ADDRESS, "住在北京市朝阳区建国路88号SOHO现代城B座1203室，", "北京市朝阳区建国路88号SOHO现代城B座1203室"),
-    (Kind.ADDRESS, "他家住杭州市西湖区文三路100号3幢2单元501室。", "杭州市西湖区文三路100号3幢2单元501室"),
-    (Kind.ADDRESS, "寄到广东省深圳市南山区科技园南区高新南一道8号，", "广东省深圳市南山区科技园南区高新南一道8号"),
+    (Kind.ADDRESS, (
+        "住在北京市朝阳区建国路88号SOHO现代城B座1203室，"), (
+        "北京市朝阳区建国路88号SOHO现代城B座1203室")),
+    (Kind.ADDRESS, (
+        "他家住杭州市西湖区文三路100号3幢2单元501室。"), (
+        "杭州市西湖区文三路100号3幢2单元501室")),
+    (Kind.ADDRESS, (
+        "寄到广东省深圳市南山区科技园南区高新南一道8号，"), (
+        "广东省深圳市南山区科技园南区高新南一道8号")),
     (Kind.ADDRESS, "家庭住址：幸福小区3号楼2单元501", "幸福小区3号楼2单元501"),
     # names
     (Kind.PERSON_NAME, "姓名：李明华", "李明华"),
@@ -186,7 +194,13 @@ def test_a_column_header_decides_a_whole_cell(
 
 @pytest.mark.parametrize(
     ("label", "text"),
-    [("公司名称", "无"), ("金额", "32874"), ("签订日期", "1990-01-02"), ("产品名称", "高山流水茶"), ("filename", "report")],
-)  # fmt: skip
+    [
+        ("公司名称", "无"),
+        ("金额", "32874"),
+        ("签订日期", "1990-01-02"),
+        ("产品名称", "高山流水茶"),
+        ("filename", "report"),
+    ],
+)
 def test_other_headers_decide_nothing(detector: PresidioDetector, label: str, text: str) -> None:
     assert detector.find(text, label=label) == []
