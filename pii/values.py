@@ -14,7 +14,7 @@ _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[ \-_.](?=[A-Za-z0-9])){3,29}" + 
 _HANDLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-.@+]{2,63}")
 _HAN = "㐀-鿿"
 _LATIN_NAME = re.compile(
-    r"[A-Z][A-Za-z'’.\-]{0,20}(?:[ ,]{1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z"
+    r"[A-Z][A-Za-z'’.\-]{0,20}(?: {1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z"
     r"]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
 )
 _DOTTED_NAME = re.compile(rf"[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,10}}){{1,4}}")

@@ -22,7 +22,7 @@ class CoordinatesRecognizer(ShapeRecognizer):
                 r"(?<![0-9A-Za-z.])(?P<a>[-]?"
                 + _DEGREES
                 + r")(?: ?[EWNSewns东西南北])?[,，、 ]{1,2}"
-                r"[-]?" + _DEGREES + r"(?: ?[EWNSewns])?(?![0-9A-Za-z.])"
+                r"[-]?" + _DEGREES + r"(?: ?[EWNSewns])?(?![0-9A-Za-z]|\.\d)"
             ),
             0.8,
         ),

@@ -128,8 +128,10 @@ class LabelledRecognizer(EntityRecognizer):
             if kind is not Kind.PERSON_NAME or more is None:
                 return
             span = value_at(kind, text, more.end())
-            if span is not None and not _sure_name(text[slice(*span)]):
+            if span is None or not _sure_name(text[slice(*span)]):
                 return
+            if self._vocabulary.kind_of(text[slice(*span)]):
+                return  # the next label: Name: Li Na, Tel: …
 
     def _result(
         self, kind: Kind, span: tuple[int, int], score: float, reason: str

@@ -31,7 +31,7 @@ class PassportRecognizer(ShapeRecognizer):
             "format",
             re.compile(
                 r"(?<![0-9A-Za-z.\-_/#])(?:[EeGg]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|"
-                r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z.\-_/])"
+                r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z\-_/]|\.\d)"
             ),
             0.65,
         ),

@@ -43,7 +43,13 @@ def _shapes() -> tuple[Shape, ...]:
         ),
         Shape("familiar", re.compile(rf"{_BEFORE_SHORT}[老小]{one}{_AFTER_SHORT}"), 0.6),
         Shape("dotted", re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{1,5}(?:·[㐀-鿿]{2,5}){1,3}"), 0.85),
-        Shape("dotted_inside", re.compile(r"[㐀-鿿]{2,3}(?:·[㐀-鿿]{2,4}){1,3}"), 0.65),
+        Shape(
+            "dotted_inside",
+            re.compile(
+                r"(?![人户与和由系是为向对给请本])[㐀-鿿]{2,5}(?:·(?:(?![与和的说等在是为及向])[㐀-鿿]){2,5}){1,3}"
+            ),
+            0.65,
+        ),
         Shape("latin_title", re.compile(latin), 0.85, "latin"),
     )
 

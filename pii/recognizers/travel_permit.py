@@ -32,5 +32,7 @@ class TravelPermitRecognizer(ShapeRecognizer):
             0.9,
             "number",
         ),
-        Shape("home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z.])"), 0.7),
+        Shape(
+            "home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z]|\.\d)"), 0.7
+        ),
     )
