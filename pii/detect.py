@@ -74,9 +74,7 @@ class PresidioDetector:
         found = [_by_label(text, label) for text, label in chunk]
         for findings, more in zip(found, joined.run(patterns), strict=True):
             findings.extend(more)
-        open_texts = [
-            i for i, (text, _) in enumerate(chunk) if not _is_decided(text, found[i])
-        ]
+        open_texts = [i for i, (text, _) in enumerate(chunk) if not _is_decided(text, found[i])]
         asked = _Joined([chunk[i][0] for i in open_texts])
         for i, more in zip(open_texts, asked.run(names), strict=True):
             found[i].extend(more)

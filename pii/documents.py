@@ -107,11 +107,21 @@ def _format_of(untrusted_data: bytes, untrusted_name: str) -> tuple[str, Format]
             f"Files of type “{suffix or '(none)'}” are not supported. Supported: {known}.",
         )
     if len(untrusted_data) > LARGEST:
-        raise TooLarge("文件超过 50 MB，请拆分后重试。", "The file is over 50 MB; split it and retry.")
+        raise TooLarge(
+            "文件超过 50 MB，请拆分后重试。", "The file is over 50 MB; split it and retry."
+        )
     if not untrusted_data.strip(b"\xef\xbb\xbf \r\n\t"):
         raise UnreadableDocument("文件是空的。", "The file is empty.")
     if suffix in (".txt", ".md", ".csv", ".tsv") and untrusted_data.startswith(
-        (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"\x1f\x8b")
+        (
+            b"PK\x03\x04",
+            b"%PDF",
+            b"\xd0\xcf\x11\xe0",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"Rar!",
+            b"\x1f\x8b",
+        )
     ):
         raise UnknownFormat(
             f"文件内容与后缀“{suffix}”不符。请改回正确的后缀后重试。",

@@ -15,7 +15,8 @@ from pii.kinds import Kind
 PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
 _DECORATION = re.compile(
-    r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|必填|选填", re.IGNORECASE
+    r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|必填|选填",
+    re.IGNORECASE,
 )
 
 

@@ -153,7 +153,9 @@ class _Files:
             scores = best[:, None, :] + steps
             back = scores.argmax(axis=2)
             came_from[:, position] = back
-            best = numpy.take_along_axis(scores, back[:, :, None], 2)[:, :, 0] + emissions[:, position]
+            best = (
+                numpy.take_along_axis(scores, back[:, :, None], 2)[:, :, 0] + emissions[:, position]
+            )
         rows = numpy.arange(batch)
         path = numpy.empty((batch, length), dtype=numpy.int64)
         path[:, -1] = best.argmax(axis=1)

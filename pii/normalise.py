@@ -15,7 +15,9 @@ from dataclasses import dataclass
 BOUNDARY = "\ue000"
 """Private-use character that no recognizer matches: between segments and joined readings."""
 
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
+)
 _DASHES = "‐‑‒–—−﹣－"
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
@@ -29,7 +31,14 @@ def _fold_table() -> dict[int, str]:
     table |= {code: chr(ord("0") + code - 0x2460 + 1) for code in range(0x2460, 0x2469)}
     table |= {0x1D7CE + n: str(n % 10) for n in range(50)}
     table |= {0x0660 + n: str(n) for n in range(10)}
-    table |= {ord("﹕"): ":", ord("∶"): ":", ord("•"): "·", ord("・"): "·", ord("‧"): "·", ord("⋅"): "·"}
+    table |= {
+        ord("﹕"): ":",
+        ord("∶"): ":",
+        ord("•"): "·",
+        ord("・"): "·",
+        ord("‧"): "·",
+        ord("⋅"): "·",
+    }
     return table | {ord(BOUNDARY): "\ue0ff"}
 
 
@@ -134,8 +143,10 @@ def _readings_from(
         if length > _LONGEST:
             return
         if length >= _SHORTEST and _plausible(body, groups[first : last + 1]):
-            yield [left, *groups[first : last + 1]] if left[0] < left[1] else list(
-                groups[first : last + 1]
+            yield (
+                [left, *groups[first : last + 1]]
+                if left[0] < left[1]
+                else list(groups[first : last + 1])
             )
 
 
@@ -143,7 +154,9 @@ def _left_context(body: str, start: int) -> tuple[int, int]:
     """The label before the number, if what stands there is one: `卡号：`, never other digits."""
     floor = max(0, start - _LEFT_CONTEXT)
     position = start
-    while position > floor and not (body[position - 1].isdigit() or body[position - 1] in "\n" + BOUNDARY):
+    while position > floor and not (
+        body[position - 1].isdigit() or body[position - 1] in "\n" + BOUNDARY
+    ):
         position -= 1
     return position, start
 

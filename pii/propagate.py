@@ -20,9 +20,7 @@ def spreads(kind: Kind, value: str, score: float) -> bool:
     return sum(char.isalnum() for char in value) >= 6
 
 
-def everywhere(
-    texts: Sequence[str], found: Sequence[Sequence[Finding]]
-) -> list[list[Finding]]:
+def everywhere(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     """The findings, and every other occurrence of a certain value in any of the texts."""
     values: dict[str, Finding] = {}
     for text, findings in zip(texts, found, strict=True):

@@ -88,7 +88,11 @@ class RedactionReport:
             ),
         ]
         if self.removed:
-            rows += ["", say("## 已移除的部分（图片等）", "## Parts removed (pictures and the like)"), ""]
+            rows += [
+                "",
+                say("## 已移除的部分（图片等）", "## Parts removed (pictures and the like)"),
+                "",
+            ]
             rows += [f"- `{part}`" for part in self.removed]
         return "\n".join([*rows, *self._findings(say, language)]) + "\n"
 
@@ -112,7 +116,10 @@ class RedactionReport:
             rows.append(f"| {' | '.join(cells)} |")
         rest = len(self.lines) - _SHOWN
         if rest > 0:
-            rows += ["", say(f"另有 {rest} 处，见 JSON 报告。", f"{rest} more are in the JSON report.")]
+            rows += [
+                "",
+                say(f"另有 {rest} 处，见 JSON 报告。", f"{rest} more are in the JSON report."),
+            ]
         return rows
 
 

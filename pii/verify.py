@@ -22,10 +22,14 @@ from records.language import Bilingual
 
 _HAN = re.compile(r"[㐀-鿿]")
 _SEPARATORS = re.compile(r"(?<=\d)[ \-.](?=\d)")
-_BLOCK_END = re.compile(r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>")
+_BLOCK_END = re.compile(
+    r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>"
+)
 _TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_RUNS = re.compile(r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)")
+_RUNS = re.compile(
+    r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)"
+)
 _LONG_NUMBER = 11
 _BATCH = 1500
 

@@ -161,7 +161,9 @@ def _words(language: Language) -> dict[str, object]:
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
         "day": day,
-        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
+        "event_name": lambda what: (
+            EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what
+        ),
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 

@@ -29,7 +29,9 @@ def decode(data: bytes) -> Decoded:
             return _decoded(data[len(mark) :], encoding, mark)
     zeros = data[:4096].count(0)
     if zeros:
-        encoding = "utf-16-le" if data[1:4096:2].count(0) >= data[0:4096:2].count(0) else "utf-16-be"
+        encoding = (
+            "utf-16-le" if data[1:4096:2].count(0) >= data[0:4096:2].count(0) else "utf-16-be"
+        )
         if zeros > len(data[:4096]) // 8:
             return _decoded(data, encoding, b"")
         raise _unreadable()

@@ -29,7 +29,15 @@ def _emf() -> bytes:
     return head + struct.pack("<iiii", 1, 1, 1, 1) + end
 
 
-_BLANKS = {"png": _PNG, "gif": _GIF, "jpg": _JPEG, "jpeg": _JPEG, "svg": _SVG, "bmp": _bmp(), "emf": _emf()}
+_BLANKS = {
+    "png": _PNG,
+    "gif": _GIF,
+    "jpg": _JPEG,
+    "jpeg": _JPEG,
+    "svg": _SVG,
+    "bmp": _bmp(),
+    "emf": _emf(),
+}
 SUFFIXES = frozenset(_BLANKS)
 
 

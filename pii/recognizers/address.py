@@ -60,8 +60,12 @@ _STOP = re.compile(
     r"居住在|居住于|住在|住址|住所地?|地址|位于|坐落于?|坐落|寄到|寄至|寄往|送到|送至|送往|搬到|搬至|迁至|迁到|变更为|变更至|改为|前往|来到|来自|户籍|现住|家住|租住|"
     r"[在于到至往住是为从由寄送给去回的和与及，、自即其该本此]"
 )
-_NOT_A_PLACE = re.compile(r"(?:人民法院|人民检察院|公安局|政府|管理局|委员会|银行|支行|分行|大学|医院|公司)")
-_ORGAN = re.compile(rf"[{_H}]{{0,6}}(?:人民法院|法院|检察院|公安局|派出所|政府|监督管理局|税务局|委员会|支行|分行|大学|中学|小学|有限公司|分公司|律师协会|仲裁)")
+_NOT_A_PLACE = re.compile(
+    r"(?:人民法院|人民检察院|公安局|政府|管理局|委员会|银行|支行|分行|大学|医院|公司)"
+)
+_ORGAN = re.compile(
+    rf"[{_H}]{{0,6}}(?:人民法院|法院|检察院|公安局|派出所|政府|监督管理局|税务局|委员会|支行|分行|大学|中学|小学|有限公司|分公司|律师协会|仲裁)"
+)
 
 
 class AddressRecognizer(ShapeRecognizer):
@@ -83,7 +87,9 @@ class AddressRecognizer(ShapeRecognizer):
             parts.append(seed.lastgroup or "")
             score = _score(parts, text, end)
             if score is not None:
-                found.append(self.result(self.kind, start, end, score, "+".join(sorted(set(parts)))))
+                found.append(
+                    self.result(self.kind, start, end, score, "+".join(sorted(set(parts))))
+                )
                 done = end
         return found
 

@@ -17,7 +17,9 @@ class CoordinatesRecognizer(ShapeRecognizer):
         Shape(
             "decimal",
             re.compile(
-                r"(?<![0-9A-Za-z.])(?P<a>[-]?" + _DEGREES + r")(?: ?[EWNSewns东西南北])?[,，、 ]{1,2}"
+                r"(?<![0-9A-Za-z.])(?P<a>[-]?"
+                + _DEGREES
+                + r")(?: ?[EWNSewns东西南北])?[,，、 ]{1,2}"
                 r"[-]?" + _DEGREES + r"(?: ?[EWNSewns])?(?![0-9A-Za-z.])"
             ),
             0.8,

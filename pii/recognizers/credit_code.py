@@ -27,7 +27,8 @@ class CreditCodeRecognizer(ShapeRecognizer):
         Shape(
             "checksum",
             re.compile(
-                NOT_AFTER_DIGIT + r"[1-9A-HJNY][1-9A-Z]\d{6}[0-9A-HJ-NPQRTUWXY]{10}"
+                NOT_AFTER_DIGIT
+                + r"[1-9A-HJNY][1-9A-Z]\d{6}[0-9A-HJ-NPQRTUWXY]{10}"
                 + NOT_BEFORE_DIGIT,
                 re.IGNORECASE,
             ),

@@ -16,7 +16,9 @@ from pii.recognizers.base import LANGUAGE, REASON
 from pii.surnames import surnames
 from pii.values import refine, value_at
 
-_SEPARATOR = re.compile(r"[\"'”]?\s{0,3}(?::|=|：)+[ \t\u3000]{0,8}\n?[ \t]{0,8}[\"'“_「]{0,20}[ _]{0,20}")
+_SEPARATOR = re.compile(
+    r"[\"'”]?\s{0,3}(?::|=|：)+[ \t\u3000]{0,8}\n?[ \t]{0,8}[\"'“_「]{0,20}[ _]{0,20}"
+)
 _LEFT = re.compile(r"[A-Za-z0-9_ \-/.()（）㐀-鿿]{1,24}$")
 _CUT = re.compile(r"[，。；;！？、|\t\n]")
 # Labels that people also write without a colon: 身份证号110101…, QQ 12345678, 生日1990年3月2日.
@@ -26,7 +28,9 @@ _TIGHT_KINDS = frozenset({
     Kind.PASSWORD, Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
     Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE,
 })  # fmt: skip
-_ALNUM_START = re.compile(r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]")
+_ALNUM_START = re.compile(
+    r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+)
 _BORN = re.compile(r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)(?=出?生(?!效|产|成))")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 

@@ -22,8 +22,16 @@ class LandlineRecognizer(ShapeRecognizer):
         Shape(
             "area_code",
             re.compile(
-                r"(?<![0-9A-Za-z.\-])(?:(?:\+|00)?86[- ]?)?(?:\(0?" + _AREA + r"\) ?|（0?" + _AREA
-                + r"） ?|0" + _AREA + r"[- ]{1,3})" + _LOCAL + _EXTENSION + r"(?![0-9A-Za-z])"
+                r"(?<![0-9A-Za-z.\-])(?:(?:\+|00)?86[- ]?)?(?:\(0?"
+                + _AREA
+                + r"\) ?|（0?"
+                + _AREA
+                + r"） ?|0"
+                + _AREA
+                + r"[- ]{1,3})"
+                + _LOCAL
+                + _EXTENSION
+                + r"(?![0-9A-Za-z])"
             ),
             0.85,
         ),
@@ -34,7 +42,9 @@ class LandlineRecognizer(ShapeRecognizer):
         ),
         Shape(
             "country_code",
-            re.compile(r"(?<![0-9A-Za-z])\+86[- ]?" + _AREA + r"[- ]" + _LOCAL + r"(?![0-9A-Za-z])"),
+            re.compile(
+                r"(?<![0-9A-Za-z])\+86[- ]?" + _AREA + r"[- ]" + _LOCAL + r"(?![0-9A-Za-z])"
+            ),
             0.85,
         ),
     )

@@ -24,10 +24,14 @@ class PlateRecognizer(ShapeRecognizer):
     shapes = (
         Shape(
             "plate",
-            re.compile(_PROVINCE + r"[A-HJ-NP-Za-hj-np-z] ?[·.\- ]? ?" + _SERIAL + r"(?![0-9A-Za-z])"),
+            re.compile(
+                _PROVINCE + r"[A-HJ-NP-Za-hj-np-z] ?[·.\- ]? ?" + _SERIAL + r"(?![0-9A-Za-z])"
+            ),
             0.9,
         ),
-        Shape("embassy", re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[使领]|[使]\d{6})(?![0-9馆事])"), 0.7),
+        Shape(
+            "embassy", re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[使领]|[使]\d{6})(?![0-9馆事])"), 0.7
+        ),
     )
 
     def check(self, value: str, shape: Shape) -> float | None:

@@ -41,8 +41,12 @@ class ResidentIdRecognizer(ShapeRecognizer):
         Shape(
             "checksum",
             re.compile(
-                NOT_AFTER_DIGIT + _PROVINCES + r"\d{4}(?:18|19|20)\d{2}" + _MONTH_DAY
-                + r"\d{3}[0-9Xx]" + NOT_BEFORE_DIGIT
+                NOT_AFTER_DIGIT
+                + _PROVINCES
+                + r"\d{4}(?:18|19|20)\d{2}"
+                + _MONTH_DAY
+                + r"\d{3}[0-9Xx]"
+                + NOT_BEFORE_DIGIT
             ),
             1.0,
         ),

@@ -10,9 +10,7 @@ import re
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
-_NAME = (
-    r"(?:通行证|回乡证|台胞证|permit)(?:证件)?(?:号码|号|编号|number|no\.?)?[^0-9A-Za-z\n\ue000]{0,8}"
-)
+_NAME = r"(?:通行证|回乡证|台胞证|permit)(?:证件)?(?:号码|号|编号|number|no\.?)?[^0-9A-Za-z\n\ue000]{0,8}"
 
 
 class TravelPermitRecognizer(ShapeRecognizer):

@@ -34,7 +34,12 @@ CIVIL = "中华人民共和国民法典"
         ("第47条是个保法的规定吗", [Address(PIPL, "47")]),
         (
             "个保法第四十七条第一款和第十九条，同法第五条；民法典第188条",
-            [Address(PIPL, "47", 1), Address(PIPL, "19"), Address(PIPL, "5"), Address(CIVIL, "188")],
+            [
+                Address(PIPL, "47", 1),
+                Address(PIPL, "19"),
+                Address(PIPL, "5"),
+                Address(CIVIL, "188"),
+            ],
         ),
         (
             "公司法第二百三十五条至第二百三十七条",
