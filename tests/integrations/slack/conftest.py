@@ -281,4 +281,3 @@ def kept() -> KeptJobs:
 def door(slack_app: App, kept: KeptJobs) -> Door:
     """The door over jobs that only keep."""
     return Door(slack_app, kept)
-
