@@ -55,7 +55,7 @@ def error_reply(message: Bilingual, language: Language) -> Reply:
 _HELP = (
     Bilingual(
         "提问：直接写下问题，或 /compliance ask 客户解约三年了，他的身份证复印件可以销毁吗？",
-        "Ask: just write the question, or /compliance ask may we destroy a former client's ID copy?",
+        "Ask: just write the question, or /compliance ask may we destroy an ID copy?",
     ),
     Bilingual(
         "报告事件：/compliance incident 笔记本电脑丢了，里面有 1200 名客户的资料",

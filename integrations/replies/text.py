@@ -80,12 +80,10 @@ def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns; Chinese breaks anywhere, English between words."""
     line, used = "", 0
     for piece in _pieces(text):
-        columns = _columns(piece)
-        if line and used + columns > width:
+        if line and used + _columns(piece.rstrip()) > width:
             yield line.rstrip()
-            line, used, piece = "", 0, piece.lstrip()
-            columns = _columns(piece)
-        line, used = line + piece, used + columns
+            line, used = "", 0
+        line, used = line + piece, used + _columns(piece)
     yield line.rstrip()
 
 

@@ -122,7 +122,7 @@ def restricted_reply(report: IncidentReport) -> Reply:
             _say(
                 language,
                 "事件限知情人员查看：定级、时限和第一步已私信发给您。",
-                "Incidents are restricted: grade, clocks and first step are in your direct messages.",
+                "Incidents are restricted: grade, clocks and first step went to you directly.",
             )
         ),
         masked=report.masked,
