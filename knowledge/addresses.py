@@ -15,9 +15,7 @@ _ZH = (
     rf"(?!\s*(?:信息|记录|数据|以上|以下|规定|建议|消息|短信)))"
     rf"(?:\s*第\s*(?P<para>{_N})\s*款)?(?:\s*第?\s*[（(]?\s*(?P<item>{_N})\s*[）)]?\s*项)?"
 )
-_EN = (
-    r"(?:\b(?:articles?|arts?\.?|Art\.)\s*(?P<en>[0-9]+)(?P<enparts>(?:\s*\([0-9]+\)){0,2}))"
-)
+_EN = r"(?:\b(?:articles?|arts?\.?|Art\.)\s*(?P<en>[0-9]+)(?P<enparts>(?:\s*\([0-9]+\)){0,2}))"
 # "PIPL 47": counts only straight after the English abbreviation of an instrument.
 _PLAIN = r"(?<=[A-Za-z] )(?P<plain>[0-9]{1,4})(?P<plainparts>(?:\([0-9]+\)){0,2})(?!\s*[0-9%年版])"
 _PLACE = re.compile(f"{_ZH}|{_EN}|{_PLAIN}", re.IGNORECASE)
@@ -58,8 +56,10 @@ def parse_address(text: str, names: Mapping[str, str] | None = None) -> list[Add
         address = _address(match, _instrument(mentions, match.start(), text))
         if address is None:
             continue
-        if found and found[-1][0].instrument == address.instrument and _RANGE.fullmatch(
-            text[found[-1][2] : match.start()] or "x"
+        if (
+            found
+            and found[-1][0].instrument == address.instrument
+            and _RANGE.fullmatch(text[found[-1][2] : match.start()] or "x")
         ):
             found += [(between, 0, 0) for between in _between(found[-1][0], address)]
         found.append((address, match.start(), match.end()))
@@ -80,7 +80,9 @@ def _mentions(text: str, known: Mapping[str, str]) -> Iterator[_Mention]:
         name = match["book"] or match["name"]
         if match["book"]:
             # An unknown title stays itself: it is looked up, not found, and said so.
-            yield _Mention(match.start(), match.end(), known.get(name, _folded(known, name) or name))
+            yield _Mention(
+                match.start(), match.end(), known.get(name, _folded(known, name) or name)
+            )
         elif _OTHER.match(text, match.end()):
             yield _Mention(match.start(), match.end(), None)
         else:
@@ -95,7 +97,10 @@ def _pattern(ways: tuple[str, ...]) -> re.Pattern[str]:
 
     longest_first = sorted(ways, key=len, reverse=True)
     bare = "|".join(guarded(way) for way in longest_first)
-    return re.compile(rf"《(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})", re.IGNORECASE)
+    return re.compile(
+        rf"《(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})",
+        re.IGNORECASE,
+    )
 
 
 def _folded(known: Mapping[str, str], name: str) -> str | None:
@@ -126,8 +131,10 @@ def _address(match: re.Match[str], instrument: str | None) -> Address | None:
         return None
     number = match["zh"] or match["bare"]
     if number is None:
-        parts = [int(n) for n in re.findall(r"[0-9]+", match["enparts"] or match["plainparts"] or "")]
-        paragraph, item = (parts + [0, 0])[:2]
+        parts = [
+            int(n) for n in re.findall(r"[0-9]+", match["enparts"] or match["plainparts"] or "")
+        ]
+        paragraph, item = [*parts, 0, 0][:2]
         return Address(instrument, match["en"] or match["plain"], paragraph or None, item or None)
     branch = match["zhb"] or match["bareb"]
     label = article_label(f"第{number}条" + (f"之{branch}" if branch else ""))

@@ -1,4 +1,4 @@
-"""The statutes package's known defects, mended as data (corrections.yaml) and by two rules on text."""
+"""The statutes package's known defects, mended as data (corrections.yaml) and by rules on text."""
 
 import re
 from datetime import date
@@ -65,8 +65,11 @@ class Corrections(Entry):
 
     def effective(self, instrument: str, version: date) -> date | None:
         """The right day this version took effect, if it is listed."""
-        days = (e.effective for e in self.effective_dates if e.instrument == instrument
-                and e.version == version)
+        days = (
+            e.effective
+            for e in self.effective_dates
+            if e.instrument == instrument and e.version == version
+        )
         return next(days, None)
 
     def repealed(self, instrument: str) -> date | None:
@@ -75,8 +78,11 @@ class Corrections(Entry):
 
     def superseded_since(self, instrument: str, version: date, article: str) -> date | None:
         """The first day this article's words no longer held."""
-        days = (s.since for s in self.superseded if s.instrument == instrument
-                and s.version == version and article in s.articles)
+        days = (
+            s.since
+            for s in self.superseded
+            if s.instrument == instrument and s.version == version and article in s.articles
+        )
         return next(days, None)
 
 
@@ -88,8 +94,12 @@ def corrections() -> Corrections:
 
 def clean(text: str) -> str:
     """An article's own words: without the next part's heading, without spaces from line breaks."""
-    lines = [_BROKEN_LINE.sub("", line.strip()) if not _NEXT_HEADING.fullmatch(line.strip())
-             else line.strip() for line in text.strip().splitlines()]
+    lines = [
+        _BROKEN_LINE.sub("", line.strip())
+        if not _NEXT_HEADING.fullmatch(line.strip())
+        else line.strip()
+        for line in text.strip().splitlines()
+    ]
     while len(lines) > 1 and _NEXT_HEADING.fullmatch(lines[-1]):
         lines.pop()
     return "\n".join(filter(None, lines))

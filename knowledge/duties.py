@@ -1,4 +1,4 @@
-"""Who must do what, when, by which provision, and how sure we are: duties/*.yaml, one file a topic."""
+"""Who must do what, when, by which provision, how sure we are: duties/*.yaml, one a topic."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

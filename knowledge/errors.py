@@ -23,7 +23,9 @@ class BadData(BadInput):
     """A data file breaks its own rules."""
 
     def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"数据文件有误（{place}）：{problem}", f"Bad data file ({place}): {problem}")
+        super().__init__(
+            f"数据文件有误（{place}）：{problem}", f"Bad data file ({place}): {problem}"
+        )
 
 
 class UnknownPolicyFormat(BadInput):
@@ -112,6 +114,4 @@ class NoSuchFolder(NotFound):
     """A folder to read from that is not there."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"找不到文件夹 {name}：请检查路径。", f"No folder {name}: check the path."
-        )
+        super().__init__(f"找不到文件夹 {name}：请检查路径。", f"No folder {name}: check the path.")

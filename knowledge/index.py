@@ -79,7 +79,9 @@ class ChromaVectors:
 
     def nearest(self, vector: Vectors, limit: int) -> list[int]:
         """The rows nearest to a vector, nearest first."""
-        found = self._collection.query(query_embeddings=[vector], n_results=limit, include=[])
+        found = self._collection.query(
+            query_embeddings=vector.reshape(1, -1), n_results=limit, include=[]
+        )
         return [int(row) for row in found["ids"][0]]
 
 
@@ -96,14 +98,16 @@ class Generation:
     _from: NDArray[np.int64]
     _to: NDArray[np.int64]
     prior: NDArray[np.float32]
-    audiences: tuple[str, ...]
+    _audiences: tuple[str, ...]
+    _audience: NDArray[np.intp]
 
     def visible(self, as_of: date, audience: frozenset[str]) -> NDArray[np.bool_]:
         """Which rows hold on that day and may be seen by that audience."""
         day = as_of.toordinal()
-        seen = audience | {EVERYONE}
-        allowed = np.fromiter((a in seen for a in self.audiences), dtype=bool, count=len(self.ids))
-        return (self._from <= day) & (day < self._to) & allowed
+        seen = [n for n, name in enumerate(self._audiences) if name in audience | {EVERYONE}]
+        allowed = np.isin(self._audience, seen)
+        visible: NDArray[np.bool_] = (self._from <= day) & (day < self._to) & allowed
+        return visible
 
 
 def build(folder: Path, entries: Sequence[Entry], fingerprint: str, progress: Progress) -> None:
@@ -186,6 +190,7 @@ def open_generation(folder: Path, name: str) -> Generation:
     rows = json.loads((place / "rows.json").read_text(encoding="utf-8"))
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
         spans, prior = arrays["spans"], arrays["prior"]
+    audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
     return Generation(
         name=name,
         fingerprint=rows["fingerprint"],
@@ -196,7 +201,8 @@ def open_generation(folder: Path, name: str) -> Generation:
         _from=spans[:, 0],
         _to=spans[:, 1],
         prior=prior,
-        audiences=tuple(rows["audiences"]),
+        _audiences=tuple(str(name) for name in audiences),
+        _audience=audience,
     )
 
 

@@ -151,9 +151,7 @@ def _store(
     return changed, removed
 
 
-def _index(
-    database: Database, folder: Path, clear: Clear | None, progress: index.Progress
-) -> bool:
+def _index(database: Database, folder: Path, clear: Clear | None, progress: index.Progress) -> bool:
     """Build a new index unless the one in use was built from the same texts."""
     with database.reading() as session:
         kinds = (_STATUTE, regulations.KIND, policies.KIND)

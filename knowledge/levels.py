@@ -17,9 +17,9 @@ class Level(StrEnum):
     POLICY = "policy"
 
     @property
-    def title(self) -> Bilingual:
+    def label(self) -> Bilingual:
         """The rank in words."""
-        return _LEVEL_TITLES[self]
+        return _LEVEL_LABELS[self]
 
 
 class Standing(StrEnum):
@@ -32,12 +32,12 @@ class Standing(StrEnum):
     DRAFT = "draft"
 
     @property
-    def title(self) -> Bilingual:
+    def label(self) -> Bilingual:
         """The standing in words."""
-        return _STANDING_TITLES[self]
+        return _STANDING_LABELS[self]
 
 
-_LEVEL_TITLES = {
+_LEVEL_LABELS = {
     Level.LAW: Bilingual("法律", "law"),
     Level.REGULATION: Bilingual("行政法规", "administrative regulation"),
     Level.RULE: Bilingual("部门规章及规范性文件", "departmental rule"),
@@ -46,7 +46,7 @@ _LEVEL_TITLES = {
     Level.FOREIGN: Bilingual("境外法律与标准", "foreign law or standard"),
     Level.POLICY: Bilingual("公司制度", "company policy"),
 }
-_STANDING_TITLES = {
+_STANDING_LABELS = {
     Standing.IN_FORCE: Bilingual("现行有效", "in force"),
     Standing.FUTURE: Bilingual("尚未施行", "not yet in force"),
     Standing.REPEALED: Bilingual("已废止", "repealed"),

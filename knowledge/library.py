@@ -107,8 +107,10 @@ class Library:
         """
         generation = self._open()
         seen = audience | {EVERYONE}
-        named = [self.provision(a.instrument, a.article, as_of=as_of)
-                 for a in self.addresses(question.text)]
+        named = [
+            self.provision(a.instrument, a.article, as_of=as_of)
+            for a in self.addresses(question.text)
+        ]
         hits = [Hit(p, 1.0, "address") for p in named if p is not None and p.audience in seen]
         ranked = rank(generation, question.text, as_of=as_of, audience=audience, limit=limit)
         with self._database.reading() as session:

@@ -1,4 +1,4 @@
-"""Chinese numerals as the statutes write them, both ways: 二百五十三 ↔ 253, 253之一 ↔ 第二百五十三条之一."""
+"""Chinese numerals as the statutes write them, both ways: 二百五十三 and 253."""
 
 import re
 
@@ -29,7 +29,7 @@ def to_chinese(number: int) -> str:
 
 
 def to_number(numeral: str) -> int | None:
-    """The value of 四十七, 47, ４７ or 二〇二五; None for anything that is not one well-formed numeral."""
+    """The value of 四十七, 47, ４７ or 二〇二五; None for anything not well formed."""
     if numeral.isdecimal():
         return int(numeral)
     if len(numeral) > 1 and all(character in _VALUES for character in numeral):
@@ -56,7 +56,7 @@ def _spelled(numeral: str) -> int | None:
 
 
 def article_label(written: str) -> str | None:
-    """The short label of an article: 第二百五十三条之一 is "253之一"; None if it names no article."""
+    """The short label of an article: 第二百五十三条之一 is "253之一"; None if it is none."""
     found = _LABEL.fullmatch(written)
     number = to_number(found["number"]) if found else None
     if found is None or number is None:
@@ -68,7 +68,7 @@ def article_label(written: str) -> str | None:
 
 
 def article_heading(label: str) -> str:
-    """How the statute writes the label: "253之一" is 第二百五十三条之一; other labels stay as they are."""
+    """How the statute writes the label: 第二百五十三条之一; other labels stay as they are."""
     number, _, branch = label.partition("之")
     if not number.isdecimal() or not 1 <= int(number) <= _LARGEST:
         return label

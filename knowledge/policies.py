@@ -63,7 +63,9 @@ def _read(path: Path, name: str) -> Document:
         ends_as=None,
         source=name,
         provisions=tuple(_provision(identity, title, name, section) for section in found),
-        content_hash=hashlib.sha256(f"{READING}\0{name}\0".encode() + path.read_bytes()).hexdigest(),
+        content_hash=hashlib.sha256(
+            f"{READING}\0{name}\0".encode() + path.read_bytes()
+        ).hexdigest(),
     )
 
 

@@ -1,4 +1,4 @@
-"""A folder of official texts, named 名称(YYYY-MM-DD).md → documents of articles, version by version."""
+"""A folder of official texts, named 名称(YYYY-MM-DD).md → documents, version by version."""
 
 import hashlib
 import re

@@ -10,18 +10,21 @@ from numpy.typing import NDArray
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.sources import by_name
-from knowledge.word_index import Scores, WordIndex, understand
+from knowledge.word_index import Question, Scores, WordIndex, understand
 
 By = Literal["words", "vectors", "both", "address"]
 
 # Below this a score means "nothing found". Measured on questions inside and outside the subject:
-# see tests/knowledge/questions.py.
+# see tests/knowledge/questions.yaml.
 FLOOR = 0.35
 
 _CANDIDATES = 200
 _NEAREST = 200
 _SMOOTHING = 20
 _WORD_SHARE, _VECTOR_SHARE = 1.0, 0.5
+# A question outside the subject must be covered far better to count as answered; with only one
+# word to go by it is not answered at all.
+_OFF_SUBJECT = 0.4
 # A law the product is about is preferred a little; amending decisions repeat what the law says.
 _RELEVANT, _PLAIN, _AMENDING, _POLICY = 1.25, 1.0, 0.6, 1.1
 
@@ -57,23 +60,26 @@ def rank(
     if not question.concepts:
         return []
     visible = generation.visible(as_of, audience)
-    words = generation.words.scores(question) * visible
+    by_bm25 = generation.words.scores(question) * visible
     fused: dict[int, float] = {}
-    by_words = _top(words, _CANDIDATES)
+    by_words = _top(by_bm25, _CANDIDATES)
     for place, row in enumerate(by_words):
         fused[row] = _WORD_SHARE / (_SMOOTHING + place)
     by_vectors = [row for row in _nearest(generation, question.terms()) if visible[row]]
     for place, row in enumerate(by_vectors):
         fused[row] = fused.get(row, 0.0) + _VECTOR_SHARE / (_SMOOTHING + place)
-    coverage = generation.words.coverage(question)
+    coverage = generation.words.coverage(question) * np.float32(_closeness(question))
     best = (_WORD_SHARE + _VECTOR_SHARE) / _SMOOTHING
     in_words, in_vectors = set(by_words), set(by_vectors)
     ranked = [
         Ranked(
             row,
             _score(fused[row] * float(generation.prior[row]) / best, float(coverage[row])),
-            "both" if row in in_words and row in in_vectors
-            else "words" if row in in_words else "vectors",
+            "both"
+            if row in in_words and row in in_vectors
+            else "words"
+            if row in in_words
+            else "vectors",
         )
         for row in fused
     ]
@@ -86,17 +92,25 @@ def rank_words(index: WordIndex, text: str, *, limit: int) -> list[Ranked]:
     question = understand(text)
     if not question.concepts:
         return []
-    words = index.scores(question)
-    coverage = index.coverage(question)
-    top = _top(words, _CANDIDATES)
+    by_bm25 = index.scores(question)
+    coverage = index.coverage(question) * np.float32(_closeness(question))
+    top = _top(by_bm25, _CANDIDATES)
     if not top:
         return []
-    best = float(words[top[0]])
+    best = float(by_bm25[top[0]])
     ranked = [
-        Ranked(row, _score(float(words[row]) / best, float(coverage[row])), "words") for row in top
+        Ranked(row, _score(float(by_bm25[row]) / best, float(coverage[row])), "words")
+        for row in top
     ]
     ranked.sort(key=lambda r: r.score, reverse=True)
     return [r for r in ranked[:limit] if r.score >= FLOOR]
+
+
+def _closeness(question: Question) -> float:
+    """How near a question is to the subject: 1 inside it, less outside."""
+    if question.on_subject:
+        return 1.0
+    return _OFF_SUBJECT if len(question.concepts) > 1 else 0.0
 
 
 def _score(rank_share: float, coverage: float) -> float:

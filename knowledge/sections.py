@@ -11,7 +11,9 @@ PREAMBLE = "前言"
 _CN = r"[〇零一二三四五六七八九十百]+"
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _CHAPTER = re.compile(rf"^第\s*({_CN}|\d+)\s*(编|分编|章|节|部分)(?=\s|[：:、]|$)")
-_ARTICLE = re.compile(rf"^(第\s*(?:{_CN}|\d+)\s*条(?:之{_CN})?)(?=\s|[：:、　]|\S)\s*[：:、]?\s*(.*)$")
+_ARTICLE = re.compile(
+    rf"^(第\s*(?:{_CN}|\d+)\s*条(?:之{_CN})?)(?=\s|[：:、　]|\S)\s*[：:、]?\s*(.*)$"
+)
 _CLAUSE = re.compile(rf"^({_CN})、\s*(.+)$")
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,4})(?=\s|[^\d.])[.、．]?\s*(.+)$")
 _SINGLE = re.compile(r"^(\d{1,2})[.、．]\s*(\D.*)$")
@@ -48,12 +50,11 @@ class _Open:
 
 @dataclass(frozen=True)
 class _Heading:
-    """What a line opens: a chapter groups sections, a section holds text."""
+    """What a line opens; `depth` says which headings it stands under."""
 
     number: str
     title: str
     rest: str
-    is_chapter: bool
     depth: int
 
 
@@ -84,35 +85,39 @@ def _heading(text: str, level: int | None, *, inside_clause: bool) -> _Heading |
     markdown = _MARKDOWN.match(text)
     if markdown:
         level, text = len(markdown[1]), markdown[2]
-    if chapter := _CHAPTER.match(text):
-        return _Heading(chapter[0], text, "", True, level or (2 if chapter[2] == "节" else 1))
-    if article := _ARTICLE.match(text):
-        return _Heading(article_label(article[1]) or article[1], article[1], article[2], False, 8)
-    if decimal := _DECIMAL.match(text):
+    chapter, article, decimal = (p.match(text) for p in (_CHAPTER, _ARTICLE, _DECIMAL))
+    if chapter:
+        return _Heading(chapter[0], text, "", level or (2 if chapter[2] == "节" else 1))
+    if article:
+        return _Heading(article_label(article[1]) or article[1], article[1], article[2], 8)
+    if decimal:
         return _decimal(decimal, text, level)
-    if level is not None:
-        return _headed(text, level)
+    return _headed(text, level) if level is not None else _plain(text, inside_clause=inside_clause)
+
+
+def _plain(text: str, *, inside_clause: bool) -> _Heading | None:
+    """A heading only by its look: numbered, short, and no sentence."""
     if len(text) > _LONGEST_HEADING or _SENTENCE.search(text):
         return None
-    if clause := _CLAUSE.match(text):
-        return _Heading(clause[1], text, "", False, 3)
-    single = _SINGLE.match(text)
+    clause, single = _CLAUSE.match(text), _SINGLE.match(text)
+    if clause:
+        return _Heading(clause[1], text, "", 3)
     short = len(text) <= _SHORT_HEADING and not re.search(r"[，,：:。；]", text)
     if single and short and not inside_clause:
-        return _Heading(single[1], text, "", False, 3)
+        return _Heading(single[1], text, "", 3)
     return None
 
 
 def _decimal(match: re.Match[str], text: str, level: int | None) -> _Heading:
     depth = level or 3 + match[1].count(".")
     if level is None and (len(text) > _LONGEST_HEADING or _SENTENCE.search(text)):
-        return _Heading(match[1], match[1], match[2], False, depth)
-    return _Heading(match[1], text, "", False, depth)
+        return _Heading(match[1], match[1], match[2], depth)
+    return _Heading(match[1], text, "", depth)
 
 
 def _headed(text: str, level: int) -> _Heading:
     numbered = _CLAUSE.match(text) or _SINGLE.match(text) or re.match(r"^(\d+)\s+(\S.*)$", text)
-    return _Heading(numbered[1] if numbered else text, text, "", False, level)
+    return _Heading(numbered[1] if numbered else text, text, "", level)
 
 
 def _bare(text: str) -> str:

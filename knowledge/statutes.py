@@ -74,7 +74,7 @@ def read_statutes(only: frozenset[str] | None = None) -> Iterator[StatuteVersion
 def _laws(connection: sqlite3.Connection, fixes: Corrections) -> list[_Law]:
     rows = connection.execute(
         "SELECT law_id, law_name, version_date, effective_date, status FROM laws"
-        f" WHERE level IN ({','.join('?' * len(_NATIONAL))}) ORDER BY law_name, version_date",
+        " WHERE level IN (?, ?) ORDER BY law_name, version_date",
         _NATIONAL,
     )
     laws = []
@@ -134,8 +134,14 @@ def _version(
             )
         )
     return StatuteVersion(
-        identity, law.name, law.version, law.effective, effective_to, ends_as,
-        tuple(provisions), hashed.hexdigest(),
+        identity,
+        law.name,
+        law.version,
+        law.effective,
+        effective_to,
+        ends_as,
+        tuple(provisions),
+        hashed.hexdigest(),
     )
 
 
@@ -154,7 +160,7 @@ def _end(
 
 
 def _label(number: str) -> str:
-    """"253之一" for 第二百五十三条之一; decisions count 条目三 and have 全文 in one piece."""
+    """ "253之一" for 第二百五十三条之一; decisions count 条目三 and have 全文 in one piece."""
     return article_label(number.removeprefix("条目")) or number
 
 

@@ -25,8 +25,9 @@ def load(path: Path, model: type[Model]) -> Model:
     """The file as the model it must satisfy."""
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_Loader)
-        value = yaml.load(text, Loader=_Loader)  # safe: a SafeLoader in C
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node else None
     except (OSError, UnicodeDecodeError) as error:
         raise BadData(path.name, type(error).__name__) from error
     except yaml.YAMLError as error:
@@ -39,7 +40,9 @@ def load(path: Path, model: type[Model]) -> Model:
         first = error.errors()[0]
         line = _line(node, first["loc"])
         where = ".".join(str(part) for part in first["loc"])
-        raise BadData(f"{path.name}:{line}", f"{_entry(value, first['loc'])}{where}: {first['msg']}") from error
+        raise BadData(
+            f"{path.name}:{line}", f"{_entry(value, first['loc'])}{where}: {first['msg']}"
+        ) from error
 
 
 def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
@@ -54,9 +57,13 @@ def _line(node: yaml.Node | None, place: tuple[int | str, ...]) -> int:
 
 def _child(node: yaml.Node | None, part: int | str) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-        return node.value[part]
+        item: yaml.Node = node.value[part]
+        return item
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(part)), None)
+        below: yaml.Node | None = next(
+            (value for key, value in node.value if key.value == str(part)), None
+        )
+        return below
     return None
 
 

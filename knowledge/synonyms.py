@@ -19,6 +19,7 @@ class _Pair(Entry):
 
 
 class _File(Entry):
+    subject: tuple[str, ...] = Field(min_length=1)
     entries: tuple[_Pair, ...]
 
 
@@ -36,7 +37,28 @@ def everyday(question: str) -> Iterator[Said]:
     """The everyday phrases in a question, longest first at each place, without overlap."""
     table, pattern = _table()
     for match in pattern.finditer(question.lower()):
-        yield Said(match.start(), match.end(), match[0], table[match[0]])
+        phrase = match["phrase"]
+        yield Said(match.start(), match.end(), phrase, table[phrase])
+
+
+def on_subject(question: str) -> bool:
+    """Whether the question names anything the product is about."""
+    return _subject().search(question.lower()) is not None
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    return re.compile("|".join(map(_bounded, load(SYNONYMS, _File).subject)))
+
+
+def _bounded(phrase: str) -> str:
+    """English as whole words in any ending, Chinese anywhere."""
+    escaped = re.escape(phrase)
+    return (
+        rf"(?<![a-z]){escaped}(?=(?:s|es|d|ed|r|ing|ring|red)?(?![a-z]))"
+        if phrase.isascii()
+        else escaped
+    )
 
 
 @cache
@@ -46,8 +68,7 @@ def _table() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
         for phrase in pair.say:
             table[phrase] = tuple(dict.fromkeys((*table.get(phrase, ()), *pair.law)))
     longest_first = sorted(table, key=len, reverse=True)
-    bounded = (
-        rf"(?<![a-z]){re.escape(phrase)}(?![a-z])" if phrase.isascii() else re.escape(phrase)
-        for phrase in longest_first
+    spoken = "|".join(map(_bounded, longest_first))
+    return table, re.compile(
+        f"(?P<phrase>{spoken})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?"
     )
-    return table, re.compile("|".join(bounded))

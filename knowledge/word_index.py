@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.synonyms import everyday
-from knowledge.tokens import STOP, pairs, words
+from knowledge.synonyms import everyday, on_subject
+from knowledge.tokens import pairs, stop_words, words
 
 Scores = NDArray[np.float32]
 
 # What a statutory phrase counts for beside the word that was said, and a pair beside a word.
 _ALTERNATIVE = 0.7
 _PAIR_WEIGHT = 0.5
+# A text that touches one thing of several asked about, and an English word the texts do not have.
+_ONE_OF_SEVERAL = np.float32(0.75)
+_FOREIGN = 0.6
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Question:
 
     concepts: tuple[Concept, ...]
     pairs: tuple[str, ...]
+    on_subject: bool
 
     def terms(self) -> list[str]:
         """Every term to look for, other words included."""
@@ -44,17 +48,39 @@ def understand(text: str) -> Question:
     concepts: list[Concept] = []
     place = 0
     for said in everyday(text):
-        concepts += (Concept((word,)) for word in _content(text[place : said.start]))
+        concepts += map(Concept, _telling(text[place : said.start]))
         others = tuple(tuple(_content(phrase)) for phrase in said.law if phrase != said.phrase)
         concepts.append(Concept(tuple(_content(said.phrase)), tuple(filter(None, others))))
         place = said.end
-    concepts += (Concept((word,)) for word in _content(text[place:]))
-    spoken = "".join(word if word not in STOP else " " for word in words(text))
-    return Question(tuple(dict.fromkeys(concepts)), tuple(dict.fromkeys(pairs(spoken))))
+    concepts += map(Concept, _telling(text[place:]))
+    spoken = "".join(word if word not in stop_words() else " " for word in words(text))
+    return Question(
+        tuple(dict.fromkeys(concepts)), tuple(dict.fromkeys(pairs(spoken))), on_subject(text)
+    )
+
+
+def _telling(text: str) -> list[tuple[str, ...]]:
+    """What is asked, a tuple of terms each: words, and 年假 left in two characters as its pair.
+
+    A character alone, or a digit, occurs anywhere and tells nothing.
+    """
+    found: list[tuple[str, ...]] = []
+    run = ""
+    for word in [*words(text), ""]:
+        single = len(word) == 1 and not word.isascii() and word not in stop_words()
+        if single:
+            run += word
+            continue
+        if len(run) > 1 and run in text:
+            found.append(tuple(pairs(run)))
+        run = ""
+        if len(word) > 1 and word not in stop_words():
+            found.append((word,))
+    return found
 
 
 def _content(text: str) -> list[str]:
-    return [word for word in words(text) if word not in STOP]
+    return [word for word in words(text) if word not in stop_words()]
 
 
 class WordIndex:
@@ -107,14 +133,21 @@ class WordIndex:
     def coverage(self, question: Question) -> Scores:
         """How much of the question every text speaks of, 0 to 1, rare words counting more."""
         total = np.zeros(self.size, dtype=np.float32)
+        touched = np.zeros(self.size, dtype=np.int16)
         weight = 0.0
         for concept in question.concepts:
             worth = self._worth(concept)
             best = self._share(concept.own)
+            rarest = max(map(self._weight, concept.others), default=1.0)
             for phrase in concept.others:
-                np.maximum(best, self._share(phrase), out=best)
+                # A general phrase (告知) stands for the thing less than a telling one does.
+                likeness = np.float32(0.5 + 0.5 * self._weight(phrase) / rarest)
+                np.maximum(best, likeness * self._share(phrase), out=best)
             total += np.float32(worth) * best
+            touched += best > 0
             weight += worth
+        if len(question.concepts) > 1:
+            total[touched == 1] *= _ONE_OF_SEVERAL
         return total / np.float32(weight) if weight else total
 
     def _worth(self, concept: Concept) -> float:
@@ -127,10 +160,15 @@ class WordIndex:
         others = [max(map(self._idf, phrase)) for phrase in concept.others]
         return min([own, *others]) if others else own
 
+    def _weight(self, phrase: Sequence[str]) -> float:
+        return sum(map(self._idf, phrase))
+
     def _idf(self, term: str) -> float:
         column = self._vocabulary.get(term)
         holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
-        return self._highest_idf if not holders else float(np.log1p(self.size / holders))
+        if not holders:
+            return self._highest_idf * (_FOREIGN if term.isascii() else 1.0)
+        return float(np.log1p(self.size / holders))
 
     def _sum(self, terms: Sequence[str]) -> Scores:
         total = np.zeros(self.size, dtype=np.float32)
@@ -144,7 +182,7 @@ class WordIndex:
         total = np.zeros(self.size, dtype=np.float32)
         for term in terms:
             total[self._rows[self._column(term)]] += 1
-        return total / max(1, len(terms))
+        return total / np.float32(max(1, len(terms)))
 
     def _column(self, term: str) -> slice:
         column = self._vocabulary.get(term)

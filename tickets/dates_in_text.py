@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from tickets.numbers_in_text import NUMBER, number
 from tickets.periods import add_months
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _FULL = (
     re.compile(r"(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]"),
@@ -37,7 +37,8 @@ _AGO_ZH = re.compile(
 _AGO_FULL_ZH = re.compile(rf"(?:已|已经|满|过了|超过)\s*(?P<n>{NUMBER})\s*(?P<unit>个月|年半?)")
 _AGO_EN = re.compile(
     rf"(?P<n>{NUMBER}|half a)\s+(?P<unit>year|month|week|day)s?\s+(?:ago|back|earlier)"
-    rf"|(?:for|over|more than)\s+(?P<n2>{NUMBER})\s+(?P<unit2>year|month|week|day)s?(?!\s+(?:must|to))"
+    rf"|(?:for|over|more than)\s+(?P<n2>{NUMBER})\s+(?P<unit2>year|month|week|day)s?"
+    r"(?!\s+(?:must|to))"
 )
 _WORDS = {
     "昨天": 1, "前天": 2, "今天": 0, "刚刚": 0, "刚才": 0, "yesterday": 1, "today": 0,

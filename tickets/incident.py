@@ -68,9 +68,7 @@ def grade(facts: IncidentFacts) -> Grading:
     )
 
 
-def _by_people(
-    facts: IncidentFacts, data: GradingFile
-) -> tuple[Severity, tuple[Bilingual, ...]]:
+def _by_people(facts: IncidentFacts, data: GradingFile) -> tuple[Severity, tuple[Bilingual, ...]]:
     if not facts.kind.is_breach:
         return Severity.GENERAL, (data.reasons.not_a_breach,)
     if facts.people is None:

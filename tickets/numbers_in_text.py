@@ -5,13 +5,18 @@ import re
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
-_ENGLISH = {
-    word: i
-    for i, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-} | {"a": 1, "an": 1, "a hundred": 100, "a thousand": 1000, "a million": 1_000_000}
+_ENGLISH_TO_TWENTY = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+)  # fmt: skip
+_ENGLISH = {word: i for i, word in enumerate(_ENGLISH_TO_TWENTY)} | {
+    "a": 1,
+    "an": 1,
+    "a hundred": 100,
+    "a thousand": 1000,
+    "a million": 1_000_000,
+}
 _SCALE = {"thousand": 1000, "k": 1000, "million": 1_000_000, "m": 1_000_000}
 _FIGURE = r"\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?"
 _EN_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True))

@@ -75,8 +75,8 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     happened, not_happened = _events(low, words.events, words.not_yet)
     found = find_date(text, today)
     dates: dict[StartEvent, date] = {}
-    if found and not not_happened:
-        event = _event_of(kind, happened)
+    event = None if not_happened else _event_of(kind, happened)
+    if found and event:
         dates[event] = found.day
         happened -= {event}
     return RecordFacts(
@@ -92,13 +92,28 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     )
 
 
-def _event_of(kind: RecordKind, happened: set[StartEvent]) -> StartEvent:
-    """The event the date belongs to: the one named, otherwise the kind's own."""
+# A bare date beside these is the record's own ("2015年的会计凭证"). Any other event must be
+# named: "三年没有联系" does not say that the relationship ended.
+_BARE = frozenset(StartEvent) - {
+    StartEvent.RELATIONSHIP_ENDED,
+    StartEvent.ACCOUNT_CLOSED,
+    StartEvent.CONSENT_WITHDRAWN,
+    StartEvent.PURPOSE_ACHIEVED,
+    StartEvent.EMPLOYMENT_ENDED,
+    StartEvent.DISPUTE_CLOSED,
+    StartEvent.LAST_VISIT,
+    StartEvent.LAST_DISCHARGE,
+    StartEvent.BAD_CONDUCT_ENDED,
+}
+
+
+def _event_of(kind: RecordKind, happened: set[StartEvent]) -> StartEvent | None:
+    """The event a date belongs to: the one named, otherwise the record's own making."""
     own = rulebook().kinds[kind].event
-    if own in happened or not happened:
-        return own
+    if not happened:
+        return own if own in _BARE else None
     # An employee's contract "terminated" has ended the employment, not a client relationship.
-    if own is StartEvent.EMPLOYMENT_ENDED:
+    if own in happened or own is StartEvent.EMPLOYMENT_ENDED:
         return own
     return next(event for event in StartEvent if event in happened)
 

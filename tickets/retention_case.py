@@ -112,7 +112,25 @@ class Case:
 
     def _ask(self) -> Decision | None:
         unknown = self._unknown()
-        return self._needs(unknown) if unknown else None
+        if not unknown:
+            return None
+        undated = [
+            (rule.period.days_about, found)
+            for rule, found in self.weighed
+            if is_minimum(found) and found.last_day is None and rule.period
+        ]
+        if not undated:
+            return self._needs(unknown)
+        # The period itself is known: say it, then ask for the day it runs from.
+        longest = max(undated, key=lambda pair: pair[0])[1]
+        return self._answer(
+            Status.NEEDS_FACT,
+            "needs_date",
+            deciding=longest,
+            missing=unknown,
+            reason=unknown[0].question,
+            interim=True,
+        )
 
     def _contested(self) -> Decision | None:
         for rule, found in self.weighed:
@@ -269,6 +287,8 @@ class Case:
         said = self.book.answers.summaries[summary]
         rule = deciding.name if deciding else Bilingual("", "")
         why = reason or Bilingual("", "")
+        basis = deciding.reason if deciding else Bilingual("", "")
+        fill = {"earliest": earliest, "latest": latest}
         return Decision(
             status=status,
             earliest=earliest,
@@ -280,10 +300,10 @@ class Case:
             missing=missing,
             summary=Bilingual(
                 said.zh.format(
-                    rule=rule.zh, earliest=earliest, latest=latest, reason=why.zh, question=why.zh
+                    rule=rule.zh, basis=basis.zh, reason=why.zh, question=why.zh, **fill
                 ),
                 said.en.format(
-                    rule=rule.en, earliest=earliest, latest=latest, reason=why.en, question=why.en
+                    rule=rule.en, basis=basis.en, reason=why.en, question=why.en, **fill
                 ),
             ),
         )

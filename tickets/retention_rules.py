@@ -31,6 +31,11 @@ class PeriodData(Strict):
             raise ValueError("a period needs years, months or days")
         return self
 
+    @property
+    def days_about(self) -> int:
+        """Roughly how many days: only to tell the longer of two."""
+        return self.years * 366 + self.months * 31 + self.days
+
     def period(self) -> Period:
         """The same as a plain value."""
         return Period(years=self.years, months=self.months, days=self.days)

@@ -1,0 +1,140 @@
+"""The duties: strictly loaded, and every verified citation of a national law resolves."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.duties import FOLDER, Confidence, is_law, load_duties, read_duties
+from knowledge.errors import BadData
+from knowledge.provisions import Standing
+from knowledge.sources import by_name, catalogue
+from knowledge.statutes import read_statutes
+
+TODAY = date(2026, 11, 23)
+GOOD = """topic: 4
+slug: destruction
+title: {zh: 销毁, en: Destruction}
+duties:
+  - id: OB-901
+    slug: delete-when-done
+    binds: [个人信息处理者]
+    trigger: 目的达成
+    duty: 主动删除。
+    duty_en: Delete.
+    citations:
+      - instrument: 中华人民共和国个人信息保护法
+        articles: ['47']
+        checked_in: statute text
+    confidence: verified
+"""
+
+
+def test_all_duties_load_with_twenty_topics() -> None:
+    duties = load_duties()
+    assert len(duties) == 277
+    assert [topic.topic for topic in duties.topics] == list(range(1, 21))
+    assert duties["delete-when-done"] is duties["OB-075"]
+
+
+def test_every_verified_citation_of_a_national_law_is_an_article_in_force() -> None:
+    current: dict[str, set[str]] = defaultdict(set)
+    for version in read_statutes():
+        current[version.name] |= {
+            p.article for p in version.provisions if p.standing(TODAY) is Standing.IN_FORCE
+        }
+    missing = [
+        (duty.id, citation.instrument, article)
+        for duty in load_duties().values()
+        if duty.confidence is Confidence.VERIFIED
+        for citation in (*duty.citations, *duty.penalty)
+        if citation.instrument in current
+        for article in citation.articles
+        if article not in current[citation.instrument]
+    ]
+    assert missing == []
+
+
+def test_what_is_cited_as_statute_text_is_a_national_law() -> None:
+    laws = {version.name for version in read_statutes()}
+    cited = {
+        citation.instrument
+        for duty in load_duties().values()
+        for citation in (*duty.citations, *duty.penalty)
+        if citation.checked_in == "statute text"
+    }
+    assert cited - laws == set()
+
+
+def test_a_citation_without_article_says_so() -> None:
+    bare = [
+        duty.id
+        for duty in load_duties().values()
+        for citation in duty.citations
+        if not citation.articles and citation.article_note is None
+    ]
+    assert bare == []
+
+
+def test_an_unverified_duty_is_never_law() -> None:
+    unverified = [d for d in load_duties().values() if d.confidence is Confidence.UNVERIFIED]
+    assert unverified
+    assert not any(is_law(duty) for duty in unverified)
+
+
+def test_a_duty_that_rests_on_a_recommended_standard_alone_is_not_law() -> None:
+    duties = load_duties()
+    standards = [
+        d
+        for d in duties.values()
+        if all(by_name()[c.instrument].level.value in {"standard", "foreign"} for c in d.citations)
+    ]
+    assert standards
+    assert not any(is_law(duty) for duty in standards)
+
+
+def test_a_duty_of_the_statute_is_law() -> None:
+    assert is_law(load_duties()["delete-when-done"])
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "problem"),
+    [
+        (("confidence: verified", "confidence: sure"), ":15", "OB-901"),
+        (("    duty: 主动删除。\n", "    dutty: 主动删除。\n"), "bad.yaml:", "OB-901"),
+        (("articles: ['47']", "artikel: ['47']"), "bad.yaml:", "OB-901"),
+        (("id: OB-901", "id: 901"), ":5", "id"),
+        (("title: {zh: 销毁, en: Destruction}", "title: {zh: 销毁"), "bad.yaml:", ""),
+        (("中华人民共和国个人信息保护法", "不存在的法"), "bad.yaml", "不存在的法"),
+    ],
+)
+def test_a_bad_file_stops_with_its_place(
+    change: tuple[str, str], place: str, problem: str, tmp_path: Path
+) -> None:
+    assert change[0] in GOOD
+    (tmp_path / "bad.yaml").write_text(GOOD.replace(*change), encoding="utf-8")
+    with pytest.raises(BadData) as caught:
+        read_duties(tmp_path)
+    assert place in caught.value.message.en
+    assert problem in caught.value.message.en
+
+
+def test_a_duty_standing_twice_stops(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    with pytest.raises(BadData, match="twice"):
+        read_duties(tmp_path)
+
+
+def test_no_data_file_speaks_of_a_workplace() -> None:
+    files = [*FOLDER.glob("*.yaml"), *(FOLDER.parent / "sources").glob("*.yaml")]
+    assert len(files) == 21
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert not [word for word in ("laws.db", "LawRefBook", "/work", "凭记忆") if word in text]
+
+
+def test_the_catalogue_names_every_instrument_once() -> None:
+    names = [instrument.name for instrument in catalogue()]
+    assert len(names) == len(set(names)) == 154

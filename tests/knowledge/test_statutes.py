@@ -1,0 +1,112 @@
+"""The statutes' package, its defects corrected; no statute text is copied here."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from knowledge.corrections import clean
+from knowledge.provisions import Provision, Standing
+from knowledge.statutes import StatuteVersion, read_statutes
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def versions() -> list[StatuteVersion]:
+    return list(read_statutes())
+
+
+@pytest.fixture(scope="module")
+def by_id(versions: list[StatuteVersion]) -> dict[str, Provision]:
+    return {p.id: p for v in versions for p in v.provisions}
+
+
+def test_every_article_has_an_id_of_its_own(
+    versions: list[StatuteVersion], by_id: dict[str, Provision]
+) -> None:
+    assert sum(len(v.provisions) for v in versions) == len(by_id) == 26196
+
+
+def test_the_criminal_law_is_current_although_the_package_marks_it_amended(
+    by_id: dict[str, Provision],
+) -> None:
+    assert by_id["刑法@2021-03-01#253之一"].standing(TODAY) is Standing.IN_FORCE
+
+
+def test_an_article_and_its_branch_are_two_articles(by_id: dict[str, Provision]) -> None:
+    main, branch = by_id["刑法@2021-03-01#253"], by_id["刑法@2021-03-01#253之一"]
+    assert main.heading == "第二百五十三条"
+    assert branch.heading == "第二百五十三条之一"
+    assert "邮件" in main.text
+    assert "公民个人信息" in branch.text
+
+
+@pytest.mark.parametrize("article", ["165", "166", "169", "387", "390", "391", "393"])
+def test_criminal_articles_changed_after_the_packaged_text_are_not_current(
+    article: str, by_id: dict[str, Provision]
+) -> None:
+    provision = by_id[f"刑法@2021-03-01#{article}"]
+    assert provision.standing(date(2024, 2, 29)) is Standing.IN_FORCE
+    assert provision.standing(date(2024, 3, 1)) is Standing.AMENDED
+
+
+@pytest.mark.parametrize(
+    ("identity", "day", "standing"),
+    [
+        ("网络安全法@2026-01-01#23", date(2025, 12, 31), Standing.FUTURE),
+        ("网络安全法@2026-01-01#23", date(2026, 1, 1), Standing.IN_FORCE),
+        ("会计法@2024-07-01#23", TODAY, Standing.IN_FORCE),
+        ("商标法@2027-01-01#1", TODAY, Standing.FUTURE),
+        ("商标法@2019-11-01#1", TODAY, Standing.IN_FORCE),
+        ("商标法@2019-11-01#1", date(2027, 1, 1), Standing.AMENDED),
+        ("环境保护法@2015-01-01#1", date(2026, 8, 14), Standing.IN_FORCE),
+        ("环境保护法@2015-01-01#1", date(2026, 8, 15), Standing.REPEALED),
+        ("乡镇企业法@1997-01-01#1", date(2000, 1, 1), Standing.REPEALED),
+    ],
+)
+def test_a_version_holds_exactly_on_its_days(
+    identity: str, day: date, standing: Standing, by_id: dict[str, Provision]
+) -> None:
+    assert by_id[identity].standing(day) is standing
+
+
+def test_no_version_takes_effect_before_it_was_adopted(versions: list[StatuteVersion]) -> None:
+    assert [v.id for v in versions if v.effective_from < v.version] == []
+
+
+def test_at_most_one_version_of_a_law_is_in_force_on_a_day(versions: list[StatuteVersion]) -> None:
+    for day in (date(2025, 12, 31), date(2026, 1, 1), TODAY, date(2027, 1, 1)):
+        held = Counter(
+            v.name
+            for v in versions
+            if v.provisions and v.provisions[0].standing(day) is Standing.IN_FORCE
+        )
+        assert [name for name, count in held.items() if count > 1] == []
+
+
+def test_no_article_ends_with_the_heading_of_the_next_part(by_id: dict[str, Provision]) -> None:
+    last_lines = {i: p.text.rsplit("\n", 1)[-1] for i, p in by_id.items()}
+    assert [i for i, line in last_lines.items() if line.startswith("第") and len(line) < 14] == []
+    assert [i for i, line in last_lines.items() if line.replace(" ", "") == "附则"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "cleaned"),
+    [
+        ("应当赔偿。\n第二编 物 权\n第一分编 通 则", "应当赔偿。"),
+        ("应当赔偿。\n附 则", "应当赔偿。"),
+        ("依照第二编 的规定办理。", "依照第二编的规定办理。"),
+        ("下列情形：\n（一）甲；\n（二）乙。", "下列情形：\n（一）甲；\n（二）乙。"),
+        ("第二编 物权", "第二编 物权"),
+    ],
+)
+def test_cleaning_takes_only_what_is_not_the_articles_own(given: str, cleaned: str) -> None:
+    assert clean(given) == cleaned
+
+
+def test_laws_can_be_read_by_name_alone() -> None:
+    only = frozenset({"中华人民共和国个人信息保护法"})
+    (version,) = read_statutes(only)
+    assert len(version.provisions) == 74
+    assert version.provisions[46].heading == "第四十七条"

@@ -1,0 +1,229 @@
+"""Questions about keeping and destroying, read by their words."""
+
+from datetime import date
+
+import pytest
+
+from tickets.retention import (
+    Flag,
+    HolderType,
+    RecordKind,
+    StartEvent,
+    Status,
+    decide,
+    record_facts_from_text,
+)
+
+K, H, E = RecordKind, HolderType, StartEvent
+TODAY = date(2026, 11, 23)
+FLAGSHIP = "客户解约三年了，他的身份证复印件可以销毁吗？"
+
+QUESTIONS = [
+    (FLAGSHIP, K.IDENTITY_COPY, None, {E.RELATIONSHIP_ENDED: "2023-11-23"}),
+    (
+        "客户解约三年了,他的身份证复印件可以销毁吗?",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-11-23"},
+    ),
+    (
+        "客户三年前解约了，身份证复印件能碎掉吗？",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-11-23"},
+    ),
+    (
+        "2023年5月解约的客户，身份证复印件还要留多久？",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-05-31"},
+    ),
+    (
+        "客户2023年5月12日解约，护照扫描件可以删除吗？",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-05-12"},
+    ),
+    (
+        "银行客户去年底销户，身份证复印件可以销毁吗？",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2025-12-31"},
+    ),
+    (
+        "我们是支付机构，客户两年前终止合作，身份证复印件能删除吗",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.RELATIONSHIP_ENDED: "2024-11-23"},
+    ),
+    (
+        "证券公司客户2010年销户，开户时的身份证复印件能销毁吗",
+        K.IDENTITY_COPY,
+        H.SECURITIES,
+        {E.ACCOUNT_CLOSED: "2010-12-31"},
+    ),
+    (
+        "保险公司的保险合同到期十年了可以销毁吗",
+        K.CONTRACT,
+        H.INSURER,
+        {E.RELATIONSHIP_ENDED: "2016-11-23"},
+    ),
+    (
+        "医院的住院病历，患者1996年11月22日出院，能销毁吗",
+        K.MEDICAL_RECORD,
+        H.MEDICAL,
+        {E.LAST_DISCHARGE: "1996-11-22"},
+    ),
+    (
+        "电商平台的交易记录，三年前交易完成的，可以删除吗",
+        K.ECOMMERCE_TRANSACTION,
+        H.ECOMMERCE_PLATFORM,
+        {E.TRANSACTION_ENDED: "2023-11-23"},
+    ),
+    ("半年前的系统日志可以清理吗", K.LOG, None, {E.LOGGED: "2026-05-23"}),
+    ("30天前的监控录像可以删掉吗", K.CCTV, None, {E.CAPTURED: "2026-10-24"}),
+    (
+        "员工离职两年了，劳动合同可以销毁吗",
+        K.LABOUR_CONTRACT,
+        None,
+        {E.EMPLOYMENT_ENDED: "2024-11-23"},
+    ),
+    ("2015年的会计凭证能不能销毁", K.ACCOUNTING_VOUCHER, None, {E.DOCUMENT_DATED: "2015-12-31"}),
+    ("五年前开具的发票存根联可以销毁吗", K.INVOICE, None, {E.INVOICE_ISSUED: "2021-11-23"}),
+    (
+        "客户上个月撤回同意，营销名单要不要删除",
+        K.MARKETING_LIST,
+        None,
+        {E.CONSENT_WITHDRAWN: "2026-10-31"},
+    ),
+    ("影响评估报告要保存多久", K.PIA_REPORT, None, {}),
+    ("客户已解约，身份证复印件能销毁吗", K.IDENTITY_COPY, None, {}),
+    (
+        "Can we shred the ID copies of clients terminated three years ago?",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-11-23"},
+    ),
+    (
+        "The client contract ended in May 2023. Can we destroy the passport copy?",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-05-31"},
+    ),
+    (
+        "Our bank closed the account on 12 May 2023; may we delete the ID copy?",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2023-05-12"},
+    ),
+    ("How long must we keep invoices?", K.INVOICE, None, {}),
+    (
+        "去年5月解约的客户身份证复印件能删吗",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2025-05-31"},
+    ),
+    ("客户已经三年没有联系，身份证复印件可以删吗", K.IDENTITY_COPY, None, {}),
+    ("2016年的身份证复印件可以销毁吗", K.IDENTITY_COPY, None, {}),
+    ("保存三年的发票能销毁吗", K.INVOICE, None, {}),
+    (
+        "解约两年半了，身份证复印件能留吗",
+        K.IDENTITY_COPY,
+        None,
+        {E.RELATIONSHIP_ENDED: "2024-05-23"},
+    ),
+    (
+        "终止合作已满三年的客户合同能否销毁？",
+        K.CONTRACT,
+        None,
+        {E.RELATIONSHIP_ENDED: "2023-11-23"},
+    ),
+    (
+        "客户的银行卡复印件可以销毁吗？解约两年了",
+        K.CUSTOMER_LIST,
+        None,
+        {E.RELATIONSHIP_ENDED: "2024-11-23"},
+    ),
+    ("Can we delete log files from 7 months ago?", K.LOG, None, {E.LOGGED: "2026-04-23"}),
+    (
+        "Employee resigned two years ago, can the labour contract be destroyed?",
+        K.LABOUR_CONTRACT,
+        None,
+        {E.EMPLOYMENT_ENDED: "2024-11-23"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "holder", "dates"), QUESTIONS)
+def test_a_question_gives_kind_holder_and_date(
+    text: str, kind: RecordKind, holder: HolderType | None, dates: dict[StartEvent, str]
+) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert (found.kind, found.holder) == (kind, holder)
+    assert found.dates == {event: date.fromisoformat(day) for event, day in dates.items()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "身份证丢了怎么办",
+        "客户想更正手机号，怎么办理？",
+        "个人信息保护法第47条说了什么",
+        "怎么把客户名单加密",
+        "今天食堂吃什么",
+        "可以销毁吗",
+        "笔记本电脑丢了，里面有1200名客户的资料",
+        "What does PIPL article 47 say?",
+        "Who is the records officer?",
+        "",
+    ],
+)
+def test_what_is_not_about_keeping_or_destroying_a_record_is_left_alone(text: str) -> None:
+    assert record_facts_from_text(text, today=TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "dispute", "hold"),
+    [
+        ("客户解约三年，正在打官司，身份证复印件能销毁吗", True, False),
+        ("有投诉未结，客户合同可以销毁吗", True, False),
+        ("投诉已经结案，客户合同可以销毁吗", False, False),
+        ("没有纠纷，客户合同可以销毁吗", False, False),
+        ("税务稽查期间，会计凭证可以销毁吗", False, True),
+        ("公司正在接受调查，客户资料可以删除吗", False, True),
+        ("没有正在进行的调查，客户资料可以删除吗", False, False),
+        ("There is a pending lawsuit, can we destroy the contract?", True, False),
+        ("No dispute is open, can we destroy the contract?", False, False),
+        ("We are under investigation; may we delete the customer list?", False, True),
+        (FLAGSHIP, False, False),
+    ],
+)
+def test_open_disputes_and_holds_are_heard_and_closed_ones_are_not(
+    text: str, dispute: bool, hold: bool
+) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert (found.dispute, found.hold) == (dispute, hold)
+
+
+def test_not_yet_is_heard() -> None:
+    found = record_facts_from_text("客户还没解约，身份证复印件可以销毁吗", today=TODAY)
+    assert found is not None
+    assert found.not_happened == {E.RELATIONSHIP_ENDED}
+    assert not found.dates
+
+
+def test_flags_are_heard() -> None:
+    found = record_facts_from_text("发票已入账，可以销毁吗", today=TODAY)
+    assert found is not None
+    assert found.flags == {Flag.ACCOUNTING_ATTACHMENT: True}
+
+
+def test_the_flagship_question_reaches_its_answer_from_the_words_alone() -> None:
+    facts = record_facts_from_text(FLAGSHIP, today=TODAY)
+    assert facts is not None
+    found = decide(facts, today=TODAY)
+    answers = {one.holder: one.decision for one in found.alternatives}
+    assert answers[H.COMPANY].status is Status.MUST_DELETE
+    assert answers[H.FINANCIAL].earliest == date(2033, 11, 24)

@@ -1,0 +1,206 @@
+"""The store: plain tickets in and out of the database, numbers per year, an append-only timeline.
+
+Every method takes the caller's session, so a ticket, its timeline and the audit event share one
+transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tickets.deadlines import CountedFrom
+from tickets.errors import SamePerson, TicketNotFound
+from tickets.reminders import Reminder, Sent, Stage
+from tickets.rows import deadline_of, deadline_row, step_of, step_row
+from tickets.tables import (
+    ApprovalRow,
+    CounterRow,
+    DeadlineRow,
+    EventRow,
+    SentRow,
+    StepRow,
+    TicketRow,
+)
+from tickets.ticket import Approval, Event, Json, State, Ticket, TicketKind, ticket_id
+
+
+class TicketStore:
+    """Tickets as plain values; it holds nothing, so one serves everybody."""
+
+    def next_number(self, session: Session, kind: TicketKind, year: int) -> str:
+        """The next free id, such as INC-2026-0001; two at once never get the same."""
+        taken = self._raise_counter(session, kind, year)
+        if taken is None:
+            try:
+                with session.begin_nested():
+                    session.add(CounterRow(kind=kind.value, year=year, last=1))
+                taken = 1
+            except IntegrityError:  # another transaction made the row first
+                taken = self._raise_counter(session, kind, year) or 1
+        return ticket_id(kind, year, taken)
+
+    def _raise_counter(self, session: Session, kind: TicketKind, year: int) -> int | None:
+        # One statement both raises and reads: a read before the write could be stale.
+        return session.scalar(
+            update(CounterRow)
+            .where(CounterRow.kind == kind.value, CounterRow.year == year)
+            .values(last=CounterRow.last + 1)
+            .returning(CounterRow.last)
+            .execution_options(synchronize_session=False)
+        )
+
+    def save(self, session: Session, ticket: Ticket) -> None:
+        """The ticket written, new or changed. Approvals and timeline have their own verbs.
+
+        Deadlines are only added and satisfied: one that runs is neither moved nor dropped here.
+        """
+        session.merge(_ticket_row(ticket))
+        session.flush()
+        self._save_deadlines(session, ticket)
+        session.execute(delete(StepRow).where(StepRow.ticket_id == ticket.id))
+        session.add_all(step_row(ticket.id, one) for one in ticket.steps)
+        session.flush()
+
+    def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
+        running = {(row.clock_id, row.conditional): row for row in rows}
+        for one in ticket.deadlines:
+            row = running.get((one.id, one.conditional))
+            if row is None:
+                row = running[one.id, one.conditional] = deadline_row(ticket.id, len(running), one)
+                session.add(row)
+                continue
+            row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
+            if row.due_at is None and one.counted_from is CountedFrom.HANDLING_ENDED:
+                row.due_at, row.started_at = one.due_at, one.started_at
+
+    def get(self, session: Session, ticket_number: str) -> Ticket:
+        """The ticket under that number, or TicketNotFound."""
+        row = session.get(TicketRow, ticket_number.strip().upper())
+        if row is None:
+            raise TicketNotFound(ticket_number.strip()[:40])
+        return _ticket(session, row)
+
+    def list(
+        self, session: Session, kind: TicketKind | None = None, state: State | None = None
+    ) -> tuple[Ticket, ...]:
+        """The tickets, newest first."""
+        query = select(TicketRow).order_by(TicketRow.opened_at.desc(), TicketRow.id.desc())
+        if kind is not None:
+            query = query.where(TicketRow.kind == kind.value)
+        if state is not None:
+            query = query.where(TicketRow.state == state.value)
+        return tuple(_ticket(session, row) for row in session.scalars(query))
+
+    def note(
+        self,
+        session: Session,
+        ticket_number: str,
+        *,
+        at: datetime,
+        person_id: str,
+        what: str,
+        details: Mapping[str, Json] | None = None,
+    ) -> None:
+        """One more line in the timeline. There is no way to change or remove one."""
+        session.add(
+            EventRow(
+                ticket_id=ticket_number,
+                at=at,
+                person_id=person_id,
+                what=what,
+                details=dict(details or {}),
+            )
+        )
+        session.flush()
+
+    def timeline(self, session: Session, ticket_number: str) -> tuple[Event, ...]:
+        """The timeline in the order it was written."""
+        query = select(EventRow).where(EventRow.ticket_id == ticket_number).order_by(EventRow.id)
+        return tuple(
+            Event(at=row.at, person_id=row.person_id, what=row.what, details=row.details)
+            for row in session.scalars(query)
+        )
+
+    def approve(
+        self, session: Session, ticket_number: str, *, person_id: str, at: datetime
+    ) -> None:
+        """One approval written; a second by the same person is SamePerson, by the database."""
+        try:
+            with session.begin_nested():
+                session.add(ApprovalRow(ticket_id=ticket_number, person_id=person_id, at=at))
+        except IntegrityError as error:
+            raise SamePerson(
+                "您已经批准过，还需要另一位批准人。",
+                "You have approved already; a different second person is needed.",
+            ) from error
+
+    def withdraw_approvals(self, session: Session, ticket_number: str) -> None:
+        """Every approval withdrawn, after a hold or a changed decision; the timeline keeps them."""
+        session.execute(delete(ApprovalRow).where(ApprovalRow.ticket_id == ticket_number))
+
+    def sent(self, session: Session, ticket_number: str) -> tuple[Sent, ...]:
+        """The reminders of the ticket that went out."""
+        query = select(SentRow).where(SentRow.ticket_id == ticket_number).order_by(SentRow.id)
+        return tuple(
+            Sent(row.ticket_id, row.deadline_id, Stage(row.stage)) for row in session.scalars(query)
+        )
+
+    def mark_sent(self, session: Session, reminder: Reminder, *, at: datetime) -> bool:
+        """True if the reminder is recorded now, False if it already was: then do not send."""
+        try:
+            with session.begin_nested():
+                session.add(
+                    SentRow(
+                        ticket_id=reminder.ticket_id,
+                        deadline_id=reminder.deadline.id,
+                        stage=reminder.stage.value,
+                        at=at,
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+
+def _ticket_row(ticket: Ticket) -> TicketRow:
+    return TicketRow(
+        id=ticket.id,
+        kind=ticket.kind.value,
+        state=ticket.state.value,
+        title=ticket.title,
+        description=ticket.description,
+        facts=dict(ticket.facts),
+        opened_by=ticket.opened_by,
+        opened_at=ticket.opened_at,
+        restricted=ticket.restricted,
+    )
+
+
+def _ticket(session: Session, row: TicketRow) -> Ticket:
+    deadlines = session.scalars(
+        select(DeadlineRow).where(DeadlineRow.ticket_id == row.id).order_by(DeadlineRow.position)
+    )
+    steps = session.scalars(
+        select(StepRow).where(StepRow.ticket_id == row.id).order_by(StepRow.number)
+    )
+    approvals = session.scalars(
+        select(ApprovalRow).where(ApprovalRow.ticket_id == row.id).order_by(ApprovalRow.id)
+    )
+    return Ticket(
+        id=row.id,
+        kind=TicketKind(row.kind),
+        state=State(row.state),
+        title=row.title,
+        description=row.description,
+        facts=row.facts,
+        opened_by=row.opened_by,
+        opened_at=row.opened_at,
+        restricted=row.restricted,
+        deadlines=tuple(deadline_of(one) for one in deadlines),
+        steps=tuple(step_of(one) for one in steps),
+        approvals=tuple(Approval(one.person_id, one.at) for one in approvals),
+    )

@@ -1,0 +1,134 @@
+"""The tables of tickets."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Integer, String, Text, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from records.database import Base, UtcDateTime
+
+
+class TicketRow(Base):
+    """One ticket."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    opened_by: Mapped[str] = mapped_column(String(100))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    restricted: Mapped[bool]
+
+
+class DeadlineRow(Base):
+    """One deadline as it was started; only its satisfaction is written later."""
+
+    __tablename__ = "ticket_deadlines"
+    __table_args__ = (UniqueConstraint("ticket_id", "clock_id", "conditional"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    position: Mapped[int]
+    clock_id: Mapped[str] = mapped_column(String(60))
+    name_zh: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    recipient_zh: Mapped[str] = mapped_column(Text)
+    recipient_en: Mapped[str] = mapped_column(Text)
+    reason_zh: Mapped[str] = mapped_column(Text)
+    reason_en: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    duty_id: Mapped[str] = mapped_column(String(20))
+    instrument: Mapped[str] = mapped_column(Text)
+    article: Mapped[str | None] = mapped_column(String(40))
+    confidence: Mapped[str] = mapped_column(String(30))
+    conditional: Mapped[bool]
+    counted_from: Mapped[str] = mapped_column(String(30))
+    satisfied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    satisfied_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class StepRow(Base):
+    """One playbook step of a ticket."""
+
+    __tablename__ = "ticket_steps"
+    __table_args__ = (UniqueConstraint("ticket_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    number: Mapped[int]
+    role: Mapped[str] = mapped_column(String(30))
+    text_zh: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)
+    within_seconds: Mapped[int | None]
+    duty_id: Mapped[str | None] = mapped_column(String(20))
+    instrument: Mapped[str | None] = mapped_column(Text)
+    article: Mapped[str | None] = mapped_column(String(40))
+    evidence_zh: Mapped[str | None] = mapped_column(Text)
+    evidence_en: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str | None] = mapped_column(String(100))
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class EventRow(Base):
+    """One line of a timeline. Append-only: see the listeners below."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[str] = mapped_column(String(100))
+    what: Mapped[str] = mapped_column(String(60))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ApprovalRow(Base):
+    """One approval; the constraint keeps one person from counting twice."""
+
+    __tablename__ = "ticket_approvals"
+    __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    person_id: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CounterRow(Base):
+    """The last number given to a kind in a year."""
+
+    __tablename__ = "ticket_counters"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class SentRow(Base):
+    """One reminder that went out; the constraint makes sending twice fail."""
+
+    __tablename__ = "ticket_reminders"
+    __table_args__ = (UniqueConstraint("ticket_id", "deadline_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    deadline_id: Mapped[str] = mapped_column(String(60))
+    stage: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def _refuse(_mapper: Mapper[EventRow], _connection: object, _row: EventRow) -> None:
+    raise RuntimeError("a timeline is append-only")
+
+
+event.listen(EventRow, "before_update", _refuse)
+event.listen(EventRow, "before_delete", _refuse)
