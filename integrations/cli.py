@@ -450,3 +450,7 @@ def _choice(text: str, choices: Any) -> Any:
     except ValueError:
         known = ", ".join(choices)
         raise BadInput(f"请从这些里选：{known}。", f"Choose one of: {known}.") from None
+
+
+if __name__ == "__main__":
+    main()

@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
 from assistant.overview import Overview
+from integrations.replies import Point, Quote, Reply, Tone
+from integrations.replies.text import masked_lines, point_text, quote_heading
 from knowledge.ingest import IngestReport
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
@@ -25,6 +30,47 @@ _STAGES = {
     "words": Bilingual("词索引", "word index"),
     "vectors": Bilingual("向量索引", "vector index"),
 }
+
+
+_STYLES = {
+    Tone.INFO: "cyan",
+    Tone.GOOD: "green",
+    Tone.CAUTION: "yellow",
+    Tone.ALARM: "red",
+    Tone.FAILED: "red",
+}
+
+
+def show_reply(reply: Reply) -> None:
+    """A reply in a frame coloured by how grave it is: conclusion, conditions, the words, notes."""
+    style = _STYLES[reply.tone]
+    parts: list[RenderableType] = [Text(_line(reply.lead, reply), style="bold")]
+    for section in reply.sections:
+        parts += [Text(""), Text(section.heading, style=style)]
+        parts += [_hanging("•", _line(point, reply)) for point in section.points]
+    for quote in reply.quotes:
+        parts += [Text(""), *_quoted(quote, reply)]
+    facts = [f"{fact.name}: {fact.value}" for fact in reply.facts]
+    closing = (*facts, *reply.notes, *masked_lines(reply))
+    closing += tuple(f"{action.text}: {action.subject}" for action in reply.actions)
+    if closing:
+        parts += [Text(""), *(Text(line, style="dim") for line in closing)]
+    console.print(Panel(Group(*parts), title=Text(reply.title), border_style=style, padding=(0, 1)))
+
+
+def _line(point: Point, reply: Reply) -> str:
+    return point_text(point, reply.language)
+
+
+def _quoted(quote: Quote, reply: Reply) -> list[RenderableType]:
+    heading = Text(quote_heading(quote, reply.language), style="italic")
+    return [heading, Padding(Text(quote.words), (0, 0, 0, 2))]
+
+
+def _hanging(mark: str, text: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_row(mark, Text(text))
+    return grid
 
 
 @contextmanager

@@ -89,6 +89,9 @@ def _people(text: str, words: IncidentWords) -> int | None:
 
 def _counts_people(text: str, match: re.Match[str], words: IncidentWords) -> bool:
     after = text[match.end() : match.end() + 40]
+    # 几百, 数千, 上万 are no figure: unknown is handled as the graver case.
+    if text[: match.start()].endswith(("几", "数", "上", "成")):
+        return False
     if re.match(words.not_people, after):
         return False
     if re.match(words.people_after, after):

@@ -1,5 +1,6 @@
 """Destruction moves only as allowed: two other approvers, no hold, never before the day."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -41,6 +42,7 @@ from tickets.ticket import (
 )
 
 TODAY = date(2026, 11, 23)
+Move = Callable[[Order, str, str], Order]
 PEOPLE = ("requester", "anna", "bo", "chen")
 
 
@@ -181,7 +183,7 @@ def test_every_state_of_the_tables_is_reached_and_known() -> None:
     assert set(INCIDENT_MOVES) | set(DESTRUCTION_MOVES) == set(State)
 
 
-STEPS = {
+STEPS: dict[str, Move] = {
     "appraise": lambda order, a, b: appraise(order, today=TODAY),
     "notify": lambda order, a, b: notify(order),
     "approve": lambda order, a, b: approve(order, by=a, today=TODAY),
@@ -190,7 +192,7 @@ STEPS = {
     "certify": lambda order, a, b: certify(order, by=a),
     "register": lambda order, a, b: register(order),
 }
-OTHERS = {
+OTHERS: dict[str, Move] = {
     "hold": lambda order, a, b: place_hold(order),
     "lift": lambda order, a, b: lift_hold(order, decision()),
     "refuse": lambda order, a, b: refuse(order, reason="不同意"),

@@ -221,13 +221,14 @@ def test_the_flagship_question_is_answered_for_each_holder() -> None:
 
 
 def test_a_hold_or_a_dispute_blocks_whatever_the_period() -> None:
-    for stop in ({"hold": True}, {"dispute": True}):
+    for hold in (True, False):
         for holder in (None, *HolderType):
             facts = RecordFacts(
                 kind=K.IDENTITY_COPY,
                 holder=holder,
                 dates={E.RELATIONSHIP_ENDED: on("2001-01-01")},
-                **stop,
+                hold=hold,
+                dispute=not hold,
             )
             assert decide(facts, today=TODAY).status is S.BLOCKED
 

@@ -1,0 +1,31 @@
+"""The neutral reply: what every door says, before it is put into the door's own format."""
+
+from integrations.replies.answers import answer_reply, error_reply, help_reply
+from integrations.replies.files import redaction_reply
+from integrations.replies.model import Action, Fact, Point, Quote, Reply, Section, Tone
+from integrations.replies.text import as_text
+from integrations.replies.tickets import (
+    destruction_reply,
+    incident_reply,
+    restricted_reply,
+    ticket_reply,
+)
+
+__all__ = [
+    "Action",
+    "Fact",
+    "Point",
+    "Quote",
+    "Reply",
+    "Section",
+    "Tone",
+    "answer_reply",
+    "as_text",
+    "destruction_reply",
+    "error_reply",
+    "help_reply",
+    "incident_reply",
+    "redaction_reply",
+    "restricted_reply",
+    "ticket_reply",
+]

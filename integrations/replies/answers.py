@@ -1,0 +1,126 @@
+"""Replies to questions, and the replies every door needs: errors and help."""
+
+from assistant.answers import Answer, Claim, Outcome, Quotation
+from integrations.replies.model import Fact, Point, Quote, Reply, Section, Tone
+from integrations.replies.wording import articles, certainty, day
+from records.language import Bilingual, Language
+
+_NOT_LOADED = Bilingual("（正文未装入，不能引用原文）", " (text not loaded, so not quoted)")
+
+
+def answer_reply(answer: Answer) -> Reply:
+    """The answer: conclusion, conditions, the article's words, as-of date, what was masked."""
+    language = answer.language
+    as_of = Fact(_pick(language, "按此日的规定", "Law as of"), day(answer.as_of))
+    if answer.outcome is Outcome.NOT_FOUND or answer.conclusion is None:
+        return Reply(
+            language=language,
+            tone=Tone.CAUTION,
+            title=_pick(language, "没有找到依据", "No source found"),
+            lead=Point(answer.hand_over),
+            facts=(as_of,),
+            masked=answer.masked,
+        )
+    sections = (
+        Section(
+            _pick(language, "条件与例外", "Conditions and exceptions"),
+            tuple(_point(claim, language) for claim in answer.conditions),
+        ),
+        Section(
+            _pick(language, "下一步", "What to do next"),
+            tuple(Point(step) for step in answer.next_steps),
+        ),
+    )
+    return Reply(
+        language=language,
+        tone=Tone.GOOD if answer.conclusion.is_law else Tone.CAUTION,
+        title=_pick(language, "结论", "Conclusion"),
+        lead=_point(answer.conclusion, language),
+        facts=(as_of,),
+        sections=tuple(section for section in sections if section.points),
+        quotes=tuple(_quote(quotation, language) for quotation in answer.quotations),
+        notes=_notes(answer),
+        masked=answer.masked,
+    )
+
+
+def error_reply(message: Bilingual, language: Language) -> Reply:
+    """What went wrong and what to do."""
+    title = _pick(language, "没有完成", "Not done")
+    return Reply(language=language, tone=Tone.FAILED, title=title, lead=Point(message.pick(language)))
+
+
+_HELP = (
+    Bilingual(
+        "提问：直接写下问题，或 /compliance ask 客户解约三年了，他的身份证复印件可以销毁吗？",
+        "Ask: just write the question, or /compliance ask may we destroy a former client's ID copy?",
+    ),
+    Bilingual(
+        "报告事件：/compliance incident 笔记本电脑丢了，里面有 1200 名客户的资料",
+        "Report an incident: /compliance incident a laptop with data of 1200 clients is gone",
+    ),
+    Bilingual(
+        "申请销毁：/compliance destroy 2020 年到期合同的客户身份证复印件",
+        "Request destruction: /compliance destroy ID copies of contracts that ended in 2020",
+    ),
+    Bilingual(
+        "@我 或私信我也可以：在开头写“提问：”“事件：”或“销毁：”。不写就是提问。",
+        "Mentioning or messaging me works too: begin with “ask:”, “incident:” or “destroy:”. "
+        "Without one of them it is a question.",
+    ),
+)
+_HELP_NOTE = Bilingual(
+    "请不要粘贴客户的个人信息。万一粘贴了，我会先遮盖再处理，并提醒您删除原消息。",
+    "Please do not paste clients' personal data. If you do, I mask it first and remind you to "
+    "delete the message.",
+)
+
+
+def help_reply(language: Language) -> Reply:
+    """What can be asked for, with an example of each."""
+    return Reply(
+        language=language,
+        tone=Tone.INFO,
+        title=_pick(language, "客户信息合规助手", "Client information compliance assistant"),
+        lead=Point(_pick(language, "我能做三件事：", "I can do three things:")),
+        sections=(
+            Section(
+                _pick(language, "用法", "How to use it"),
+                tuple(Point(line.pick(language)) for line in _HELP),
+            ),
+        ),
+        notes=(_HELP_NOTE.pick(language),),
+    )
+
+
+def _point(claim: Claim, language: Language) -> Point:
+    rests_on = tuple(
+        articles(mention.instrument, mention.articles, language) + _NOT_LOADED.pick(language)
+        for mention in claim.mentions
+    )
+    label = certainty(claim.confidence, language, is_law=claim.is_law)
+    return Point(claim.text, label, claim.quotations, rests_on)
+
+
+def _quote(quotation: Quotation, language: Language) -> Quote:
+    return Quote(
+        number=quotation.number,
+        instrument=quotation.instrument,
+        heading=quotation.heading,
+        words=quotation.words,
+        rank=quotation.level.title.pick(language),
+        in_force_since=quotation.in_force_since,
+        provision_id=quotation.provision_id,
+    )
+
+
+def _notes(answer: Answer) -> tuple[str, ...]:
+    if not answer.dropped:
+        return ()
+    zh = f"另有 {answer.dropped} 处表述没有通过核对，已去掉。"
+    en = f"Statements taken out because they failed the check: {answer.dropped}."
+    return (_pick(answer.language, zh, en),)
+
+
+def _pick(language: Language, zh: str, en: str) -> str:
+    return Bilingual(zh, en).pick(language)

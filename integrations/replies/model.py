@@ -1,0 +1,86 @@
+"""What a reply is, whichever door shows it: plain text in one language, in the order it is read.
+
+Nothing here is markup. A door escapes every string as its own format demands.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from records.language import Language
+
+
+class Tone(StrEnum):
+    """How grave a reply is; doors choose colour and symbol by it."""
+
+    INFO = "info"
+    GOOD = "good"
+    CAUTION = "caution"
+    ALARM = "alarm"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One statement. `label` warns how far it may be relied on; `refs` are numbers of quotes."""
+
+    text: str
+    label: str = ""
+    refs: tuple[int, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named value: 截至日期, 工单."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Points under a heading."""
+
+    heading: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of one provision, letter for letter; `provision_id` lets a door link the full text."""
+
+    number: int
+    instrument: str
+    heading: str
+    words: str
+    rank: str
+    in_force_since: date | None
+    provision_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the person may do next with the thing replied about: a ticket or file number."""
+
+    text: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply, conclusion first.
+
+    `masked` names the kinds of personal data that were taken out of what the person wrote.
+    """
+
+    language: Language
+    tone: Tone
+    title: str
+    lead: Point
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    notes: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()

@@ -1,0 +1,109 @@
+"""A reply as plain text, wrapped to a width."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from integrations.replies.model import Point, Quote, Reply
+from integrations.replies.wording import day
+from records.language import Bilingual, Language
+
+
+def as_text(reply: Reply, width: int = 80) -> str:
+    """The whole reply, conclusion first, no line wider than `width` columns."""
+    return "\n".join(line for text in paragraphs(reply) for line in wrap(text, width))
+
+
+def paragraphs(reply: Reply) -> Iterator[str]:
+    """The reply's paragraphs in reading order, unwrapped; "" is an empty line."""
+    yield reply.title
+    yield point_text(reply.lead, reply.language)
+    for fact in reply.facts:
+        yield f"{fact.name}{_colon(reply.language)}{fact.value}"
+    for section in reply.sections:
+        yield ""
+        yield section.heading
+        for point in section.points:
+            yield f"- {point_text(point, reply.language)}"
+    for quote in reply.quotes:
+        yield ""
+        yield quote_heading(quote, reply.language)
+        yield from (f"  {line}" for line in quote.words.splitlines())
+    closing = (*reply.notes, *masked_lines(reply), *(f"{a.text}: {a.subject}" for a in reply.actions))
+    if closing:
+        yield ""
+        yield from closing
+
+
+def point_text(point: Point, language: Language) -> str:
+    """One statement with its warning, its quotes' numbers and what it rests on."""
+    zh = language is Language.ZH
+    label = f"【{point.label}】" if point.label and zh else f"[{point.label}] " if point.label else ""
+    refs = "".join(f" [{number}]" for number in point.refs)
+    rests_on = ("；" if zh else "; ").join(point.rests_on)
+    source = (f"（{rests_on}）" if zh else f" ({rests_on})") if rests_on else ""
+    return f"{label}{point.text}{refs}{source}"
+
+
+def quote_heading(quote: Quote, language: Language) -> str:
+    """[1] 《个人信息保护法》第四十七条 · 法律 · 2021-11-01 起施行."""
+    zh = language is Language.ZH
+    parts = [
+        f"[{quote.number}] 《{quote.instrument}》{quote.heading}"
+        if zh
+        else f"[{quote.number}] {quote.instrument}, {quote.heading}",
+        quote.rank,
+    ]
+    if quote.in_force_since:
+        since = day(quote.in_force_since)
+        parts.append(f"{since} 起施行" if zh else f"in force since {since}")
+    return " · ".join(parts)
+
+
+def masked_lines(reply: Reply) -> tuple[str, ...]:
+    """What was taken out of the person's words, if anything."""
+    if not reply.masked:
+        return ()
+    said = Bilingual(
+        f"已先遮盖您文字中的个人信息：{'、'.join(reply.masked)}。",
+        f"Personal data in your text was masked first: {', '.join(reply.masked)}.",
+    )
+    return (said.pick(reply.language),)
+
+
+def wrap(text: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` columns; Chinese breaks anywhere, English between words."""
+    line, used = "", 0
+    for piece in _pieces(text):
+        columns = _columns(piece)
+        if line and used + columns > width:
+            yield line.rstrip()
+            line, used, piece = "", 0, piece.lstrip()
+            columns = _columns(piece)
+        line, used = line + piece, used + columns
+    yield line.rstrip()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Wide characters one by one, everything else up to and with the next space."""
+    word = ""
+    for character in text:
+        if _columns(character) > 1:
+            if word:
+                yield word
+            yield character
+            word = ""
+        else:
+            word += character
+            if character == " ":
+                yield word
+                word = ""
+    if word:
+        yield word
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _colon(language: Language) -> str:
+    return "：" if language is Language.ZH else ": "

@@ -1,0 +1,85 @@
+"""Words that several replies share: labels of certainty, articles, times in China."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from records.language import Bilingual, Language
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+UNVERIFIED = Bilingual("未经核实，不作为法律依据", "unverified; not shown as law")
+SECONDARY = Bilingual("仅据转载或摘要核对", "checked in a reprint or summary only")
+ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
+CONDITIONAL = Bilingual("视情况适用", "applies only if graver than known")
+CONTESTED = Bilingual("有争议，由人决定", "contested; a person decides")
+
+# knowledge and tickets each have their own scale of the same three values.
+_CERTAINTY = {
+    "verified": None,
+    "verified_secondary": SECONDARY,
+    "unverified": UNVERIFIED,
+}
+
+
+def certainty(confidence: StrEnum, language: Language, *, is_law: bool = True) -> str:
+    """The warning beside a statement; empty for law checked against its text."""
+    label = _CERTAINTY[confidence.value]
+    if label is None and not is_law:
+        label = ADVICE
+    return label.pick(language) if label else ""
+
+
+def article(instrument: str, number: str | None, language: Language) -> str:
+    """《个人信息保护法》第47条, or 个人信息保护法 art. 47."""
+    if language is Language.EN:
+        return f"{instrument} art. {number}" if number else instrument
+    if not number:
+        return f"《{instrument}》"
+    main, sub, rest = number.partition("之")
+    if not main.isdecimal():
+        return f"《{instrument}》{number}"
+    return f"《{instrument}》第{main}条{sub}{rest}"
+
+
+def articles(instrument: str, numbers: Sequence[str], language: Language) -> str:
+    """One instrument with several articles."""
+    if not numbers:
+        return article(instrument, None, language)
+    first = article(instrument, numbers[0], language)
+    if language is Language.EN:
+        return ", ".join((first, *numbers[1:]))
+    others = [article("", number, language).removeprefix("《》") for number in numbers[1:]]
+    return "、".join((first, *others))
+
+
+def day(value: date) -> str:
+    """2026-11-23."""
+    return value.isoformat()
+
+
+def moment(value: datetime, language: Language) -> str:
+    """A time in China, said to be one."""
+    local = f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{local}（北京时间）" if language is Language.ZH else f"{local} (China time)"
+
+
+def from_now(value: datetime, now: datetime, language: Language) -> str:
+    """还剩 3 小时 20 分, or 已逾期 5 分."""
+    left = value - now
+    overdue = left < timedelta(0)
+    length = span(abs(left), language)
+    if language is Language.ZH:
+        return f"已逾期 {length}" if overdue else f"还剩 {length}"
+    return f"overdue by {length}" if overdue else f"{length} left"
+
+
+def span(length: timedelta, language: Language) -> str:
+    """The two largest units of a length: 3 天 4 小时."""
+    minutes = int(length.total_seconds() // 60)
+    units = ((minutes // 1440, "天", "d"), (minutes // 60 % 24, "小时", "h"), (minutes % 60, "分", "min"))
+    said = [
+        f"{count} {zh if language is Language.ZH else en}" for count, zh, en in units if count
+    ][:2]
+    return " ".join(said) or ("不到 1 分" if language is Language.ZH else "under 1 min")
