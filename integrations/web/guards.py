@@ -111,5 +111,3 @@ def _set_headers(path: str, headers: MutableHeaders) -> None:
     # Pages and answers are about somebody; only our own static files may be kept.
     if not path.startswith("/static/"):
         headers["Cache-Control"] = "no-store"
-
-

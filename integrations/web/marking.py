@@ -36,9 +36,9 @@ def marked_segment(text: str, lines: Sequence[Numbered]) -> Markup:
             continue
         parts.append(escape(text[position:start]))
         parts.append(
-            Markup('<mark id="mark-{0}"><a href="#finding-{0}">{1}<sup>{0}</sup></a></mark>').format(
-                numbered.number, text[start:end]
-            )
+            Markup(
+                '<mark id="mark-{0}"><a href="#finding-{0}">{1}<sup>{0}</sup></a></mark>'
+            ).format(numbered.number, text[start:end])
         )
         position = end
     parts.append(escape(text[position:]))

@@ -29,7 +29,8 @@ class Incident(RequestBody):
         examples=["笔记本电脑在地铁上丢失，内有约1200名客户的姓名和身份证号，硬盘未加密"]
     )
     aware_at: datetime | None = Field(
-        default=None, description="When somebody knew; Beijing time if without zone, now if left out"
+        default=None,
+        description="When somebody knew; Beijing time if without zone, now if left out",
     )
     people: int | None = Field(default=None, ge=0, examples=[1200])
     sensitive: bool | None = None

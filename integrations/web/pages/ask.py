@@ -49,9 +49,7 @@ def ask_question(
 ) -> Response:
     """The answer under its question; a form, so that no question stands in an address or a log."""
     try:
-        answer = ask(
-            desk.app, desk.person, question, as_of=_day(as_of), language=None
-        )
+        answer = ask(desk.app, desk.person, question, as_of=_day(as_of), language=None)
     except ProductError as error:
         return _page(
             request,

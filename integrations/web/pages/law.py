@@ -1,4 +1,4 @@
-"""Laws and company policy in full, with the quoted words marked; also one article for the side panel."""
+"""Laws and company policy in full, the quoted words marked; one article for the side panel."""
 
 from itertools import groupby
 
@@ -62,7 +62,9 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
 
 
 @router.get("/law/{name:path}")
-def law_page(request: Request, desk: SignedIn, name: str, at: str = "", words: str = "") -> Response:
+def law_page(
+    request: Request, desk: SignedIn, name: str, at: str = "", words: str = ""
+) -> Response:
     """The whole text with its table of articles; the article `at` open, the `words` marked."""
     text = read_instrument(desk.app, desk.person, name)
     chapters = [
@@ -78,6 +80,4 @@ def law_page(request: Request, desk: SignedIn, name: str, at: str = "", words: s
 def side_panel(request: Request, desk: SignedIn, provision_id: str, words: str = "") -> Response:
     """One article as a piece of page, for the panel beside an answer."""
     provision = read_provision(desk.app, desk.person, provision_id)
-    return pages_of(request).page(
-        request, desk, "panel.html", provision=provision, words=words
-    )
+    return pages_of(request).page(request, desk, "panel.html", provision=provision, words=words)
