@@ -42,8 +42,9 @@ class Mention:
 class Claim:
     """One statement, the numbers of the quotations that carry it, and how sure we are.
 
-    `is_law` is False for what must be shown as advice: unverified, or resting on recommended
-    standards, foreign texts or company policy alone.
+    `is_law` is False for what must not be shown as law: unverified, or resting on recommended
+    standards, foreign texts or company policy alone. `is_policy` marks the last of these, which
+    binds the staff all the same.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Claim:
     mentions: tuple[Mention, ...] = ()
     confidence: Confidence = Confidence.VERIFIED
     is_law: bool = True
+    is_policy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from assistant.material import Material, Source
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
-from knowledge.provisions import Provision, Standing
+from knowledge.provisions import Level, Provision, Standing
 
 # Long enough for any paragraph that matters, short enough to read in a chat.
 LONGEST_WHOLE = 240
@@ -101,7 +101,14 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
     if numbers is None or not (numbers or mentions):
         return None
     weakest = max((s.confidence for s in sources), key=_WEAKEST.index)
-    return Claim(point.text, numbers, mentions, weakest, any(s.is_law for s in sources))
+    return Claim(
+        text=point.text,
+        quotations=numbers,
+        mentions=mentions,
+        confidence=weakest,
+        is_law=any(s.is_law for s in sources),
+        is_policy=bool(provisions) and all(p.level is Level.POLICY for p in provisions),
+    )
 
 
 def _figures_hold(

@@ -47,14 +47,23 @@ def compose(material: Material) -> Draft | None:
     if material.absent:
         # Never answer about another article than the one asked for.
         return None
-    if material.decision and material.rules:
-        return _from_decision(material, material.decision)
+    decision = material.decision if material.rules else None
+    if decision and _says_something(decision):
+        return _from_decision(material, decision)
     solid = [s for s in material.duties if s.confidence is not Confidence.UNVERIFIED]
     if solid:
         return _from_duties(material, solid[0])
+    if decision:
+        return _from_decision(material, decision)
     if material.provisions or material.policies:
         return _from_provisions(material)
     return None
+
+
+def _says_something(decision: Decision) -> bool:
+    """False where all the engine can do is ask back: a duty then answers better."""
+    asks_only = decision.deciding is None and not decision.alternatives
+    return not (decision.status is Status.NEEDS_FACT and asks_only)
 
 
 def _from_article(material: Material) -> Draft:
@@ -83,11 +92,10 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
     conditions += [
         Point(_pick(material, words), _deciding(decision)) for words in decision.conditions
     ]
-    missing = tuple(fact.question for fact in decision.missing)
     return Draft(
         conclusion=Point(_pick(material, decision.summary), _deciding(decision)),
         conditions=(*conditions, *_policy(material)),
-        next_steps=_steps(material, (*missing, *STEPS[decision.status])),
+        next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
     )
 
 
@@ -96,7 +104,7 @@ def _from_duties(material: Material, best: Source) -> Draft:
     return Draft(
         conclusion=_said(material, best),
         conditions=(*(_said(material, s) for s in others), *_policy(material)),
-        next_steps=_steps(material, ()),
+        next_steps=_steps(material, _questions(material)),
     )
 
 
@@ -119,6 +127,11 @@ def _deciding(decision: Decision) -> tuple[str, ...]:
         return (decision.deciding.rule_id,)
     keys = [key for one in decision.alternatives for key in _deciding(one.decision)]
     return tuple(dict.fromkeys(keys)) or tuple(o.rule_id for o in decision.considered if o.applies)
+
+
+def _questions(material: Material) -> tuple[Bilingual, ...]:
+    """What the retention engine would have to know to say more."""
+    return tuple(fact.question for fact in material.decision.missing) if material.decision else ()
 
 
 def _policy(material: Material) -> tuple[Point, ...]:

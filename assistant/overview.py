@@ -92,7 +92,8 @@ def _model(app: App) -> Line:
 def _slack(app: App) -> Line:
     if app.settings.slack_bot_token is None:
         return Line(
-            False, Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md")
+            False,
+            Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md"),
         )
     return Line(True, Bilingual("Slack：已配置", "Slack: set up"))
 
@@ -100,4 +101,3 @@ def _slack(app: App) -> Line:
 def _tickets(tickets: list[Ticket]) -> Line:
     number = len(tickets)
     return Line(True, Bilingual(f"工单：您能看到 {number} 张", f"Tickets: you can see {number}"))
-

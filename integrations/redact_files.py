@@ -11,7 +11,7 @@ from assistant.app import App
 from assistant.redact_file import RedactedFile, redact_file
 from integrations.replies import redaction_reply
 from integrations.terminal import show_reply
-from pii.documents import MAX_BYTES
+from pii.documents import LARGEST
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
 from records.people import Person
@@ -75,10 +75,10 @@ def _redact_one(
 def _read(path: Path) -> bytes:
     if not path.is_file():
         raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
-    if path.stat().st_size > MAX_BYTES:
+    if path.stat().st_size > LARGEST:
         raise BadInput(
-            f"文件超过 {MAX_BYTES >> 20} MB。请拆分后再处理。",
-            f"The file is over {MAX_BYTES >> 20} MB. Split it first.",
+            f"文件超过 {LARGEST >> 20} MB。请拆分后再处理。",
+            f"The file is over {LARGEST >> 20} MB. Split it first.",
         )
     try:
         return path.read_bytes()

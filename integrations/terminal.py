@@ -69,6 +69,8 @@ def _quoted(quote: Quote, reply: Reply) -> list[RenderableType]:
 
 def _hanging(mark: str, text: str) -> RenderableType:
     grid = Table.grid(padding=(0, 1))
+    grid.add_column()
+    grid.add_column(overflow="fold")
     grid.add_row(mark, Text(text))
     return grid
 
@@ -115,8 +117,9 @@ def show_tickets(tickets: Iterable[Ticket], language: Language, *, now: datetime
         console.print(empty.pick(language), style="dim")
         return
     zh = language is Language.ZH
-    table = Table("编号" if zh else "Number", "状态" if zh else "State",
-                  "内容" if zh else "What", "最近时限" if zh else "Next deadline")  # fmt: skip
+    names = ("编号", "状态", "内容", "最近时限")
+    table = Table(*(names if zh else ("Number", "State", "What", "Next deadline")))
+    table.columns[2].overflow = "fold"
     for ticket in listed:
         open_ones = [d for d in ticket.deadlines if d.due_at and not d.satisfied_at]
         nearest = min(open_ones, key=lambda one: one.due_at or now, default=None)
@@ -141,7 +144,9 @@ def show_audit(view: AuditView, language: Language) -> None:
             f"The audit log is whole: {chain.events} events, no change found.",
         )
         console.print(words.pick(language), style="green", highlight=False)
-        note = Bilingual("请另处记下链头，下次用 --head 核对：", "Note this head for --head next time:")
+        note = Bilingual(
+            "请另处记下链头，下次用 --head 核对：", "Note this head for --head next time:"
+        )
         console.print(f"{note.pick(language)} {chain.head}", soft_wrap=True, highlight=False)
         return
     if chain.broken_at is not None:

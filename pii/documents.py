@@ -75,10 +75,10 @@ def redact_document(
     treated = redact_all(
         [*(s.text for s in segments), stem],
         [*(s.label for s in segments), None],
-        detector,
-        policy,
-        given,
-        [*(s.technical for s in segments), False],
+        detector=detector,
+        policy=policy,
+        pseudonyms=given,
+        technical=[*(s.technical for s in segments), False],
     )
     data = opened.write([t.edits for t in treated[:-1]])
     again = _read_again(form, data)
@@ -93,7 +93,18 @@ def redact_document(
     name = _safe_name(treated[-1].text) + suffix
     places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
-        data, name, _report(name, form, policy, opened, places, treated, untrusted_data, data)
+        data,
+        name,
+        _report(
+            name=name,
+            form=form,
+            policy=policy,
+            opened=opened,
+            segments=places,
+            treated=treated,
+            original=untrusted_data,
+            data=data,
+        ),
     )
 
 
@@ -107,15 +118,28 @@ def _format_of(untrusted_data: bytes, untrusted_name: str) -> tuple[str, Format]
             f"Files of type “{suffix or '(none)'}” are not supported. Supported: {known}.",
         )
     if len(untrusted_data) > LARGEST:
-        raise TooLarge("文件超过 50 MB，请拆分后重试。", "The file is over 50 MB; split it and retry.")
+        raise TooLarge(
+            "文件超过 50 MB，请拆分后重试。", "The file is over 50 MB; split it and retry."
+        )
     if not untrusted_data.strip(b"\xef\xbb\xbf \r\n\t"):
         raise UnreadableDocument("文件是空的。", "The file is empty.")
     if suffix in (".txt", ".md", ".csv", ".tsv") and untrusted_data.startswith(
-        (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"\x1f\x8b")
+        (
+            b"PK\x03\x04",
+            b"%PDF",
+            b"\xd0\xcf\x11\xe0",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"Rar!",
+            b"\x1f\x8b",
+        )
     ):
         raise UnknownFormat(
             f"文件内容与后缀“{suffix}”不符。请改回正确的后缀后重试。",
-            f"The content does not match the suffix “{suffix}”. Restore the right suffix and retry.",
+            (
+                f"The content does not match the suffix “{suffix}”. Restore the right suffix a"
+                f"nd retry."
+            ),
         )
     return suffix, form
 
@@ -157,6 +181,7 @@ def _originals(
 
 
 def _report(
+    *,
     name: str,
     form: Format,
     policy: RedactionPolicy,

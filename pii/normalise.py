@@ -7,6 +7,7 @@ stop being one), so each joined reading is appended after the text, behind a bou
 crosses, and maps back to the characters it was read from.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,14 @@ from dataclasses import dataclass
 BOUNDARY = "\ue000"
 """Private-use character that no recognizer matches: between segments and joined readings."""
 
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
+)
 _DASHES = "‐‑‒–—−﹣－"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+    "\u205f\u3000"
+)
 
 
 def _fold_table() -> dict[int, str]:
@@ -29,7 +35,14 @@ def _fold_table() -> dict[int, str]:
     table |= {code: chr(ord("0") + code - 0x2460 + 1) for code in range(0x2460, 0x2469)}
     table |= {0x1D7CE + n: str(n % 10) for n in range(50)}
     table |= {0x0660 + n: str(n) for n in range(10)}
-    table |= {ord("﹕"): ":", ord("∶"): ":", ord("•"): "·", ord("・"): "·", ord("‧"): "·", ord("⋅"): "·"}
+    table |= {
+        ord("﹕"): ":",
+        ord("∶"): ":",
+        ord("•"): "·",
+        ord("・"): "·",
+        ord("‧"): "·",
+        ord("⋅"): "·",
+    }
     return table | {ord(BOUNDARY): "\ue0ff"}
 
 
@@ -110,7 +123,7 @@ def _unbroken(visible: Normalised, start: int, end: int) -> Iterator[tuple[int, 
     first = bisect_right(visible.starts, start)
     last = bisect_right(visible.starts, end - 1)
     cuts = [start, *visible.starts[first:last], end]
-    yield from zip(cuts, cuts[1:], strict=False)
+    yield from itertools.pairwise(cuts)
 
 
 def _joined_readings(body: str) -> Iterator[list[tuple[int, int]]]:
@@ -134,8 +147,10 @@ def _readings_from(
         if length > _LONGEST:
             return
         if length >= _SHORTEST and _plausible(body, groups[first : last + 1]):
-            yield [left, *groups[first : last + 1]] if left[0] < left[1] else list(
-                groups[first : last + 1]
+            yield (
+                [left, *groups[first : last + 1]]
+                if left[0] < left[1]
+                else list(groups[first : last + 1])
             )
 
 
@@ -143,15 +158,17 @@ def _left_context(body: str, start: int) -> tuple[int, int]:
     """The label before the number, if what stands there is one: `卡号：`, never other digits."""
     floor = max(0, start - _LEFT_CONTEXT)
     position = start
-    while position > floor and not (body[position - 1].isdigit() or body[position - 1] in "\n" + BOUNDARY):
+    while position > floor and not (
+        body[position - 1].isdigit() or body[position - 1] in "\n" + BOUNDARY
+    ):
         position -= 1
     return position, start
 
 
 def _plausible(body: str, groups: Sequence[tuple[int, int]]) -> bool:
-    """Whether people write one number in such groups: 3-4-4, 4-4-4-4, digit by digit; not 12 3 45."""
+    """Whether people write one number in such groups: 3-4-4, digit by digit; not 12 3 45."""
     sizes = [end - start for start, end in groups]
-    gaps = {body[a[1] : b[0]].strip(" \t\r") for a, b in zip(groups, groups[1:], strict=False)}
+    gaps = {body[a[1] : b[0]].strip(" \t\r") for a, b in itertools.pairwise(groups)}
     if "." in gaps and (len(gaps) > 1 or max(sizes) <= 3):
         return False
     if all(size == 1 for size in sizes):

@@ -83,12 +83,19 @@ class RedactionReport:
             say("| 种类 | 类别 | 数量 |", "| Kind | Class | Count |"),
             "|---|---|---|",
             *(
-                f"| {kind.title.pick(language)} | {_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                (
+                    f"| {kind.display.pick(language)} | "
+                    f"{_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                )
                 for kind, n in self.counts.items()
             ),
         ]
         if self.removed:
-            rows += ["", say("## 已移除的部分（图片等）", "## Parts removed (pictures and the like)"), ""]
+            rows += [
+                "",
+                say("## 已移除的部分（图片等）", "## Parts removed (pictures and the like)"),
+                "",
+            ]
             rows += [f"- `{part}`" for part in self.removed]
         return "\n".join([*rows, *self._findings(say, language)]) + "\n"
 
@@ -105,14 +112,17 @@ class RedactionReport:
         for line in self.lines[:_SHOWN]:
             cells = (
                 line.place.pick(language),
-                line.kind.title.pick(language),
+                line.kind.display.pick(language),
                 TREATMENTS[line.treatment].pick(language),
                 f"{line.score:.2f}",
             )
             rows.append(f"| {' | '.join(cells)} |")
         rest = len(self.lines) - _SHOWN
         if rest > 0:
-            rows += ["", say(f"另有 {rest} 处，见 JSON 报告。", f"{rest} more are in the JSON report.")]
+            rows += [
+                "",
+                say(f"另有 {rest} 处，见 JSON 报告。", f"{rest} more are in the JSON report."),
+            ]
         return rows
 
 

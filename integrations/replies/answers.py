@@ -47,13 +47,15 @@ def answer_reply(answer: Answer) -> Reply:
 def error_reply(message: Bilingual, language: Language) -> Reply:
     """What went wrong and what to do."""
     title = _pick(language, "没有完成", "Not done")
-    return Reply(language=language, tone=Tone.FAILED, title=title, lead=Point(message.pick(language)))
+    return Reply(
+        language=language, tone=Tone.FAILED, title=title, lead=Point(message.pick(language))
+    )
 
 
 _HELP = (
     Bilingual(
         "提问：直接写下问题，或 /compliance ask 客户解约三年了，他的身份证复印件可以销毁吗？",
-        "Ask: just write the question, or /compliance ask may we destroy a former client's ID copy?",
+        "Ask: just write the question, or /compliance ask may we destroy an ID copy?",
     ),
     Bilingual(
         "报告事件：/compliance incident 笔记本电脑丢了，里面有 1200 名客户的资料",
@@ -108,7 +110,7 @@ def _quote(quotation: Quotation, language: Language) -> Quote:
         instrument=quotation.instrument,
         heading=quotation.heading,
         words=quotation.words,
-        rank=quotation.level.title.pick(language),
+        rank=quotation.level.label.pick(language),
         in_force_since=quotation.in_force_since,
         provision_id=quotation.provision_id,
     )

@@ -28,7 +28,11 @@ def paragraphs(reply: Reply) -> Iterator[str]:
         yield ""
         yield quote_heading(quote, reply.language)
         yield from (f"  {line}" for line in quote.words.splitlines())
-    closing = (*reply.notes, *masked_lines(reply), *(f"{a.text}: {a.subject}" for a in reply.actions))
+    closing = (
+        *reply.notes,
+        *masked_lines(reply),
+        *(f"{a.text}: {a.subject}" for a in reply.actions),
+    )
     if closing:
         yield ""
         yield from closing
@@ -37,7 +41,9 @@ def paragraphs(reply: Reply) -> Iterator[str]:
 def point_text(point: Point, language: Language) -> str:
     """One statement with its warning, its quotes' numbers and what it rests on."""
     zh = language is Language.ZH
-    label = f"【{point.label}】" if point.label and zh else f"[{point.label}] " if point.label else ""
+    label = (
+        f"【{point.label}】" if point.label and zh else f"[{point.label}] " if point.label else ""
+    )
     refs = "".join(f" [{number}]" for number in point.refs)
     rests_on = ("；" if zh else "; ").join(point.rests_on)
     source = (f"（{rests_on}）" if zh else f" ({rests_on})") if rests_on else ""
@@ -74,12 +80,10 @@ def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns; Chinese breaks anywhere, English between words."""
     line, used = "", 0
     for piece in _pieces(text):
-        columns = _columns(piece)
-        if line and used + columns > width:
+        if line and used + _columns(piece.rstrip()) > width:
             yield line.rstrip()
-            line, used, piece = "", 0, piece.lstrip()
-            columns = _columns(piece)
-        line, used = line + piece, used + columns
+            line, used = "", 0
+        line, used = line + piece, used + _columns(piece)
     yield line.rstrip()
 
 

@@ -122,7 +122,7 @@ def restricted_reply(report: IncidentReport) -> Reply:
             _say(
                 language,
                 "事件限知情人员查看：定级、时限和第一步已私信发给您。",
-                "Incidents are restricted: grade, clocks and first step are in your direct messages.",
+                "Incidents are restricted: grade, clocks and first step went to you directly.",
             )
         ),
         masked=report.masked,
@@ -245,7 +245,9 @@ def _decision_sections(decision: Decision, language: Language) -> tuple[Section,
     interim = (Point(decision.interim.pick(language)),) if decision.interim else ()
     sections = (
         Section(_NEEDS.pick(language), tuple(_questions(decision, language))),
-        Section(_CONDITIONS.pick(language), tuple(Point(c.pick(language)) for c in decision.conditions)),
+        Section(
+            _CONDITIONS.pick(language), tuple(Point(c.pick(language)) for c in decision.conditions)
+        ),
         Section(_BY_HOLDER.pick(language), by_holder),
         Section(_UNTIL_THEN.pick(language), interim),
         Section(

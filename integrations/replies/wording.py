@@ -78,8 +78,12 @@ def from_now(value: datetime, now: datetime, language: Language) -> str:
 def span(length: timedelta, language: Language) -> str:
     """The two largest units of a length: 3 天 4 小时."""
     minutes = int(length.total_seconds() // 60)
-    units = ((minutes // 1440, "天", "d"), (minutes // 60 % 24, "小时", "h"), (minutes % 60, "分", "min"))
-    said = [
-        f"{count} {zh if language is Language.ZH else en}" for count, zh, en in units if count
-    ][:2]
+    units = (
+        (minutes // 1440, "天", "d"),
+        (minutes // 60 % 24, "小时", "h"),
+        (minutes % 60, "分", "min"),
+    )
+    said = [f"{count} {zh if language is Language.ZH else en}" for count, zh, en in units if count][
+        :2
+    ]
     return " ".join(said) or ("不到 1 分" if language is Language.ZH else "under 1 min")

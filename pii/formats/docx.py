@@ -29,7 +29,8 @@ def open_docx(data: bytes, pictures: Pictures) -> OfficeDocument:
     parts = read_package(data, ".docx")
     if _MAIN not in parts or "[Content_Types].xml" not in parts:
         raise UnreadableDocument(
-            "这不是 Word 文档（.docx）。请检查文件后缀。", "This is not a Word document (.docx). Check its suffix."
+            "这不是 Word 文档（.docx）。请检查文件后缀。",
+            "This is not a Word document (.docx). Check its suffix.",
         )
     return open_office(parts, pictures, read_paragraphs)
 
@@ -40,11 +41,9 @@ def read_paragraphs(name: str, root: Any) -> tuple[list[Group], set[int]]:
     place = part_place(name)
     groups: list[Group] = []
     taken: set[int] = set()
-    number = 0
-    for paragraph in root.iter("{*}p"):
+    for number, paragraph in enumerate(root.iter("{*}p"), start=1):
         slots = [slot for slot in _slots(paragraph) if slot.text]
         taken |= {id(slot.element) for slot in slots if slot.element is not None}
-        number += 1
         where = Bilingual(f"{place.zh}第{number}段", f"{place.en}, paragraph {number}")
         groups += _readings(slots, where, labels.get(id(paragraph)))
     return groups, taken
@@ -71,7 +70,11 @@ def _slots(paragraph: Any) -> list[Slot]:
         name = local(element)
         if name in _STORED and _nearest_paragraph(element) is paragraph:
             slots.append(Slot(element.text or "", element))
-        elif name in _IMPLIED and _nearest_paragraph(element) is paragraph and local(element.getparent()) == "r":
+        elif (
+            name in _IMPLIED
+            and _nearest_paragraph(element) is paragraph
+            and local(element.getparent()) == "r"
+        ):
             slots.append(Slot(_IMPLIED[name]))
     return slots
 
@@ -115,7 +118,10 @@ def read_docx_again(data: bytes) -> list[Segment]:
         texts += [(p.text, None) for p in comment.paragraphs]
         texts.append((comment.author or "", None))
     core = document.core_properties
-    texts += [(value or "", None) for value in (core.title, core.subject, core.keywords, core.comments, core.category)]
+    texts += [
+        (value or "", None)
+        for value in (core.title, core.subject, core.keywords, core.comments, core.category)
+    ]
     place = Bilingual("正文（复核）", "the text (second reading)")
     return [Segment(place, text, label) for text, label in texts if text.strip() and text != "作者"]
 

@@ -1,4 +1,4 @@
-"""What Word and Excel packages share: relationships, properties, pictures, authors, what is dropped."""
+"""What Word and Excel packages share: links, properties, pictures, authors, what is dropped."""
 
 import posixpath
 import re
@@ -18,7 +18,9 @@ from pii.policy import Pictures
 from records.language import Bilingual
 
 # Attributes that name a person or a person's machine, whatever they hold.
-_AUTHORS = frozenset({"author", "initials", "userId", "displayName", "userName", "lastModifiedBy", "providerId"})
+_AUTHORS = frozenset(
+    {"author", "initials", "userId", "displayName", "userName", "lastModifiedBy", "providerId"}
+)
 _EMPTIED = frozenset({"creator", "lastModifiedBy", "Company", "Manager", "HyperlinkBase"})
 _ABSOLUTE_PATH = "absPath"
 _OPEN_LINK = re.compile(r"(?:https?|mailto|ftp|tel):", re.IGNORECASE)
@@ -131,10 +133,13 @@ def _clean(root: Any, role: Role) -> None:
             element.text = None
         elif name in ("author", "presenceInfo") and element.text:
             element.text = NOBODY
-        elif name == "Relationship" and element.get("TargetMode") == "External":
+        elif (
+            name == "Relationship"
+            and element.get("TargetMode") == "External"
+            and not _OPEN_LINK.match(element.get("Target", ""))
+        ):
             # A template's or a linked file's path names the user's folder.
-            if not _OPEN_LINK.match(element.get("Target", "")):
-                element.set("Target", "about:blank")
+            element.set("Target", "about:blank")
 
 
 def _forget_dropped(document: OfficeDocument) -> None:
@@ -184,7 +189,11 @@ _PLACES = (
     (r"word/footer(\d*)\.xml", "页脚", "footer "),
     (r"word/footnotes\.xml", "脚注", "footnotes"),
     (r"word/endnotes\.xml", "尾注", "endnotes"),
-    (r"(?:word|xl)/(?:comments/|threadedComments/)?(?:comments|threadedComment)\w*\.xml", "批注", "comments"),
+    (
+        r"(?:word|xl)/(?:comments/|threadedComments/)?(?:comments|threadedComment)\w*\.xml",
+        "批注",
+        "comments",
+    ),
     (r"docProps/\w+\.xml", "文件属性", "properties"),
     (r".*\.rels", "链接", "links"),
     (r"xl/sharedStrings\.xml", "共享字符串", "shared strings"),

@@ -43,10 +43,25 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"docProps/(?:core|app)\.xml", Role.CORE),
     (r"docProps/custom\.xml", Role.CUSTOM),
     (r"(?:word|xl)/printerSettings/[^/]+\.bin", Role.DROPPED),
-    (r"(?:word|xl)/(?:media|drawings/media)/[^/]+\.(?:png|jpe?g|gif|bmp|svg|emf|wmf|tiff?|ico)", Role.PICTURE),
+    (
+        r"(?:word|xl)/(?:media|drawings/media)/[^/]+\.(?:png|jpe?g|gif|bmp|svg|emf|wmf|tiff?|ico)",
+        Role.PICTURE,
+    ),
     (r"word/fonts/[^/]+\.(?:odttf|ttf|otf)", Role.KEPT),
-    (r"word/(?:glossary/)?(?:document|header\d*|footer\d*|footnotes|endnotes|comments\w*|people)\.xml", Role.XML),
-    (r"word/(?:glossary/)?(?:settings|styles|stylesWithEffects|fontTable|webSettings|numbering)\.xml", Role.TECHNICAL),
+    (
+        (
+            r"word/(?:glossary/)?(?:document|header\d*|footer\d*|footnotes|endnotes|"
+            r"comments\w*|people)\.xml"
+        ),
+        Role.XML,
+    ),
+    (
+        (
+            r"word/(?:glossary/)?(?:settings|styles|stylesWithEffects|fontTable|"
+            r"webSettings|numbering)\.xml"
+        ),
+        Role.TECHNICAL,
+    ),
     (r"(?:word|xl)/(?:charts|diagrams|drawings)/[^/]+\.(?:xml|vml)", Role.XML),
     (r"(?:word|xl)/theme/[^/]+\.xml", Role.TECHNICAL),
     (r"customXml/item(?:Props)?\d+\.xml", Role.XML),
@@ -54,8 +69,11 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"xl/(?:workbook|sharedStrings|metadata|comments\d*)\.xml", Role.XML),
     (r"xl/(?:styles|calcChain)\.xml", Role.TECHNICAL),
     (
-        r"xl/(?:worksheets|chartsheets|dialogsheets|comments|threadedComments|persons|tables|pivotTables|"
-        r"pivotCache|slicers|slicerCaches|timelines|timelineCaches|queryTables|richData)/[^/]+\.xml",
+        (
+            r"xl/(?:worksheets|chartsheets|dialogsheets|comments|threadedComments|persons|tables|"
+            r"pivotTables|pivotCache|slicers|slicerCaches|timelines|timelineCaches|queryTables|"
+            r"richData)/[^/]+\.xml"
+        ),
         Role.XML,
     ),
 )
@@ -84,7 +102,14 @@ def read_package(data: bytes, word: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_limits(archive)
             return {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise _damaged(word) from error
     except Exception as error:
         if type(error).__module__ in ("zlib", "lzma"):
@@ -108,11 +133,13 @@ def _check_limits(archive: zipfile.ZipFile) -> None:
     )
     if len(entries) > _ENTRIES or unpacked > _UNPACKED or bomb:
         raise TooLarge(
-            "文件解压后过大或压缩比异常，未作处理。", "The file unpacks to too much; it was not processed."
+            "文件解压后过大或压缩比异常，未作处理。",
+            "The file unpacks to too much; it was not processed.",
         )
     if any(entry.flag_bits & 1 for entry in entries):
         raise UnreadableDocument(
-            "压缩包已加密。请去除密码后重试。", "The package is encrypted. Remove the password and retry."
+            "压缩包已加密。请去除密码后重试。",
+            "The package is encrypted. Remove the password and retry.",
         )
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
@@ -133,7 +160,8 @@ def parse(name: str, data: bytes) -> etree._Element:
         ) from error
     if root.getroottree().docinfo.doctype:
         raise UnreadableDocument(
-            f"文件中的“{name}”含有文档类型声明，未作处理。", f"“{name}” declares a document type; refused."
+            f"文件中的“{name}”含有文档类型声明，未作处理。",
+            f"“{name}” declares a document type; refused.",
         )
     return root
 

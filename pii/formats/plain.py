@@ -14,9 +14,7 @@ def open_plain(data: bytes) -> TextDocument:
     """A text file by blocks."""
     decoded = decode(data)
     spans = block_spans(decoded.text)
-    return TextDocument(
-        decoded.text, decoded.encode, numbered_segments(decoded.text, spans), spans
-    )
+    return TextDocument(decoded.text, decoded.encode, numbered_segments(decoded.text, spans), spans)
 
 
 def block_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:

@@ -51,9 +51,7 @@ def _opened(text: str, encode: Callable[[str], bytes], delimiter: str) -> TextDo
 
 def cell_place(row: int, column: int) -> Bilingual:
     """A cell's place for people, counted from one."""
-    return Bilingual(
-        f"第{row + 1}行第{column + 1}列", f"row {row + 1}, column {column + 1}"
-    )
+    return Bilingual(f"第{row + 1}行第{column + 1}列", f"row {row + 1}, column {column + 1}")
 
 
 def _scan(text: str, delimiter: str) -> list[list[tuple[int, int]]]:

@@ -34,7 +34,8 @@ def open_xlsx(data: bytes, pictures: Pictures) -> OfficeDocument:
     parts = read_package(data, ".xlsx")
     if _MAIN not in parts or "[Content_Types].xml" not in parts:
         raise UnreadableDocument(
-            "这不是 Excel 工作簿（.xlsx）。请检查文件后缀。", "This is not a workbook (.xlsx). Check its suffix."
+            "这不是 Excel 工作簿（.xlsx）。请检查文件后缀。",
+            "This is not a workbook (.xlsx). Check its suffix.",
         )
     titles = _sheet_titles(parts)
     reader = _Reader(titles)
@@ -154,9 +155,7 @@ def _cell_slots(cell: Any, items: list[Any]) -> list[Slot]:
 
 def _string_slots(item: Any) -> list[Slot]:
     """The runs of a shared string, without the phonetic guide."""
-    return [
-        Slot(t.text or "", t) for t in item.iter("{*}t") if local(t.getparent()) != "rPh"
-    ]
+    return [Slot(t.text or "", t) for t in item.iter("{*}t") if local(t.getparent()) != "rPh"]
 
 
 def _plain_number(text: str) -> str:
@@ -239,7 +238,7 @@ def _retype(cell: Any) -> None:
 
 
 def read_xlsx_again(data: bytes) -> list[Segment]:
-    """The second reading, by openpyxl: values as stored and as cached, comments, names, properties."""
+    """The second reading, by openpyxl: stored and cached values, comments, names, properties."""
     import openpyxl  # noqa: PLC0415  only needed for the proof
 
     segments: list[Segment] = []
@@ -250,7 +249,16 @@ def read_xlsx_again(data: bytes) -> list[Segment]:
         place = Bilingual("工作簿", "the workbook")
         texts = [*book.sheetnames, *(str(n.attr_text) for n in book.defined_names.values())]
         properties = book.properties
-        texts += [str(v) for v in (properties.title, properties.subject, properties.keywords, properties.description) if v]
+        texts += [
+            str(v)
+            for v in (
+                properties.title,
+                properties.subject,
+                properties.keywords,
+                properties.description,
+            )
+            if v
+        ]
         segments += [Segment(place, text, technical=True) for text in texts if text]
     return segments
 
@@ -267,6 +275,8 @@ def _sheet_segments(number: int, sheet: Any) -> list[Segment]:
                 segments.append(Segment(place, cell.comment.text))
     labels = _grid_labels(texts)
     for position, text in texts.items():
-        place = Bilingual(f"第{number}个工作表{_name(position)}", f"sheet {number}, {_name(position)}")
+        place = Bilingual(
+            f"第{number}个工作表{_name(position)}", f"sheet {number}, {_name(position)}"
+        )
         segments.append(Segment(place, text, labels.get(position)))
     return segments

@@ -1,8 +1,8 @@
 """Postal address from province to room as one finding, 地址.
 
 GB/T 23705-2009 order: province, city, district, town, road, number, estate, building, unit, room.
-No single pattern reads that in linear time, so an address is grown: from a seed (a province, a road
-with a number, an estate with a room) to the left over administrative names, to the right over parts.
+No one pattern reads that in linear time, so an address is grown: from a seed (a province, a road
+with a number, an estate with a room) to the left over districts, to the right over parts.
 """
 
 import re
@@ -15,31 +15,44 @@ from pii.recognizers.base import ShapeRecognizer
 
 _H = "㐀-鿿"
 _PROVINCES = (
-    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|"
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|"
+    "湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|"
     "青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _PROVINCE = rf"(?:{_PROVINCES})(?:壮族自治区|回族自治区|维吾尔自治区|特别行政区|自治区|省|市)?"
-_ADMIN = rf"(?:[{_H}]{{1,7}}?(?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|省|市|区|县|旗|镇|乡|盟))"
+_ADMIN = (
+    rf"(?:[{_H}]{{1,7}}?(?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|省|市|区|县|旗|"
+    rf"镇|乡|盟))"
+)
 _ROAD = (
     rf"(?:[{_H}A-Za-z0-9]{{1,9}}?(?:大道|大街|公路|环路|支路|胡同|路|街|道|巷|弄|里|坊)"
     r"(?:[东南西北中]段|[一二三四五六七八九十0-9]{1,3}段|[东南西北中](?=\d))?)"
 )
-_NUMBER = r"(?:\d{1,5}(?:[-之、]\d{1,4}){0,2} ?(?:弄|号(?!线|楼|码)(?:院|之[一二三四五]|甲|乙)?)(?:附\d{1,3}号)?|甲?[一二三四五六七八九十百]{1,4}号(?!线))"
+_NUMBER = (
+    r"(?:\d{1,5}(?:[-之、]\d{1,4}){0,2} ?(?:弄|号(?!线|楼|码)(?:院|之[一二三四五]|甲|乙)?)(?:"
+    r"附\d{1,3}号)?|甲?[一二三四五六七八九十百]{1,4}号(?!线))"
+)
 _VILLAGE = rf"(?:[{_H}]{{1,7}}?(?:村|庄|屯|寨|组|队|坪|社))"
 _ESTATE = (
-    rf"(?:[{_H}A-Za-z0-9·]{{1,14}}?(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|花苑|嘉园|中心|写字楼|大楼|科技园|产业园|工业园|"
-    rf"园区|山庄|别墅|新城|佳苑|名苑|雅苑|苑|府|庭|居|湾|城|园|院|里|厦|轩|阁)(?:[一二三四五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?)"
+    rf"(?:[{_H}A-Za-z0-9·]{{1,14}}?(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|花苑|嘉园|"
+    rf"中心|写字楼|大楼|科技园|产业园|工业园|"
+    rf"园区|山庄|别墅|新城|佳苑|名苑|雅苑|苑|府|庭|居|湾|城|园|院|里|厦|轩|阁)(?:[一二三四"
+    rf"五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?)"
 )
 _DETAIL = (
-    r"(?:[A-Za-z]?\d{1,4}[A-Za-z]?(?:-\d{1,4})? ?(?:号楼|号房|栋|幢|座|楼|层|单元|室|房|户|铺|组|门|梯|F)|"
-    r"[A-Za-z甲乙丙丁东南西北] ?(?:座|栋|幢|单元|区|塔)|[一二三四五六七八九十]{1,3}(?:号楼|栋|幢|座|楼|层|单元|组|室)|"
+    r"(?:[A-Za-z]?\d{1,4}[A-Za-z]?(?:-\d{1,4})? ?(?:号楼|号房|栋|幢|座|楼|层|单元|室|房|户"
+    r"|铺|组|门|梯|F)|"
+    r"[A-Za-z甲乙丙丁东南西北] ?(?:座|栋|幢|单元|区|塔)|[一二三四五六七八九十]{1,3}(?:号楼"
+    r"|栋|幢|座|楼|层|单元|组|室)|"
     r"\d{1,3}(?:-\d{1,4}){1,3}(?![\d-])|(?<=[楼栋幢座层元厦号])[A-Za-z]?\d{2,5}[A-Za-z]?(?![\d-]))"
 )
 _GAP = r"[ ,，]?"
 _SEED = re.compile(
     rf"(?P<province>{_PROVINCE})(?=[{_H}A-Za-z0-9 ]{{2}})"
-    rf"|(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|路|街|道|巷|弄)(?:[东南西北中]段|[一二三四五六七八九十]段|[东南西北中])?(?= ?{_NUMBER}))"
-    rf"|(?P<estate>(?<=[{_H}])(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|嘉园|佳苑|[苑府庭居湾城园村镇乡])"
+    rf"|(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|路|街|道|巷|弄)(?:[东南西北中]段|[一二三"
+    rf"四五六七八九十]段|[东南西北中])?(?= ?{_NUMBER}))"
+    rf"|(?P<estate>(?<=[{_H}])(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|嘉园|佳苑|[苑府庭"
+    rf"居湾城园村镇乡])"
     rf"(?:[一二三四五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?(?= ?(?:{_DETAIL}|{_NUMBER})))"
 )
 _STEPS = tuple(
@@ -57,11 +70,17 @@ _STEPS = tuple(
 _LEFT_RUN = re.compile(rf"[{_H}A-Za-z0-9]{{1,30}}$")
 # Where the words before an address end. 在…, 位于…, 地址为…
 _STOP = re.compile(
-    r"居住在|居住于|住在|住址|住所地?|地址|位于|坐落于?|坐落|寄到|寄至|寄往|送到|送至|送往|搬到|搬至|迁至|迁到|变更为|变更至|改为|前往|来到|来自|户籍|现住|家住|租住|"
+    r"居住在|居住于|住在|住址|住所地?|地址|位于|坐落于?|坐落|寄到|寄至|寄往|送到|送至|送往"
+    r"|搬到|搬至|迁至|迁到|变更为|变更至|改为|前往|来到|来自|户籍|现住|家住|租住|"
     r"[在于到至往住是为从由寄送给去回的和与及，、自即其该本此]"
 )
-_NOT_A_PLACE = re.compile(r"(?:人民法院|人民检察院|公安局|政府|管理局|委员会|银行|支行|分行|大学|医院|公司)")
-_ORGAN = re.compile(rf"[{_H}]{{0,6}}(?:人民法院|法院|检察院|公安局|派出所|政府|监督管理局|税务局|委员会|支行|分行|大学|中学|小学|有限公司|分公司|律师协会|仲裁)")
+_NOT_A_PLACE = re.compile(
+    r"(?:人民法院|人民检察院|公安局|政府|管理局|委员会|银行|支行|分行|大学|医院|公司)"
+)
+_ORGAN = re.compile(
+    rf"[{_H}]{{0,6}}(?:人民法院|法院|检察院|公安局|派出所|政府|监督管理局|税务局|委员会|支"
+    rf"行|分行|大学|中学|小学|有限公司|分公司|律师协会|仲裁)"
+)
 
 
 class AddressRecognizer(ShapeRecognizer):
@@ -83,7 +102,9 @@ class AddressRecognizer(ShapeRecognizer):
             parts.append(seed.lastgroup or "")
             score = _score(parts, text, end)
             if score is not None:
-                found.append(self.result(self.kind, start, end, score, "+".join(sorted(set(parts)))))
+                found.append(
+                    self.result(self.kind, start, end, score, "+".join(sorted(set(parts))))
+                )
                 done = end
         return found
 

@@ -21,7 +21,9 @@ class ForeignerIdRecognizer(ShapeRecognizer):
             re.compile(NOT_AFTER_DIGIT + r"9\d{5}(?:19|20)\d{9}[0-9Xx]" + NOT_BEFORE_DIGIT),
             0.98,
         ),
-        Shape("three_letters", re.compile(r"(?<![0-9A-Za-z\-_])[A-Z]{3}\d{12}(?![0-9A-Za-z])"), 0.75),
+        Shape(
+            "three_letters", re.compile(r"(?<![0-9A-Za-z\-_])[A-Z]{3}\d{12}(?![0-9A-Za-z])"), 0.75
+        ),
     )
 
     def check(self, value: str, shape: Shape) -> float | None:

@@ -17,7 +17,9 @@ class ImeiRecognizer(ShapeRecognizer):
     shapes = (
         Shape(
             "luhn",
-            re.compile(r"(?:IMEI|串号|设备识别码)[^0-9\n\ue000]{0,8}(?P<n>\d{15})(?!\d)", re.IGNORECASE),
+            re.compile(
+                r"(?:IMEI|串号|设备识别码)[^0-9\n\ue000]{0,8}(?P<n>\d{15})(?!\d)", re.IGNORECASE
+            ),
             0.95,
             "n",
         ),

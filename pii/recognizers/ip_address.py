@@ -13,7 +13,9 @@ from presidio_analyzer import RecognizerResult
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
-_VERSION = re.compile(r"(?:\b[vV]|版本号?|version|ver\.?|固件|驱动|release)[ :：为是]{0,3}$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:\b[vV]|版本号?|version|ver\.?|固件|驱动|release)[ :：为是]{0,3}$", re.IGNORECASE
+)
 _MACHINE = re.compile(r"IP|地址|主机|服务器|登录|网关|DNS|host|server", re.IGNORECASE)
 
 
@@ -22,10 +24,14 @@ class IpAddressRecognizer(ShapeRecognizer):
 
     kind = Kind.IP_ADDRESS
     shapes = (
-        Shape("v4", re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)"), 0.85),
+        Shape(
+            "v4", re.compile(r"(?<![0-9A-Za-z.])(?:\d{1,3}\.){3}\d{1,3}(?![0-9A-Za-z]|\.\d)"), 0.85
+        ),
         Shape(
             "v6",
-            re.compile(r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])"),
+            re.compile(
+                r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:])"
+            ),
             0.85,
         ),
     )

@@ -22,19 +22,29 @@ class LandlineRecognizer(ShapeRecognizer):
         Shape(
             "area_code",
             re.compile(
-                r"(?<![0-9A-Za-z.\-])(?:(?:\+|00)?86[- ]?)?(?:\(0?" + _AREA + r"\) ?|（0?" + _AREA
-                + r"） ?|0" + _AREA + r"[- ]{1,3})" + _LOCAL + _EXTENSION + r"(?![0-9A-Za-z])"
+                r"(?<![0-9A-Za-z.\-])(?:(?:\+|00)?86[- ]?)?(?:\(0?"
+                + _AREA
+                + r"\) ?|（0?"
+                + _AREA
+                + r"） ?|0"
+                + _AREA
+                + r"[- ]{1,3})"
+                + _LOCAL
+                + _EXTENSION
+                + r"(?![0-9A-Za-z])"
             ),
             0.85,
         ),
         Shape(
             "unspaced",
-            re.compile(r"(?<![0-9A-Za-z.\-_/])0" + _AREA + r"[2-8]\d{6,7}(?![0-9A-Za-z.])"),
+            re.compile(r"(?<![0-9A-Za-z.\-_/])0" + _AREA + r"[2-8]\d{6,7}(?![0-9A-Za-z]|\.\d)"),
             0.7,
         ),
         Shape(
             "country_code",
-            re.compile(r"(?<![0-9A-Za-z])\+86[- ]?" + _AREA + r"[- ]" + _LOCAL + r"(?![0-9A-Za-z])"),
+            re.compile(
+                r"(?<![0-9A-Za-z])\+86[- ]?" + _AREA + r"[- ]" + _LOCAL + r"(?![0-9A-Za-z])"
+            ),
             0.85,
         ),
     )

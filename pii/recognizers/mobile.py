@@ -20,7 +20,9 @@ class MobileRecognizer(ShapeRecognizer):
         Shape(
             "range",
             re.compile(
-                r"(?<![0-9A-Za-z.])(?:\(?(?:\+|00)?86\)?[- ]?)?" + RANGES + NOT_BEFORE_DIGIT
+                r"(?<![0-9A-Za-z.])(?:\(?(?:\+|00)?86\)?[- ]?)?"
+                + RANGES
+                + NOT_BEFORE_DIGIT
                 + r"(?!\.\d)"
             ),
             0.9,

@@ -1,8 +1,8 @@
 """Vehicle number plate, 车牌号.
 
 GA 36-2018: province character, a letter for the issuing office, five characters without I and O
-(the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first for small
-vehicles and last for large ones. Embassy plates: six digits and 使 or 领.
+(the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first
+for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领.
 """
 
 import re
@@ -24,10 +24,14 @@ class PlateRecognizer(ShapeRecognizer):
     shapes = (
         Shape(
             "plate",
-            re.compile(_PROVINCE + r"[A-HJ-NP-Za-hj-np-z] ?[·.\- ]? ?" + _SERIAL + r"(?![0-9A-Za-z])"),
+            re.compile(
+                _PROVINCE + r"[A-HJ-NP-Za-hj-np-z] ?[·.\- ]? ?" + _SERIAL + r"(?![0-9A-Za-z])"
+            ),
             0.9,
         ),
-        Shape("embassy", re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[使领]|[使]\d{6})(?![0-9馆事])"), 0.7),
+        Shape(
+            "embassy", re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[使领]|[使]\d{6})(?![0-9馆事])"), 0.7
+        ),
     )
 
     def check(self, value: str, shape: Shape) -> float | None:

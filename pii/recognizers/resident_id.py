@@ -41,8 +41,12 @@ class ResidentIdRecognizer(ShapeRecognizer):
         Shape(
             "checksum",
             re.compile(
-                NOT_AFTER_DIGIT + _PROVINCES + r"\d{4}(?:18|19|20)\d{2}" + _MONTH_DAY
-                + r"\d{3}[0-9Xx]" + NOT_BEFORE_DIGIT
+                NOT_AFTER_DIGIT
+                + _PROVINCES
+                + r"\d{4}(?:18|19|20)\d{2}"
+                + _MONTH_DAY
+                + r"\d{3}[0-9Xx]"
+                + NOT_BEFORE_DIGIT
             ),
             1.0,
         ),
@@ -50,7 +54,7 @@ class ResidentIdRecognizer(ShapeRecognizer):
             "fifteen",
             re.compile(
                 r"(?<![0-9A-Za-z.\-_/])" + _PROVINCES + r"\d{6}" + _MONTH_DAY + r"\d{3}"
-                r"(?![0-9A-Za-z.\-_/])"
+                r"(?![0-9A-Za-z\-_/]|\.\d)"
             ),
             0.6,
         ),

@@ -82,7 +82,10 @@ def conclude(text: str, *sources: str, quote: str | None = None) -> Draft:
         ("a figure from another article", conclude("最多罚五万元。", "keep")),
         ("an invented article", conclude("按第八条，至少保存三年。", "keep")),
         ("another law's article", conclude("按《个人信息保护法》第四十七条保存三年。", "keep")),
-        ("a quotation that is not there", conclude("要保存。", "keep", quote="客户档案应当永久保存")),
+        (
+            "a quotation that is not there",
+            conclude("要保存。", "keep", quote="客户档案应当永久保存"),
+        ),
         ("a quotation with one word changed", conclude("要保存。", "keep", quote="至多保存三年")),
         ("a quotation too short to prove anything", conclude("要保存。", "keep", quote="客户")),
         ("a repealed rule", conclude("保存两年。", "old")),
@@ -148,6 +151,8 @@ def test_a_quotation_found_across_a_line_break_keeps_the_stored_words() -> None:
 
 
 def test_a_long_article_is_quoted_by_the_paragraph_that_matters() -> None:
-    text = "\n".join([*("无关的一款，讲别的事情。" * 5 for _ in range(6)), "身份证复印件应当删除。"])
+    text = "\n".join(
+        [*("无关的一款，讲别的事情。" * 5 for _ in range(6)), "身份证复印件应当删除。"]
+    )
     assert excerpt(text, "身份证复印件能删吗") == "身份证复印件应当删除。"
     assert excerpt(text, "身份证复印件能删吗") in text

@@ -21,7 +21,14 @@ def test_a_label_survives_the_way_to_a_heading_and_back(number: int, branch: int
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("十", 10), ("一十七", 17), ("一百零五", 105), ("一百一十", 110), ("二〇二五", 2025), ("４７", 47)],
+    [
+        ("十", 10),
+        ("一十七", 17),
+        ("一百零五", 105),
+        ("一百一十", 110),
+        ("二〇二五", 2025),
+        ("４７", 47),
+    ],
 )
 def test_usual_spellings_are_read(written: str, number: int) -> None:
     assert to_number(written) == number

@@ -4,7 +4,9 @@ import pytest
 
 from knowledge.paragraphs import part, split_article
 
-ARTICLE = "有下列情形之一的，应当登记：\n（一）甲；\n（二）乙；\n（十一）丙。\n前款所称登记，是指记录。"
+ARTICLE = (
+    "有下列情形之一的，应当登记：\n（一）甲；\n（二）乙；\n（十一）丙。\n前款所称登记，是指记录。"
+)
 
 
 def test_items_belong_to_the_paragraph_above_them() -> None:

@@ -240,7 +240,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("provisions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provisions_instrument_id"))

@@ -1,0 +1,1 @@
+"""The Slack door: events written down, acknowledged, then worked on."""

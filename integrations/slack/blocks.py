@@ -1,0 +1,148 @@
+"""A reply as Slack messages: Block Kit within its limits, and nothing in it that Slack would read.
+
+Limits: 50 blocks a message, 3,000 characters a section, 150 a header, 40,000 of text. A longer
+reply becomes several messages. https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from integrations.replies.model import Point, Quote, Reply, Tone
+from integrations.replies.text import masked_lines, point_text, quote_heading
+from records.language import Bilingual, Language
+
+Block = dict[str, Any]
+Message = dict[str, Any]
+
+MAX_BLOCKS = 50
+MAX_SECTION = 3000
+MAX_HEADER = 150
+# Of all text in the blocks of one message; Slack refuses some way above it.
+MAX_MESSAGE = 11_000
+
+_SYMBOL = {
+    Tone.INFO: "ℹ️",
+    Tone.GOOD: "✅",
+    Tone.CAUTION: "⚠️",
+    Tone.ALARM: "🚨",
+    Tone.FAILED: "❌",
+}
+# Look-alikes: a zero-width character would travel with copied text, and there is no escape.
+_FORMATTING = str.maketrans({"*": "＊", "_": "＿", "~": "～", "`": "｀"})
+_BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|group|subteam)\b)", re.I | re.ASCII)
+_EMOJI = re.compile(r":(?=[a-z0-9_+'\-]+:)", re.I | re.ASCII)
+_QUOTED_LINE = re.compile(r"^>", re.M)
+_DELETE = Bilingual(
+    "请删除您刚才的消息：它还留在 Slack 里。",
+    "Please delete your message: it is still in Slack.",
+)
+
+
+def escaped(text: str) -> str:
+    """The text with nothing left that Slack would read as a mention, link, emoji or formatting."""
+    calm = _EMOJI.sub("：", _BROADCAST.sub("＠", text.translate(_FORMATTING)))
+    calm = _QUOTED_LINE.sub("＞", calm)
+    return calm.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def messages(reply: Reply) -> list[Message]:
+    """The reply as messages in order, each with blocks and the same as plain text."""
+    return [_message(group) for group in _grouped(_blocks(reply))]
+
+
+def note(text: Bilingual, language: Language) -> Message:
+    """One sentence of ours as a message."""
+    return {"text": escaped(text.pick(language))}
+
+
+def _blocks(reply: Reply) -> Iterator[Block]:
+    yield _header(f"{_SYMBOL[reply.tone]} {reply.title}")
+    yield from _sections(_point(reply.lead, reply.language, bold=True))
+    if reply.facts:
+        yield from _sections(
+            "\n".join(f"*{escaped(f.name)}* {escaped(f.value)}" for f in reply.facts)
+        )
+    for section in reply.sections:
+        lines = [f"*{escaped(section.heading)}*"]
+        lines += [f"• {_point(point, reply.language)}" for point in section.points]
+        yield from _sections("\n".join(lines))
+    for quote in reply.quotes:
+        yield from _quote(quote, reply.language)
+    advice = (_DELETE.pick(reply.language),) if reply.masked else ()
+    actions = (f"{action.text}：{action.subject}" for action in reply.actions)
+    closing = [*masked_lines(reply), *advice, *reply.notes, *actions]
+    if closing:
+        yield {"type": "divider"}
+        yield from _sections("\n".join(escaped(line) for line in closing))
+
+
+def _point(point: Point, language: Language, *, bold: bool = False) -> str:
+    text = escaped(point_text(point, language))
+    # Bold must not span lines, nor be cut by splitting.
+    return f"*{text}*" if bold and "\n" not in text and len(text) < MAX_HEADER else text
+
+
+def _quote(quote: Quote, language: Language) -> Iterator[Block]:
+    heading = f"*{escaped(quote_heading(quote, language))}*"
+    for number, part in enumerate(split(escaped(quote.words), MAX_SECTION - 800)):
+        quoted = "\n".join(f"> {line}" for line in part.split("\n"))
+        yield from _sections(f"{heading}\n{quoted}" if number == 0 else quoted)
+
+
+def _header(text: str) -> Block:
+    # Plain text is shown as it is, but broadcasts are kept out of it all the same.
+    calm = _BROADCAST.sub("＠", text).replace("<", "＜").replace(">", "＞")
+    shown = calm if len(calm) <= MAX_HEADER else f"{calm[: MAX_HEADER - 1]}…"
+    return {"type": "header", "text": {"type": "plain_text", "text": shown, "emoji": False}}
+
+
+def _sections(text: str) -> Iterator[Block]:
+    for part in split(text, MAX_SECTION):
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": part, "verbatim": True}}
+
+
+def split(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit`, cut at line ends or sentences, never inside &amp;."""
+    parts = []
+    rest = text
+    while len(rest) > limit:
+        cut = _cut(rest[:limit])
+        parts.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    parts.append(rest)
+    return [part for part in parts if part.strip()]
+
+
+def _cut(window: str) -> int:
+    for end in ("\n", "。", "；", ". ", " "):
+        at = window.rfind(end)
+        if at > len(window) // 3:
+            return at + len(end)
+    entity = window.rfind("&", len(window) - 5)
+    return entity if entity > 0 and ";" not in window[entity:] else len(window)
+
+
+def _grouped(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    group: list[Block] = []
+    size = 0
+    for block in blocks:
+        length = len(_text_of(block))
+        if group and (len(group) == MAX_BLOCKS or size + length > MAX_MESSAGE):
+            yield group
+            group, size = [], 0
+        group.append(block)
+        size += length
+    if group:
+        yield group
+
+
+def _message(group: list[Block]) -> Message:
+    texts = (_text_of(block) for block in group)
+    return {"text": "\n".join(text for text in texts if text), "blocks": group}
+
+
+def _text_of(block: Block) -> str:
+    text = str(block.get("text", {}).get("text", ""))
+    # A header shows its text as it is; the same words in the fallback would be read.
+    return escaped(text) if block["type"] == "header" else text

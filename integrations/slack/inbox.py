@@ -1,0 +1,154 @@
+"""The inbox: each thing a person says to us, written down once before it is acknowledged."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from integrations.slack.words import Verb, plain, verb_of_command, verb_of_message
+from records.jobs import Jobs
+
+JOB = "slack-said"
+# Slack delivers late after an outage, by hours; a stated time further back is not believed.
+LATEST_DELIVERY = timedelta(hours=24)
+
+
+class Door(StrEnum):
+    """Where it was said: decides who reads the reply."""
+
+    CHANNEL = "channel"
+    DIRECT = "direct"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing a person said to us."""
+
+    door: Door
+    verb: Verb
+    text: str
+    team: str
+    user: str
+    channel: str
+    said_at: datetime
+    thread: str = ""
+    response_url: str = ""
+
+    def payload(self) -> dict[str, str]:
+        """The same as the payload of a job."""
+        return {
+            "door": self.door.value,
+            "verb": self.verb.value,
+            "text": self.text,
+            "team": self.team,
+            "user": self.user,
+            "channel": self.channel,
+            "said_at": self.said_at.isoformat(),
+            "thread": self.thread,
+            "response_url": self.response_url,
+        }
+
+
+def said_in(payload: Mapping[str, str]) -> Said:
+    """What a job's payload holds."""
+    return Said(
+        door=Door(payload["door"]),
+        verb=Verb(payload["verb"]),
+        text=payload["text"],
+        team=payload["team"],
+        user=payload["user"],
+        channel=payload["channel"],
+        said_at=datetime.fromisoformat(payload["said_at"]),
+        thread=payload["thread"],
+        response_url=payload["response_url"],
+    )
+
+
+def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: datetime) -> Said | None:
+    """What a person wrote in a mention or direct message; None for whatever else an event is.
+
+    None for bots and ourselves (both carry a bot_id), for edits and deletions (they have a
+    subtype), and for events that lack what a reply needs.
+    """
+    user, channel, ts = (_text(event.get(name)) for name in ("user", "channel", "ts"))
+    own = own_users(body)
+    if not (user and channel and ts) or event.get("bot_id") or user in own:
+        return None
+    if event.get("subtype") not in (None, "file_share", "thread_broadcast"):
+        return None
+    mentioned = event.get("type") == "app_mention"
+    direct = event.get("channel_type") == "im" or channel.startswith("D")
+    if not (mentioned or direct):
+        return None
+    verb, text = verb_of_message(plain(_text(event.get("text")), drop_users=own))
+    return Said(
+        door=Door.DIRECT if direct else Door.CHANNEL,
+        verb=verb,
+        text=text,
+        team=team_of(event, body),
+        user=user,
+        channel=channel,
+        said_at=_moment(ts, now),
+        thread=_text(event.get("thread_ts")) or ts,
+    )
+
+
+def said_in_command(body: Mapping[str, Any], now: datetime) -> Said:
+    """What a person wrote after /compliance."""
+    verb, text = verb_of_command(plain(_text(body.get("text"))))
+    return Said(
+        door=Door.COMMAND,
+        verb=verb,
+        text=text,
+        team=_text(body.get("team_id")),
+        user=_text(body.get("user_id")),
+        channel=_text(body.get("channel_id")),
+        said_at=now,
+        response_url=_text(body.get("response_url")),
+    )
+
+
+def write_down(jobs: Jobs, said: Said, said_id: str) -> None:
+    """Hand it to the durable jobs. The same id twice is one job. Raises if it cannot be kept."""
+    jobs.submit(JOB, said_id, {**said.payload(), "key": said_id})
+
+
+def event_key(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    """One key for one message: Slack sends a mention twice, under two event ids."""
+    return f"{_text(body.get('team_id'))}:{event['channel']}:{event['ts']}"
+
+
+def command_key(body: Mapping[str, Any]) -> str:
+    """One key for one use of the command."""
+    trigger = _text(body.get("trigger_id"))
+    return trigger or hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def team_of(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    """The workspace of the writer: in a shared channel it may not be the one we are in."""
+    names = (event.get("user_team"), event.get("team"), body.get("team_id"))
+    return next((name for name in map(_text, names) if name), "")
+
+
+def own_users(body: Mapping[str, Any]) -> frozenset[str]:
+    """Our own user ids in this workspace, as every event states them: no call to Slack needed."""
+    return frozenset(
+        _text(one.get("user_id")) for one in body.get("authorizations") or [] if one.get("is_bot")
+    )
+
+
+def _moment(ts: str, now: datetime) -> datetime:
+    """When it was written: clocks run from there, however late it reached us."""
+    try:
+        written = datetime.fromtimestamp(float(ts), UTC)
+    except (ValueError, OverflowError, OSError):
+        return now
+    return written if now - LATEST_DELIVERY <= written <= now else now
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

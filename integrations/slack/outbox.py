@@ -1,0 +1,97 @@
+"""The outbox: replies written down as jobs, posted once, the parts of one reply in order."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from contextvars import Context
+from dataclasses import dataclass
+
+from integrations.slack.blocks import Message
+from integrations.slack.web_api import Declined, NotDelivered, Slack, Sleep, Uncertain
+from records.jobs import Jobs
+
+JOB = "slack-reply"
+# A response_url takes five answers; longer replies go by direct message.
+MOST_RESPONSES = 5
+PAUSES_SECONDS = (1, 3, 9)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply goes: a channel and thread, a person, or a slash command's response_url."""
+
+    channel: str
+    thread: str = ""
+    response_url: str = ""
+    # Where to go instead when the response_url is used up or expired.
+    person: str = ""
+
+
+class Outbox:
+    """Sends replies. `keep` is called from a job, `work` is the handler of the jobs it makes."""
+
+    def __init__(self, jobs: Jobs, slack: Slack, sleep: Sleep) -> None:
+        self._jobs = jobs
+        self._slack = slack
+        self._sleep = sleep
+
+    def keep(self, reply_id: str, place: Place, messages: Sequence[Message]) -> None:
+        """Write the messages down; they are posted one after the other, soon."""
+        if place.response_url and len(messages) > MOST_RESPONSES:
+            place = Place(channel=place.person)
+        payload = {
+            "channel": place.channel,
+            "thread": place.thread,
+            "response_url": place.response_url,
+            "person": place.person,
+            "reply_id": reply_id,
+            "part": "0",
+            "messages": json.dumps(list(messages), ensure_ascii=False),
+        }
+        self._submit(reply_id, payload)
+
+    def work(self, payload: Mapping[str, str]) -> None:
+        """Post the first message, then hand in the rest. Raises NotDelivered to be tried again."""
+        first, *rest = json.loads(payload["messages"])
+        place = Place(
+            payload["channel"], payload["thread"], payload["response_url"], payload["person"]
+        )
+        self._send(place, first)
+        if rest:
+            part = str(int(payload["part"]) + 1)
+            further = {**payload, "part": part, "messages": json.dumps(rest, ensure_ascii=False)}
+            self._submit(payload["reply_id"], further)
+
+    def _submit(self, reply_id: str, payload: Mapping[str, str]) -> None:
+        # DBOS does not let a running job hand in another: its own mark on this thread's context
+        # is left behind.
+        Context().run(self._jobs.submit, JOB, f"{reply_id}:{payload['part']}", payload)
+
+    def _send(self, place: Place, message: Message) -> None:
+        try:
+            self._patiently(place, message)
+        except Uncertain as error:
+            logger.error("a reply may not have arrived: %s", error)
+        except Declined as error:
+            if not place.response_url or not place.person:
+                logger.error("Slack declined a reply: %s", error)
+                return
+            logger.warning("response_url declined (%s): sending a direct message", error)
+            self._send(Place(channel=place.person), message)
+
+    def _patiently(self, place: Place, message: Message) -> None:
+        for pause in PAUSES_SECONDS:
+            try:
+                return self._once(place, message)
+            except NotDelivered as error:
+                logger.warning("a reply did not get through, trying again: %s", error)
+                self._sleep(pause)
+        return self._once(place, message)
+
+    def _once(self, place: Place, message: Message) -> None:
+        if place.response_url:
+            self._slack.respond(place.response_url, message)
+        else:
+            self._slack.post(channel=place.channel, thread=place.thread, message=message)

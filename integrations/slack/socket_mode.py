@@ -1,0 +1,78 @@
+"""Socket Mode: Slack's events over a connection that we open, so no public address is needed."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from slack_bolt import App as Bolt
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode import SocketModeClient
+
+from integrations.slack.web_api import Api, quiet
+from records.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+# The SDK quotes whole messages when something fails; its own logger never gets that far down.
+_socket_logger = logging.getLogger("integrations.slack.socket")
+_socket_logger.setLevel(logging.CRITICAL)
+
+
+def serve_until_stopped(bolt: Bolt, *, app_token: str, base_url: str) -> None:
+    """Serve until SIGINT or SIGTERM. Raises Unavailable when the connection cannot be opened."""
+    stopping = threading.Event()
+    with _signals(stopping):
+        client = connect(bolt, app_token=app_token, base_url=base_url)
+        try:
+            stopping.wait()
+        finally:
+            client.close()
+
+
+def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
+    """An open connection that hands events to Bolt and reconnects by itself."""
+    client = SocketModeHandler(
+        bolt,
+        app_token=app_token,
+        logger=_socket_logger,
+        web_client=Api(base_url=base_url, logger=quiet),
+    ).client
+    try:
+        client.connect()
+    except SlackApiError as error:
+        word = str(error.response.get("error", ""))[:80]
+        client.close()
+        raise Unavailable(
+            f"Slack 不接受连接（{word}）。请检查 COMPLIANCE_SLACK_APP_TOKEN。",
+            f"Slack did not accept the connection ({word}). Check COMPLIANCE_SLACK_APP_TOKEN.",
+        ) from None
+    except Exception as error:
+        client.close()
+        raise Unavailable(
+            f"连不上 Slack（{type(error).__name__}）。请检查网络和 COMPLIANCE_SLACK_API_URL。",
+            f"Slack cannot be reached ({type(error).__name__}). Check the network and "
+            "COMPLIANCE_SLACK_API_URL.",
+        ) from None
+    return client
+
+
+@contextmanager
+def _signals(stopping: threading.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM set the event; outside the main thread signals are left alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

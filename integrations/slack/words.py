@@ -1,0 +1,74 @@
+"""Slack's way of writing, turned into plain text; and which verb a text asks for."""
+
+import html
+import re
+from collections.abc import Set
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What a person wants."""
+
+    ASK = "ask"
+    INCIDENT = "incident"
+    DESTROY = "destroy"
+    HELP = "help"
+
+
+NAMES = {
+    Verb.ASK: ("ask", "提问"),
+    Verb.INCIDENT: ("incident", "事件", "报告事件", "事件报告"),
+    Verb.DESTROY: ("destroy", "销毁", "申请销毁", "销毁申请"),
+    Verb.HELP: ("help", "帮助", "?", "？"),
+}
+_VERBS = {name: verb for verb, names in NAMES.items() for name in names}
+_ENTITY = re.compile(r"<([^<>]*)>")
+_FIRST = re.compile(r"/?(?:compliance\s+)?(?P<name>[^\s:：]+)(?P<mark>\s*[:：]|\s+|$)", re.I)
+_ASKS = re.compile(r"[?？]\s*$|[吗呢]\s*[。.!！]*\s*$")
+
+
+def plain(text: str, *, drop_users: Set[str] = frozenset()) -> str:
+    """The text as the person saw it: <mailto:a@b.cn|a@b.cn> is a@b.cn, &lt; is <.
+
+    Mentions of `drop_users` vanish, so that "<@U1> 问题" is the question alone.
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        address, bar, label = match[1].partition("|")
+        if address.startswith("@"):
+            return "" if address[1:] in drop_users else f"@{label or address[1:]}"
+        if address.startswith("#"):
+            return f"#{label or address[1:]}"
+        if address.startswith("!"):
+            return f"@{label.lstrip('@') or address[1:].partition('^')[0]}"
+        return label if bar else address.removeprefix("mailto:").removeprefix("tel:")
+
+    return html.unescape(_ENTITY.sub(shown, text)).strip()
+
+
+def verb_of_command(text: str) -> tuple[Verb, str]:
+    """The verb and the rest after /compliance. Without a known verb the whole is a question."""
+    if not text:
+        return Verb.HELP, ""
+    found = _FIRST.match(text)
+    verb = _VERBS.get(found["name"].lower()) if found else None
+    if found is None or verb is None:
+        return Verb.ASK, text
+    return verb, text[found.end() :].strip()
+
+
+def verb_of_message(text: str) -> tuple[Verb, str]:
+    """The same for a message, with more doubt: a question that begins with 事件 opens no ticket.
+
+    A verb with a colon always counts; with a space only where the whole does not ask something.
+    """
+    verb, rest = verb_of_command(text)
+    found = _FIRST.match(text)
+    if verb in (Verb.INCIDENT, Verb.DESTROY) and found is not None:
+        # The colon may follow a space: 事件 ：.
+        sure = found["mark"].strip() or rest[:1] in {":", "："}
+        if not sure and (not rest or _ASKS.search(text)):
+            return Verb.ASK, text
+    if verb is Verb.HELP and rest:
+        return Verb.ASK, text
+    return verb, rest.lstrip(":： ")

@@ -1,0 +1,103 @@
+"""What a person said, worked on: the verb is called and its replies go to where they belong.
+
+Incidents are restricted: where others read along, only the number is said, the rest goes to the
+person. https://docs.slack.dev/reference/methods/chat.postMessage: a user's id is a channel.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from assistant.app import App
+from assistant.ask import ask
+from assistant.destroy_data import request_destruction
+from assistant.report_incident import report_incident
+from integrations.errors import UNEXPECTED, log_unexpected
+from integrations.identity import person_in_slack
+from integrations.replies import (
+    Reply,
+    answer_reply,
+    destruction_reply,
+    error_reply,
+    help_reply,
+    incident_reply,
+    restricted_reply,
+)
+from integrations.slack.blocks import messages
+from integrations.slack.inbox import Door, Said, said_in
+from integrations.slack.outbox import Outbox, Place
+from integrations.slack.words import Verb
+from records.errors import ProductError
+from records.language import language_of
+from records.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What is said where it was asked, and what only the person may read."""
+
+    here: Reply
+    private: Reply | None = None
+
+
+class Worker:
+    """Does the jobs of the inbox."""
+
+    def __init__(self, app: App, outbox: Outbox) -> None:
+        self._app = app
+        self._outbox = outbox
+
+    def work(self, payload: Mapping[str, str]) -> None:
+        """Answer one thing a person said. Raises nothing a repetition would help against."""
+        said = said_in(payload)
+        replies = self._replies(said)
+        key = payload["key"]
+        self._outbox.keep(key, _place(said), messages(replies.here))
+        if replies.private is not None:
+            person = Place(channel=said.user)
+            self._outbox.keep(f"{key}:private", person, messages(replies.private))
+
+    def _replies(self, said: Said) -> Replies:
+        language = language_of(said.text) if said.text else self._app.settings.language
+        try:
+            person = person_in_slack(self._app, team=said.team, user=said.user)
+            return _VERBS[said.verb](self._app, person, said)
+        except ProductError as error:
+            return Replies(error_reply(error.message, language))
+        except Exception as error:
+            # Not raised: the job would repeat the verb, and the person would hear nothing.
+            log_unexpected(error, where=f"slack {said.verb}")
+            return Replies(error_reply(UNEXPECTED, language))
+
+
+def _ask(app: App, person: Person, said: Said) -> Replies:
+    return Replies(answer_reply(ask(app, person, said.text)))
+
+
+def _incident(app: App, person: Person, said: Said) -> Replies:
+    report = report_incident(app, person, said.text, aware_at=said.said_at)
+    full = incident_reply(report, now=app.clock())
+    if said.door is Door.CHANNEL:
+        return Replies(here=restricted_reply(report), private=full)
+    return Replies(here=full)
+
+
+def _destroy(app: App, person: Person, said: Said) -> Replies:
+    return Replies(destruction_reply(request_destruction(app, person, said.text)))
+
+
+def _help(app: App, person: Person, said: Said) -> Replies:
+    return Replies(help_reply(language_of(said.text) if said.text else person.language))
+
+
+_VERBS: dict[Verb, Callable[[App, Person, Said], Replies]] = {
+    Verb.ASK: _ask,
+    Verb.INCIDENT: _incident,
+    Verb.DESTROY: _destroy,
+    Verb.HELP: _help,
+}
+
+
+def _place(said: Said) -> Place:
+    if said.door is Door.COMMAND:
+        return Place(channel=said.user, response_url=said.response_url, person=said.user)
+    return Place(channel=said.channel, thread=said.thread)

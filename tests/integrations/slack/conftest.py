@@ -1,0 +1,283 @@
+"""A local imitation of Slack, signed requests, and the door on real jobs."""
+
+import hashlib
+import hmac
+import itertools
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from assistant.app import App, build
+from assistant.settings import Settings
+from integrations.slack.bot import slack_routes
+from pii.detect import PresidioDetector
+from records.jobs import Jobs, Payload
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TOKEN = "xoxb-invented-token"
+TEAM, USER, BOT = "T0QINGHE", "U0LINXIAO", "U0BOT"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Call:
+    """One request that the imitation received."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.body.get("text", ""))
+
+
+@dataclass
+class Answer:
+    """What the imitation says to the next request of a path."""
+
+    status: int = 200
+    body: Any = field(default_factory=lambda: {"ok": True, "ts": "1.1"})
+    headers: Mapping[str, str] = field(default_factory=dict)
+    after_seconds: float = 0
+
+
+class FakeSlack:
+    """Slack as far as we use it: records requests, gives scripted answers."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.script: dict[str, list[Answer]] = {}
+        self._lock = threading.Lock()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+                body = json.loads(raw) if raw[:1] == b"{" else {"form": raw.decode()}
+                answer = fake.take(Call(self.path, dict(self.headers), body))
+                time.sleep(answer.after_seconds)
+                data = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+                try:
+                    self.send_response(answer.status)
+                    for name, value in answer.headers.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(data.encode())
+                except OSError:
+                    pass
+
+            def log_message(self, *_arguments: object) -> None:
+                """Nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/api/"
+
+    def take(self, call: Call) -> Answer:
+        with self._lock:
+            self.calls.append(call)
+            scripted = self.script.get(call.path, [])
+            return scripted.pop(0) if scripted else Answer()
+
+    def response_url(self) -> str:
+        return f"{self.url}commands/{next(_numbers)}"
+
+    def wait_for(self, count: int, *, seconds: float = 15) -> list[Call]:
+        """The calls, once there are so many; a little longer, to see that no more come."""
+        end = time.monotonic() + seconds
+        while len(self.calls) < count and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        return list(self.calls)
+
+    def answer(self, path: str, **answer: Any) -> None:
+        """Script the next answer to a path."""
+        self.script.setdefault(path, []).append(Answer(**answer))
+
+    def clear(self) -> None:
+        self.calls.clear()
+        self.script.clear()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class KeptJobs:
+    """Stands for Jobs where nothing is to be worked on: keeps what was handed in."""
+
+    def __init__(self, refusal: Exception | None = None) -> None:
+        self.kept: dict[str, Payload] = {}
+        self.refusal = refusal
+
+    def handle(self, kind: str, handler: object) -> None:
+        """Nothing is worked on."""
+
+    def submit(self, kind: str, job_id: str, payload: Payload) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.kept.setdefault(f"{kind}:{job_id}", payload)
+
+
+def sign(raw: bytes, timestamp: str, secret: str = SECRET) -> str:
+    message = b"v0:" + timestamp.encode() + b":" + raw
+    return "v0=" + hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def signed(
+    raw: bytes, *, content_type: str = "application/json", at: datetime = NOW
+) -> dict[str, str]:
+    """The headers Slack would send with these bytes."""
+    timestamp = str(int(at.timestamp()))
+    return {
+        "content-type": content_type,
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": sign(raw, timestamp),
+    }
+
+
+def event_body(
+    kind: str, text: str, *, ts: str | None = None, channel: str = "C0GENERAL", **more: Any
+) -> dict[str, Any]:
+    """An event as Slack sends it; every call a new event, and a new message unless `ts` is given."""
+    number = next(_numbers)
+    event = {
+        "type": kind,
+        "user": USER,
+        "text": text,
+        "channel": channel,
+        "ts": ts or f"{int(NOW.timestamp()) - 5}.{number:06d}",
+        **more,
+    }
+    return {
+        "type": "event_callback",
+        "team_id": TEAM,
+        "api_app_id": "A0APP",
+        "event_id": f"Ev{number:08d}",
+        "event_time": int(NOW.timestamp()),
+        "authorizations": [{"team_id": TEAM, "user_id": BOT, "is_bot": True}],
+        "event": event,
+    }
+
+
+def mention(text: str, **more: Any) -> dict[str, Any]:
+    return event_body("app_mention", f"<@{BOT}> {text}", **more)
+
+
+def direct(text: str, **more: Any) -> dict[str, Any]:
+    return event_body("message", text, channel="D0LINXIAO", channel_type="im", **more)
+
+
+class Door:
+    """The door as Slack sees it."""
+
+    def __init__(self, app: App, jobs: Any, sleeps: list[float] | None = None) -> None:
+        self.app = app
+        self.jobs = jobs
+        routes = slack_routes(app, jobs, sleep=(sleeps if sleeps is not None else []).append)
+        self.client = TestClient(Starlette(routes=routes))
+
+    sign = staticmethod(sign)
+    signed = staticmethod(signed)
+    mentioning = staticmethod(mention)
+    saying = staticmethod(direct)
+    now, team, user, bot = NOW, TEAM, USER, BOT
+
+    def post(self, raw: bytes, headers: Mapping[str, str], path: str = "/slack/events") -> Any:
+        return self.client.post(path, content=raw, headers=headers)
+
+    def event(self, body: Mapping[str, Any], **more: Any) -> Any:
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        return self.post(raw, signed(raw, **more))
+
+    def command(self, text: str, response_url: str, **fields: str) -> Any:
+        number = next(_numbers)
+        form = {
+            "command": "/compliance",
+            "text": text,
+            "team_id": TEAM,
+            "user_id": USER,
+            "channel_id": "C0GENERAL",
+            "trigger_id": f"{number}.{number}.abc",
+            "response_url": response_url,
+            **fields,
+        }
+        raw = urlencode(form).encode()
+        kind = "application/x-www-form-urlencoded"
+        return self.post(raw, signed(raw, content_type=kind), "/slack/commands")
+
+
+@pytest.fixture(scope="session")
+def fake_slack() -> Iterator[FakeSlack]:
+    fake = FakeSlack()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def slack(fake_slack: FakeSlack) -> FakeSlack:
+    """The imitation, with nothing recorded and nothing scripted."""
+    fake_slack.clear()
+    return fake_slack
+
+
+@pytest.fixture(scope="session")
+def slack_app(
+    small_home: Path,
+    detector: PresidioDetector,
+    fake_slack: FakeSlack,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[App]:
+    """The product on the small library, set up for the imitation."""
+    home = tmp_path_factory.mktemp("slack") / "home"
+    shutil.copytree(small_home, home)
+    settings = Settings(
+        home=home,
+        officer="客户信息负责人 privacy@qinghe.example",
+        slack_bot_token=SecretStr(TOKEN),
+        slack_signing_secret=SecretStr(SECRET),
+        slack_api_url=fake_slack.url,
+        slack_team_id=TEAM,
+    )
+    app = build(settings, clock=lambda: NOW, detector=detector)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def live_door(slack_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """The door over real durable jobs."""
+    folder = tmp_path_factory.mktemp("jobs")
+    jobs = Jobs(f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
+    door = Door(slack_app, jobs)
+    jobs.start()
+    yield door
+    jobs.stop()
+
+
+@pytest.fixture
+def kept() -> KeptJobs:
+    return KeptJobs()
+
+
+@pytest.fixture
+def door(slack_app: App, kept: KeptJobs) -> Door:
+    """The door over jobs that only keep."""
+    return Door(slack_app, kept)

@@ -1,0 +1,169 @@
+"""From a signed request over real durable jobs and real verbs to what Slack is told."""
+
+import json
+import time
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+QUESTION = "客户解约三年了，他的身份证复印件可以销毁吗？"
+POST = "/api/chat.postMessage"
+RESIDENT_ID = "110101199003074194"
+
+
+def _said(call: Any) -> str:
+    return json.dumps(call.body, ensure_ascii=False)
+
+
+def test_a_mention_is_answered_in_its_thread_with_the_article(live_door: Any, slack: Any) -> None:
+    body = live_door.mentioning(QUESTION)
+    assert live_door.event(body).status_code == 200
+    (call,) = slack.wait_for(1)
+    assert call.path == POST
+    assert call.headers["Authorization"] == "Bearer xoxb-invented-token"
+    assert call.body["channel"] == "C0GENERAL"
+    assert call.body["thread_ts"] == body["event"]["ts"]
+    assert "个人信息保护法" in call.text
+    assert "第四十七条" in call.text
+    assert "2026-11-23" in call.text
+
+
+def test_the_same_message_three_ways_is_answered_once(live_door: Any, slack: Any) -> None:
+    body = live_door.mentioning(QUESTION, channel="D0LINXIAO")
+    live_door.event(body)
+    live_door.event(body, at=live_door.now - timedelta(seconds=2))
+    live_door.event(live_door.saying(f"<@{live_door.bot}> {QUESTION}", ts=body["event"]["ts"]))
+    assert len(slack.wait_for(1)) == 1
+
+
+def test_another_bot_gets_no_answer(live_door: Any, slack: Any) -> None:
+    body = live_door.mentioning(QUESTION, bot_id="B0OTHER")
+    assert live_door.event(body).status_code == 200
+    time.sleep(0.5)
+    assert slack.wait_for(0) == []
+
+
+def test_personal_data_is_masked_named_and_never_repeated(live_door: Any, slack: Any) -> None:
+    live_door.event(live_door.saying(f"身份证号 {RESIDENT_ID} 的客户解约了，资料能删吗？"))
+    (call,) = slack.wait_for(1)
+    assert RESIDENT_ID not in _said(call)
+    assert "身份证号" in call.text
+    assert "请删除您刚才的消息" in call.text
+
+
+def test_a_broadcast_in_the_text_pings_nobody(live_door: Any, slack: Any) -> None:
+    for words in ("<!channel> <!here> @channel @everyone 丢了笔记本",):
+        live_door.event(live_door.saying(f"事件：{words}"))
+    (call,) = slack.wait_for(1)
+    said = _said(call).lower()
+    assert "<!" not in said
+    assert "@channel" not in said
+    assert "@everyone" not in said
+    assert "@here" not in said
+
+
+def test_an_incident_in_a_channel_says_its_number_there_and_the_rest_privately(
+    live_door: Any, slack: Any
+) -> None:
+    body = live_door.mentioning("incident 笔记本电脑丢了，里面有 1200 名客户的身份证号")
+    live_door.event(body)
+    calls = {call.body["channel"]: call for call in slack.wait_for(2)}
+    public, private = calls["C0GENERAL"], calls["U0LINXIAO"]
+    assert "INC-2026-" in public.text
+    assert "1200" not in _said(public)
+    assert "时限" in private.text
+    assert "个人信息保护法" in private.text
+    assert "先做这一步" in private.text
+    assert "thread_ts" not in private.body
+
+
+def test_a_direct_incident_counts_from_when_it_was_written(live_door: Any, slack: Any) -> None:
+    written = live_door.now - timedelta(minutes=30)
+    ts = f"{int(written.timestamp())}.000900"
+    live_door.event(live_door.saying("incident 服务器被勒索软件加密，5000 名客户", ts=ts))
+    (call,) = slack.wait_for(1)
+    assert "INC-2026-" in call.text
+    with live_door.app.database.reading() as session:
+        stored = session.execute(
+            text("select facts from tickets order by id desc limit 1")
+        ).scalar_one()
+    assert written.isoformat()[:16] in str(stored)
+
+
+def test_ask_by_command_is_answered_to_its_user_alone(live_door: Any, slack: Any) -> None:
+    url = slack.response_url()
+    live_door.command(f"ask {QUESTION}", url)
+    (call,) = slack.wait_for(1)
+    assert url.endswith(call.path)
+    assert call.body["response_type"] == "ephemeral"
+    assert call.body["replace_original"] is False
+    assert "Authorization" not in call.headers
+    assert "第四十七条" in call.text
+
+
+def test_destroy_by_command_gets_ticket_and_date(live_door: Any, slack: Any) -> None:
+    live_door.command("destroy 2020年解约客户的身份证复印件86份", slack.response_url())
+    (call,) = slack.wait_for(1)
+    assert "DES-2026-" in call.text
+    assert call.body["response_type"] == "ephemeral"
+
+
+def test_an_incident_by_command_stays_with_its_user(live_door: Any, slack: Any) -> None:
+    live_door.command("incident 邮件误发给外部，含 20 名客户电话", slack.response_url())
+    (call,) = slack.wait_for(1)
+    assert "INC-2026-" in call.text
+    assert call.body["response_type"] == "ephemeral"
+
+
+def test_a_command_with_nothing_to_do_gets_a_sentence_that_helps(
+    live_door: Any, slack: Any
+) -> None:
+    live_door.command("incident", slack.response_url())
+    (call,) = slack.wait_for(1)
+    assert "内容是空的" in call.text
+
+
+def test_an_expired_response_url_becomes_a_direct_message(live_door: Any, slack: Any) -> None:
+    url = slack.response_url()
+    slack.answer(f"/{url.split('/', 3)[3]}", status=404, body="expired_url")
+    live_door.command(f"ask {QUESTION}", url)
+    _, direct = slack.wait_for(2)
+    assert (direct.path, direct.body["channel"]) == (POST, "U0LINXIAO")
+    assert "第四十七条" in direct.text
+
+
+def test_a_foreign_response_url_is_never_called(live_door: Any, slack: Any) -> None:
+    live_door.command(f"ask {QUESTION}", "https://hooks.slack.com.evil.example/commands/1")
+    (call,) = slack.wait_for(1)
+    assert (call.path, call.body["channel"]) == (POST, "U0LINXIAO")
+
+
+def test_a_post_that_timed_out_is_not_sent_again(live_door: Any, slack: Any) -> None:
+    slack.answer(POST, status=500, body={"ok": False, "error": "internal_error"})
+    live_door.event(live_door.saying("help"))
+    assert len(slack.wait_for(1)) == 1
+
+
+def test_a_declined_post_is_not_sent_again(live_door: Any, slack: Any) -> None:
+    slack.answer(POST, body={"ok": False, "error": "channel_not_found"})
+    live_door.event(live_door.saying("help"))
+    assert len(slack.wait_for(1)) == 1
+
+
+def test_a_rate_limited_post_waits_and_arrives_once(live_door: Any, slack: Any) -> None:
+    limited = {"ok": False, "error": "ratelimited"}
+    slack.answer(POST, status=429, body=limited, headers={"Retry-After": "2"})
+    live_door.event(live_door.saying("help"))
+    first, second = slack.wait_for(2)
+    assert first.body == second.body
+
+
+def test_the_acknowledgement_does_not_wait_for_slack(live_door: Any, slack: Any) -> None:
+    slack.answer(POST, after_seconds=2)
+    live_door.event(live_door.saying("help"))
+    started = time.monotonic()
+    assert live_door.event(live_door.saying("help")).status_code == 200
+    assert time.monotonic() - started < 0.5
+    assert len(slack.wait_for(2)) == 2
+    time.sleep(2)
