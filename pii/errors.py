@@ -40,7 +40,7 @@ class UnknownPart(BadInput):
 
 
 class PolicyMistake(BadInput):
-    """A policy or label file has an unknown key or value."""
+    """There is no such policy, or it leaves a kind without treatment."""
 
 
 class LeakFound(Conflict):
