@@ -126,7 +126,7 @@ def by_model(app: App, person: Person, says: str) -> tuple[Answer, ScriptedModel
 
 
 def test_a_model_writes_the_answer_when_its_draft_stands(app: App, employee: Person) -> None:
-    answer, model = by_model(app, employee, drafted("要通知主管部门和受影响的个人。", ["S1"]))
+    answer, _model = by_model(app, employee, drafted("要通知主管部门和受影响的个人。", ["S1"]))
     assert answer.written_by == "scripted"
     assert answer.conclusion is not None
     assert answer.conclusion.text == "要通知主管部门和受影响的个人。"
@@ -154,7 +154,7 @@ def test_a_model_never_sees_personal_data(app: App, employee: Person) -> None:
     ],
 )
 def test_what_a_model_gets_wrong_the_rules_answer(app: App, employee: Person, says: str) -> None:
-    answer, _ = by_model(app, employee, says)
+    answer, _model = by_model(app, employee, says)
     assert answer.written_by == "rules"
     assert answer.outcome is Outcome.ANSWERED
 

@@ -1,4 +1,4 @@
-"""`compliance redact FILE…`: copies and reports beside each other, one bad file never stops the rest."""
+"""`compliance redact FILE…`: copies and reports; one bad file never stops the rest."""
 
 import json
 import os
@@ -9,8 +9,8 @@ from rich.progress import track
 
 from assistant.app import App
 from assistant.redact_file import RedactedFile, redact_file
+from integrations.cli.terminal import show_reply
 from integrations.replies import redaction_reply
-from integrations.terminal import show_reply
 from pii.documents import LARGEST
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
