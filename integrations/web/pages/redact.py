@@ -37,7 +37,8 @@ _PLACES = tuple(
         (r"第(\d+)行", r"row \1"),
         (r"第(\d+)段", r", paragraph \1"),
         ("文件名", "file name"),
-        ("^正文", "text"),
+        ("^正文", "body"),
+        ("文件属性", "properties"),
         ("^部件", "part"),
     )
 )
