@@ -10,17 +10,11 @@ from pii.kinds import Sensitivity
 from pii.policy import Treatment
 from pii.report import TREATMENTS
 from records.language import Bilingual
-from tickets.citation import Confidence as RuleConfidence
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.retention_rules import rulebook
 from tickets.ticket import TicketKind
 
-_CONFIDENCE = {
-    "verified": Bilingual("已核验", "verified"),
-    "verified_secondary": SECONDARY,
-    "unverified": UNVERIFIED,
-}
 # Why a place was taken for personal data, by the code in the report.
 REASONS = {
     "checksum": Bilingual("校验码正确", "checksum holds"),
@@ -45,8 +39,11 @@ _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
         Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
     },
-    Confidence: {one: _CONFIDENCE[one.value] for one in Confidence},
-    RuleConfidence: {one: _CONFIDENCE[one.value] for one in RuleConfidence},
+    Confidence: {
+        Confidence.VERIFIED: Bilingual("已核验", "verified"),
+        Confidence.VERIFIED_SECONDARY: SECONDARY,
+        Confidence.UNVERIFIED: UNVERIFIED,
+    },
     Sensitivity: {
         Sensitivity.ORDINARY: Bilingual("一般", "ordinary"),
         Sensitivity.SENSITIVE: Bilingual("敏感", "sensitive"),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -190,6 +191,7 @@ def _other_language_url(request: Request, language: Language) -> str:
     return f"{quote(request.url.path)}?{urlencode([*kept, ('lang', other)])}"
 
 
+@cache
 def _static_url(name: str) -> str:
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
