@@ -28,7 +28,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         )
     jobs = Jobs(settings.jobs_database, app.keys.derive("jobs"))
     routes = slack_routes(app, jobs) if with_slack else []
-    web = create_web(app, slack_routes=routes)
+    web = create_web(app, slack_routes=routes, hosts=[host])
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
