@@ -67,8 +67,11 @@ class AskedIndex:
             for term, at in found.items()
         }
 
-    def nearness(self, question: str) -> NDArray[np.float32]:
-        """For every row how near its nearest everyday question is, 0 to 1."""
+    def nearness(self, question: str, *, on_subject: bool = True) -> NDArray[np.float32]:
+        """For every row how near its nearest everyday question is, 0 to 1.
+
+        Off the subject, likeness in one thing alone counts for less.
+        """
         shared = np.zeros(len(self._owner), dtype=np.float32)
         things = np.zeros(len(self._owner), dtype=np.int16)
         asked = 0.0
@@ -78,7 +81,8 @@ class AskedIndex:
                 places, weights = self._found[term]
                 shared[places] += np.minimum(weights, weight) * np.float32(self._rarity[term])
                 things[places] += weight >= _TELLING
-        shared[things < 2] *= _ONE_THING
+        if not on_subject:
+            shared[things < 2] *= _ONE_THING
         nearest = np.zeros(self._size, dtype=np.float32)
         if asked:
             whole = _QUESTION_SHARE * asked + (1 - _QUESTION_SHARE) * self._total

@@ -16,7 +16,7 @@ from pii.cleared import ClearedText, public_text
 # What the likeness to an everyday question counts for beside the words of the duty itself.
 _ASKED, _WORDS = 1.0, 0.5
 # Off the subject a likeness tells less; a duty of a regime the question does not name steps back.
-_OFF_SUBJECT = 0.8
+_OFF_SUBJECT = np.float32(0.8)
 _UNNAMED_REGIME = np.float32(0.6)
 # An unverified duty or one of foreign law stays this little behind the best verified domestic one.
 _BEHIND = np.float32(0.999)
@@ -52,7 +52,9 @@ class DutySearch:
         understood = understand(text)
         if not understood.concepts:
             return np.zeros(len(self._duties), dtype=np.float32)
-        near = self._asked.nearness(text) * np.float32(1.0 if understood.on_subject else _OFF_SUBJECT)
+        near = self._asked.nearness(text, on_subject=understood.on_subject)
+        if not understood.on_subject:
+            near *= _OFF_SUBJECT
         by_words = score_words(self._index, understood)
         scores = 1 - (1 - np.float32(_ASKED) * near) * (1 - np.float32(_WORDS) * by_words)
         named = named_in(text)
