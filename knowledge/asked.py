@@ -23,7 +23,7 @@ _QUESTION_SHARE = 0.65
 # A word no everyday question has, beside the rarest of them: questions are full of details.
 _UNKNOWN = 0.35
 # Likeness in one thing alone (快递, 领导) is chance more often than not.
-_ONE_THING = np.float32(0.6)
+_ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.8), np.float32(0.6)
 _TELLING = 0.6
 
 Weights = dict[str, float]
@@ -81,8 +81,7 @@ class AskedIndex:
                 places, weights = self._found[term]
                 shared[places] += np.minimum(weights, weight) * np.float32(self._rarity[term])
                 things[places] += weight >= _TELLING
-        if not on_subject:
-            shared[things < 2] *= _ONE_THING
+        shared[things < 2] *= _ONE_THING if on_subject else _ONE_THING_OFF_SUBJECT
         nearest = np.zeros(self._size, dtype=np.float32)
         if asked:
             whole = _QUESTION_SHARE * asked + (1 - _QUESTION_SHARE) * self._total
