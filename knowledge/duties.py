@@ -58,6 +58,8 @@ class _DutyEntry(Entry):
     trigger: str
     duty: str
     duty_en: str
+    # What people type when this is the duty they need; our own words, never the statute's.
+    asked: tuple[str, ...] = Field(min_length=1)
     period: Period | None = None
     citations: tuple[Citation, ...] = Field(min_length=1)
     penalty: tuple[Citation, ...] = ()
