@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from knowledge.strict_yaml import Entry, load
 from knowledge.synonyms import spoken
 from knowledge.tokens import pairs, stop_words, words
+from records.data_files import Entry, load
 
 ASKING = Path(__file__).with_name("asking.yaml")
 

@@ -10,8 +10,8 @@ from pydantic import Field
 from knowledge.duties import Confidence, Duty
 from knowledge.levels import Level
 from knowledge.sources import by_name
-from knowledge.strict_yaml import Entry, load
 from knowledge.synonyms import bounded
+from records.data_files import Entry, load
 
 REGIMES = Path(__file__).with_name("regimes.yaml")
 
