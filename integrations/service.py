@@ -5,7 +5,7 @@ import logging
 import uvicorn
 
 from assistant.app import App
-from integrations.identity import own_token
+from integrations.identity import sign_in_code
 from records.errors import BadInput
 from records.jobs import Jobs
 from records.people import Person
@@ -48,7 +48,7 @@ def serve_socket_mode(app: App) -> None:
 def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:
     from rich.console import Console
 
-    link = f"http://{host}:{port}/sign-in?token={own_token(app, person)}"
+    link = f"http://{host}:{port}/sign-in?token={sign_in_code(app, person)}"
     slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
     console = Console()
     console.print("\n网页已启动，请打开 / The console is ready, open:", style="bold")
