@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -86,7 +85,7 @@ def _content(text: str) -> list[str]:
     return [word for word in words(text) if word not in stop_words()]
 
 
-def _bm25s() -> ModuleType:
+def _bm25s() -> Any:
     """The library, loaded at first use; at import it sets its logger to DEBUG, undone here."""
     import bm25s
 
