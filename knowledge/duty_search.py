@@ -1,12 +1,14 @@
 """The duties' own small index, built in memory from the files."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.addresses import parse_address
 from knowledge.asked import AskedIndex
-from knowledge.duties import Duties, Duty
-from knowledge.regimes import is_secondary, named_in, regimes_of
+from knowledge.duties import Duties, Duty, is_law
+from knowledge.regimes import membership, named_in
 from knowledge.search import FLOOR, score_words
 from knowledge.sources import short_name
 from knowledge.tokens import terms
@@ -18,6 +20,8 @@ _ASKED, _WORDS = 1.0, 0.5
 # Off the subject a likeness tells less; a duty of a regime the question does not name steps back.
 _OFF_SUBJECT = np.float32(0.8)
 _UNNAMED_REGIME = np.float32(0.6)
+# A duty that rests on an article the question names answers it at least this well.
+_NAMED_ARTICLE = np.float32(0.5)
 # An unverified duty or one of foreign law stays this little behind the best verified domestic one.
 _BEHIND = np.float32(0.999)
 
@@ -39,8 +43,13 @@ class DutySearch:
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
         self._asked = AskedIndex([duty.asked for duty in self._duties])
-        self._regimes = [regimes_of(duty) for duty in self._duties]
-        self._secondary = np.array([is_secondary(duty) for duty in self._duties])
+        self._regimes = [membership(duty) for duty in self._duties]
+        self._resting_on: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, duty in enumerate(self._duties):
+            for citation in duty.citations:
+                for article in citation.articles:
+                    self._resting_on[citation.instrument, article].append(row)
+        self._secondary = np.array([not is_law(duty) for duty in self._duties])
 
     def search(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
         """The duties that answer the question, best first; none when nothing does."""
@@ -50,18 +59,23 @@ class DutySearch:
 
     def _scores(self, text: str) -> Scores:
         understood = understand(text)
-        if not understood.concepts:
-            return np.zeros(len(self._duties), dtype=np.float32)
         near = self._asked.nearness(text, on_subject=understood.on_subject)
         if not understood.on_subject:
             near *= _OFF_SUBJECT
         by_words = score_words(self._index, understood)
         scores = 1 - (1 - np.float32(_ASKED) * near) * (1 - np.float32(_WORDS) * by_words)
         named = named_in(text)
-        unnamed = np.array([bool(of) and not of & named for of in self._regimes])
-        scores[unnamed] *= _UNNAMED_REGIME
-        meant = np.array([bool(of & named) for of in self._regimes])
+        unnamed = np.array([of.unnamed(named) for of in self._regimes])
+        scores *= _UNNAMED_REGIME**unnamed
+        self._call_by_address(text, scores)
+        meant = np.array([bool((of.bound | of.occasions) & named) for of in self._regimes])
         return _let_verified_lead(scores, self._secondary & ~meant, ~self._secondary)
+
+    def _call_by_address(self, text: str, scores: Scores) -> None:
+        """Raise the duties that rest on an article the question names."""
+        for address in parse_address(text):
+            rows = self._resting_on.get((address.instrument, address.article), [])
+            scores[rows] = _NAMED_ARTICLE + (1 - _NAMED_ARTICLE) * scores[rows]
 
 
 def _let_verified_lead(scores: Scores, secondary: Scores, verified: Scores) -> Scores:

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from pydantic import Field
 
-from knowledge.duties import Confidence, Duty
-from knowledge.levels import Level
-from knowledge.sources import by_name
-from knowledge.synonyms import bounded
+from knowledge.duties import Duty
 from records.data_files import Entry, load
+from knowledge.synonyms import bounded
 
 REGIMES = Path(__file__).with_name("regimes.yaml")
 
@@ -51,25 +49,29 @@ def load_regimes() -> tuple[Regime, ...]:
     )
 
 
-def regimes_of(duty: Duty) -> frozenset[str]:
-    """The names of the regimes a duty belongs to; empty for a duty of everybody."""
+@dataclass(frozen=True)
+class Membership:
+    """The regimes one duty belongs to: by whom it binds (any of them), by its occasion (each)."""
+
+    bound: frozenset[str]
+    occasions: frozenset[str]
+
+    def unnamed(self, named: frozenset[str]) -> int:
+        """How many of them a question leaves out that names these."""
+        return int(bool(self.bound) and not self.bound & named) + len(self.occasions - named)
+
+
+def membership(duty: Duty) -> Membership:
+    """The regimes a duty belongs to; of none for a duty of everybody."""
     regimes = load_regimes()
-    found = {r.name for r in regimes if any(word in duty.trigger for word in r.triggers)}
+    bound: frozenset[str] = frozenset()
     if set(duty.binds) <= frozenset().union(*(regime.binds for regime in regimes)):
-        found |= {r.name for r in regimes if r.binds & set(duty.binds)}
-    return frozenset(found)
+        bound = frozenset(r.name for r in regimes if r.binds & set(duty.binds))
+    occasions = (r.name for r in regimes if any(word in duty.trigger for word in r.triggers))
+    return Membership(bound, frozenset(occasions) - bound)
 
 
 def named_in(question: str) -> frozenset[str]:
     """The names of the regimes a question speaks of."""
     lower = question.lower()
     return frozenset(regime.name for regime in load_regimes() if regime.words.search(lower))
-
-
-def is_secondary(duty: Duty) -> bool:
-    """Whether a duty may not lead beside a verified domestic one: unverified, or foreign law."""
-    known = by_name()
-    return duty.confidence is Confidence.UNVERIFIED or all(
-        citation.instrument in known and known[citation.instrument].level is Level.FOREIGN
-        for citation in duty.citations
-    )

@@ -73,6 +73,4 @@ def _table() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
 def spoken(phrases: Iterable[str]) -> re.Pattern[str]:
     """Any of the phrases, the longest first, as group `phrase`; English endings go with it."""
     any_of = "|".join(map(bounded, sorted(phrases, key=len, reverse=True)))
-    return re.compile(
-        f"(?P<phrase>{any_of})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?"
-    )
+    return re.compile(f"(?P<phrase>{any_of})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?")
