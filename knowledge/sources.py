@@ -35,7 +35,7 @@ _CHECKED_LABELS = {
     Checked.VERIFIED_SECONDARY: Bilingual(
         "仅据转载或摘要核对", "checked in a reprint or summary only"
     ),
-    Checked.UNVERIFIED: Bilingual("待核实,不作为法律依据", "to be verified; not shown as law"),
+    Checked.UNVERIFIED: Bilingual("待核实，不作为法律依据", "to be verified; not shown as law"),
 }
 
 

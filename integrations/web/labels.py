@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.answers import Outcome
-from integrations.replies.wording import SECONDARY, UNVERIFIED
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Treatment
@@ -18,6 +17,7 @@ from tickets.ticket import TicketKind
 # Why a place was taken for personal data, by the code in the report.
 REASONS = {
     "checksum": Bilingual("校验码正确", "checksum holds"),
+    "range": Bilingual("号段存在", "number range exists"),
     "luhn": Bilingual("卡号校验通过", "card number checks out"),
     "format": Bilingual("格式相符", "has the format"),
     "label": Bilingual("字段名", "field name"),
@@ -41,8 +41,8 @@ _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     },
     Confidence: {
         Confidence.VERIFIED: Bilingual("已核验", "verified"),
-        Confidence.VERIFIED_SECONDARY: SECONDARY,
-        Confidence.UNVERIFIED: UNVERIFIED,
+        Confidence.VERIFIED_SECONDARY: Confidence.VERIFIED_SECONDARY.label,
+        Confidence.UNVERIFIED: Confidence.UNVERIFIED.label,
     },
     Sensitivity: {
         Sensitivity.ORDINARY: Bilingual("一般", "ordinary"),

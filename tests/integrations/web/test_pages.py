@@ -160,7 +160,7 @@ def test_a_file_name_and_a_file_s_text_never_become_markup(browser: Browser) -> 
     [
         (Claim("甲", (1,)), None),
         (Claim("甲", (1,), confidence=Confidence.VERIFIED_SECONDARY), "仅据转载或摘要核对"),
-        (Claim("甲", (1,), confidence=Confidence.UNVERIFIED), "未经核实，不作为法律依据"),
+        (Claim("甲", (1,), confidence=Confidence.UNVERIFIED), "待核实，不作为法律依据"),
         (Claim("甲", (1,), is_law=False), "建议，不是法律要求"),
     ],
 )
@@ -168,7 +168,7 @@ def test_how_sure_we_are_stands_beside_each_statement(
     app: App, employee: Person, claim: Claim, expected: str | None
 ) -> None:
     page = _answer_page(app, employee, replace(ANSWER, conclusion=claim))
-    warnings = {"仅据转载或摘要核对", "未经核实，不作为法律依据", "建议，不是法律要求"}
+    warnings = {"仅据转载或摘要核对", "待核实，不作为法律依据", "建议，不是法律要求"}
     assert {one for one in warnings if one in page} == ({expected} if expected else set())
 
 
