@@ -84,7 +84,7 @@ def kinds_masked(findings: Iterable[Finding], language: Language) -> tuple[str, 
     """What was taken out, by kind and number: 身份证号 ×2."""
     counted = Counter(finding.kind for finding in findings)
     return tuple(
-        kind.title.pick(language) + (f" ×{count}" if count > 1 else "")
+        kind.display.pick(language) + (f" ×{count}" if count > 1 else "")
         for kind, count in counted.items()
     )
 

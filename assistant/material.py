@@ -117,7 +117,7 @@ def _named(
     absent: list[Mention] = []
     for address in library.addresses(question.text):
         provision = library.provision(address.instrument, address.article, as_of=as_of)
-        words = provision and part(provision.text, paragraph=address.paragraph, item=address.item)
+        words = None if provision is None else part(provision.text, paragraph=address.paragraph, item=address.item)
         if provision is None or words is None:
             absent.append(Mention(address.instrument, (address.article,)))
             continue
@@ -146,7 +146,7 @@ def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
         text=outcome.reason,
         provisions=(provision,) if provision else (),
         mentions=() if provision else (mention,),
-        confidence=Confidence(cited.confidence),
+        confidence=cited.confidence,
         is_law=cited.is_law,
     )
 

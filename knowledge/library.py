@@ -65,10 +65,10 @@ class Library:
         with self._database.reading() as session:
             return store.provisions(session, instrument=name, article=label)
 
-    def provision_by_id(self, id: str) -> Provision | None:  # noqa: A002 - the agreed name
+    def provision_by_id(self, provision_id: str) -> Provision | None:
         """The provision under that id; None if there is none."""
         with self._database.reading() as session:
-            found = store.provisions(session, ids=[id])
+            found = store.provisions(session, ids=[provision_id])
         return found[0] if found else None
 
     def instrument(self, name: str, *, as_of: date | None = None) -> list[Provision]:

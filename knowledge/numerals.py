@@ -44,7 +44,7 @@ def to_number(numeral: str) -> int | None:
 def _spelled(numeral: str) -> int | None:
     total, digit = 0, None
     for character in numeral:
-        if character in _VALUES:
+        if character in _VALUES and not digit:
             digit = _VALUES[character]
         elif character in _UNITS:
             total += (1 if digit is None else digit) * _UNITS[character]

@@ -14,8 +14,8 @@ from knowledge.word_index import Question, Scores, WordIndex, understand
 
 By = Literal["words", "vectors", "both", "address"]
 
-# Below this a score means "nothing found". Measured on questions inside and outside the subject:
-# see tests/knowledge/questions.yaml.
+# Below this a score means "nothing found". Measured on tests/knowledge/questions.yaml: of 65
+# questions outside the subject the best reaches 0.33, of 78 inside it one stays below 0.35.
 FLOOR = 0.35
 
 _CANDIDATES = 200

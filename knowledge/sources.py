@@ -11,6 +11,7 @@ from pydantic import Field
 
 from knowledge.levels import Level
 from knowledge.strict_yaml import Entry, load
+from records.language import Bilingual
 
 CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"
 _STATE = "中华人民共和国"
@@ -22,6 +23,20 @@ class Checked(StrEnum):
     VERIFIED = "verified"
     VERIFIED_SECONDARY = "verified_secondary"
     UNVERIFIED = "unverified"
+
+    @property
+    def label(self) -> Bilingual:
+        """The words shown beside the fact."""
+        return _CHECKED_LABELS[self]
+
+
+_CHECKED_LABELS = {
+    Checked.VERIFIED: Bilingual("已核对原文", "checked against the text"),
+    Checked.VERIFIED_SECONDARY: Bilingual(
+        "仅据转载或摘要核对", "checked in a reprint or summary only"
+    ),
+    Checked.UNVERIFIED: Bilingual("待核实,不作为法律依据", "to be verified; not shown as law"),
+}
 
 
 class Instrument(Entry):

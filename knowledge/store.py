@@ -194,15 +194,12 @@ def instrument_names(session: Session) -> list[str]:
 
 def count(session: Session) -> dict[str, int]:
     """How much is loaded."""
-    levels = dict(
-        session.execute(
-            select(InstrumentRow.level, func.count(ProvisionRow.id))
-            .join(ProvisionRow, ProvisionRow.instrument_id == InstrumentRow.id)
-            .group_by(InstrumentRow.level)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(InstrumentRow.level, func.count(ProvisionRow.id))
+        .join(ProvisionRow, ProvisionRow.instrument_id == InstrumentRow.id)
+        .group_by(InstrumentRow.level)
     )
+    levels = {row[0]: row[1] for row in rows}
     sections = levels.pop(Level.POLICY.value, 0)
     named = select(func.count(func.distinct(InstrumentRow.name)))
     return {

@@ -16,9 +16,10 @@ Scores = NDArray[np.float32]
 # What a statutory phrase counts for beside the word that was said, and a pair beside a word.
 _ALTERNATIVE = 0.7
 _PAIR_WEIGHT = 0.5
-# A text that touches one thing of several asked about, and an English word the texts do not have.
+# A text that touches one thing of several asked about, and a word that no text has: everyday
+# questions are full of them (偷偷, 店里), so they weigh less than the rarest known one.
 _ONE_OF_SEVERAL = np.float32(0.75)
-_FOREIGN = 0.6
+_UNKNOWN = 0.6
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class WordIndex:
         return total / np.float32(weight) if weight else total
 
     def _worth(self, concept: Concept) -> float:
-        """How telling a concept is: by its rarest word; unknown words are the rarest of all.
+        """How telling a concept is: by its rarest word; see `_UNKNOWN` for words no text has.
 
         Where other wordings exist, the commonest of them decides: saying 碎掉 for 删除 is no
         rarer a thing to ask.
@@ -167,7 +168,7 @@ class WordIndex:
         column = self._vocabulary.get(term)
         holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
         if not holders:
-            return self._highest_idf * (_FOREIGN if term.isascii() else 1.0)
+            return _UNKNOWN * self._highest_idf
         return float(np.log1p(self.size / holders))
 
     def _sum(self, terms: Sequence[str]) -> Scores:

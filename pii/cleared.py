@@ -29,5 +29,5 @@ def public_text(text: str, *, source: str) -> ClearedText:
 
 
 def redacted_text(text: str) -> ClearedText:
-    """Text whose findings were just treated. Only `pii.redact` calls this; a test holds it to it."""
+    """Text whose findings were just treated. Only `pii.redact` calls this; a test sees to it."""
     return ClearedText(text, "redacted", _SEAL)

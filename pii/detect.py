@@ -28,7 +28,7 @@ _IMPERSONAL_GAP = re.compile(r"[ :：#为是\"'.]{0,4}$")
 # Kinds that a number behind 订单号 or 发票号 only looks like.
 _BY_CHANCE = frozenset({
     Kind.MOBILE, Kind.BANK_CARD, Kind.LANDLINE, Kind.PASSPORT, Kind.TRAVEL_PERMIT, Kind.VIN,
-    Kind.FOREIGNER_ID,
+    Kind.FOREIGNER_ID, Kind.CREDIT_CODE,
 })  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _build_engines() -> tuple[Any, Any]:
     from pii.recognizers.person_name import PersonNameRecognizer  # noqa: PLC0415
 
     return (
-        _engine([recognizer() for recognizer in PATTERNS]),
+        _engine([build() for build in PATTERNS]),
         _engine([PersonNameRecognizer(NameModel())]),
     )
 
@@ -107,7 +107,7 @@ def _engine(recognizers: list[Any]) -> Any:
     from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer  # noqa: PLC0415
     from presidio_analyzer.nlp_engine import NoOpNlpEngine  # noqa: PLC0415
 
-    class NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]  # Presidio ships no types
+    class NoEnhancer(ContextAwareEnhancer):
         """Context is our recognizers' own work; Presidio's enhancer is quadratic in length."""
 
         def enhance_using_context(self, text: str, raw_results: Any, *_: Any, **__: Any) -> Any:

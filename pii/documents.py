@@ -75,10 +75,10 @@ def redact_document(
     treated = redact_all(
         [*(s.text for s in segments), stem],
         [*(s.label for s in segments), None],
-        detector,
-        policy,
-        given,
-        [*(s.technical for s in segments), False],
+        detector=detector,
+        policy=policy,
+        pseudonyms=given,
+        technical=[*(s.technical for s in segments), False],
     )
     data = opened.write([t.edits for t in treated[:-1]])
     again = _read_again(form, data)
@@ -93,7 +93,18 @@ def redact_document(
     name = _safe_name(treated[-1].text) + suffix
     places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
-        data, name, _report(name, form, policy, opened, places, treated, untrusted_data, data)
+        data,
+        name,
+        _report(
+            name=name,
+            form=form,
+            policy=policy,
+            opened=opened,
+            segments=places,
+            treated=treated,
+            original=untrusted_data,
+            data=data,
+        ),
     )
 
 
@@ -125,7 +136,10 @@ def _format_of(untrusted_data: bytes, untrusted_name: str) -> tuple[str, Format]
     ):
         raise UnknownFormat(
             f"文件内容与后缀“{suffix}”不符。请改回正确的后缀后重试。",
-            f"The content does not match the suffix “{suffix}”. Restore the right suffix and retry.",
+            (
+                f"The content does not match the suffix “{suffix}”. Restore the right suffix a"
+                f"nd retry."
+            ),
         )
     return suffix, form
 
@@ -167,6 +181,7 @@ def _originals(
 
 
 def _report(
+    *,
     name: str,
     form: Format,
     policy: RedactionPolicy,

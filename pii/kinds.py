@@ -51,7 +51,7 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
 
     @property
-    def title(self) -> Bilingual:
+    def display(self) -> Bilingual:
         """The kind's name for people."""
         return FACTS[self].name
 

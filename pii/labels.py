@@ -15,7 +15,10 @@ from pii.kinds import Kind
 PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
 _DECORATION = re.compile(
-    r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|必填|选填",
+    (
+        r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|"
+        r"必填|选填"
+    ),
     re.IGNORECASE,
 )
 
@@ -65,7 +68,7 @@ class Vocabulary:
 
 
 def plain_label(label: str) -> str:
-    """A label without colon, brackets, numbering, spaces and case: `客户 姓名(必填)：` → 客户姓名."""
+    """A label without marks, brackets, numbers, spaces, case: `客户 姓名(必填)：` → 客户姓名."""
     return _DECORATION.sub("", label).lower()
 
 

@@ -7,6 +7,7 @@ stop being one), so each joined reading is appended after the text, behind a bou
 crosses, and maps back to the characters it was read from.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,10 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
 )
 _DASHES = "‐‑‒–—−﹣－"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+    "\u205f\u3000"
+)
 
 
 def _fold_table() -> dict[int, str]:
@@ -119,7 +123,7 @@ def _unbroken(visible: Normalised, start: int, end: int) -> Iterator[tuple[int, 
     first = bisect_right(visible.starts, start)
     last = bisect_right(visible.starts, end - 1)
     cuts = [start, *visible.starts[first:last], end]
-    yield from zip(cuts, cuts[1:], strict=False)
+    yield from itertools.pairwise(cuts)
 
 
 def _joined_readings(body: str) -> Iterator[list[tuple[int, int]]]:
@@ -162,9 +166,9 @@ def _left_context(body: str, start: int) -> tuple[int, int]:
 
 
 def _plausible(body: str, groups: Sequence[tuple[int, int]]) -> bool:
-    """Whether people write one number in such groups: 3-4-4, 4-4-4-4, digit by digit; not 12 3 45."""
+    """Whether people write one number in such groups: 3-4-4, digit by digit; not 12 3 45."""
     sizes = [end - start for start, end in groups]
-    gaps = {body[a[1] : b[0]].strip(" \t\r") for a, b in zip(groups, groups[1:], strict=False)}
+    gaps = {body[a[1] : b[0]].strip(" \t\r") for a, b in itertools.pairwise(groups)}
     if "." in gaps and (len(gaps) > 1 or max(sizes) <= 3):
         return False
     if all(size == 1 for size in sizes):

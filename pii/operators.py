@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[^0-9A-Za-z㐀-鿿]")
 _STEMS = {Kind.PERSON_NAME: "客户", Kind.ORGANISATION: "单位"}
 # How many characters stay at each end. Where a short rest could be guessed, only the outermost.
 _ENDS = {
-    Kind.MOBILE: (3, 4), Kind.LANDLINE: (4, 2), Kind.BANK_CARD: (0, 4), Kind.RESIDENT_ID: (1, 1),
+    Kind.MOBILE: (3, 4), Kind.BANK_CARD: (0, 4), Kind.RESIDENT_ID: (1, 1),
     Kind.FOREIGNER_ID: (1, 1), Kind.CREDIT_CODE: (2, 2), Kind.PLATE: (2, 1), Kind.VIN: (3, 2),
     Kind.PERSON_NAME: (1, 0), Kind.IP_ADDRESS: (0, 0), Kind.MAC_ADDRESS: (0, 0),
 }  # fmt: skip
@@ -40,7 +40,7 @@ class Pseudonyms:
             if key not in self._given:
                 number = self._counts.get(kind, 0)
                 self._counts[kind] = number + 1
-                stem = _STEMS.get(kind, kind.title.zh)
+                stem = _STEMS.get(kind, kind.display.zh)
                 self._given[key] = stem + _letters(number)
             return self._given[key]
 
@@ -57,7 +57,7 @@ def _letters(number: int) -> str:
 
 def label(kind: Kind) -> str:
     """The kind's name in brackets nobody uses for anything else."""
-    return f"〔{kind.title.zh}〕"
+    return f"〔{kind.display.zh}〕"
 
 
 def mask(kind: Kind, value: str) -> str:
@@ -65,12 +65,14 @@ def mask(kind: Kind, value: str) -> str:
     if kind is Kind.EMAIL:
         local, _, domain = value.rpartition("@")
         return f"{local[:1]}***@{'*' * max(1, domain.find('.'))}{domain[domain.find('.') :]}"
+    if kind is Kind.LANDLINE:
+        return re.sub(r"\d", "*", value[:-2]) + value[-2:] if len(value) > 4 else "****"
     plain = _PLAIN.sub("", value)
     head, tail = _ENDS.get(kind, (1, 1))
     if kind is Kind.MOBILE and len(plain) > 11:
         plain = plain[-11:]
     if len(plain) < head + tail + 3:
-        head, tail = min(1, head), 0
+        head, tail = (min(1, head) if len(plain) > 2 or kind is Kind.PERSON_NAME else 0), 0
     hidden = max(1, len(plain) - head - tail)
     return plain[:head] + "*" * hidden + (plain[-tail:] if tail else "")
 
@@ -133,4 +135,5 @@ def _anonymizer() -> tuple[Any, Any, Any]:
     from presidio_anonymizer import AnonymizerEngine  # noqa: PLC0415  slow to import
     from presidio_anonymizer.entities import OperatorConfig, RecognizerResult  # noqa: PLC0415
 
-    return AnonymizerEngine(), RecognizerResult, OperatorConfig
+    build: Any = AnonymizerEngine  # its constructor is untyped
+    return build(), RecognizerResult, OperatorConfig

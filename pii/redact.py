@@ -25,7 +25,9 @@ def redact(
     text: str, detector: Detector, policy: RedactionPolicy, pseudonyms: Pseudonyms | None = None
 ) -> Redaction:
     """The text with every finding treated as the policy says."""
-    treated = redact_all([text], [None], detector, policy, pseudonyms or Pseudonyms())[0]
+    treated = redact_all(
+        [text], [None], detector=detector, policy=policy, pseudonyms=pseudonyms or Pseudonyms()
+    )[0]
     return Redaction(redacted_text(treated.text), tuple(treated.findings))
 
 
@@ -41,6 +43,7 @@ class Treated:
 def redact_all(
     texts: Sequence[str],
     labels: Sequence[str | None],
+    *,
     detector: Detector,
     policy: RedactionPolicy,
     pseudonyms: Pseudonyms,
@@ -60,7 +63,9 @@ def redact_all(
     found = everywhere(texts, found)
     made = [edits(t, f, policy, pseudonyms) for t, f in zip(texts, found, strict=True)]
     for _ in range(_ROUNDS):
-        more = _second_look(texts, labels, detector, policy, made, flags)
+        more = _second_look(
+            texts, labels, detector=detector, policy=policy, made=made, technical=flags
+        )
         if not any(more):
             break
         found = everywhere(texts, [[*f, *m] for f, m in zip(found, more, strict=True)])
@@ -78,6 +83,7 @@ def _serious(findings: list[Finding], technical: bool) -> list[Finding]:
 def _second_look(
     texts: Sequence[str],
     labels: Sequence[str | None],
+    *,
     detector: Detector,
     policy: RedactionPolicy,
     made: Sequence[list[Edit]],

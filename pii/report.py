@@ -83,7 +83,10 @@ class RedactionReport:
             say("| 种类 | 类别 | 数量 |", "| Kind | Class | Count |"),
             "|---|---|---|",
             *(
-                f"| {kind.title.pick(language)} | {_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                (
+                    f"| {kind.display.pick(language)} | "
+                    f"{_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                )
                 for kind, n in self.counts.items()
             ),
         ]
@@ -109,7 +112,7 @@ class RedactionReport:
         for line in self.lines[:_SHOWN]:
             cells = (
                 line.place.pick(language),
-                line.kind.title.pick(language),
+                line.kind.display.pick(language),
                 TREATMENTS[line.treatment].pick(language),
                 f"{line.score:.2f}",
             )

@@ -14,22 +14,30 @@ _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[ \-_.](?=[A-Za-z0-9])){3,29}" + 
 _HANDLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-.@+]{2,63}")
 _HAN = "㐀-鿿"
 _LATIN_NAME = re.compile(
-    r"[A-Z][A-Za-z'’.\-]{0,20}(?:[ ,]{1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
+    r"[A-Z][A-Za-z'’.\-]{0,20}(?: {1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z"
+    r"]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
 )
 _DOTTED_NAME = re.compile(rf"[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,10}}){{1,4}}")
 _PHONE = re.compile(
-    r"(?:\(?\+?(?:00)?86\)?[ -]?)?(?:\(?0\d{2,3}\)?[ -]?)?[1-9](?:[ -]?\d){6,12}(?:(?:-|转|ext\.?)\d{1,6})?"
+    (
+        r"(?:\(?\+?(?:00)?86\)?[ -]?)?(?:\(?0\d{2,3}\)?[ -]?)?[1-9](?:[ -]?\d){6,12}(?:(?:-|转"
+        r"|ext\.?)\d{1,6})?"
+    )
     + _END,
     re.IGNORECASE,
 )
 _SERVICE_LINE = re.compile(r"(?:400|800)[ -]?\d{3}[ -]?\d{4}|9[56]\d{3,4}|1[012]\d{1,4}|123\d{2}")
 _DAY = re.compile(
-    r"(?:19|20)\d{2}(?: ?[-/.年] ?(?:1[0-2]|0?[1-9])(?: ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9])日?)?月?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+    r"(?:19|20)\d{2}(?: ?[-/.年] ?(?:1[0-2]|0?[1-9])(?: ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9])"
+    r"日?)?月?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)|\d{1,2}月\d{1,2}日|[1-5]\d{4}(?!\d)"
-    r"|(?:一九|二〇|二零)[〇零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
+    r"|(?:一九|二〇|二零)[〇零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月(?:[一"
+    r"二三四五六七八九十]{1,3}日)?"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? (?:19|20)\d{2}"
 )
-_PASSWORD = re.compile(r"[^\s，。；、\ue000\"'”}]{3,64}")
+_PASSWORD = re.compile(r"[!#-&(-|~]{3,64}")
+_IP = re.compile(r"[0-9A-Fa-f.:]{7,45}")
+_MAC = re.compile(r"[0-9A-Fa-f:\-.]{12,17}")
 _ADDRESS = re.compile(r"[^\n\t,，。；;|\ue000:：]{4,80}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,200}")
 _ORGANISATION = re.compile(r"[^\s，。；;|\ue000:：]{4,50}")
@@ -41,7 +49,8 @@ _SHAPES: dict[Kind, re.Pattern[str]] = {
     Kind.MOBILE: _PHONE, Kind.LANDLINE: _PHONE, Kind.BIRTH_DATE: _DAY, Kind.PASSWORD: _PASSWORD,
     Kind.ADDRESS: _ADDRESS, Kind.EMAIL: _EMAIL, Kind.WECHAT: _HANDLE, Kind.ALIPAY: _HANDLE,
     Kind.ACCOUNT: _HANDLE, Kind.QQ: _QQ, Kind.COORDINATES: _COORDINATES,
-    Kind.ORGANISATION: _ORGANISATION, Kind.MILITARY_ID: _NUMBERED,
+    Kind.ORGANISATION: _ORGANISATION, Kind.MILITARY_ID: _NUMBERED, Kind.IP_ADDRESS: _IP,
+    Kind.MAC_ADDRESS: _MAC,
 }  # fmt: skip
 _NEED_DIGITS = {
     Kind.RESIDENT_ID: 12, Kind.BANK_CARD: 8, Kind.PASSPORT: 5, Kind.TRAVEL_PERMIT: 6,
@@ -93,8 +102,13 @@ def _name_at(text: str, start: int) -> tuple[int, int] | None:
 
 
 _STOPS = re.compile(
-    r"先生|女士|小姐|电话|手机|联系|身份|证件|地址|住址|住所|性别|职务|职位|邮箱|微信|出生|年龄|民族|单位|部门|于|的|在|已|与|和|及|为|系|因|向|签|代|同意|授权|确认|委托"
+    r"先生|女士|小姐|电话|手机|联系|身份|证件|地址|住址|住所|性别|职务|职位|邮箱|微信|出生"
+    r"|年龄|民族|单位|部门|于|的|在|已|与|和|及|为|系|因|向|签|代|同意|授权|确认|委托"
 )
+
+
+# 见附件, 详见合同, 同上, 未填: what people write where a name should stand.
+_NO_NAME = "见详同无待按如请未不另略暂及其该本此各"
 
 
 def _chinese_name(run: str, start: int) -> tuple[int, int] | None:
@@ -113,6 +127,6 @@ def _chinese_name(run: str, start: int) -> tuple[int, int] | None:
             compact = run.replace(" ", "")
     if not 2 <= len(compact) <= 4 or compact in surnames().never_names:
         return None
-    if not surnames().starts_name(compact) and len(compact) > 3:
+    if not surnames().starts_name(compact) and (len(compact) > 3 or compact[0] in _NO_NAME):
         return None
     return start, start + len(run)

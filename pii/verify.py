@@ -1,8 +1,8 @@
-"""The proof before release: read the copy again with another library, scan it, search the originals.
+"""The proof before release: read the copy with another library, scan it, search the originals.
 
 Three questions, each asked of bytes that have left our own writer: does a second reader find
-anything the policy would have treated; does any original value stand anywhere in what it reads; does
-one stand in the raw parts of the package, with tags taken out.
+anything the policy would have treated; does any original value stand anywhere in what it reads;
+does one stand in the raw parts of the package, with tags taken out.
 """
 
 import html
@@ -17,10 +17,10 @@ from pii.errors import LeakFound
 from pii.findings import Finding
 from pii.formats.segments import Segment
 from pii.kinds import Kind
+from pii.occurrences import ValueIndex
 from pii.policy import RedactionPolicy, Treatment
 from records.language import Bilingual
 
-_HAN = re.compile(r"[㐀-鿿]")
 _SEPARATORS = re.compile(r"(?<=\d)[ \-.](?=\d)")
 _BLOCK_END = re.compile(
     r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>"
@@ -28,10 +28,10 @@ _BLOCK_END = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RUNS = re.compile(
-    r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|comments|worksheets)|drawings/|charts/|diagrams/)"
+    r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|c"
+    r"omments|worksheets)|drawings/|charts/|diagrams/)"
 )
 _LONG_NUMBER = 11
-_BATCH = 1500
 
 
 @dataclass(frozen=True)
@@ -53,29 +53,16 @@ class _Search:
             digits = re.sub(r"\D", "", original.value)
             if len(digits) >= _LONG_NUMBER and len(digits) >= len(original.value) / 2:
                 self._digits.setdefault(digits, original.kind)
-        self._patterns = _alternatives(
-            re.escape(v) if _HAN.search(v) else rf"(?<![0-9A-Za-z]){re.escape(v)}(?![0-9A-Za-z])"
-            for v in sorted(self._plain, key=len, reverse=True)
-        )
-        self._digit_patterns = _alternatives(rf"(?<!\d){d}(?!\d)" for d in self._digits)
+        self._values = ValueIndex(self._plain)
+        self._numbers = ValueIndex(self._digits)
 
     def hit(self, text: str) -> Kind | None:
         """The kind of an original that stands in the text."""
-        for pattern in self._patterns:
-            match = pattern.search(text)
-            if match:
-                return self._plain[match.group()]
-        joined = _SEPARATORS.sub("", text)
-        for pattern in self._digit_patterns:
-            match = pattern.search(joined)
-            if match:
-                return self._digits[match.group()]
+        for _, _, value in self._values.find(text):
+            return self._plain[value]
+        for _, _, digits in self._numbers.find(_SEPARATORS.sub("", text)):
+            return self._digits[digits]
         return None
-
-
-def _alternatives(spelled: Iterable[str]) -> list[re.Pattern[str]]:
-    every = list(spelled)
-    return [re.compile("|".join(every[i : i + _BATCH])) for i in range(0, len(every), _BATCH)]
 
 
 def check(
@@ -99,7 +86,7 @@ def check(
 
 def _raise_if(kind: Kind | None, place: Bilingual) -> None:
     if kind is not None:
-        raise LeakFound(place, kind.title)
+        raise LeakFound(place, kind.display)
 
 
 def _check_parts(data: bytes, search: _Search) -> None:
@@ -128,18 +115,17 @@ def _check_scan(
     policy: RedactionPolicy,
 ) -> None:
     found = detector.find_all([s.text for s in segments], labels=[s.label for s in segments])
-    spelled = sorted((r for r in replacements if r), key=len, reverse=True)
-    ours = _alternatives(re.escape(r) for r in spelled)
+    ours = ValueIndex(replacements)
     for segment, findings in zip(segments, found, strict=True):
         treated = [f for f in findings if policy.treatment(f.kind) is not Treatment.KEEP]
         if not treated:
             continue
-        spans = [m.span() for pattern in ours for m in pattern.finditer(segment.text)]
+        spans = [(start, end) for start, end, _ in ours.find(segment.text)]
         for finding in treated:
             if not _is_ours(finding, spans) and not (
                 segment.technical and finding.reason.endswith("/model")
             ):
-                raise LeakFound(segment.place_at(finding.start), finding.kind.title)
+                raise LeakFound(segment.place_at(finding.start), finding.kind.display)
 
 
 def _is_ours(finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:

@@ -2,31 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from records.language import Bilingual
+from knowledge.duties import Confidence
 
-
-class Confidence(StrEnum):
-    """How far the source of a rule was checked."""
-
-    VERIFIED = "verified"
-    VERIFIED_SECONDARY = "verified_secondary"
-    UNVERIFIED = "unverified"
-
-    @property
-    def label(self) -> Bilingual:
-        """The words shown beside a rule."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Confidence.VERIFIED: Bilingual("已核对原文", "checked against the text"),
-    Confidence.VERIFIED_SECONDARY: Bilingual(
-        "仅据转载或摘要核对", "checked in a reprint or summary only"
-    ),
-    Confidence.UNVERIFIED: Bilingual("待核实,不作为法律依据", "to be verified; not shown as law"),
-}
+__all__ = ["Citation", "Confidence"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def redaction_reply(file: RedactedFile, *, language: Language) -> Reply:
     zh, total = language is Language.ZH, sum(report.counts.values())
     kinds = tuple(
         Point(
-            f"{kind.title.pick(language)} × {count}",
+            f"{kind.display.pick(language)} × {count}",
             _SENSITIVE.pick(language) if kind.sensitivity is Sensitivity.SENSITIVE else "",
         )
         for kind, count in report.counts.items()

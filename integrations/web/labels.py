@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.answers import Outcome
+from integrations.replies.wording import SECONDARY, UNVERIFIED
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Treatment
@@ -17,8 +18,25 @@ from tickets.ticket import TicketKind
 
 _CONFIDENCE = {
     "verified": Bilingual("已核验", "verified"),
-    "verified_secondary": Bilingual("二手来源，待核对", "secondary source, to be checked"),
-    "unverified": Bilingual("未经核实，不作为法律依据", "unverified, not shown as law"),
+    "verified_secondary": SECONDARY,
+    "unverified": UNVERIFIED,
+}
+# Why a place was taken for personal data, by the code in the report.
+REASONS = {
+    "checksum": Bilingual("校验码正确", "checksum holds"),
+    "luhn": Bilingual("卡号校验通过", "card number checks out"),
+    "format": Bilingual("格式相符", "has the format"),
+    "label": Bilingual("字段名", "field name"),
+    "elsewhere": Bilingual("同一文件他处已认定", "found elsewhere in the file"),
+    "model": Bilingual("姓名模型识别", "name model"),
+    "named": Bilingual("文中写明", "named in the text"),
+    "area_code": Bilingual("区号相符", "area code exists"),
+    "country_code": Bilingual("国家代码相符", "country code"),
+    "surname_title": Bilingual("姓氏加称呼", "surname and title"),
+    "latin_title": Bilingual("外文姓名加称呼", "name with title"),
+    "legal_form": Bilingual("含公司类型", "has a legal form"),
+    "home_return": Bilingual("通行证格式", "permit format"),
+    "permit_name": Bilingual("写明证件名称", "permit named"),
 }
 # Lines of a ticket's timeline.
 EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
@@ -106,3 +124,12 @@ def label(value: Any) -> Bilingual:
         if isinstance(name, Bilingual):
             return name
     raise LookupError(f"no name for {type(value).__name__}")
+
+
+def reason_words(reason: str) -> Bilingual:
+    """A report's reason in words: mobile/label:手机号 → 字段名“手机号”."""
+    code, _, detail = reason.partition("/")[2].partition(":")
+    words = REASONS.get(code) or Bilingual(code or reason, code or reason)
+    if not detail:
+        return words
+    return Bilingual(f"{words.zh}“{detail}”", f"{words.en} “{detail}”")

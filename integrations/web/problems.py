@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from integrations.errors import UNEXPECTED, http_status
+from integrations.errors import UNEXPECTED, http_status, log_unexpected
 from integrations.web.errors import BadFields, BadForm, NotSignedIn, TooLargeBody
 from integrations.web.limits import BodyTooLarge
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError, Unavailable
@@ -95,7 +95,12 @@ def install(web: FastAPI) -> None:
 
 def unexpected(request: Request) -> Response:
     """The answer when something failed that nobody foresaw."""
-    return answer(request, 500, "unexpected", FAILED, UNEXPECTED)
+    try:
+        return answer(request, 500, "unexpected", FAILED, UNEXPECTED)
+    except Exception as error:
+        # Even the page failed: plain words are left.
+        log_unexpected(error, where="error page")
+        return PlainTextResponse(f"{UNEXPECTED.zh}\n{UNEXPECTED.en}\n", 500)
 
 
 def bad_host(request: Request) -> Response:

@@ -42,6 +42,7 @@ class ClaimView(View):
     quotations: tuple[int, ...] = Field(description="Numbers of the quotations that carry it")
     mentions: tuple[MentionView, ...]
     confidence: Confidence
+    is_law: bool = Field(description="False for what is advice only")
 
 
 class QuotationView(View):

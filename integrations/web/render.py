@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language
-from integrations.web.labels import EVENT_NAMES, label
+from integrations.web.labels import EVENT_NAMES, label, reason_words
 from integrations.web.marking import highlight, marked_segment
 from knowledge.numerals import article_heading
 from records.language import Bilingual, Language
@@ -161,9 +161,8 @@ def _words(language: Language) -> dict[str, object]:
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
         "day": day,
-        "event_name": lambda what: (
-            EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what
-        ),
+        "why": lambda reason: reason_words(reason).pick(language),
+        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 

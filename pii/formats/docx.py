@@ -41,11 +41,9 @@ def read_paragraphs(name: str, root: Any) -> tuple[list[Group], set[int]]:
     place = part_place(name)
     groups: list[Group] = []
     taken: set[int] = set()
-    number = 0
-    for paragraph in root.iter("{*}p"):
+    for number, paragraph in enumerate(root.iter("{*}p"), start=1):
         slots = [slot for slot in _slots(paragraph) if slot.text]
         taken |= {id(slot.element) for slot in slots if slot.element is not None}
-        number += 1
         where = Bilingual(f"{place.zh}第{number}段", f"{place.en}, paragraph {number}")
         groups += _readings(slots, where, labels.get(id(paragraph)))
     return groups, taken

@@ -1,11 +1,13 @@
 """Which encoding a text file is in, so that it goes back out in the same."""
 
 import codecs
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pii.errors import UnreadableDocument
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -46,7 +48,7 @@ def _decoded(data: bytes, encoding: str, mark: bytes) -> Decoded:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise _unreadable() from error
-    if "\x00" in text:
+    if _CONTROL.search(text):
         raise _unreadable()
     return Decoded(text, encoding, lambda new: mark + new.encode(encoding))
 

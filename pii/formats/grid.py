@@ -1,5 +1,6 @@
 """Which cells of a table are governed by which label: headers above, form labels to the left."""
 
+import itertools
 from collections.abc import Sequence
 
 from pii.kinds import Kind
@@ -34,7 +35,7 @@ def _is_header(row: Sequence[str]) -> bool:
     """Labels side by side, none followed by its value."""
     if not any(_kind(text) for text in row):
         return False
-    for label, right in zip(row, row[1:], strict=False):
+    for label, right in itertools.pairwise(row):
         kind = _kind(label)
         if kind and right.strip() and _kind(right) is None and _is_value(kind, right.strip()):
             return False

@@ -1,4 +1,4 @@
-"""Markdown: blocks as in plain text, and pipe tables by cell, so that a header governs its column."""
+"""Markdown: blocks as in plain text, pipe tables by cell, so that a header governs its column."""
 
 import re
 

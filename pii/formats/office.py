@@ -1,4 +1,4 @@
-"""What Word and Excel packages share: relationships, properties, pictures, authors, what is dropped."""
+"""What Word and Excel packages share: links, properties, pictures, authors, what is dropped."""
 
 import posixpath
 import re
@@ -133,10 +133,13 @@ def _clean(root: Any, role: Role) -> None:
             element.text = None
         elif name in ("author", "presenceInfo") and element.text:
             element.text = NOBODY
-        elif name == "Relationship" and element.get("TargetMode") == "External":
+        elif (
+            name == "Relationship"
+            and element.get("TargetMode") == "External"
+            and not _OPEN_LINK.match(element.get("Target", ""))
+        ):
             # A template's or a linked file's path names the user's folder.
-            if not _OPEN_LINK.match(element.get("Target", "")):
-                element.set("Target", "about:blank")
+            element.set("Target", "about:blank")
 
 
 def _forget_dropped(document: OfficeDocument) -> None:

@@ -49,11 +49,17 @@ _ROLES: Sequence[tuple[str, Role]] = (
     ),
     (r"word/fonts/[^/]+\.(?:odttf|ttf|otf)", Role.KEPT),
     (
-        r"word/(?:glossary/)?(?:document|header\d*|footer\d*|footnotes|endnotes|comments\w*|people)\.xml",
+        (
+            r"word/(?:glossary/)?(?:document|header\d*|footer\d*|footnotes|endnotes|"
+            r"comments\w*|people)\.xml"
+        ),
         Role.XML,
     ),
     (
-        r"word/(?:glossary/)?(?:settings|styles|stylesWithEffects|fontTable|webSettings|numbering)\.xml",
+        (
+            r"word/(?:glossary/)?(?:settings|styles|stylesWithEffects|fontTable|"
+            r"webSettings|numbering)\.xml"
+        ),
         Role.TECHNICAL,
     ),
     (r"(?:word|xl)/(?:charts|diagrams|drawings)/[^/]+\.(?:xml|vml)", Role.XML),
@@ -63,8 +69,11 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"xl/(?:workbook|sharedStrings|metadata|comments\d*)\.xml", Role.XML),
     (r"xl/(?:styles|calcChain)\.xml", Role.TECHNICAL),
     (
-        r"xl/(?:worksheets|chartsheets|dialogsheets|comments|threadedComments|persons|tables|pivotTables|"
-        r"pivotCache|slicers|slicerCaches|timelines|timelineCaches|queryTables|richData)/[^/]+\.xml",
+        (
+            r"xl/(?:worksheets|chartsheets|dialogsheets|comments|threadedComments|persons|tables|"
+            r"pivotTables|pivotCache|slicers|slicerCaches|timelines|timelineCaches|queryTables|"
+            r"richData)/[^/]+\.xml"
+        ),
         Role.XML,
     ),
 )

@@ -1,14 +1,16 @@
-"""An empty picture of each kind: what a picture shows cannot be read here, so it does not go out."""
+"""An empty picture of each kind: what a picture shows cannot be read here, so it stays."""
 
 import base64
 import struct
 
 _PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
 )
 _GIF = base64.b64decode("R0lGODlhAQABAIAAAMLCwgAAACwAAAAAAQABAAACAkQBADs=")
 _JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////"
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////"
+    "////////////"
     "////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
 )
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'

@@ -1,4 +1,4 @@
-"""What every format hands over: segments of text with their places, and a way to write them back."""
+"""What every format hands over: segments of text, their places, and a way to write them back."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

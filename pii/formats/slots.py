@@ -22,7 +22,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]{8}|\{[0-9A-Fa-f\-]{36}\}|https?://(?:schemas|pur
 
 @dataclass(frozen=True)
 class Slot:
-    """Where characters are stored; without an element they are only implied (a tab, a line break)."""
+    """Where characters are stored; without an element they are only implied (a tab, a break)."""
 
     text: str
     element: Any = None

@@ -238,7 +238,7 @@ def _retype(cell: Any) -> None:
 
 
 def read_xlsx_again(data: bytes) -> list[Segment]:
-    """The second reading, by openpyxl: values as stored and as cached, comments, names, properties."""
+    """The second reading, by openpyxl: stored and cached values, comments, names, properties."""
     import openpyxl  # noqa: PLC0415  only needed for the proof
 
     segments: list[Segment] = []

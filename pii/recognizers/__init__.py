@@ -1,5 +1,7 @@
 """One file an identifier: its standard, its pattern, its check."""
 
+from collections.abc import Callable
+
 from presidio_analyzer import EntityRecognizer
 
 from pii.recognizers.address import AddressRecognizer
@@ -23,7 +25,7 @@ from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
 
-PATTERNS: tuple[type[EntityRecognizer], ...] = (
+PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     ResidentIdRecognizer,
     MobileRecognizer,
     LandlineRecognizer,

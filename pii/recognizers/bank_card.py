@@ -40,7 +40,9 @@ class BankCardRecognizer(ShapeRecognizer):
 
     kind = Kind.BANK_CARD
     shapes = (
-        Shape("luhn", re.compile(r"(?<![0-9A-Za-z.\-_/])[2-69]\d{12,18}(?![0-9A-Za-z.])"), 0.95),
+        Shape(
+            "luhn", re.compile(r"(?<![0-9A-Za-z.\-_/])[2-69]\d{12,18}(?![0-9A-Za-z]|\.\d)"), 0.95
+        ),
     )
 
     def check(self, value: str, shape: Shape) -> float | None:

@@ -32,7 +32,7 @@ class Shape:
     group: int | str = 0
 
 
-class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class ShapeRecognizer(EntityRecognizer):
     """Finds what its shapes match and its check accepts."""
 
     kind: Kind
@@ -75,7 +75,7 @@ class ShapeRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships
             end,
             score,
             recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 REASON: reason,
             },

@@ -1,5 +1,7 @@
-"""Coordinates of a place, 经纬度: ISO 6709 decimal degrees of at least four places (about ten metres),
-or degrees, minutes and seconds."""
+"""Coordinates of a place, 经纬度: ISO 6709.
+
+Decimal degrees of at least four places (about ten metres), or degrees, minutes and seconds.
+"""
 
 import re
 
@@ -20,14 +22,15 @@ class CoordinatesRecognizer(ShapeRecognizer):
                 r"(?<![0-9A-Za-z.])(?P<a>[-]?"
                 + _DEGREES
                 + r")(?: ?[EWNSewns东西南北])?[,，、 ]{1,2}"
-                r"[-]?" + _DEGREES + r"(?: ?[EWNSewns])?(?![0-9A-Za-z.])"
+                r"[-]?" + _DEGREES + r"(?: ?[EWNSewns])?(?![0-9A-Za-z]|\.\d)"
             ),
             0.8,
         ),
         Shape(
             "named",
             re.compile(
-                r"[东西]经 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?[,，、; ]{0,2}"
+                r"[东西]经 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\""
+                r"秒])?[,，、; ]{0,2}"
                 r"[南北]纬 ?\d{1,3}(?:\.\d+)?°?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?"
             ),
             0.9,

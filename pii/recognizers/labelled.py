@@ -35,7 +35,7 @@ _BORN = re.compile(r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)(?=出?生(?!�
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
-class LabelledRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class LabelledRecognizer(EntityRecognizer):
     """Every kind that has labels."""
 
     def __init__(self) -> None:
@@ -52,11 +52,17 @@ class LabelledRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio sh
         )
         everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
         self._tight = re.compile(
-            rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,2}}(?=[A-Za-z0-9+(㐀-鿿])",
+            (
+                rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,"
+                rf"2}}(?=[A-Za-z0-9+(㐀-鿿])"
+            ),
             re.IGNORECASE,
         )
         self._spaced = re.compile(
-            rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]*|[ ]{{1,8}})(?=[^\s|])",
+            (
+                rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]"
+                rf"*|[ ]{{1,8}})(?=[^\s|])"
+            ),
             re.IGNORECASE,
         )
 
@@ -122,8 +128,10 @@ class LabelledRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio sh
             if kind is not Kind.PERSON_NAME or more is None:
                 return
             span = value_at(kind, text, more.end())
-            if span is not None and not _sure_name(text[slice(*span)]):
+            if span is None or not _sure_name(text[slice(*span)]):
                 return
+            if self._vocabulary.kind_of(text[slice(*span)]):
+                return  # the next label: Name: Li Na, Tel: …
 
     def _result(
         self, kind: Kind, span: tuple[int, int], score: float, reason: str
@@ -133,7 +141,7 @@ class LabelledRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio sh
             *span,
             score,
             recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 REASON: reason,
             },

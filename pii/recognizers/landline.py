@@ -37,7 +37,7 @@ class LandlineRecognizer(ShapeRecognizer):
         ),
         Shape(
             "unspaced",
-            re.compile(r"(?<![0-9A-Za-z.\-_/])0" + _AREA + r"[2-8]\d{6,7}(?![0-9A-Za-z.])"),
+            re.compile(r"(?<![0-9A-Za-z.\-_/])0" + _AREA + r"[2-8]\d{6,7}(?![0-9A-Za-z]|\.\d)"),
             0.7,
         ),
         Shape(

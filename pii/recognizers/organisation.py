@@ -1,4 +1,4 @@
-"""Organisation by its legal form, 单位名称: 公司法 art. 7 and 8 (有限责任公司, 股份有限公司) and usual forms.
+"""Organisation by its legal form, 单位名称: 公司法 art. 7 (有限责任公司) and usual forms.
 
 The left edge of a company name is not marked in Chinese, so this only finds names that begin after
 a mark or with a place; the name model finds the others. The standard policy keeps organisations.

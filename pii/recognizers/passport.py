@@ -1,7 +1,7 @@
 """Passport of the People's Republic of China, 护照号.
 
 Entry-exit administration formats: E or G and eight digits; since 2017 E, a letter (not I or O) and
-seven digits; D/S/P and eight digits or DE/SE/PE and seven for diplomatic, service and public affairs.
+seven digits; D/S/P and eight or DE/SE/PE and seven for diplomatic, service and public affairs.
 No check digit, and product codes look alike: a word for a code before it rejects the match.
 """
 
@@ -14,7 +14,8 @@ from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
 _NOT_A_PASSPORT = re.compile(
-    r"(?:型号|编号|单号|货号|料号|批号|版本|产品|订单|合同|发票|规格|设备|序列号|SKU|S/N|SN|No|model|"
+    r"(?:型号|编号|单号|货号|料号|批号|版本|产品|订单|合同|发票|规格|设备|序列号|SKU|S/N|S"
+    r"N|No|model|"
     r"order|part|ref|code)[A-Za-z.:：# 号为是-]{0,6}$",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ class PassportRecognizer(ShapeRecognizer):
             "format",
             re.compile(
                 r"(?<![0-9A-Za-z.\-_/#])(?:[EeGg]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|"
-                r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z.\-_/])"
+                r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z\-_/]|\.\d)"
             ),
             0.65,
         ),

@@ -17,15 +17,17 @@ _COMMA = re.compile(r"[^，,、 ]*[，,、 ]|[^，,、 ]+$")
 _HAN_TWICE = re.compile(r"[㐀-鿿·][^㐀-鿿]{0,2}[㐀-鿿]")
 # What follows makes it a place, a firm or a thing: 中山路, 王府井, 李宁公司.
 _NOT_A_PERSON_BEFORE = re.compile(
-    r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法院|厂|店|牌|杯|奖|条例|办法|法)"
+    r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法"
+    r"院|厂|店|牌|杯|奖|条例|办法|法)"
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 
+_BEHIND = "现曾系已于向与和住称说因将被把为是的等"
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 
-class PersonNameRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio ships no types
+class PersonNameRecognizer(EntityRecognizer):
     """Names in running text."""
 
     def __init__(self, model: NameModel) -> None:
@@ -58,6 +60,9 @@ class PersonNameRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio 
             return self._result(Kind.ORGANISATION, start, end, 0.6) if end - start > 2 else None
         name = text[start:end].strip()
         start += len(text[start:end]) - len(text[start:end].lstrip())
+        # The model takes the little word behind a name with it: 朱强平现(住), 李娜已(签).
+        if len(name) > 2 and name[-1] in _BEHIND and not surnames().is_full_name(name):
+            name = name[:-1]
         end = start + len(name)
         score = _name_score(name)
         if score is None or _NOT_A_PERSON_BEFORE.match(text, end):
@@ -71,7 +76,7 @@ class PersonNameRecognizer(EntityRecognizer):  # type: ignore[misc]  # Presidio 
             end,
             score,
             recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 REASON: MODEL,
             },

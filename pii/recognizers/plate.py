@@ -1,8 +1,8 @@
 """Vehicle number plate, 车牌号.
 
 GA 36-2018: province character, a letter for the issuing office, five characters without I and O
-(the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first for small
-vehicles and last for large ones. Embassy plates: six digits and 使 or 领.
+(the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first
+for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领.
 """
 
 import re

@@ -54,7 +54,7 @@ class ResidentIdRecognizer(ShapeRecognizer):
             "fifteen",
             re.compile(
                 r"(?<![0-9A-Za-z.\-_/])" + _PROVINCES + r"\d{6}" + _MONTH_DAY + r"\d{3}"
-                r"(?![0-9A-Za-z.\-_/])"
+                r"(?![0-9A-Za-z\-_/]|\.\d)"
             ),
             0.6,
         ),

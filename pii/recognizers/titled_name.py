@@ -13,8 +13,14 @@ from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 from pii.surnames import surnames
 
-_BEFORE_SHORT = r"(?:^|(?<=[^㐀-鿿])|(?<=[给由和与请是的跟对及让叫找问经、致告诉替把被随同])|(?<=(?:联系|通知|询问|提醒|告知|转告|拜访|邀请|陪同|安排|委托)))"
-_AFTER_SHORT = r"(?=$|[^㐀-鿿]|[说您好的和与在请要已是让也会将问给到把回去来今明昨就不都负确同提反签发有对])(?!的?来说)"
+_BEFORE_SHORT = (
+    r"(?:^|(?<=[^㐀-鿿])|(?<=[给由和与请是的跟对及让叫找问经、致告诉替把被随同])|(?<=(?:联系|"
+    r"通知|询问|提醒|告知|转告|拜访|邀请|陪同|安排|委托)))"
+)
+_AFTER_SHORT = (
+    r"(?=$|[^㐀-鿿]|[说看听办做想写定批您好的和与在请要已是让也会将问给到把回去来今明昨就不都"
+    r"负确同提反签发有对])(?!的?来说)"
+)
 _NOT_A_SURNAME = re.compile(
     r"(?:[我对双甲乙丙一二三多各该两己]方|[时现前担历继新离在]任|双向|以及)$"
 )
@@ -37,7 +43,13 @@ def _shapes() -> tuple[Shape, ...]:
         ),
         Shape("familiar", re.compile(rf"{_BEFORE_SHORT}[老小]{one}{_AFTER_SHORT}"), 0.6),
         Shape("dotted", re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{1,5}(?:·[㐀-鿿]{2,5}){1,3}"), 0.85),
-        Shape("dotted_inside", re.compile(r"[㐀-鿿]{2,3}(?:·[㐀-鿿]{2,4}){1,3}"), 0.65),
+        Shape(
+            "dotted_inside",
+            re.compile(
+                r"(?![人户与和由系是为向对给请本])[㐀-鿿]{2,5}(?:·(?:(?![与和的说等在是为及向])[㐀-鿿]){2,5}){1,3}"
+            ),
+            0.65,
+        ),
         Shape("latin_title", re.compile(latin), 0.85, "latin"),
     )
 

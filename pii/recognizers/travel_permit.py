@@ -1,7 +1,8 @@
 """Permits for travel between the mainland, Hong Kong, Macau and Taiwan, 通行证.
 
-Entry-exit administration formats: 港澳居民来往内地通行证 H or M and 8 or 10 digits; 往来港澳通行证 C and
-8 digits, C, a letter and 7 digits, or W and 8 digits; 往来台湾通行证 T or L and 8 digits;
+Entry-exit administration formats: 港澳居民来往内地通行证 H or M and 8 or 10 digits;
+往来港澳通行证 C and 8 digits, C, a letter and 7 digits, or W and 8 digits;
+往来台湾通行证 T or L and 8 digits;
 台湾居民来往大陆通行证 8 digits. No check digit: the permit's name must stand before the number.
 """
 
@@ -10,7 +11,10 @@ import re
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
-_NAME = r"(?:通行证|回乡证|台胞证|permit)(?:证件)?(?:号码|号|编号|number|no\.?)?[^0-9A-Za-z\n\ue000]{0,8}"
+_NAME = (
+    r"(?:通行证|回乡证|台胞证|permit)(?:证件)?(?:号码|号|编号|number|no\.?)?[^0-9A-Za-z\n"
+    r"\ue000]{0,8}"
+)
 
 
 class TravelPermitRecognizer(ShapeRecognizer):
@@ -28,5 +32,7 @@ class TravelPermitRecognizer(ShapeRecognizer):
             0.9,
             "number",
         ),
-        Shape("home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z.])"), 0.7),
+        Shape(
+            "home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z]|\.\d)"), 0.7
+        ),
     )

@@ -8,6 +8,7 @@ import pytest
 
 from knowledge.ingest import IngestReport, ingest
 from knowledge.library import Library
+from knowledge.statutes import StatuteVersion, read_statutes
 from records.database import Base, Database
 
 TODAY = date(2026, 11, 23)
@@ -35,6 +36,12 @@ POLICY = """# 客户信息管理制度
 
 销毁前由档案员登记，两名主管签字。联系人：林小满，电话 13800138000。
 """
+
+
+@pytest.fixture(scope="session")
+def statutes() -> list[StatuteVersion]:
+    """Every version of every national law, read once."""
+    return list(read_statutes())
 
 
 def quiet(stage: str, done: int, total: int) -> None:

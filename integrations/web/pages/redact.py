@@ -1,6 +1,8 @@
 """The redaction page: a file in, its copy out, with every finding beside the text."""
 
+import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -25,13 +27,24 @@ SHOWN_LINES = 1000
 SHOWN_SEGMENTS = 400
 
 
+# Cells of one table row are read as one line: 第2行第3列, 第1个工作表B7.
+_CELL = re.compile(r"(?P<row>.*第\d+行)第\d+列|(?P<sheet>.*工作表)[A-Z]{1,3}(?P<number>\d+)")
+
+
 @dataclass(frozen=True, slots=True)
-class ShownSegment:
+class Part:
     """A piece of redacted text with its numbered places."""
 
-    place: str
     text: str
     lines: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSegment:
+    """A paragraph, or the cells of one row."""
+
+    place: str
+    parts: tuple[Part, ...]
 
 
 @router.get("/redact")
@@ -93,8 +106,19 @@ def _segments(report: RedactionReport, numbered: tuple[Numbered, ...]) -> list[S
     by_segment: dict[int, tuple[Numbered, ...]] = {}
     for one in numbered:
         by_segment[one.line.segment] = (*by_segment.get(one.line.segment, ()), one)
-    return [
-        ShownSegment(place, text, by_segment.get(index, ()))
+    pieces = [
+        (_line_of(place), Part(text, by_segment.get(index, ())))
         for index, (place, text) in enumerate(report.segments)
         if text.strip()
     ]
+    return [
+        ShownSegment(place, tuple(part for _, part in parts))
+        for place, parts in groupby(pieces, key=lambda piece: piece[0])
+    ]
+
+
+def _line_of(place: str) -> str:
+    cell = _CELL.fullmatch(place)
+    if cell is None:
+        return place
+    return cell["row"] or f"{cell['sheet']}第{cell['number']}行"

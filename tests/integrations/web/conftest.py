@@ -1,0 +1,65 @@
+"""A client of the whole service over real parts, signed in or not."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.app import App
+from integrations.web.api import create_web
+from records.people import Person, Role, give_token
+
+HERE = "http://127.0.0.1:8000"
+SAME_ORIGIN = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def client(app: App) -> TestClient:
+    """Somebody who is not signed in. Errors come as the service answers them."""
+    return TestClient(
+        create_web(app), base_url=HERE, follow_redirects=False, raise_server_exceptions=False
+    )
+
+
+@pytest.fixture
+def token_of(app: App) -> Callable[[Person], str]:
+    """A function that gives a person a fresh token."""
+
+    def give(person: Person) -> str:
+        with app.database.transaction() as session:
+            return give_token(session, person.id)
+
+    return give
+
+
+@pytest.fixture
+def bearer(
+    token_of: Callable[[Person], str], person_with: Callable[..., Person]
+) -> Callable[..., dict[str, str]]:
+    """A function that gives the headers of a program acting for somebody with these roles."""
+
+    def headers(*roles: Role) -> dict[str, str]:
+        return {"Authorization": f"Bearer {token_of(person_with(*roles))}"}
+
+    return headers
+
+
+@pytest.fixture
+def browser(
+    app: App, token_of: Callable[[Person], str], person_with: Callable[..., Person]
+) -> Callable[..., TestClient]:
+    """A function that gives a browser signed in as somebody with these roles."""
+
+    def signed_in(*roles: Role) -> TestClient:
+        client = TestClient(
+            create_web(app),
+            base_url=HERE,
+            follow_redirects=False,
+            raise_server_exceptions=False,
+            headers=SAME_ORIGIN,
+        )
+        response = client.post("/sign-in", data={"token": token_of(person_with(*roles))})
+        assert response.status_code == 303
+        return client
+
+    return signed_in

@@ -1,0 +1,176 @@
+"""Policy and regulation files: numbers kept, bad files named and left out."""
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document as Docx
+from docx.oxml import parse_xml
+
+from knowledge.loaders import LARGEST_FILE
+from knowledge.policies import SkippedFile, read_policies
+from knowledge.provisions import Level, Standing
+from knowledge.regulations import read_regulations
+from knowledge.sections import Line, split
+from knowledge.store import Document
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def numbers(text: str) -> list[tuple[str, str]]:
+    return [(s.number, s.heading) for s in split(Line(line) for line in text.splitlines())]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "一、总则\n1. 目的:保护客户。\n二、销毁\n按规定。",
+            [("一", "一、总则"), ("二", "二、销毁")],
+        ),
+        ("1. 总则\n内容。\n2. 销毁\n内容。", [("1", "1. 总则"), ("2", "2. 销毁")]),
+        (
+            "3.1 客户档案的保存\n三年。\n3.2 客户档案的销毁\n登记。",
+            [("3.1", "3.1 客户档案的保存"), ("3.2", "3.2 客户档案的销毁")],
+        ),
+        (
+            "第一章 总则\n第一条 为了保护客户。\n第二条 适用于全体员工。",
+            [("1", "第一条"), ("2", "第二条")],
+        ),
+        ("# 制度\n开头。\n## 附件\n表格。", [("制度", "制度"), ("附件", "附件")]),
+        ("只有一段话。", [("前言", "前言")]),
+        ("2. 总则\n甲。\n2. 总则\n乙。", [("2", "2. 总则"), ("2-2", "2. 总则")]),
+        ("2026年3.5万元由财务保管。", [("前言", "前言")]),
+    ],
+)
+def test_sections_keep_the_numbers_of_the_document(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert numbers(text) == expected
+
+
+def test_an_article_keeps_its_chapter() -> None:
+    lines = ["第一章 总则", "第一条 甲。", "第二章 销毁", "第二条 乙。", "丙。"]
+    first, second = split(Line(line) for line in lines)
+    assert (first.chapter, second.chapter) == ("第一章 总则", "第二章 销毁")
+    assert second.text == "乙。\n丙。"
+
+
+def read_one(folder: Path) -> Document | SkippedFile:
+    (result,) = read_policies(folder)
+    return result
+
+
+def test_numbers_that_word_counts_itself_are_kept(tmp_path: Path) -> None:
+    document = Docx()
+    numbering = document.part.numbering_part.element
+    numbering.append(
+        parse_xml(
+            f'<w:abstractNum xmlns:w="{_W}" w:abstractNumId="77">'
+            '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+            '<w:lvlText w:val="%1"/></w:lvl>'
+            '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
+            '<w:lvlText w:val="%1.%2"/></w:lvl></w:abstractNum>'
+        )
+    )
+    numbering.append(
+        parse_xml(f'<w:num xmlns:w="{_W}" w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
+    )
+    for level, title, text in (
+        (0, "总则", "甲。"),
+        (0, "客户档案", "乙。"),
+        (1, "保存", "丙。"),
+        (1, "销毁", "丁。"),
+    ):
+        heading = document.add_heading(title, level + 1)
+        heading._p.get_or_add_pPr().append(
+            parse_xml(
+                f'<w:numPr xmlns:w="{_W}"><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'
+            )
+        )
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "制度.docx"))
+    found = read_one(tmp_path)
+    assert isinstance(found, Document)
+    assert [(p.article, p.text) for p in found.provisions] == [
+        ("1", "甲。"),
+        ("2", "乙。"),
+        ("2.1", "丙。"),
+        ("2.2", "丁。"),
+    ]
+    assert found.provisions[3].chapter == "2 客户档案"
+
+
+def test_a_table_in_a_docx_is_text(tmp_path: Path) -> None:
+    document = Docx()
+    document.add_heading("保管期限", 1)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "合同", "十年"
+    document.save(str(tmp_path / "期限.docx"))
+    found = read_one(tmp_path)
+    assert isinstance(found, Document)
+    assert found.provisions[0].text == "合同｜十年"
+
+
+def _zip_without_document() -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as package:
+        package.writestr("readme.txt", "x")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("坏.docx", b"not a zip", "已损坏"),
+        ("空壳.docx", _zip_without_document(), "已损坏"),
+        ("空.txt", b"  \n ", "没有文字"),
+        ("图.txt", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "已损坏"),
+        ("表.xlsx", b"x", "不支持"),
+        ("大.txt", b"x" * (LARGEST_FILE + 1), "20 MB"),
+    ],
+)
+def test_a_bad_file_is_named_and_the_others_go_on(
+    name: str, data: bytes, reason: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    (tmp_path / "好.txt").write_text("一、销毁\n登记后销毁。", encoding="utf-8")
+    (tmp_path / "~$好.docx").write_bytes(b"lock")
+    results = list(read_policies(tmp_path))
+    good = [r for r in results if isinstance(r, Document)]
+    (skipped,) = (r for r in results if isinstance(r, SkippedFile))
+    assert [d.source for d in good] == ["好.txt"]
+    assert skipped.name == name
+    assert reason in skipped.reason.zh
+    assert skipped.reason.en
+
+
+def test_a_file_in_the_older_chinese_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "旧.txt").write_bytes("一、保存\n保存三年。".encode("gb18030"))
+    found = read_one(tmp_path)
+    assert isinstance(found, Document)
+    assert found.provisions[0].text == "保存三年。"
+
+
+def _regulation(folder: Path, version: str, begins: str) -> None:
+    articles = f"## 第一章 总则\n\n第一条 甲。\n\n第二条 自{begins}起施行。\n"
+    text = f"# 某某管理条例\n\n<!-- INFO END -->\n\n{articles}"
+    (folder / f"某某管理条例({version}).md").write_text(text, encoding="utf-8")
+
+
+def test_of_two_versions_the_later_ends_the_earlier(tmp_path: Path) -> None:
+    _regulation(tmp_path, "1999-10-07", "1999年10月7日")
+    _regulation(tmp_path, "2023-04-27", "2023年7月1日")
+    (tmp_path / "没有日期.md").write_text("第一条 甲。", encoding="utf-8")
+    results = list(read_regulations(tmp_path))
+    old, new = [r for r in results if isinstance(r, Document)]
+    (skipped,) = (r for r in results if isinstance(r, SkippedFile))
+    assert old.effective_to == new.effective_from == date(2023, 7, 1)
+    article = old.provisions[0]
+    assert article.level is Level.REGULATION
+    assert article.chapter == "第一章 总则"
+    assert article.standing(date(2023, 6, 30)) is Standing.IN_FORCE
+    assert article.standing(date(2023, 7, 1)) is Standing.AMENDED
+    assert "YYYY-MM-DD" in skipped.reason.zh

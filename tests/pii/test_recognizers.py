@@ -1,0 +1,210 @@
+"""Each recognizer against a table of values and near misses. People and numbers are invented."""
+
+import pytest
+
+from pii.detect import PresidioDetector
+from pii.kinds import Kind
+
+ID18 = "11010519491231002X"
+CODE = "91350100M000100Y43"
+CARD = "6222021234567890128"
+VIN = "LSVAA4187C2184841"
+
+FOUND = [
+    # resident ID
+    (Kind.RESIDENT_ID, f"身份证{ID18}已核对", ID18),
+    (Kind.RESIDENT_ID, f"身份证{ID18.lower()}已核对", ID18.lower()),
+    (Kind.RESIDENT_ID, "号码 110105 19491231 002X 复印", "110105 19491231 002X"),
+    (Kind.RESIDENT_ID, (
+        "号码１１０１０５１９４９１２３１００２Ｘ"), (
+        "１１０１０５１９４９１２３１００２Ｘ")),
+    (Kind.RESIDENT_ID, "号码110105\u200b19491231\u200b002X。", "110105\u200b19491231\u200b002X"),
+    (Kind.RESIDENT_ID, "号码110105194912\n31002X。", "110105194912\n31002X"),
+    (Kind.RESIDENT_ID, "老证 130503670401001 还在用", "130503670401001"),
+    (Kind.RESIDENT_ID, "身份证号：110105194912310029", "110105194912310029"),
+    # mobile
+    (Kind.MOBILE, "打13800138000找我", "13800138000"),
+    (Kind.MOBILE, "打+86 138-0013-8000找我", "+86 138-0013-8000"),
+    (Kind.MOBILE, "打138 0013 8000找我", "138 0013 8000"),
+    (Kind.MOBILE, "打8613800138000找我", "8613800138000"),
+    (Kind.MOBILE, "打１３８００１３８０００找我", "１３８００１３８０００"),
+    (Kind.MOBILE, "1 3 8 0 0 1 3 8 0 0 0", "1 3 8 0 0 1 3 8 0 0 0"),
+    (Kind.MOBILE, "13800138000 13900139000", "13900139000"),
+    # landline
+    (Kind.LANDLINE, "电话010-62345678转801", "010-62345678转801"),
+    (Kind.LANDLINE, "电话(0571)87654321", "(0571)87654321"),
+    (Kind.LANDLINE, "电话（0755）26543210", "（0755）26543210"),
+    (Kind.LANDLINE, "传真：62345678", "62345678"),
+    # e-mail
+    (Kind.EMAIL, "邮箱zhangsan@163.com谢谢", "zhangsan@163.com"),
+    (Kind.EMAIL, "写给li.si+a@mail.example.com.cn。", "li.si+a@mail.example.com.cn"),
+    (Kind.EMAIL, "全角ｌｉｓｉ＠１６３．ｃｏｍ", "ｌｉｓｉ＠１６３．ｃｏｍ"),
+    # bank card
+    (Kind.BANK_CARD, f"卡{CARD}。", CARD),
+    (Kind.BANK_CARD, "卡6222 0212 3456 7890 128。", "6222 0212 3456 7890 128"),
+    (Kind.BANK_CARD, "Visa 4111111111111111", "4111111111111111"),
+    (Kind.BANK_CARD, "MC 5555-5555-5555-4444", "5555-5555-5555-4444"),
+    (Kind.BANK_CARD, "银行账号：44030 1234 5678 90", "44030 1234 5678 90"),
+    # credit code
+    (Kind.CREDIT_CODE, f"代码{CODE}。", CODE),
+    # passport and permits
+    (Kind.PASSPORT, "持E12345678出境", "E12345678"),
+    (Kind.PASSPORT, "护照EA1234567", "EA1234567"),
+    (Kind.PASSPORT, "Passport No. E12345678.", "E12345678"),
+    (Kind.PASSPORT, "护照号：P01234567", "P01234567"),
+    (Kind.TRAVEL_PERMIT, "回乡证号H1234567801", "H1234567801"),
+    (Kind.TRAVEL_PERMIT, "往来港澳通行证：C12345678", "C12345678"),
+    (Kind.TRAVEL_PERMIT, "台胞证 12345678", "12345678"),
+    (Kind.FOREIGNER_ID, "持CAN110088051201证", "CAN110088051201"),
+    (Kind.MILITARY_ID, "军官证军字第1234567号", "军字第1234567号"),
+    # vehicles
+    (Kind.PLATE, "车牌京A12345", "京A12345"),
+    (Kind.PLATE, "开沪A·D1234来的", "沪A·D1234"),
+    (Kind.PLATE, "新能源粤BD12345停在", "粤BD12345"),
+    (Kind.PLATE, "大型粤B12345D停在", "粤B12345D"),
+    (Kind.VIN, "车架1HGCM82633A004352登记", "1HGCM82633A004352"),
+    # by label only
+    (Kind.BIRTH_DATE, "出生日期：1990年3月2日", "1990年3月2日"),
+    (Kind.BIRTH_DATE, "他1990年3月2日出生，", "1990年3月2日"),
+    (Kind.BIRTH_DATE, "DOB: 1990-03-02", "1990-03-02"),
+    (Kind.SOCIAL_SECURITY, "社保号：310123456789", "310123456789"),
+    (Kind.HOUSING_FUND, "公积金账号：100200300400", "100200300400"),
+    (Kind.MEDICAL_INSURANCE, "医保卡号：M20200101", "M20200101"),
+    (Kind.QQ, "QQ：123456789", "123456789"),
+    (Kind.QQ, "加QQ123456789吧", "123456789"),
+    (Kind.WECHAT, "微信号：wx_lin2020", "wx_lin2020"),
+    (Kind.ALIPAY, "支付宝账号：abc_2020", "abc_2020"),
+    (Kind.ACCOUNT, "用户名：zhao_liu", "zhao_liu"),
+    (Kind.PASSWORD, "密码：Abc@12345", "Abc@12345"),
+    (Kind.PASSWORD, '{"password": "Abc@12345"}', "Abc@12345"),
+    # machines and places
+    (Kind.IP_ADDRESS, "从202.96.134.133登录", "202.96.134.133"),
+    (Kind.IP_ADDRESS, "IP：2001:db8:0:0:1:0:0:1", "2001:db8:0:0:1:0:0:1"),
+    (Kind.MAC_ADDRESS, "网卡00:1B:44:11:3A:B7。", "00:1B:44:11:3A:B7"),
+    (Kind.IMEI, "IMEI：490154203237518", "490154203237518"),
+    (Kind.COORDINATES, "定位116.397428, 39.90923", "116.397428, 39.90923"),
+    # addresses
+    (Kind.ADDRESS, (
+        "住在北京市朝阳区建国路88号SOHO现代城B座1203室，"), (
+        "北京市朝阳区建国路88号SOHO现代城B座1203室")),
+    (Kind.ADDRESS, (
+        "他家住杭州市西湖区文三路100号3幢2单元501室。"), (
+        "杭州市西湖区文三路100号3幢2单元501室")),
+    (Kind.ADDRESS, (
+        "寄到广东省深圳市南山区科技园南区高新南一道8号，"), (
+        "广东省深圳市南山区科技园南区高新南一道8号")),
+    (Kind.ADDRESS, "家庭住址：幸福小区3号楼2单元501", "幸福小区3号楼2单元501"),
+    # names
+    (Kind.PERSON_NAME, "姓名：李明华", "李明华"),
+    (Kind.PERSON_NAME, "联系人：买买提·艾力", "买买提·艾力"),
+    (Kind.PERSON_NAME, "请找高律师办理", "高律师"),
+    (Kind.PERSON_NAME, "请赵工看一下。", "赵工"),
+    (Kind.PERSON_NAME, "王总说可以", "王总"),
+    (Kind.PERSON_NAME, "李女士来电", "李女士"),
+    (Kind.PERSON_NAME, "经办人：张三丰 日期", "张三丰"),
+    (Kind.PERSON_NAME, "Name: John Smith", "John Smith"),
+    (Kind.PERSON_NAME, "Contact: Wei Zhang, Tel: 1", "Wei Zhang"),
+    (Kind.PERSON_NAME, "联系人：zhang wei", "zhang wei"),
+    (Kind.PERSON_NAME, "Dear Mr. Brown,", "Brown"),
+    (Kind.PERSON_NAME, "客户张伟昨天来过公司", "张伟"),
+    (Kind.PERSON_NAME, "收件人：欧阳娜娜，电话", "欧阳娜娜"),
+]  # fmt: skip
+
+MISSED = [
+    (Kind.RESIDENT_ID, "订单号110105194912310021"),
+    (Kind.RESIDENT_ID, "流水110105194902300021号"),
+    (Kind.RESIDENT_ID, "编码1101051949123100XX"),
+    (Kind.MOBILE, "订单号13800138000"),
+    (Kind.MOBILE, "编号138001380001"),
+    (Kind.MOBILE, "金额13800138000.00元"),
+    (Kind.MOBILE, "金额13,800,138,000元"),
+    (Kind.MOBILE, "号段12800138000"),
+    (Kind.LANDLINE, "客服电话：400-820-8820"),
+    (Kind.LANDLINE, "拨打12345热线"),
+    (Kind.LANDLINE, "客服电话：95588"),
+    (Kind.LANDLINE, "日期2024-01-15"),
+    (Kind.EMAIL, "@所有人 开会"),
+    (Kind.BANK_CARD, "单号6222021234567890129"),
+    (Kind.BANK_CARD, "订单号：6222021234567890128"),
+    (Kind.BANK_CARD, "0000000000000000"),
+    (Kind.CREDIT_CODE, "代码91350100M000100Y43X"),
+    (Kind.CREDIT_CODE, "代码91350100M000100Y44"),
+    (Kind.PASSPORT, "型号E12345678"),
+    (Kind.PASSPORT, "批号G20240101"),
+    (Kind.TRAVEL_PERMIT, "代码C12345678"),
+    (Kind.PLATE, "京ABCDEF"),
+    (Kind.VIN, "编码1HGCM82633A004353"),
+    (Kind.BIRTH_DATE, "签订日期：2024年1月15日"),
+    (Kind.BIRTH_DATE, "本合同自2024年1月15日起生效"),
+    (Kind.BIRTH_DATE, "2021年11月1日施行"),
+    (Kind.QQ, "QQ群公告"),
+    (Kind.PASSWORD, "密码：见附件"),
+    (Kind.IP_ADDRESS, "版本1.2.3.4"),
+    (Kind.IP_ADDRESS, "见3.1.2.1条"),
+    (Kind.IP_ADDRESS, "300.1.2.3"),
+    (Kind.MAC_ADDRESS, "时间12:30:45"),
+    (Kind.IMEI, "编码490154203237518"),
+    (Kind.COORDINATES, "价格12.50，13.20"),
+    (Kind.ADDRESS, "《个人信息保护法》第四十七条第一款"),
+    (Kind.ADDRESS, "由北京市朝阳区人民法院管辖"),
+    (Kind.ADDRESS, "第12号公告"),
+    (Kind.PERSON_NAME, "项目经理和现任董事长到场"),
+    (Kind.PERSON_NAME, "对方律师发函"),
+    (Kind.PERSON_NAME, "公司董事和机关主管部门"),
+    (Kind.PERSON_NAME, "依照法律和章程的规定"),
+    (Kind.PERSON_NAME, "工作总结报告"),
+    (Kind.PERSON_NAME, "联系人：见附件"),
+    (Kind.PERSON_NAME, "第四十七条 有下列情形之一的"),
+    (Kind.PERSON_NAME, "客户解约三年了,他的身份证复印件可以销毁吗?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), FOUND)
+def test_the_whole_value_is_found_in_its_sentence(
+    detector: PresidioDetector, kind: Kind, text: str, value: str
+) -> None:
+    found = [(f.kind, text[f.start : f.end]) for f in detector.find(text)]
+    assert (kind, value) in found
+
+
+@pytest.mark.parametrize(("kind", "text"), MISSED)
+def test_what_only_looks_like_it_is_left_alone(
+    detector: PresidioDetector, kind: Kind, text: str
+) -> None:
+    assert [text[f.start : f.end] for f in detector.find(text) if f.kind is kind] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "kind"),
+    [
+        ("客户姓名", "艾丽", Kind.PERSON_NAME),
+        ("customer_name", "zhang wei", Kind.PERSON_NAME),
+        ("法定代表人", "Zhang Wei", Kind.PERSON_NAME),
+        ("出生日期", "1990-01-02", Kind.BIRTH_DATE),
+        ("出生日期", "32874", Kind.BIRTH_DATE),
+        ("联系电话", "62345678", Kind.LANDLINE),
+        ("联系电话(必填)", "13800138000", Kind.MOBILE),
+        ("社保编号", "0012345", Kind.SOCIAL_SECURITY),
+        ("家庭住址", "幸福里3-2-501", Kind.ADDRESS),
+        ("phoneNumber", "13800138000", Kind.MOBILE),
+    ],
+)
+def test_a_column_header_decides_a_whole_cell(
+    detector: PresidioDetector, label: str, text: str, kind: Kind
+) -> None:
+    found = detector.find(text, label=label)
+    assert [(f.kind, f.start, f.end) for f in found] == [(kind, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("公司名称", "无"),
+        ("金额", "32874"),
+        ("签订日期", "1990-01-02"),
+        ("产品名称", "高山流水茶"),
+        ("filename", "report"),
+    ],
+)
+def test_other_headers_decide_nothing(detector: PresidioDetector, label: str, text: str) -> None:
+    assert detector.find(text, label=label) == []
