@@ -12,8 +12,8 @@ from integrations.identity import person_with_token
 from integrations.web.errors import ForeignOrigin, NotSignedIn
 from integrations.web.guards import SAFE_METHODS, same_origin
 from integrations.web.sessions import COOKIE, Sessions
-from records.language import Language
 from records.errors import NotPermitted
+from records.language import Language
 from records.people import Person
 
 LANGUAGE_COOKIE = "lang"
@@ -64,7 +64,7 @@ def _by_token(app: App, request: Request) -> Person | None:
 def _by_cookie(app: App, request: Request) -> Person | None:
     cookie = request.cookies.get(COOKIE)
     person = Sessions(app).open(cookie) if cookie else None
-    # A browser adds cookies to forms of other sites as well; SameSite is the first bar, this the second.
+    # A form on another site could carry the cookie: SameSite is the first bar, this the second.
     if person is not None and request.method not in SAFE_METHODS and not same_origin(request):
         raise ForeignOrigin
     return person

@@ -27,6 +27,14 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page, if known, and in which language."""
+
+    language: Language
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Renders every page; built once."""
 
@@ -37,15 +45,17 @@ class Pages:
         self, request: Request, desk: Desk, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page for somebody signed in."""
-        return self._respond(request, template, status, desk.language, desk.person, values)
+        return self._respond(
+            request, template, status, reader=Reader(desk.language, desk.person), values=values
+        )
 
     def public(
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page for somebody who may not be signed in."""
         person = getattr(request.state, "person", None)
-        language = chosen_language(request, person)
-        return self._respond(request, template, status, language, person, values)
+        reader = Reader(chosen_language(request, person), person)
+        return self._respond(request, template, status, reader=reader, values=values)
 
     def error(
         self, request: Request, *, status: int, title: Bilingual, detail: Bilingual
@@ -60,10 +70,11 @@ class Pages:
         request: Request,
         template: str,
         status: int,
-        language: Language,
-        person: Person | None,
+        *,
+        reader: Reader,
         values: Mapping[str, Any],
     ) -> HTMLResponse:
+        language, person = reader.language, reader.person
         now = self.app.clock()
         text = self.templates.get_template(template).render(
             **_words(language),
@@ -162,7 +173,9 @@ def _words(language: Language) -> dict[str, object]:
         "label": lambda value: label(value).pick(language),
         "day": day,
         "why": lambda reason: reason_words(reason).pick(language),
-        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
+        "event_name": lambda what: (
+            EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what
+        ),
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 

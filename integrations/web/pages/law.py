@@ -1,4 +1,4 @@
-"""Laws and company policy in full, with the quoted words marked; also one article for the side panel."""
+"""Laws and company policy in full, the quoted words marked; one article for the side panel."""
 
 from itertools import groupby
 
