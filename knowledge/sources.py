@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from knowledge.levels import Level
-from knowledge.strict_yaml import Entry, load
+from records.data_files import Entry, load
 from records.language import Bilingual
 
 CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"

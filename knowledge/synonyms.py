@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from knowledge.strict_yaml import Entry, load
+from records.data_files import Entry, load
 
 SYNONYMS = Path(__file__).with_suffix(".yaml")
 

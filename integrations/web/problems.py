@@ -129,7 +129,7 @@ def unexpected(request: Request) -> Response:
         return PlainTextResponse(f"{UNEXPECTED.zh}\n{UNEXPECTED.en}\n", 500)
 
 
-def bad_host(_request: Request) -> Response:
+def bad_host() -> Response:
     """The answer to a request for a host that is not us; no page, for it would need our files."""
     return _document(BAD_HOST)
 

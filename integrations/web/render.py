@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
-from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language
+from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import EVENT_NAMES, label, reason_words
 from integrations.web.marking import highlight, marked_segment
 from knowledge.numerals import article_heading
@@ -53,7 +53,7 @@ class Pages:
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page for somebody who may not be signed in."""
-        person = getattr(request.state, "person", None)
+        person = known_person(request)
         reader = Reader(chosen_language(request, person), person)
         return self._respond(request, template, status, reader=reader, values=values)
 

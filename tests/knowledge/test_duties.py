@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.duties import FOLDER, Confidence, is_law, load_duties, read_duties
-from knowledge.errors import BadData
 from knowledge.provisions import Standing
 from knowledge.sources import by_name, catalogue
 from knowledge.statutes import StatuteVersion
+from records.data_files import BadDataFile
 
 TODAY = date(2026, 11, 23)
 GOOD = """topic: 4
@@ -116,7 +116,7 @@ def test_a_bad_file_stops_with_its_place(
 ) -> None:
     assert change[0] in GOOD
     (tmp_path / "bad.yaml").write_text(GOOD.replace(*change), encoding="utf-8")
-    with pytest.raises(BadData) as caught:
+    with pytest.raises(BadDataFile) as caught:
         read_duties(tmp_path)
     assert place in caught.value.message.en
     assert problem in caught.value.message.en
@@ -125,7 +125,7 @@ def test_a_bad_file_stops_with_its_place(
 def test_a_duty_standing_twice_stops(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    with pytest.raises(BadData, match="twice"):
+    with pytest.raises(BadDataFile, match="twice"):
         read_duties(tmp_path)
 
 

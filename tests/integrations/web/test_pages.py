@@ -16,6 +16,7 @@ from integrations.web.desk import Desk
 from integrations.web.render import build_pages
 from knowledge.duties import Confidence
 from knowledge.levels import Level
+from knowledge.store import Document, save
 from records.language import Language
 from records.people import Person, Role
 
@@ -70,6 +71,7 @@ def test_an_error_page_is_friendly_and_in_both_languages(
     assert response.status_code == status
     assert 'lang="en"' in response.text
     assert "回到概览" in response.text
+    assert "林晓" in response.text
 
 
 def test_the_audit_page_is_for_those_permitted(browser: Browser) -> None:
@@ -191,6 +193,39 @@ def test_an_article_is_found_by_its_name(browser: Browser, asked: str, anchor: s
     response = browser().get("/law", params={"name": asked}, follow_redirects=True)
     chosen = response.text.partition('<section class="provision chosen" id="at">')[2]
     assert anchor in chosen[:200]
+
+
+def test_the_index_offers_only_what_is_loaded(browser: Browser) -> None:
+    page = browser().get("/law").text
+    assert "客户信息管理手册" in page and PIPL in page
+    # Known to the product, but not among the laws of this small library.
+    assert "消费者权益保护法" not in page
+
+
+def test_an_article_cited_as_of_another_day_is_shown_above_the_text_of_today(
+    app: App, browser: Browser
+) -> None:
+    today = next(p for p in app.library.instrument(PIPL) if p.article == "47")
+    old = replace(
+        today, id="旧法@2001-01-01#1", text="旧文本的第一句。", effective_to=date(2021, 11, 1)
+    )
+    document = Document(
+        id="旧法@2001-01-01",
+        kind="regulation",
+        name=PIPL,
+        level=Level.LAW,
+        effective_from=date(2001, 1, 1),
+        effective_to=date(2021, 11, 1),
+        ends_as=None,
+        source="test",
+        provisions=(old,),
+        content_hash="0",
+    )
+    with app.database.transaction() as session:
+        save(session, [document], at=app.clock())
+    page = browser().get(f"/law/{PIPL}", params={"at": old.id, "words": "第一句"}).text
+    assert "引用的是另一时点的文本" in page and "已被修改的旧文本" in page
+    assert "旧文本的<mark>第一句</mark>" in page
 
 
 def test_a_company_policy_is_read_like_a_law(browser: Browser) -> None:
