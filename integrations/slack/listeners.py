@@ -51,7 +51,8 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
             return
         # Somebody of another company in a shared channel is no member of ours.
         installed = installed_in(body)
-        if said.team != installed or (team and installed != team):
+        stated = {installed, body.get("team_id", installed)}
+        if said.team != installed or (team and stated != {team}):
             logger.warning("an event of another workspace was left alone")
             return
         write_down(jobs, said, event_key(event, body))
