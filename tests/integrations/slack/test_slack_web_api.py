@@ -63,6 +63,13 @@ def test_an_answer_tells_whether_the_message_may_be_sent_again(
     assert len(slack.calls) == 1
 
 
+def test_a_timeout_leaves_it_uncertain_and_is_not_repeated(slack: Any) -> None:
+    slack.answer(POST, after_seconds=2)
+    with pytest.raises(Uncertain):
+        _post(Slack(token=TOKEN, base_url=slack.url, timeout_seconds=1))
+    assert len(slack.wait_for(2, seconds=1)) == 1
+
+
 def test_a_closed_port_is_surely_not_delivered(sleeps: list[float]) -> None:
     with pytest.raises(NotDelivered):
         _post(Slack(token=TOKEN, base_url="http://127.0.0.1:9/api/", sleep=sleeps.append))
