@@ -27,15 +27,16 @@ def certainty(
 
 
 def article(instrument: str, number: str | None, language: Language) -> str:
-    """《个人信息保护法》第47条, or 个人信息保护法 art. 47."""
-    if language is Language.EN:
-        return f"{instrument} art. {number}" if number else instrument
+    """《个人信息保护法》第47条, or 个人信息保护法 art. 47; an annex is named as it is."""
+    named = f"《{instrument}》" if language is Language.ZH else instrument
     if not number:
-        return f"《{instrument}》"
+        return named
     main, sub, rest = number.partition("之")
     if not main.isdecimal():
-        return f"《{instrument}》{number}"
-    return f"《{instrument}》第{main}条{sub}{rest}"
+        return f"{named}{number}" if language is Language.ZH else f"{named} {number}"
+    if language is Language.EN:
+        return f"{named} art. {number}"
+    return f"{named}第{main}条{sub}{rest}"
 
 
 def articles(instrument: str, numbers: Sequence[str], language: Language) -> str:
@@ -47,6 +48,11 @@ def articles(instrument: str, numbers: Sequence[str], language: Language) -> str
         return ", ".join((first, *numbers[1:]))
     others = [article("", number, language).removeprefix("《》") for number in numbers[1:]]
     return "、".join((first, *others))
+
+
+def labelled(language: Language, *labels: str) -> str:
+    """Several warnings as one; "" where there is none."""
+    return ("；" if language is Language.ZH else "; ").join(label for label in labels if label)
 
 
 def day(value: date) -> str:
