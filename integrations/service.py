@@ -1,6 +1,8 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
 import logging
+import signal
+import sys
 
 import uvicorn
 
@@ -29,6 +31,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     jobs = Jobs(settings.jobs_database, app.keys.derive("jobs"))
     routes = slack_routes(app, jobs) if with_slack else []
     web = create_web(app, slack_routes=routes, hosts=[host])
+    # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)

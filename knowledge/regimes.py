@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import Field
 
 from knowledge.duties import Duty
-from records.data_files import Entry, load
 from knowledge.synonyms import bounded
+from records.data_files import Entry, load
 
 REGIMES = Path(__file__).with_name("regimes.yaml")
 

@@ -93,8 +93,8 @@ def test_an_answer_reads_in_this_order() -> None:
     [
         (Confidence.VERIFIED, True, ""),
         (Confidence.VERIFIED_SECONDARY, True, "仅据转载或摘要核对"),
-        (Confidence.UNVERIFIED, True, "未经核实，不作为法律依据"),
-        (Confidence.UNVERIFIED, False, "未经核实，不作为法律依据"),
+        (Confidence.UNVERIFIED, True, "待核实，不作为法律依据"),
+        (Confidence.UNVERIFIED, False, "待核实，不作为法律依据"),
     ],
 )
 def test_how_sure_we_are_stands_before_the_statement(
@@ -156,7 +156,7 @@ def test_an_unverified_clock_is_labelled_and_never_leads(app: App, employee: Per
     ticket = replace(report.ticket, deadlines=doubtful)
     reply = incident_reply(replace(report, ticket=ticket), now=app.clock())
     clocks = next(one for one in reply.sections if one.heading.startswith("时限"))
-    assert all("未经核实，不作为法律依据" in point.label for point in clocks.points)
+    assert all("待核实，不作为法律依据" in point.label for point in clocks.points)
     assert "最近的时限" not in reply.lead.text
 
 

@@ -50,7 +50,7 @@ def test_nothing_in_a_text_is_read_by_slack(text: str, shown: str) -> None:
 
 def test_a_reply_reads_conclusion_first_then_conditions_words_and_notes() -> None:
     reply = _reply(
-        lead=Point("可以销毁。", label="未经核实，不作为法律依据", refs=(1,)),
+        lead=Point("可以销毁。", label="待核实，不作为法律依据", refs=(1,)),
         facts=(Fact("按此日的规定", "2026-11-23"),),
         sections=(Section("条件", (Point("没有争议。"), Point("没有暂停。"))),),
         quotes=(Quote(1, "个人信息保护法", "第四十七条", "一\n二", "法律", None, "x"),),
@@ -58,7 +58,7 @@ def test_a_reply_reads_conclusion_first_then_conditions_words_and_notes() -> Non
         masked=("身份证号 ×2",),
     )
     assert _sections(reply) == [
-        "*【未经核实，不作为法律依据】可以销毁。 [1]*",
+        "*【待核实，不作为法律依据】可以销毁。 [1]*",
         "*按此日的规定* 2026-11-23",
         "*条件*\n• 没有争议。\n• 没有暂停。",
         "*[1] 《个人信息保护法》第四十七条 · 法律*\n> 一\n> 二",
