@@ -23,7 +23,7 @@ _QUESTION_SHARE = 0.65
 # A word no everyday question has, beside the rarest of them: questions are full of details.
 _UNKNOWN = 0.4
 # Likeness in one thing alone (快递, 领导) is chance more often than not.
-_ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.75), np.float32(0.5)
+_ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.65), np.float32(0.5)
 _TELLING = 0.6
 
 Weights = dict[str, float]
