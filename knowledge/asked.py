@@ -23,20 +23,22 @@ _QUESTION_SHARE = 0.65
 # A word no everyday question has, beside the rarest of them: questions are full of details.
 _UNKNOWN = 0.4
 # Likeness in one thing alone (快递, 领导) is chance more often than not.
-_ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.75), np.float32(0.5)
+_ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.65), np.float32(0.5)
 _TELLING = 0.6
 
 Weights = dict[str, float]
 
 
-class _Same(Entry):
+class Same(Entry):
+    """One thing people mean, and the words for it."""
+
     name: str
     words: tuple[str, ...] = Field(min_length=1)
     weight: float = Field(default=1.0, gt=0, le=1)
 
 
 class _File(Entry):
-    same: tuple[_Same, ...] = Field(min_length=1)
+    same: tuple[Same, ...] = Field(min_length=1)
 
 
 class AskedIndex:
@@ -115,7 +117,12 @@ def _add(weights: Weights, term: str, weight: float) -> None:
     weights[term] = max(weight, weights.get(term, 0.0))
 
 
+def read_same(path: Path) -> tuple[Same, ...]:
+    """The words that mean the same, of a file."""
+    return load(path, _File).same
+
+
 @cache
-def _table() -> tuple[dict[str, _Same], re.Pattern[str]]:
-    table = {word: same for same in load(ASKING, _File).same for word in same.words}
+def _table() -> tuple[dict[str, Same], re.Pattern[str]]:
+    table = {word: same for same in read_same(ASKING) for word in same.words}
     return table, spoken(table)

@@ -35,9 +35,8 @@ class Regime:
     words: re.Pattern[str]
 
 
-@cache
-def load_regimes() -> tuple[Regime, ...]:
-    """The regimes shipped with the product."""
+def read_regimes(path: Path) -> tuple[Regime, ...]:
+    """The regimes of a file."""
     return tuple(
         Regime(
             entry.name,
@@ -45,8 +44,14 @@ def load_regimes() -> tuple[Regime, ...]:
             entry.triggers,
             re.compile("|".join(map(bounded, entry.words))),
         )
-        for entry in load(REGIMES, _File).regimes
+        for entry in load(path, _File).regimes
     )
+
+
+@cache
+def load_regimes() -> tuple[Regime, ...]:
+    """The regimes shipped with the product."""
+    return read_regimes(REGIMES)
 
 
 @dataclass(frozen=True)
