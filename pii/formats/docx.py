@@ -104,7 +104,7 @@ def _text(cell: Any) -> str:
 
 def read_docx_again(data: bytes) -> list[Segment]:
     """The second reading, by python-docx: body, tables, headers, footers, comments, properties."""
-    import docx  # noqa: PLC0415  only needed for the proof
+    import docx
 
     document = docx.Document(io.BytesIO(data))
     texts = _container_texts(document)

@@ -239,7 +239,7 @@ def _retype(cell: Any) -> None:
 
 def read_xlsx_again(data: bytes) -> list[Segment]:
     """The second reading, by openpyxl: stored and cached values, comments, names, properties."""
-    import openpyxl  # noqa: PLC0415  only needed for the proof
+    import openpyxl
 
     segments: list[Segment] = []
     for cached in (False, True):
