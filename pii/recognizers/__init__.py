@@ -28,6 +28,7 @@ from pii.recognizers.resident_id import ResidentIdRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
+from pii.recognizers.wechat import WechatRecognizer
 
 PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     ResidentIdRecognizer,
@@ -54,5 +55,6 @@ PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     EnglishAddressRecognizer,
     LatinNameRecognizer,
     PasswordRecognizer,
+    WechatRecognizer,
 )
 """Every recognizer that needs no model."""

@@ -79,8 +79,13 @@ class LabelledRecognizer(EntityRecognizer):
         for separator in _SEPARATOR.finditer(text):
             label = self._label_before(text, separator.start())
             kind = self._vocabulary.kind_of(label) if label else None
-            if kind is not None:
-                yield from self._values(kind, text, separator.end(), 0.9, label)
+            if kind is None:
+                continue
+            # On the next line a word is the next paragraph: a password there has a digit.
+            below = "\n" in separator.group()
+            if kind is Kind.PASSWORD and below and not _MADE_UP.match(text, separator.end()):
+                continue
+            yield from self._values(kind, text, separator.end(), 0.9, label)
 
     @staticmethod
     def _label_before(text: str, end: int) -> str:

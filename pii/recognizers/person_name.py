@@ -81,7 +81,7 @@ class PersonNameRecognizer(EntityRecognizer):
         # The model takes the little word behind a name with it: 朱强平现(住), 李娜已(签).
         if len(name) > 2 and name[-1] in _BEHIND and not surnames().is_full_name(name):
             name = name[:-1]
-        end = start + len(name)
+        end = with_last(text, start, start + len(name))
         start = with_surname(text, start, end)
         name = text[start:end]
         score = _name_score(name)
@@ -115,18 +115,32 @@ def _name_score(name: str) -> float | None:
 
 
 # Words before and behind a person in business prose.
+_EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
 _LEADS_TO_A_PERSON = re.compile(
-    r"(?:^|[\n\t、：:（(【\[@|，,。；>“\"]|由|让|请|给|叫|找|交|与|和|同|跟|向|被|派|联系|通知|接替|协助|转告|陪同|称"
-    r"|客户|用户|员工|同事|经理|主任|主管|师傅|配偶|爱人|丈夫|妻子|老公|老婆|儿子|女儿|父亲|母亲|妹妹|弟弟|姐姐|哥哥|邻居"
-    r"|登记|记录|复核|审核|审批|经办|签收|签字|回访员|接线员|坐席|部|人|员|长|家|\d ) ?$"
+    rf"""(?:^|[{_EDGE}（(【\[@]|\d[ ]
+    |由|让|请|给|叫|找|交|与|和|同|跟|向|被|派|称|联系|通知|接替|协助|转告|陪同
+    |客户|用户|同事|经理|主任|主管|师傅|邻居|配偶|爱人|丈夫|妻子|老公|老婆|儿子|女儿
+    |父亲|母亲|妹妹|弟弟|姐姐|哥哥|登记|记录|复核|审核|审批|经办|签收|签字|坐席|[部人员长家]
+    )[ ]?$""",
+    re.VERBOSE,
 )
 _FOLLOWS_A_PERSON = re.compile(
-    r"$|[\n\t、：:（()）】\]|，,。；;<”\"]| ?\d|称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求"
-    r"|已|将|因|的|在|与|和|现|于|为|未|不|核|转|接|通|询|补|离|名下|家|女士|先生|老师|同学|师傅|对|留|当|配合|协助|牵头"
+    rf"""$|[{_EDGE}（()）】\]]|[ ]?\d|女士|先生|老师|同学|师傅
+    |称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求|配合|协助|牵头|名下
+    |已|将|因|的|在|与|和|现|于|为|未|不|核|转|接|通|询|补|离|家|对|留|当""",
+    re.VERBOSE,
 )
 _CLOSER = 1.5
+_JOINS = frozenset("和与同")
+_HAN = re.compile(r"[㐀-鿿]")
 # Little words that no given name holds.
 _NEVER_GIVEN = re.compile(r"[不的了是在有没及其或请被把将让给从向对列款项条第号等者们这那哪个件次]")
+
+
+def with_last(text: str, start: int, end: int) -> int:
+    """Where a name ends whose last character is a little word elsewhere: 吴清|和 before a comma."""
+    lone = text[end : end + 1] in _JOINS and not _HAN.match(text, end + 1)
+    return end + 1 if lone and end - start == 2 and text[start] in surnames().single else end
 
 
 def with_surname(text: str, start: int, end: int) -> int:
@@ -155,6 +169,8 @@ def dotted(text: str, base: int, spans: list[Tagged]) -> list[tuple[int, int]]:
             ends.setdefault(base + span.end, []).append(span)
     for dot in sorted(at - 1 for at in begins if at > base and text[at - 1] == "·"):
         right = base + _likeliest(begins[dot + 1]).end
+        if text[right - 1] in _BEHIND and right - dot > 3:
+            right -= 1
         if found and found[-1][1] == dot:
             found[-1] = (found[-1][0], right)
         elif dot in ends:
@@ -187,7 +203,7 @@ def close_score(text: str, start: int, end: int, behind: float) -> float | None:
     led = leads(text, start)
     followed = bool(_FOLLOWS_A_PERSON.match(text, end))
     allowed = _CLOSER + (1.5 if len(name) > 2 else 0) + 2.5 * led + 2.5 * followed
-    if behind > allowed:
+    if behind > allowed or (len(name) == 2 and behind > 1 and not (led or followed)):
         return None
     return 0.8 if len(name) > 2 and led and followed else 0.7
 
