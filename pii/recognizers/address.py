@@ -131,7 +131,9 @@ def _left_edge(text: str, seed: re.Match[str], floor: int) -> int:
         return seed.start()
     start = run.start()
     for stop in _STOP.finditer(text, run.start(), seed.start() - 1):
-        if not re.match(rf"[{_H}]?[省市区县路]", text[stop.end() : stop.end() + 2]):
+        # 和平区, 由义路: a little word may begin the name of a place.
+        begins = re.match(rf"[{_H}]?[省市区县路]", text[stop.end() : stop.end() + 2])
+        if len(stop.group()) > 1 or not begins:
             start = stop.end()
     admin = re.search(rf"{_ADMIN}", text[start : seed.start()])
     # Without any administrative name, a road's own name is rarely longer than eight characters.

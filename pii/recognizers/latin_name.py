@@ -50,11 +50,19 @@ _BESIDE_HAN = re.compile(
     + r"(?=[）)]|[ ]?(?:先生|女士|小姐|太太|老师|的|，|、|。|称|说))"
     rf"|{_NOT_INSIDE}(?P<titled>{_WORD}(?: {_WORD}){{0,2}})(?=[ ]?(?:先生|女士|小姐|太太|老师|同学))"
 )
+# Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
+_UNKNOWN_PAIR = re.compile(
+    rf"""(?:[a-z0-9'’)],[ ]|(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
+    (?P<name>{_WORD}[ ]{_WORD})
+    (?=[,.?!;)]|$|\n|['’]s[ ]
+       |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will|would|wrote)[ ])
+    """,
+    re.VERBOSE,
+)
 _NOT_A_PERSON = re.compile(
     r"[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court|Plaza|Ltd|Limited|Inc|Corp"
     r"|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University|Trading|Logistics|Law|Act|Team|team)\b"
 )
-_ALONE = frozenset({"with", "by", "ask", "tell", "told", "met", "this is", "i am", "called"})
 
 
 class LatinNameRecognizer(ShapeRecognizer):
@@ -79,6 +87,9 @@ class LatinNameRecognizer(ShapeRecognizer):
                 start, end = match.span(group)
                 if _is_person(text, start, end, alone=reason != "introduced"):
                     found.append(self.result(self.kind, start, end, score, reason))
+        for match in _UNKNOWN_PAIR.finditer(text):
+            if all(latin_names().may_be_name(word) for word in match.group("name").split(" ")):
+                found.append(self.result(self.kind, *match.span("name"), 0.7, "unknown_pair"))
         for start, end, score in _pairs(text):
             found.append(self.result(self.kind, start, end, score, "latin_pair"))
         return found

@@ -1,6 +1,7 @@
 """Person and organisation names as the LAC model reads them, filtered by what we know of names."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -52,7 +53,8 @@ class PersonNameRecognizer(EntityRecognizer):
             for span in tagged:
                 if span.tag == "MAYBE":
                     continue
-                result = self._judge(text, span.tag, start + span.start, start + span.end)
+                end = start + with_last(span, tagged, text[start:])
+                result = self._judge(text, span.tag, start + span.start, end)
                 if result is not None:
                     found.append(result)
             self._add_close(found, text, start, [s for s in tagged if s.tag == "MAYBE"])
@@ -81,7 +83,7 @@ class PersonNameRecognizer(EntityRecognizer):
         # The model takes the little word behind a name with it: 朱强平现(住), 李娜已(签).
         if len(name) > 2 and name[-1] in _BEHIND and not surnames().is_full_name(name):
             name = name[:-1]
-        end = with_last(text, start, start + len(name))
+        end = start + len(name)
         start = with_surname(text, start, end)
         name = text[start:end]
         score = _name_score(name)
@@ -131,16 +133,23 @@ _FOLLOWS_A_PERSON = re.compile(
     re.VERBOSE,
 )
 _CLOSER = 1.5
-_JOINS = frozenset("和与同")
-_HAN = re.compile(r"[㐀-鿿]")
+_NEAR = 4.0
+# The characters that most often end a given name of two.
+_LAST_OF_A_NAME = frozenset(
+    "国军华平明强伟峰辉林生东海文斌涛杰龙波英芳兰珍梅玲霞娟萍红丽敏静燕琴云雪莉莲凤香秀慧洁颖"
+    "宇轩涵怡然晨阳博浩睿泽瑞雅琪琳欣妍婷彤萱瑶佳嘉新和清洋鹏超飞勇刚毅安宁康乐春荣成祥福昌光"
+)
 # Little words that no given name holds.
 _NEVER_GIVEN = re.compile(r"[不的了是在有没及其或请被把将让给从向对列款项条第号等者们这那哪个件次]")
 
 
-def with_last(text: str, start: int, end: int) -> int:
-    """Where a name ends whose last character is a little word elsewhere: 吴清|和 before a comma."""
-    lone = text[end : end + 1] in _JOINS and not _HAN.match(text, end + 1)
-    return end + 1 if lone and end - start == 2 and text[start] in surnames().single else end
+def with_last(name: Tagged, readings: Sequence[Tagged], text: str) -> int:
+    """Where a name ends whose last character the model took for the next word: 吴建|国(家)."""
+    if name.tag != "PER" or name.end - name.start != 2 or text[name.start] not in surnames().single:
+        return name.end
+    longer = [r for r in readings if r.start == name.start and r.end == name.end + 1]
+    near = longer and longer[0].behind <= _NEAR and text[name.end] in _LAST_OF_A_NAME
+    return name.end + 1 if near else name.end
 
 
 def with_surname(text: str, start: int, end: int) -> int:
