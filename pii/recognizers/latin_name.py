@@ -89,7 +89,7 @@ class LatinNameRecognizer(ShapeRecognizer):
                     found.append(self.result(self.kind, start, end, score, reason))
         for match in _UNKNOWN_PAIR.finditer(text):
             if all(latin_names().may_be_name(word) for word in match.group("name").split(" ")):
-                found.append(self.result(self.kind, *match.span("name"), 0.7, "unknown_pair"))
+                found.append(self.result(self.kind, *match.span("name"), 0.75, "unknown_pair"))
         for start, end, score in _pairs(text):
             found.append(self.result(self.kind, start, end, score, "latin_pair"))
         return found
