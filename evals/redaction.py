@@ -15,14 +15,20 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from evals.datasets.business_documents import BusinessDocument, Half, Span, documents
 from evals.harness import Result, Score
+from evals.span_measures import Measures, Read, leaks, measure
 from pii.detect import Detector
-from pii.documents import redact_document
-from pii.policy import RedactionPolicy
+from pii.documents import FORMATS, redact_document
+from pii.formats.segments import TextDocument
+from pii.operators import Pseudonyms
+from pii.policy import RedactionPolicy, Treatment
+from pii.redact import redact_all
 from records.errors import ProductError
 
 LEAK_THRESHOLD = 1.0
 KEEP_THRESHOLD = 0.98
+BUSINESS_THRESHOLD = 0.9
 # Firms are no individuals (PIPL 4): the standard policy keeps their names and codes.
 OF_FIRMS = frozenset({"organisation", "credit_code"})
 
@@ -72,6 +78,37 @@ def share_by_kind(result: Result) -> Mapping[str, float]:
     for score in result.scores:
         by_kind[score.case.rpartition(": ")[2]].append(score.passed)
     return {kind: sum(passed) / len(passed) for kind, passed in sorted(by_kind.items())}
+
+
+def business_suite(
+    half: Half, detector: Detector, policy: RedactionPolicy, *, each: int = 6
+) -> tuple[Result, Measures]:
+    """Generated business documents: which leave nothing personal, and the figures behind that."""
+    reads = [read(document, detector, policy) for document in documents(half, each=each)]
+    scores = [Score(one.document.name, not leaks(one), "; ".join(leaks(one))) for one in reads]
+    suite = f"redaction: {half} business documents without a leak"
+    return Result(suite, tuple(scores), BUSINESS_THRESHOLD), measure(reads)
+
+
+def read(document: BusinessDocument, detector: Detector, policy: RedactionPolicy) -> Read:
+    """What the product would treat in a document, found through its own format."""
+    form = FORMATS["." + document.name.rpartition(".")[2]]
+    opened = form.open(document.text.encode(), policy.pictures)
+    assert isinstance(opened, TextDocument)  # noqa: S101  the generator writes text formats only
+    treated = redact_all(
+        [segment.text for segment in opened.segments],
+        [segment.label for segment in opened.segments],
+        detector=detector,
+        policy=policy,
+        pseudonyms=Pseudonyms(),
+    )
+    found = [
+        Span(finding.kind.value, start + finding.start, start + finding.end)
+        for (start, _), one in zip(opened.spans, treated, strict=True)
+        for finding in one.findings
+        if policy.treatment(finding.kind) is not Treatment.KEEP
+    ]
+    return Read(document, tuple(found))
 
 
 def plain_text(data: bytes, encoding: str) -> str:

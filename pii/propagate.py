@@ -2,12 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pii.findings import CERTAIN, Finding, resolve
 from pii.kinds import Kind
+from pii.latin_names import latin_names
 from pii.occurrences import ValueIndex
+from pii.surnames import surnames
 
 _HAN = re.compile(r"[㐀-鿿]")
+_LATIN = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ'’\-]+(?: (?:[A-Z]\.|[A-Za-zÀ-ÿ'’\-]+)){1,3}")
+_THREE_HAN = re.compile(r"[㐀-鿿]{3}")
+_BEFORE_GIVEN, _AFTER_GIVEN = frozenset("叫给让请和跟找由问与对"), frozenset("说的来去已会在给也就和她他吗呢")
+_SHORTEST_PART = 4
+PART = 0.7
+"""The score of a part of a name: found elsewhere, but never the cause of further findings."""
 _NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.PASSWORD, Kind.COORDINATES})
 
 
@@ -20,16 +29,46 @@ def spreads(kind: Kind, value: str, score: float) -> bool:
     return sum(char.isalnum() for char in value) >= 6
 
 
+def parts_of(kind: Kind, value: str) -> list[str]:
+    """What else stands for the person: first or last name in Latin letters, 明远 of 陈明远."""
+    if kind is not Kind.PERSON_NAME:
+        return []
+    if _THREE_HAN.fullmatch(value) and surnames().is_full_name(value):
+        return [value[1:]] if value[:2] not in surnames().compound else []
+    if not _LATIN.fullmatch(value):
+        return []
+    words = re.split(r"[ .]+", value)
+    known = latin_names()
+    particular = [w for w in words if len(w) >= _SHORTEST_PART and known.may_be_name(w)]
+    # A syllable of pinyin alone is too often something else: Long, Chang.
+    return [w for w in particular if w not in known.surnames] if len(words) > 1 else []
+
+
+def _is_alone(text: str, start: int, end: int, found: Finding) -> bool:
+    """Whether a given name of two characters stands where a name stands, not inside a word."""
+    if found.score > PART:
+        return True
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return (not _HAN.match(before) or before in _BEFORE_GIVEN) and (
+        not _HAN.match(after) or after in _AFTER_GIVEN
+    )
+
+
 def everywhere(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     """The findings, and every other occurrence of a certain value in any of the texts."""
     values: dict[str, Finding] = {}
+    parts: dict[str, Finding] = {}
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             value = text[finding.start : finding.end]
             if spreads(finding.kind, value, finding.score):
                 values.setdefault(value, finding)
+                parts |= {
+                    part: replace(finding, score=PART) for part in parts_of(finding.kind, value)
+                }
     if not values:
         return [list(findings) for findings in found]
+    values = parts | values
     index = ValueIndex(values)
     return [
         _with_occurrences(text, findings, values, index)
@@ -44,6 +83,6 @@ def _with_occurrences(
     fresh = [
         Finding(values[v].kind, start, end, values[v].score, f"{values[v].kind.value}/elsewhere")
         for start, end, v in index.find(text)
-        if (start, end) not in taken
+        if (start, end) not in taken and (len(v) > 2 or _is_alone(text, start, end, values[v]))
     ]
     return resolve([*findings, *fresh]) if fresh else list(findings)

@@ -13,28 +13,39 @@ _END = r"(?![0-9A-Za-z])"
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9]|[ \-_.](?=[A-Za-z0-9])){3,29}" + _END)
 _HANDLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-.@+]{2,63}")
 _HAN = "㐀-鿿"
+_CAPITALISED = r"[A-Z][A-Za-z'’.\-]{0,20}"
 _LATIN_NAME = re.compile(
-    r"[A-Z][A-Za-z'’.\-]{0,20}(?: {1,2}[A-Z][A-Za-z'’.\-]{0,20}){0,3}(?![A-Za-z@])|[a-z"
-    r"]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
+    rf"{_CAPITALISED}(?: {{1,2}}{_CAPITALISED}){{0,3}}(?![A-Za-z@])"
+    r"|[a-z]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
 )
 _DOTTED_NAME = re.compile(rf"[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,10}}){{1,4}}")
 _PHONE = re.compile(
-    (
-        r"(?:\(?\+?(?:00)?86\)?[ -]?)?(?:\(?0\d{2,3}\)?[ -]?)?[1-9](?:[ -]?\d){6,12}(?:(?:-|转"
-        r"|ext\.?)\d{1,6})?"
-    )
+    r"""(?:\(?\+?(?:00)?86\)?[ -]?)?  # the country
+        (?:\(?0\d{2,3}\)?[ -]?)?        # the area
+        [1-9](?:[ -]?\d){6,12}          # the number
+        (?:(?:-|转|ext\.?)\d{1,6})?     # the extension
+    """
     + _END,
-    re.IGNORECASE,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SERVICE_LINE = re.compile(r"(?:400|800)[ -]?\d{3}[ -]?\d{4}|9[56]\d{3,4}|1[012]\d{1,4}|123\d{2}")
-_DAY = re.compile(
-    r"(?:19|20)\d{2}(?: ?[-/.年] ?(?:1[0-2]|0?[1-9])(?: ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9])"
-    r"日?)?月?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
-    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}(?!\d)|\d{1,2}月\d{1,2}日|[1-5]\d{4}(?!\d)"
-    r"|(?:一九|二〇|二零)[〇零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月(?:[一"
-    r"二三四五六七八九十]{1,3}日)?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? (?:19|20)\d{2}"
+_MONTH_NAME = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
+_YEAR, _MONTH, _DAY_OF_MONTH = r"(?:19|20)\d{2}", r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
+_HAN_DIGIT = "[〇零一二三四五六七八九十]"
+DATE = "|".join((
+    rf"{_YEAR}\ ?[-/.年]\ ?{_MONTH}(?:\ ?[-/.月]\ ?{_DAY_OF_MONTH}日?)?月?(?!\d)",
+    rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)",
+    rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_YEAR}(?!\d)",
+    rf"(?:一九|二〇|二零){_HAN_DIGIT}{{2}}年{_HAN_DIGIT}{{1,2}}月(?:{_HAN_DIGIT}{{1,3}}日)?",
+    rf"{_MONTH_NAME}\ {_DAY_OF_MONTH}(?:st|nd|rd|th)?,?\ {_YEAR}(?!\d)",
+    rf"{_DAY_OF_MONTH}(?:st|nd|rd|th)?(?:\ of)?[ -]{_MONTH_NAME},?[ -]{_YEAR}(?!\d)",
+))  # fmt: skip
+"""A day, or a month of a year, as people write it: a pattern for re.VERBOSE."""
+# Under a label a year alone, a day without year and Excel's count of days are dates too.
+_DAY = re.compile(rf"{DATE}|{_YEAR}(?!\d)|\d{{1,2}}月\d{{1,2}}日|[1-5]\d{{4}}(?!\d)", re.VERBOSE)
 _PASSWORD = re.compile(r"[!#-&(-|~]{3,64}")
 _IP = re.compile(r"[0-9A-Fa-f.:]{7,45}")
 _MAC = re.compile(r"[0-9A-Fa-f:\-.]{12,17}")

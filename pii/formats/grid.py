@@ -1,6 +1,7 @@
 """Which cells of a table are governed by which label: headers above, form labels to the left."""
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from pii.kinds import Kind
@@ -8,6 +9,7 @@ from pii.labels import vocabulary
 from pii.values import value_at
 
 _HEADER_ROWS = 15
+_PLAIN_WORD = re.compile(r"[A-Za-z_ ]+")
 
 
 def labels_of(rows: Sequence[Sequence[str]]) -> list[list[str | None]]:
@@ -32,12 +34,19 @@ def _label(row: Sequence[str], column: int, headers: dict[int, str]) -> str | No
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    """Labels side by side, none followed by its value."""
+    """Labels side by side, none followed by its value.
+
+    Where labels stand side by side a plain word behind one of them is a header too: `pwd, remark`.
+    """
     if not any(_kind(text) for text in row):
         return False
-    for label, right in itertools.pairwise(row):
+    neighbours = list(itertools.pairwise(row))
+    side_by_side = any(_kind(left) and _kind(right) for left, right in neighbours)
+    for label, right in neighbours:
         kind = _kind(label)
         if kind and right.strip() and _kind(right) is None and _is_value(kind, right.strip()):
+            if side_by_side and _PLAIN_WORD.fullmatch(right.strip()):
+                continue
             return False
     return not any(_holds_value(text) for text in row)
 

@@ -6,24 +6,29 @@ from presidio_analyzer import EntityRecognizer
 
 from pii.recognizers.address import AddressRecognizer
 from pii.recognizers.bank_card import BankCardRecognizer
+from pii.recognizers.birth_date import BirthDateRecognizer
 from pii.recognizers.coordinates import CoordinatesRecognizer
 from pii.recognizers.credit_code import CreditCodeRecognizer
 from pii.recognizers.email import EmailRecognizer
+from pii.recognizers.english_address import EnglishAddressRecognizer
 from pii.recognizers.foreigner_id import ForeignerIdRecognizer
 from pii.recognizers.imei import ImeiRecognizer
 from pii.recognizers.ip_address import IpAddressRecognizer
 from pii.recognizers.labelled import LabelledRecognizer
 from pii.recognizers.landline import LandlineRecognizer
+from pii.recognizers.latin_name import LatinNameRecognizer
 from pii.recognizers.mac_address import MacAddressRecognizer
 from pii.recognizers.military_id import MilitaryIdRecognizer
 from pii.recognizers.mobile import MobileRecognizer
 from pii.recognizers.organisation import OrganisationRecognizer
 from pii.recognizers.passport import PassportRecognizer
+from pii.recognizers.password import PasswordRecognizer
 from pii.recognizers.plate import PlateRecognizer
 from pii.recognizers.resident_id import ResidentIdRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
+from pii.recognizers.wechat import WechatRecognizer
 
 PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     ResidentIdRecognizer,
@@ -46,5 +51,10 @@ PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     OrganisationRecognizer,
     LabelledRecognizer,
     TitledNameRecognizer,
+    BirthDateRecognizer,
+    EnglishAddressRecognizer,
+    LatinNameRecognizer,
+    PasswordRecognizer,
+    WechatRecognizer,
 )
 """Every recognizer that needs no model."""

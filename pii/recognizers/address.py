@@ -20,57 +20,68 @@ _PROVINCES = (
     "青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
 )
 _PROVINCE = rf"(?:{_PROVINCES})(?:壮族自治区|回族自治区|维吾尔自治区|特别行政区|自治区|省|市)?"
-_ADMIN = (
-    rf"(?:[{_H}]{{1,7}}?(?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|省|市|区|县|旗|"
-    rf"镇|乡|盟))"
-)
-_ROAD = (
-    rf"(?:[{_H}A-Za-z0-9]{{1,9}}?(?:大道|大街|公路|环路|支路|胡同|路|街|道|巷|弄|里|坊)"
-    r"(?:[东南西北中]段|[一二三四五六七八九十0-9]{1,3}段|[东南西北中](?=\d))?)"
-)
-_NUMBER = (
-    r"(?:\d{1,5}(?:[-之、]\d{1,4}){0,2} ?(?:弄|号(?!线|楼|码)(?:院|之[一二三四五]|甲|乙)?)(?:"
-    r"附\d{1,3}号)?|甲?[一二三四五六七八九十百]{1,4}号(?!线))"
-)
-_VILLAGE = rf"(?:[{_H}]{{1,7}}?(?:村|庄|屯|寨|组|队|坪|社))"
-_ESTATE = (
-    rf"(?:[{_H}A-Za-z0-9·]{{1,14}}?(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|花苑|嘉园|"
-    rf"中心|写字楼|大楼|科技园|产业园|工业园|"
-    rf"园区|山庄|别墅|新城|佳苑|名苑|雅苑|苑|府|庭|居|湾|城|园|院|里|厦|轩|阁)(?:[一二三四"
-    rf"五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?)"
-)
-_DETAIL = (
-    r"(?:[A-Za-z]?\d{1,4}[A-Za-z]?(?:-\d{1,4})? ?(?:号楼|号房|栋|幢|座|楼|层|单元|室|房|户"
-    r"|铺|组|门|梯|F)|"
-    r"[A-Za-z甲乙丙丁东南西北] ?(?:座|栋|幢|单元|区|塔)|[一二三四五六七八九十]{1,3}(?:号楼"
-    r"|栋|幢|座|楼|层|单元|组|室)|"
-    r"\d{1,3}(?:-\d{1,4}){1,3}(?![\d-])|(?<=[楼栋幢座层元厦号])[A-Za-z]?\d{2,5}[A-Za-z]?(?![\d-]))"
-)
+# Each part of an address, and its usual last words. Patterns for re.VERBOSE.
+_ADMIN = rf"""
+    [{_H}]{{1,7}}?
+    (?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|[省市区县旗镇乡盟])
+"""
+_ROAD = rf"""
+    [{_H}A-Za-z0-9]{{1,9}}?
+    (?:大道|大街|公路|环路|支路|胡同|[路街道巷弄里坊])
+    (?:[东南西北中]段|[一二三四五六七八九十0-9]{{1,3}}段|[东南西北中](?=\d))?
+"""
+_NUMBER = r"""
+    \d{1,5}(?:[-之、]\d{1,4}){0,2}[ ]?
+    (?:弄|号(?!线|楼|码)(?:院|之[一二三四五]|甲|乙)?)
+    (?:附\d{1,3}号)?
+    |甲?[一二三四五六七八九十百]{1,4}号(?!线)
+"""
+_VILLAGE = rf"[{_H}]{{1,7}}?[村庄屯寨组队坪社]"
+_ESTATE = rf"""
+    [{_H}A-Za-z0-9·]{{1,14}}?
+    (?:小区|花园|大厦|广场|公寓|家园|新村|公馆|花苑|嘉园|中心|写字楼|大楼|科技园|产业园|工业园
+      |园区|山庄|别墅|新城|佳苑|名苑|雅苑|[苑府庭居湾城园院里厦轩阁])
+    (?:[一二三四五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?
+"""
+_DETAIL = r"""
+    [A-Za-z]?\d{1,4}[A-Za-z]?(?:-\d{1,4})?[ ]?
+        (?:号楼|号房|单元|[栋幢座楼层室房户铺组门梯F])
+    |[A-Za-z甲乙丙丁东南西北][ ]?(?:单元|[座栋幢区塔])
+    |[一二三四五六七八九十]{1,3}(?:号楼|单元|[栋幢座楼层组室])
+    |\d{1,3}(?:-\d{1,4}){1,3}(?![\d-])
+    |(?<=[楼栋幢座层元厦号])[A-Za-z]?\d{2,5}[A-Za-z]?(?![\d-])
+"""
 _GAP = r"[ ,，]?"
+# A road or an estate without number is an address only behind its district: 西湖区青桐路. Not 小区.
+_DISTRICT = r"(?<![小社地山市园景校厂库灾辖各全本该郊城新老特战军禁片学])[区县]"
 _SEED = re.compile(
-    rf"(?P<province>{_PROVINCE})(?=[{_H}A-Za-z0-9 ]{{2}})"
-    rf"|(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|路|街|道|巷|弄)(?:[东南西北中]段|[一二三"
-    rf"四五六七八九十]段|[东南西北中])?(?= ?{_NUMBER}))"
-    rf"|(?P<estate>(?<=[{_H}])(?:小区|花园|大厦|广场|公寓|家园|新村|公馆|嘉园|佳苑|[苑府庭"
-    rf"居湾城园村镇乡])"
-    rf"(?:[一二三四五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?(?= ?(?:{_DETAIL}|{_NUMBER})))"
+    rf"""(?P<province>{_PROVINCE})(?=[{_H}A-Za-z0-9 ]{{2}})
+    |(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|[路街道巷弄])
+        (?:[东南西北中]段|[一二三四五六七八九十]段|[东南西北中])?(?=[ ]?(?:{_NUMBER})))
+    |(?P<estate>(?<=[{_H}])
+        (?:小区|花园|大厦|广场|公寓|家园|新村|公馆|嘉园|佳苑|[苑府庭居湾城园村镇乡]|(?<![公这那哪])里)
+        (?:[一二三四五六七八九十0-9]{{1,2}}期|[A-Z东南西北]区)?(?=[ ]?(?:{_DETAIL}|{_NUMBER})))
+    |(?P<admin>(?<=[{_H}]{{2}}){_DISTRICT}
+        (?=[{_H}]{{2,6}}?(?:大道|[路街巷弄]|小区|花园|家园|公寓|新村|公馆|佳苑)))
+    """,
+    re.VERBOSE,
 )
 _STEPS = tuple(
-    (name, re.compile(_GAP + pattern))
-    for name, pattern in (
-        ("detail", _DETAIL),
-        ("admin", _ADMIN),
-        ("number", _NUMBER),
-        ("road", _ROAD),
-        ("village", _VILLAGE),
-        ("estate", _ESTATE + rf"(?=$|[^{_H}]|{_DETAIL}|{_NUMBER})"),
-        ("estate", _ESTATE + rf"(?={_GAP}{_DETAIL})"),
+    (name, re.compile(_GAP + f"(?:{pattern})" + ahead, re.VERBOSE))
+    for name, pattern, ahead in (
+        ("detail", _DETAIL, ""),
+        ("admin", _ADMIN, ""),
+        ("number", _NUMBER, ""),
+        ("road", _ROAD, ""),
+        ("village", _VILLAGE, ""),
+        ("estate", _ESTATE, rf"(?=$|[^{_H}]|{_DETAIL}|{_NUMBER})"),
+        ("estate", _ESTATE, rf"(?={_GAP}(?:{_DETAIL}))"),
     )
 )
 _LEFT_RUN = re.compile(rf"[{_H}A-Za-z0-9]{{1,30}}$")
 # Where the words before an address end. 在…, 位于…, 地址为…
 _STOP = re.compile(
-    r"居住在|居住于|住在|住址|住所地?|地址|位于|坐落于?|坐落|寄到|寄至|寄往|送到|送至|送往"
+    r"到达|送达|抵达|居住在|居住于|住在|住址|住所地?|地址|位于|坐落于?|坐落|寄到|寄至|寄往|送到|送至|送往"
     r"|搬到|搬至|迁至|迁到|变更为|变更至|改为|前往|来到|来自|户籍|现住|家住|租住|"
     r"[在于到至往住是为从由寄送给去回的和与及，、自即其该本此]"
 )
@@ -79,8 +90,12 @@ _NOT_A_PLACE = re.compile(
 )
 _ORGAN = re.compile(
     rf"[{_H}]{{0,6}}(?:人民法院|法院|检察院|公安局|派出所|政府|监督管理局|税务局|委员会|支"
-    rf"行|分行|大学|中学|小学|有限公司|分公司|律师协会|仲裁)"
+    rf"行|分行|大学|中学|小学|营业厅|营业部|门店|网点|市场|车站|有限公司|分公司|律师协会|仲裁)"
 )
+
+
+# A stretch of road that people talk about, not where somebody lives.
+_PUBLIC = re.compile(rf"[{_H}]{{0,4}}(?:店|站|口|沿线|路段|一带|片区|改造|施工|封闭|街道|分局|所)")
 
 
 class AddressRecognizer(ShapeRecognizer):
@@ -116,7 +131,9 @@ def _left_edge(text: str, seed: re.Match[str], floor: int) -> int:
         return seed.start()
     start = run.start()
     for stop in _STOP.finditer(text, run.start(), seed.start() - 1):
-        if not re.match(rf"[{_H}]?[省市区县路]", text[stop.end() : stop.end() + 2]):
+        # 和平区, 由义路: a little word may begin the name of a place.
+        begins = re.match(rf"[{_H}]?[省市区县路]", text[stop.end() : stop.end() + 2])
+        if len(stop.group()) > 1 or not begins:
             start = stop.end()
     admin = re.search(rf"{_ADMIN}", text[start : seed.start()])
     # Without any administrative name, a road's own name is rarely longer than eight characters.
@@ -144,6 +161,8 @@ def _score(parts: list[str], text: str, end: int) -> float | None:
     precise = {"number", "detail"} & set(parts)
     named = {"road", "estate", "village"} & set(parts)
     admin = parts.count("admin") + parts.count("province")
+    if parts[-1] == "admin" and named and not precise:
+        return None if _PUBLIC.match(text, end) else 0.7
     if precise and (named or admin >= 2):
         return 0.9
     if (named and admin >= 2) or admin >= 4:

@@ -26,12 +26,14 @@ _TIGHT_KINDS = frozenset({
     Kind.RESIDENT_ID, Kind.BANK_CARD, Kind.BIRTH_DATE, Kind.QQ, Kind.WECHAT, Kind.ALIPAY,
     Kind.SOCIAL_SECURITY, Kind.MEDICAL_INSURANCE, Kind.HOUSING_FUND, Kind.PASSPORT, Kind.PLATE,
     Kind.PASSWORD, Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
-    Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE,
+    Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE, Kind.ACCOUNT,
 })  # fmt: skip
 _ALNUM_START = re.compile(
     r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 )
-_BORN = re.compile(r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)(?=出?生(?!效|产|成))")
+# In prose a password or an account name is told from a word by a digit or a mark in it.
+_MADE_UP = re.compile(r"[!-~]{0,31}\d")
+_HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
@@ -45,24 +47,22 @@ class LabelledRecognizer(EntityRecognizer):
             name="LabelledRecognizer",
         )
         self._vocabulary = vocabulary()
-        spelled = "|".join(
-            re.escape(word)
+        tight = [
+            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
+            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
             for word in self._vocabulary.spellings
             if self._vocabulary.kind_of(word) in _TIGHT_KINDS
-        )
-        everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
+        ]
         self._tight = re.compile(
-            (
-                rf"(?P<label>(?<![A-Za-z])(?:{spelled}))(?:号码|号)?(?:是|为|改为|改成)?[ ]{{0,"
-                rf"2}}(?=[A-Za-z0-9+(㐀-鿿])"
-            ),
+            rf"(?P<label>{'|'.join(tight)})"
+            r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])",
             re.IGNORECASE,
         )
+        everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
         self._spaced = re.compile(
-            (
-                rf"(?:^|(?<=[\n\t|，。；、\ue000 ]))(?P<label>{everything})(?:[ \t]*[|\t][ \t|]"
-                rf"*|[ ]{{1,8}})(?=[^\s|])"
-            ),
+            r"(?:^|(?<=[\n\t|，。；、\ue000 ]))"
+            rf"(?P<label>{everything})"
+            r"(?:[ \t]*[|\t][ \t|]*|[ ]{1,8})(?=[^\s|])",
             re.IGNORECASE,
         )
 
@@ -72,18 +72,20 @@ class LabelledRecognizer(EntityRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None
     ) -> list[RecognizerResult]:
-        """Values behind a label and a colon, behind a label alone, and before 出生."""
-        found = [*self._behind_colons(text), *self._behind_tight(text), *self._behind_space(text)]
-        for match in _BORN.finditer(text):
-            found.append(self._result(Kind.BIRTH_DATE, match.span(1), 0.9, "born"))
-        return found
+        """Values behind a label and a colon, and behind a label alone."""
+        return [*self._behind_colons(text), *self._behind_tight(text), *self._behind_space(text)]
 
     def _behind_colons(self, text: str) -> Iterator[RecognizerResult]:
         for separator in _SEPARATOR.finditer(text):
             label = self._label_before(text, separator.start())
             kind = self._vocabulary.kind_of(label) if label else None
-            if kind is not None:
-                yield from self._values(kind, text, separator.end(), 0.9, label)
+            if kind is None:
+                continue
+            # On the next line a word is the next paragraph: a password there has a digit.
+            below = "\n" in separator.group()
+            if kind is Kind.PASSWORD and below and not _MADE_UP.match(text, separator.end()):
+                continue
+            yield from self._values(kind, text, separator.end(), 0.9, label)
 
     @staticmethod
     def _label_before(text: str, end: int) -> str:
@@ -98,7 +100,9 @@ class LabelledRecognizer(EntityRecognizer):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
                 continue
-            if kind is Kind.PASSWORD and not re.match(r"[\x21-\x7e]*\d", text[match.end() :][:32]):
+            if kind is Kind.PASSWORD and not _MADE_UP.match(text, match.end()):
+                continue
+            if kind is Kind.ACCOUNT and not _HANDLE_LIKE.match(text, match.end()):
                 continue
             yield from self._values(kind, text, match.end(), 0.8, match.group("label"))
 

@@ -26,11 +26,18 @@ _NOT_A_SURNAME = re.compile(
 )
 
 
+# Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
+_COURTESY = "先生|女士|小姐|太太|夫人"
+_UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
+
+
 def _shapes() -> tuple[Shape, ...]:
     known = surnames()
     one = (
         "(?:" + "|".join(sorted(known.compound)) + "|[" + "".join(sorted(known.before_title)) + "])"
     )
+    single = known.single - frozenset(_UNSAFE_BEFORE_COURTESY)
+    any_one = "(?:" + "|".join(sorted(known.compound)) + "|[" + "".join(sorted(single)) + "])"
     long = "|".join(known.long_titles)
     short = "|".join(known.short_titles)
     latin = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})"
@@ -41,6 +48,7 @@ def _shapes() -> tuple[Shape, ...]:
             re.compile(_BEFORE_SHORT + one + f"(?:{short})" + _AFTER_SHORT),
             0.8,
         ),
+        Shape("courtesy", re.compile(rf"{any_one}(?:{_COURTESY})(?!们)"), 0.85),
         Shape("familiar", re.compile(rf"{_BEFORE_SHORT}[老小]{one}{_AFTER_SHORT}"), 0.6),
         Shape("dotted", re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{1,5}(?:·[㐀-鿿]{2,5}){1,3}"), 0.85),
         Shape(

@@ -1,0 +1,123 @@
+"""Business documents with gold spans: who and what in them is personal, and what only looks so.
+
+Two halves: `tuned` templates may be read while the detector is improved, `held_out` ones are only
+measured. They share no template, and of rare surnames, foreign names, roads and estates each half
+draws from its own.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from evals.datasets.business_people import PEOPLE, TRAPS, VALUES, Person, Pools, pools
+
+Half = Literal["tuned", "held_out"]
+HALVES: tuple[Half, ...] = ("tuned", "held_out")
+_HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
+_ROWS = re.compile(r"^%(\d+) (.*\n)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document and what it is: a kind, or the name of a trap."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDocument:
+    """A text, the personal data in it, and the look-alikes that must stay."""
+
+    name: str
+    text: str
+    personal: tuple[Span, ...]
+    traps: tuple[Span, ...]
+
+
+def documents(half: Half, *, seed: int = 11, each: int = 6) -> list[BusinessDocument]:
+    """`each` documents of every template of a half, the same for the same seed."""
+    chosen = random.Random(f"{half}{seed}")
+    pool = pools(HALVES.index(half))
+    return [
+        _fill(f"{genre}-{number}-{copy}{suffix_of(genre, template)}", template, chosen, pool)
+        for genre, templates in _templates(half).items()
+        for number, template in enumerate(templates, 1)
+        for copy in range(each)
+    ]
+
+
+def suffix_of(genre: str, template: str) -> str:
+    """The file type a template is of."""
+    if genre != "table":
+        return ".txt"
+    return ".tsv" if "\t" in template else ".csv"
+
+
+def _templates(half: Half) -> dict[str, list[str]]:
+    path = Path(__file__).parent / f"business_{half}.yaml"
+    templates: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return templates
+
+
+def _fill(name: str, template: str, chosen: random.Random, pool: Pools) -> BusinessDocument:
+    template = "".join(_rows(template))
+    people: dict[str, Person] = {}
+    values: dict[tuple[str, str], str] = {}
+    pieces: list[str] = []
+    personal: list[Span] = []
+    traps: list[Span] = []
+    length = position = 0
+    for hole in _HOLE.finditer(template):
+        who, what = hole.group(1), hole.group(2)
+        length += hole.start() - position
+        pieces.append(template[position : hole.start()])
+        position = hole.end()
+        if who in TRAPS:
+            kind, value, spans = who, TRAPS[who](chosen, pool), traps
+        else:
+            if who not in people:
+                people[who] = PEOPLE[who[0]](chosen, pool)
+            kind, value = _value(people, values, who, what, chosen, pool)
+            spans = personal
+        pieces.append(value)
+        # Whether 先生 stays is nobody's leak.
+        named = len(value) - (2 if what == "title" else 0)
+        spans.append(Span(kind, length, length + named))
+        length += len(value)
+    pieces.append(template[position:])
+    return BusinessDocument(name, "".join(pieces), tuple(personal), tuple(traps))
+
+
+def _value(
+    people: dict[str, Person],
+    values: dict[tuple[str, str], str],
+    who: str,
+    what: str | None,
+    chosen: random.Random,
+    pool: Pools,
+) -> tuple[str, str]:
+    """The kind and the value of a hole; the same person has the same value throughout."""
+    if what is None:
+        return "person_name", people[who].name
+    kind, make = VALUES[what]
+    if (who, what) not in values:
+        values[who, what] = make(people[who], chosen, pool)
+    return kind, values[who, what]
+
+
+def _rows(template: str) -> Iterator[str]:
+    """The template with each `%6 ` line written six times, every time about somebody else."""
+    position = 0
+    for row in _ROWS.finditer(template):
+        yield template[position : row.start()]
+        for number in range(int(row.group(1))):
+            yield re.sub(r"\{r(?=[.}])", f"{{r{number}", row.group(2))
+        position = row.end()
+    yield template[position:]

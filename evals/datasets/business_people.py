@@ -1,0 +1,230 @@
+"""Invented people and their values, drawn with a seed from `business_people.yaml`."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PATH = Path(__file__).parent / "business_people.yaml"
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_REGIONS = ("330203", "320508", "510104", "440604", "610113", "430102", "350203", "370203")
+_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Every second entry of each list, so that the two halves share no rare value."""
+
+    data: Mapping[str, Any]
+    half: int
+
+    def of(self, name: str) -> Sequence[Any]:
+        """The half's share of a list."""
+        entries: list[Any] = self.data[name]
+        return entries[self.half :: 2]
+
+
+@cache
+def pools(half: int) -> Pools:
+    """The pools of a half: 0 tuned, 1 held out."""
+    return Pools(yaml.safe_load(PATH.read_text(encoding="utf-8")), half)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who does not exist."""
+
+    name: str
+    surname: str
+    first: str
+    spelled: str
+    """For addresses of mail and accounts."""
+    born: date
+
+
+def chinese(chosen: random.Random, pool: Pools) -> Person:
+    """Three in four with a common surname, the others rare, compound or with ·."""
+    sort = chosen.random()
+    if sort > 0.95:
+        name = chosen.choice(pool.of("minority"))
+        return Person(name, name, name.split("·")[0], _spelled(chosen, pool), _birthday(chosen))
+    if sort > 0.9:
+        surname = chosen.choice(pool.of("compound"))
+    elif sort > 0.77:
+        surname = chosen.choice(pool.of("rare"))
+    else:
+        shares: dict[str, int] = pool.data["common"]
+        surname = chosen.choices(list(shares), weights=list(shares.values()))[0]
+    era = chosen.choices(("older", "middle", "younger"), weights=(2, 4, 4))[0]
+    given = chosen.choice(pool.data["given"][era][pool.half :: 2])
+    return Person(surname + given, surname, given, _spelled(chosen, pool), _birthday(chosen))
+
+
+def foreign(chosen: random.Random, pool: Pools) -> Person:
+    """First name and family name in Latin letters."""
+    first, last = chosen.choice(pool.of("first_names")), chosen.choice(pool.of("last_names"))
+    return Person(f"{first} {last}", last, first, f"{first}.{last}".lower(), _birthday(chosen))
+
+
+def pinyin(chosen: random.Random, pool: Pools) -> Person:
+    """A Chinese name in Latin letters, in either order."""
+    last, first = chosen.choice(pool.of("pinyin_surnames")), chosen.choice(pool.of("pinyin_given"))
+    name = f"{first} {last}" if chosen.random() < 0.5 else f"{last} {first}"
+    return Person(name, last, first, f"{first}.{last}".lower(), _birthday(chosen))
+
+
+def _spelled(chosen: random.Random, pool: Pools) -> str:
+    last, first = chosen.choice(pool.of("pinyin_surnames")), chosen.choice(pool.of("pinyin_given"))
+    return f"{last}{first}{chosen.randrange(10, 99)}".lower()
+
+
+def _birthday(chosen: random.Random) -> date:
+    return date(1948, 1, 1) + timedelta(days=chosen.randrange(365 * 56))
+
+
+PEOPLE: dict[str, Callable[[random.Random, Pools], Person]] = {
+    "p": chinese,
+    "r": chinese,
+    "f": foreign,
+    "y": pinyin,
+}
+
+Value = Callable[[Person, random.Random, Pools], str]
+
+
+def _resident_id(person: Person, chosen: random.Random, _: Pools) -> str:
+    digits = f"{chosen.choice(_REGIONS)}{person.born:%Y%m%d}{chosen.randrange(1000):03d}"
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
+    return digits + "10X98765432"[total % 11]
+
+
+def _bank_card(_: Person, chosen: random.Random, __: Pools) -> str:
+    digits = chosen.choice(("622848", "621700", "622202")) + f"0000{chosen.randrange(10**8):08d}"
+    total = sum(
+        int(d) if place % 2 else int(d) * 2 - 9 * (int(d) > 4)
+        for place, d in enumerate(reversed(digits))
+    )
+    card = digits + str(-total % 10)
+    spaced = " ".join(card[i : i + 4] for i in range(0, len(card), 4))
+    return spaced if chosen.random() < 0.3 else card
+
+
+def _mobile(_: Person, chosen: random.Random, __: Pools) -> str:
+    head = chosen.choice(("135", "139", "151", "158", "176", "177", "186", "189"))
+    tail = f"{chosen.randrange(10**4):04d}"
+    return chosen.choice((f"{head}0000{tail}", f"{head}0000{tail}", f"{head} 0000 {tail}"))
+
+
+def _address(_: Person, chosen: random.Random, pool: Pools) -> str:
+    province, city, district, *_rest = chosen.choice(pool.of("places"))
+    start = chosen.choice((f"{province}{city}{district}", f"{city}{district}", f"{city}{district}"))
+    return start + _road_and_door(chosen, pool)
+
+
+def _bare_address(_: Person, chosen: random.Random, pool: Pools) -> str:
+    _, city, district, *_rest = chosen.choice(pool.of("places"))
+    return chosen.choice((district + _road_and_door(chosen, pool), city + _estate(chosen, pool)))
+
+
+def _road_and_door(chosen: random.Random, pool: Pools) -> str:
+    road = f"{chosen.choice(pool.of('roads'))}{chosen.randrange(1, 400)}号"
+    return road + chosen.choice(("", _estate(chosen, pool), _estate(chosen, pool)))
+
+
+def _estate(chosen: random.Random, pool: Pools) -> str:
+    estate = chosen.choice(pool.of("estates"))
+    number, unit, room = (
+        chosen.randrange(1, 30),
+        chosen.randrange(1, 4),
+        chosen.randrange(101, 2900),
+    )
+    doors = (f"{number}幢{unit}单元{room}室", f"{number}号楼{room}", f"{number}-{unit}-{room}")
+    return estate + chosen.choice(doors)
+
+
+def _english_address(_: Person, chosen: random.Random, pool: Pools) -> str:
+    *_rest, city, district = chosen.choice(pool.of("places"))
+    door = f"Room {chosen.randrange(101, 2900)}, Building {chosen.randrange(1, 30)}"
+    road = f"{chosen.randrange(1, 400)} {chosen.choice(pool.of('english_roads'))} Road"
+    form = chosen.randrange(3)
+    if form == 0:
+        return f"{door}, No. {road}, {district} District, {city} {chosen.randrange(10**5, 10**6)}"
+    if form == 1:
+        return f"{door}, {chosen.choice(pool.of('english_estates'))}, {road}, {city}"
+    return f"{road}, {district} District, {city}, China"
+
+
+def _password(_: Person, chosen: random.Random, __: Pools) -> str:
+    word = chosen.choice(("Maple", "sunny", "Qwe", "lucky", "Home"))
+    return f"{word}{chosen.choice('@#_-!')}{chosen.randrange(1000, 9999)}"
+
+
+def _plate(_: Person, chosen: random.Random, __: Pools) -> str:
+    return f"{chosen.choice('浙苏川粤')}{chosen.choice('ABCE')}{chosen.randrange(10**5):05d}"
+
+
+# What {p1.<word>} stands for: the kind of the gold span, and how the value is made.
+VALUES: dict[str, tuple[str, Value]] = {
+    "title": ("person_name", lambda p, c, _: p.surname + c.choice(("先生", "女士"))),
+    "surname": ("surname", lambda p, c, _: p.surname),
+    "first": ("person_name", lambda p, c, _: p.first),
+    "id": ("resident_id", _resident_id),
+    "card": ("bank_card", _bank_card),
+    "mobile": ("mobile", _mobile),
+    "landline": ("landline", lambda p, c, _: f"0{c.randrange(571, 580)}-8000{c.randrange(1000, 9999)}"),
+    "email": ("email", lambda p, c, _: f"{p.spelled}@example.{c.choice(('com', 'cn', 'org'))}"),
+    "wechat": ("wechat", lambda p, c, _: f"{p.spelled}_{c.randrange(100)}"),
+    "account": ("account", lambda p, c, _: p.spelled),
+    "password": ("password", _password),
+    "door": ("password", lambda p, c, _: f"{c.randrange(10**5, 10**6)}{c.choice(('', '#'))}"),
+    "plate": ("plate", _plate),
+    "address": ("address", _address),
+    "bare_address": ("address", _bare_address),
+    "address_en": ("address", _english_address),
+    "born": ("birth_date", lambda p, c, _: c.choice((f"{p.born:%Y-%m-%d}", f"{p.born:%Y/%m/%d}"))),
+    "born_zh": ("birth_date", lambda p, c, _: f"{p.born.year}年{p.born.month}月{p.born.day}日"),
+    "born_en": (
+        "birth_date",
+        lambda p, c, _: c.choice((
+            f"{p.born.day} {_MONTHS[p.born.month - 1]} {p.born.year}",
+            f"{_MONTHS[p.born.month - 1]} {p.born.day}, {p.born.year}",
+        )),
+    ),
+}  # fmt: skip
+
+
+def _credit_code(chosen: random.Random) -> str:
+    code = "91330203MA" + "".join(chosen.choice(_CODE) for _ in range(7))
+    total = sum(_CODE.index(char) * pow(3, i, 31) for i, char in enumerate(code))
+    return code + _CODE[-total % 31]
+
+
+def _day(chosen: random.Random) -> str:
+    day = date(2023, 1, 1) + timedelta(days=chosen.randrange(1000))
+    return chosen.choice((f"{day.year}年{day.month}月{day.day}日", day.isoformat()))
+
+
+# Values that look like personal data and must stay.
+TRAPS: dict[str, Callable[[random.Random, Pools], str]] = {
+    "order": lambda c, _: c.choice((f"{c.randrange(10**17, 10**18)}", f"DD{c.randrange(10**9, 10**10)}")),
+    "contract": lambda c, _: f"HT-{c.randrange(2019, 2027)}-{c.randrange(1, 999):03d}",
+    "invoice": lambda c, _: f"{c.randrange(10**7, 10**8):08d}",
+    "hotline": lambda c, _: f"400-{c.randrange(100, 999)}-{c.randrange(1000, 9999)}",
+    "amount": lambda c, _: f"{c.randrange(100, 90000)}.{c.randrange(100):02d}",
+    "date": lambda c, _: _day(c),
+    "product": lambda c, _: f"KFR-{c.randrange(26, 99)}GW/{c.choice('ABC')}{c.randrange(10, 99)}",
+    "court": lambda c, p: f"{c.choice(p.of('places'))[2]}人民法院",
+    "law": lambda c, _: c.choice((
+        "《个人信息保护法》第四十七条", "《民法典》第五百零九条", "《消费者权益保护法》第五十五条")),
+    "firm": lambda c, p: str(c.choice(p.of("firms"))),
+    "credit": lambda c, _: _credit_code(c),
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""What we know of names in Latin letters, from `latin_names.yaml`."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pii.errors import PolicyMistake
+
+PATH = Path(__file__).parent / "latin_names.yaml"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    given: list[str]
+    pinyin_surnames: list[str]
+    syllable_starts: list[str]
+    syllable_ends: list[str]
+    not_pinyin: list[str]
+    not_names: list[str]
+
+
+@dataclass(frozen=True)
+class LatinNames:
+    """First names, pinyin, and words that are no names."""
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    not_pinyin: frozenset[str]
+    not_names: frozenset[str]
+    pinyin: re.Pattern[str]
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a capitalised word is not known to be something else."""
+        return word.capitalize() not in self.not_names
+
+    def is_chinese(self, first: str, second: str) -> bool:
+        """Whether two words are a Chinese surname and given name in pinyin, in either order."""
+        return (first in self.surnames and self._is_given(second)) or (
+            second in self.surnames and self._is_given(first)
+        )
+
+    def _is_given(self, word: str) -> bool:
+        return word not in self.not_pinyin and self.pinyin.fullmatch(word.lower()) is not None
+
+
+@cache
+def latin_names() -> LatinNames:
+    """The shipped lists, read once."""
+    try:
+        data = _File.model_validate(yaml.safe_load(PATH.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise PolicyMistake(
+            f"外文姓名文件有误：{PATH.name}：{error}", f"Name file {PATH.name} is wrong: {error}"
+        ) from error
+    starts, ends = "|".join(data.syllable_starts), "|".join(data.syllable_ends)
+    syllable = f"(?:{starts})(?:{ends})"
+    return LatinNames(
+        given=frozenset(data.given),
+        surnames=frozenset(data.pinyin_surnames),
+        not_pinyin=frozenset(data.not_pinyin),
+        not_names=frozenset(data.not_names),
+        # Two syllables, or one of three letters or more: `Wei` yes, `Me` no.
+        pinyin=re.compile(rf"{syllable}['’-]?{syllable}|(?=[a-z]{{3}}){syllable}"),
+    )

@@ -1,0 +1,87 @@
+"""Chinese addresses in English: Room 1502, Building 6, No. 18 Qingtong Road, Xihu District, Hangzhou.
+
+Written from the door outward (GB/T 23705 in reverse), in parts with commas between. Like the
+Chinese recognizer it grows: from a door or a road part by part to city, postcode and country.
+"""
+
+import re
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from pii.kinds import Kind
+from pii.recognizers.base import ShapeRecognizer
+
+_W = r"[A-Z][A-Za-z'’]+"
+_WORDS = rf"{_W}(?:\ {_W}){{0,2}}"
+_STREET = (
+    r"(?:Road|Rd\.?|Street|St\.?|Avenue|Ave\.?|Lane|Alley|Boulevard|Blvd\.?|Drive|Highway|Hutong)"
+)
+_PARTS = tuple(
+    (name, re.compile(pattern, re.VERBOSE))
+    for name, pattern in (
+        ("door", r"(?:Room|Rm\.?|Flat|Unit|Apt\.?|Apartment|Suite|Building|Bldg\.?|Block|House|Tower|Floor|Villa)"
+                 r"\ ?(?:No\.\ ?)?[A-Z]?-?\d{1,5}[A-Z]?(?![\d-])|\d{1,2}/?F(?![A-Za-z])|\d{1,3}(?:st|nd|rd|th)\ [Ff]loor"),
+        ("road", rf"(?:No\.?\ ?)?\d{{1,5}}(?:-\d{{1,4}})?,?\ {_WORDS}\ {_STREET}(?:\ \(?[NSEW](?:orth|outh|ast|est)?\.?\)?)?(?![A-Za-z])"),
+        ("road", rf"{_WORDS}\ {_STREET}(?![A-Za-z])(?:\ No\.?\ ?\d{{1,5}})?"),
+        ("estate", rf"{_WORDS}\ (?:Gardens?|Court|Plaza|Mansions?|Village|Tower|Residences?|Community|Apartments?|Estate|Park"
+                   r"|Square|Heights|Villas?|Center|Centre)(?![A-Za-z])"),
+        ("district", rf"{_WORDS}\ (?:District|County|New\ Area|Town|Township|City|Province)(?![A-Za-z])"),
+        ("postcode", r"(?:P\.?R\.?\ ?)?\d{6}(?!\d)"),
+        ("country", r"(?:P\.?\ ?R\.?\ ?)?China(?![A-Za-z])"),
+    )
+)  # fmt: skip
+_CITY = re.compile(rf"{_W}(?:\ {_W})?(?=[ ,，.;\n\ue000)]|$)", re.VERBOSE)
+_SEED = re.compile(
+    r"(?<![A-Za-z0-9])(?=Room|Rm|Flat|Unit|Apt|Apartment|Suite|Building|Bldg|Block|House|Villa|No\.?[ ]?\d|\d{1,5},?[ ][A-Z])"
+)
+_COMMA = re.compile(r"[ ]?[,，]?[ ]{0,2}\n?[ ]{0,4}")
+
+
+class EnglishAddressRecognizer(ShapeRecognizer):
+    """An address that names at least a road or an estate with a number."""
+
+    kind = Kind.ADDRESS
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None
+    ) -> list[RecognizerResult]:
+        """Addresses grown from a door or a road."""
+        found = []
+        done = 0
+        for seed in _SEED.finditer(text):
+            if seed.start() < done:
+                continue
+            end, parts = _grow(text, seed.start())
+            numbered = {"door", "road"} & set(parts)
+            if numbered and len(parts) > 1 and {"road", "estate", "district"} & set(parts):
+                found.append(self.result(self.kind, seed.start(), end, 0.85, "+".join(parts)))
+                done = end
+        return found
+
+
+def _grow(text: str, end: int) -> tuple[int, list[str]]:
+    parts: list[str] = []
+    position = end
+    for _ in range(10):
+        step = _part(text, position, parts)
+        if step is None:
+            break
+        name, end = step
+        parts.append(name)
+        gap = _COMMA.match(text, end)
+        position = gap.end() if gap else end
+    return end, parts
+
+
+def _part(text: str, position: int, parts: list[str]) -> tuple[str, int] | None:
+    for name, pattern in _PARTS:
+        match = pattern.match(text, position)
+        if match and (parts or name in ("door", "road")):
+            return name, match.end()
+    city = _CITY.match(text, position)
+    # A city has no word of its own; it stands behind a comma after a road or a district, once.
+    after = parts and parts[-1] in ("road", "district", "estate") and "city" not in parts
+    if city and after and "," in text[position - 3 : position]:
+        return "city", city.end()
+    return None

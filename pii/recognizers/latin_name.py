@@ -1,0 +1,133 @@
+"""Names in Latin letters: Emily Hartwell, Wang Ruotang, Dear Emily, Best regards, Mizuki.
+
+A capitalised word alone says nothing. It is a name where a known first name or a pinyin surname
+stands with it, or where a letter has its people: greeting, close, "my name is", sender, husband.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from presidio_analyzer import RecognizerResult
+
+from pii.kinds import Kind
+from pii.latin_names import latin_names
+from pii.recognizers.base import ShapeRecognizer
+
+_WORD = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
+_NAME = rf"(?P<name>{_WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{_WORD}){{0,3}})"
+_NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
+_END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
+_RUN = re.compile(rf"{_NOT_INSIDE}{_WORD}(?:[ ]{_WORD}){{1,4}}{_END}")
+_GREETED = re.compile(
+    rf"(?:^|(?<=[\n\ue000。，]))[ \t]*(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening)),?[ ]{_NAME}"
+    r"(?=[ ]?(?:[,，:!！]|—|-|\n|$|\ue000))"
+)
+_CLOSED = re.compile(
+    r"""(?:^|(?<=[\n\ue000]))[ \t]*
+    (?:(?:Kind|Best|Warm|Warmest|Many)?[ ]?(?:[Rr]egards|[Ww]ishes|[Tt]hanks)|Best|Thank[ ]you|Thx
+       |(?:Yours[ ])?(?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|Cheers|Yours)
+    (?:[ ]in[ ]advance|[ ]and[ ](?:kind|best)[ ]regards)?[ ]?[,.!，]?(?:[ ]|[ \t]*\n[ \t]*){1,3}"""
+    + _NAME.replace(" ", "[ ]")
+    + r"[ \t]*(?=\n|$|\ue000)",
+    re.VERBOSE,
+)
+_INTRODUCED = re.compile(
+    rf"""{_NOT_INSIDE}(?i:my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of|spoke\ (?:to|with)
+       |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
+       |cleaner|technician|manager|assistant|caller:?|attn:?|contact:?|ask|tell|told|according\ to|met|with|by
+       |owner|tenant|applicant|client|customer)[ ]"""
+    + _NAME.replace(" ", "[ ]")
+    + _END,
+    re.VERBOSE,
+)
+_SENT = re.compile(
+    rf"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?{_NAME}(?=[ ]?[<\n（(;,])"
+)
+_BESIDE_HAN = re.compile(
+    r"(?:先生|女士|小姐|太太|客户|同事|用户|丈夫|妻子|爱人|配偶|我是|我叫|名叫|叫做|联系人|收件人|由|请|让|给|和|与|[（(])[ ]?"
+    + _NAME
+    + r"(?=[）)]|[ ]?(?:先生|女士|小姐|太太|老师|的|，|、|。|称|说))"
+    rf"|{_NOT_INSIDE}(?P<titled>{_WORD}(?: {_WORD}){{0,2}})(?=[ ]?(?:先生|女士|小姐|太太|老师|同学))"
+)
+# Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
+_UNKNOWN_PAIR = re.compile(
+    rf"""(?:[a-z0-9'’)],[ ]|(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
+    (?P<name>{_WORD}[ ]{_WORD})
+    (?=[,.?!;)]|$|\n|['’]s[ ]
+       |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will|would|wrote)[ ])
+    """,
+    re.VERBOSE,
+)
+_NOT_A_PERSON = re.compile(
+    r"[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court|Plaza|Ltd|Limited|Inc|Corp"
+    r"|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University|Trading|Logistics|Law|Act|Team|team)\b"
+)
+
+
+class LatinNameRecognizer(ShapeRecognizer):
+    """Names in letters and in Chinese prose about foreigners."""
+
+    kind = Kind.PERSON_NAME
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: Any = None
+    ) -> list[RecognizerResult]:
+        """People of letters, then pairs of words that are a name by themselves."""
+        found = []
+        for reason, pattern, score in (
+            ("greeted", _GREETED, 0.85),
+            ("closed", _CLOSED, 0.85),
+            ("sent", _SENT, 0.85),
+            ("introduced", _INTRODUCED, 0.8),
+            ("beside_han", _BESIDE_HAN, 0.8),
+        ):
+            for match in pattern.finditer(text):
+                group = match.lastgroup or "name"
+                start, end = match.span(group)
+                if _is_person(text, start, end, alone=reason != "introduced"):
+                    found.append(self.result(self.kind, start, end, score, reason))
+        for match in _UNKNOWN_PAIR.finditer(text):
+            if all(latin_names().may_be_name(word) for word in match.group("name").split(" ")):
+                found.append(self.result(self.kind, *match.span("name"), 0.75, "unknown_pair"))
+        for start, end, score in _pairs(text):
+            found.append(self.result(self.kind, start, end, score, "latin_pair"))
+        return found
+
+
+def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
+    """Whether every word may be a name; a word alone needs more than a verb before it."""
+    known = latin_names()
+    words = text[start:end].split(" ")
+    if _NOT_A_PERSON.match(text, end) or not all(known.may_be_name(w) for w in words):
+        return False
+    return alone or len(words) > 1 or words[0] in known.given
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int, float]]:
+    """First name and family name, or surname and given name in pinyin, side by side."""
+    known = latin_names()
+    for run in _RUN.finditer(text):
+        words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", run.group())]
+        at = 0
+        while at + 1 < len(words):
+            (first, start, _), (second, _, end) = words[at], words[at + 1]
+            sure = _score(first, second)
+            if sure is None or _NOT_A_PERSON.match(text, run.start() + end):
+                at += 1
+                continue
+            third = words[at + 2] if at + 2 < len(words) else None
+            if third and first in known.given and known.may_be_name(third[0]):
+                end = third[2]
+                at += 1
+            yield run.start() + start, run.start() + end, sure
+            at += 2
+
+
+def _score(first: str, second: str) -> float | None:
+    known = latin_names()
+    if known.is_chinese(first, second) and known.may_be_name(first) and known.may_be_name(second):
+        return 0.8
+    if first in known.given and known.may_be_name(first) and known.may_be_name(second):
+        return 0.8
+    return None
