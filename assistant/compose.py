@@ -94,7 +94,11 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
     ]
     return Draft(
         conclusion=Point(_pick(material, decision.summary), _deciding(decision)),
-        conditions=(*conditions, *_policy(material)),
+        conditions=(
+            *conditions,
+            *(_said(material, source) for source in material.duties[:1]),
+            *_policy(material),
+        ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
     )
 

@@ -196,6 +196,11 @@ def test_what_is_not_about_keeping_or_destroying_a_record_is_left_alone(text: st
         ("There is a pending lawsuit, can we destroy the contract?", True, False),
         ("No dispute is open, can we destroy the contract?", False, False),
         ("We are under investigation; may we delete the customer list?", False, True),
+        ("网信办要来检查，先把日志删了行吗", False, True),
+        ("审计组明天来，旧合同先销毁掉可以吗", False, True),
+        ("Inspectors are coming tomorrow, can we delete the logs?", False, True),
+        ("检查清单里的旧合同能销毁吗", False, False),
+        ("定期检查客户信息，旧的能销毁吗", False, False),
         (FLAGSHIP, False, False),
     ],
 )
