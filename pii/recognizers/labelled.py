@@ -5,7 +5,7 @@ date is a date), so free text gives them away only through a label from `labels.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -47,14 +47,18 @@ class LabelledRecognizer(EntityRecognizer):
             name="LabelledRecognizer",
         )
         self._vocabulary = vocabulary()
-        tight = [
-            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
-            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
+        tight_words = [
+            word
             for word in self._vocabulary.spellings
             if self._vocabulary.kind_of(word) in _TIGHT_KINDS
         ]
+        tight = [
+            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
+            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
+            for word in tight_words
+        ]
         self._tight = re.compile(
-            rf"(?P<label>{'|'.join(tight)})"
+            rf"(?={_beginnings(tight_words)})(?P<label>{'|'.join(tight)})"
             r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])",
             re.IGNORECASE,
         )
@@ -150,6 +154,11 @@ class LabelledRecognizer(EntityRecognizer):
                 REASON: reason,
             },
         )
+
+
+def _beginnings(words: Iterable[str]) -> str:
+    """One class of all first letters: far cheaper to try at every position than the words."""
+    return "[" + "".join(sorted({re.escape(word[0]) for word in words})) + "]"
 
 
 def _sure_name(value: str) -> bool:

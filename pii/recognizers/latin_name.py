@@ -18,6 +18,7 @@ _WORD = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
 _NAME = rf"(?P<name>{_WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{_WORD}){{0,3}})"
 _NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
 _END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
+_LATIN = re.compile(r"[A-Z][a-z]")
 _RUN = re.compile(rf"{_NOT_INSIDE}{_WORD}(?:[ ]{_WORD}){{1,4}}{_END}")
 _GREETED = re.compile(
     rf"(?:^|(?<=[\n\ue000。，]))[ \t]*(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening)),?[ ]{_NAME}"
@@ -74,6 +75,8 @@ class LatinNameRecognizer(ShapeRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: Any = None
     ) -> list[RecognizerResult]:
         """People of letters, then pairs of words that are a name by themselves."""
+        if not _LATIN.search(text):
+            return []
         found = []
         for reason, pattern, score in (
             ("greeted", _GREETED, 0.85),
