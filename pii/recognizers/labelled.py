@@ -25,13 +25,13 @@ _CUT = re.compile(r"[，。；;！？、|\t\n]")
 _TIGHT_KINDS = frozenset({
     Kind.RESIDENT_ID, Kind.BANK_CARD, Kind.BIRTH_DATE, Kind.QQ, Kind.WECHAT, Kind.ALIPAY,
     Kind.SOCIAL_SECURITY, Kind.MEDICAL_INSURANCE, Kind.HOUSING_FUND, Kind.PASSPORT, Kind.PLATE,
-    Kind.PASSWORD, Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
+    Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
     Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE, Kind.ACCOUNT,
 })  # fmt: skip
 _ALNUM_START = re.compile(
     r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 )
-# In prose a password or an account name is told from a word by a digit or a mark in it.
+# A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
@@ -103,8 +103,6 @@ class LabelledRecognizer(EntityRecognizer):
         for match in self._tight.finditer(text):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
-                continue
-            if kind is Kind.PASSWORD and not _MADE_UP.match(text, match.end()):
                 continue
             if kind is Kind.ACCOUNT and not _HANDLE_LIKE.match(text, match.end()):
                 continue

@@ -9,7 +9,7 @@ from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
 _SECRET = r"(?P<secret>(?=[!-~]{0,31}\d)[!#-&*+\--:=?-~][!#-&*-:=?-~]{2,30}[!#-&*+\-/-9=?-~])"
-_NOT_COUNTED = r"(?![ ]?[年月日天次位个条份元款项分%])"
+_NOT_COUNTED = r"(?![0-9A-Za-z]|[ ]?[年月日天次位个条份元款项分%])"
 _CHINESE = re.compile(
     rf"""(?:密码|口令|暗号|访客码|门禁码|门锁码|开门码|入户码|动态码|验证码)
     (?:[ ]?[（(][^（）()\n]{{1,10}}[）)])?
