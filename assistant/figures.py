@@ -25,14 +25,18 @@ _UNITS = {
     "hour": "小时", "minute": "分钟", "person": "人", "people": "人", "individual": "人",
     "record": "条", "yuan": "元", "rmb": "元", "time": "次", "%": "%",
 }  # fmt: skip
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split(),
-        start=1,
-    )
-} | {"thirty": 30, "sixty": 60, "seventy-two": 72, "ninety": 90, "hundred": 100}
+_COUNTED = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_ENGLISH = {word: value for value, word in enumerate(_COUNTED, start=1)} | {
+    "thirty": 30,
+    "sixty": 60,
+    "seventy-two": 72,
+    "ninety": 90,
+    "hundred": 100,
+}
 _SCALE = {"万": 10_000, "亿": 100_000_000, "million": 1_000_000, "thousand": 1_000}
 
 _ADDRESS = re.compile(rf"第\s*[0-9{_CHINESE}]+\s*[条款项章节](?:之[{_CHINESE}]+)?")

@@ -117,7 +117,11 @@ def _named(
     absent: list[Mention] = []
     for address in library.addresses(question.text):
         provision = library.provision(address.instrument, address.article, as_of=as_of)
-        words = None if provision is None else part(provision.text, paragraph=address.paragraph, item=address.item)
+        words = (
+            None
+            if provision is None
+            else part(provision.text, paragraph=address.paragraph, item=address.item)
+        )
         if provision is None or words is None:
             absent.append(Mention(address.instrument, (address.article,)))
             continue

@@ -1,6 +1,9 @@
 """Who is asking: account on the machine, access token or Slack user → Person."""
 
 import getpass
+import hashlib
+import hmac
+from datetime import timedelta
 
 from assistant.app import App
 from records.errors import NotPermitted
@@ -9,11 +12,13 @@ from records.people import (
     Role,
     add_person,
     all_people,
-    give_token,
+    person_by_id,
     person_by_login,
     person_by_slack,
     person_by_token,
 )
+
+LINK_LIFETIME = timedelta(days=1)
 
 
 def person_at_keyboard(app: App) -> Person:
@@ -71,16 +76,24 @@ def person_in_slack(app: App, *, team: str, user: str) -> Person:
     return person
 
 
-def own_token(app: App, person: Person) -> str:
-    """A new access token for the person at the keyboard; the one before it stops working."""
-    with app.database.transaction() as session:
-        token = give_token(session, person.id)
-        app.audit.append(
-            session,
-            at=app.clock(),
-            person_id=person.id,
-            action="people:token-given",
-            subject=person.id,
-            details={},
-        )
-    return token
+def sign_in_code(app: App, person: Person) -> str:
+    """What the printed sign-in link carries: good for one day, beside any access token."""
+    expires_at = int((app.clock() + LINK_LIFETIME).timestamp())
+    content = f"{person.id}.{expires_at}"
+    return f"{content}.{_seal(app, content)}"
+
+
+def person_with_code(app: App, code: str) -> Person | None:
+    """Whom a sign-in link names, or nobody when it is forged or old."""
+    content, _, seal = code.rpartition(".")
+    person_id, _, expires_at = content.partition(".")
+    if not hmac.compare_digest(seal.encode(), _seal(app, content).encode()):
+        return None
+    if app.clock().timestamp() >= int(expires_at):
+        return None
+    with app.database.reading() as session:
+        return person_by_id(session, person_id)
+
+
+def _seal(app: App, content: str) -> str:
+    return hmac.new(app.keys.derive("sign-in"), content.encode(), hashlib.sha256).hexdigest()

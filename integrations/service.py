@@ -1,11 +1,13 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
 import logging
+import signal
+import sys
 
 import uvicorn
 
 from assistant.app import App
-from integrations.identity import own_token
+from integrations.identity import sign_in_code
 from records.errors import BadInput
 from records.jobs import Jobs
 from records.people import Person
@@ -28,7 +30,9 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         )
     jobs = Jobs(settings.jobs_database, app.keys.derive("jobs"))
     routes = slack_routes(app, jobs) if with_slack else []
-    web = create_web(app, slack_routes=routes)
+    web = create_web(app, slack_routes=routes, hosts=[host])
+    # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
@@ -48,7 +52,7 @@ def serve_socket_mode(app: App) -> None:
 def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:
     from rich.console import Console
 
-    link = f"http://{host}:{port}/sign-in?token={own_token(app, person)}"
+    link = f"http://{host}:{port}/sign-in?token={sign_in_code(app, person)}"
     slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
     console = Console()
     console.print("\n网页已启动，请打开 / The console is ready, open:", style="bold")

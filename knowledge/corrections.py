@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from knowledge.strict_yaml import Entry, load
+from records.data_files import Entry, load
 
 CORRECTIONS = Path(__file__).with_suffix(".yaml")
 

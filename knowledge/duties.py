@@ -9,11 +9,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from knowledge.errors import BadData
 from knowledge.levels import Level
 from knowledge.sources import Checked as Confidence
 from knowledge.sources import by_name
-from knowledge.strict_yaml import Entry, load
+from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
 
 __all__ = ["Citation", "Confidence", "Duties", "Duty", "Period", "Topic", "is_law", "load_duties"]
@@ -59,6 +58,8 @@ class _DutyEntry(Entry):
     trigger: str
     duty: str
     duty_en: str
+    # What people type when this is the duty they need; our own words, never the statute's.
+    asked: tuple[str, ...] = Field(min_length=1)
     period: Period | None = None
     citations: tuple[Citation, ...] = Field(min_length=1)
     penalty: tuple[Citation, ...] = ()
@@ -139,10 +140,10 @@ def read_duties(folder: Path) -> Duties:
         for entry in file.duties:
             duty = Duty(topic=file.topic, **dict(entry))
             if duty.id in duties or duty.slug in duties:
-                raise BadData(path.name, f"{duty.id} ({duty.slug}) stands twice")
+                raise BadDataFile(path, f"{duty.id} ({duty.slug}) stands twice")
             unknown = _unknown_instrument(duty)
             if unknown:
-                raise BadData(path.name, f"{duty.id} cites {unknown}, which the catalogue lacks")
+                raise BadDataFile(path, f"{duty.id} cites {unknown}, not in the catalogue")
             duties[duty.id] = duties[duty.slug] = duty
     ordered = dict.fromkeys(duties[key].id for key in duties)
     return Duties(tuple(duties[key] for key in ordered), tuple(topics))

@@ -1,7 +1,6 @@
 """What can go wrong with sources, provisions and search.
 
 BadInput
-├── BadData              a data file of ours breaks its own rules: path, line and entry are named
 ├── UnknownPolicyFormat  a policy file of a kind that is not read
 ├── UnreadablePolicy     a policy file that is damaged, or not what its name says
 ├── BadRegulationName    an official text whose file name lacks title or version day
@@ -17,15 +16,6 @@ Unavailable
 """
 
 from records.errors import BadInput, Conflict, NotFound, Unavailable
-
-
-class BadData(BadInput):
-    """A data file breaks its own rules."""
-
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(
-            f"数据文件有误（{place}）：{problem}", f"Bad data file ({place}): {problem}"
-        )
 
 
 class UnknownPolicyFormat(BadInput):

@@ -87,23 +87,14 @@ def rank(
     return [r for r in ranked[:limit] if r.score >= FLOOR]
 
 
-def rank_words(index: WordIndex, text: str, *, limit: int) -> list[Ranked]:
-    """The best rows of a small index by words alone."""
-    question = understand(text)
-    if not question.concepts:
-        return []
+def score_words(index: WordIndex, question: Question) -> Scores:
+    """How well every row of a small index answers a question by words alone, 0 to 1."""
     by_bm25 = index.scores(question)
+    best = by_bm25.max(initial=0.0)
+    if not best:
+        return by_bm25
     coverage = index.coverage(question) * np.float32(_closeness(question))
-    top = _top(by_bm25, _CANDIDATES)
-    if not top:
-        return []
-    best = float(by_bm25[top[0]])
-    ranked = [
-        Ranked(row, _score(float(by_bm25[row]) / best, float(coverage[row])), "words")
-        for row in top
-    ]
-    ranked.sort(key=lambda r: r.score, reverse=True)
-    return [r for r in ranked[:limit] if r.score >= FLOOR]
+    return np.where(by_bm25 > 0, coverage * (0.7 + 0.3 * by_bm25 / best), 0).astype(np.float32)
 
 
 def _closeness(question: Question) -> float:

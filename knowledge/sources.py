@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from knowledge.levels import Level
-from knowledge.strict_yaml import Entry, load
+from records.data_files import Entry, load
 from records.language import Bilingual
 
 CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"
@@ -35,7 +35,7 @@ _CHECKED_LABELS = {
     Checked.VERIFIED_SECONDARY: Bilingual(
         "仅据转载或摘要核对", "checked in a reprint or summary only"
     ),
-    Checked.UNVERIFIED: Bilingual("待核实,不作为法律依据", "to be verified; not shown as law"),
+    Checked.UNVERIFIED: Bilingual("待核实，不作为法律依据", "to be verified; not shown as law"),
 }
 
 

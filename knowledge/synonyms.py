@@ -1,14 +1,14 @@
 """Everyday wording → statutory wording, as data (synonyms.yaml)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field
 
-from knowledge.strict_yaml import Entry, load
+from records.data_files import Entry, load
 
 SYNONYMS = Path(__file__).with_suffix(".yaml")
 
@@ -48,10 +48,10 @@ def on_subject(question: str) -> bool:
 
 @cache
 def _subject() -> re.Pattern[str]:
-    return re.compile("|".join(map(_bounded, load(SYNONYMS, _File).subject)))
+    return re.compile("|".join(map(bounded, load(SYNONYMS, _File).subject)))
 
 
-def _bounded(phrase: str) -> str:
+def bounded(phrase: str) -> str:
     """English as whole words in any ending, Chinese anywhere."""
     escaped = re.escape(phrase)
     return (
@@ -67,8 +67,10 @@ def _table() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
     for pair in load(SYNONYMS, _File).entries:
         for phrase in pair.say:
             table[phrase] = tuple(dict.fromkeys((*table.get(phrase, ()), *pair.law)))
-    longest_first = sorted(table, key=len, reverse=True)
-    spoken = "|".join(map(_bounded, longest_first))
-    return table, re.compile(
-        f"(?P<phrase>{spoken})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?"
-    )
+    return table, spoken(table)
+
+
+def spoken(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Any of the phrases, the longest first, as group `phrase`; English endings go with it."""
+    any_of = "|".join(map(bounded, sorted(phrases, key=len, reverse=True)))
+    return re.compile(f"(?P<phrase>{any_of})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?")

@@ -1,5 +1,6 @@
 """Search by words: BM25 scores, and how much of a question a text covers."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,14 @@ def _content(text: str) -> list[str]:
     return [word for word in words(text) if word not in stop_words()]
 
 
+def _bm25s() -> Any:
+    """The library, loaded at first use; at import it sets its logger to DEBUG, undone here."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s
+
+
 class WordIndex:
     """A bm25s index over term lists; one row per text."""
 
@@ -104,18 +113,14 @@ class WordIndex:
     @classmethod
     def from_ids(cls, ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> "WordIndex":
         """An index over texts given as numbers of terms."""
-        import bm25s
-
-        bm25 = bm25s.BM25(k1=1.2, b=0.6, method="lucene")
+        bm25 = _bm25s().BM25(k1=1.2, b=0.6, method="lucene")
         bm25.index((ids, vocabulary), show_progress=False)
         return cls(bm25)
 
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
         """The index saved in that folder."""
-        import bm25s
-
-        return cls(bm25s.BM25.load(str(folder)))
+        return cls(_bm25s().BM25.load(str(folder)))
 
     def save(self, folder: Path) -> None:
         """Write the index into that folder."""

@@ -6,7 +6,7 @@ ProductError
 │   ├── UnreadableDocument   damaged, encrypted, or not what its suffix says
 │   ├── TooLarge             over a limit of size, entries, ratio or depth
 │   ├── UnknownPart          a part of the package that nobody knows how to redact
-│   └── PolicyMistake        a policy or label file with an unknown key or value
+│   └── PolicyMistake        no such policy, or one that leaves a kind out
 └── Conflict
     └── LeakFound            the redacted copy still held personal data; it was not released
 """
@@ -40,7 +40,7 @@ class UnknownPart(BadInput):
 
 
 class PolicyMistake(BadInput):
-    """A policy or label file has an unknown key or value."""
+    """There is no such policy, or it leaves a kind without treatment."""
 
 
 class LeakFound(Conflict):

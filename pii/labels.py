@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from pii.errors import PolicyMistake
 from pii.kinds import Kind
+from records.data_files import Entry, load
 
 PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
@@ -23,14 +22,12 @@ _DECORATION = re.compile(
 )
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Words(Entry):
     labels: list[str]
     not_: list[str] = Field(alias="not")
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _File(Entry):
     kinds: dict[Kind, _Words]
     impersonal: list[str]
 
@@ -72,14 +69,9 @@ def plain_label(label: str) -> str:
     return _DECORATION.sub("", label).lower()
 
 
-def load(path: Path = PATH) -> Vocabulary:
+def read_vocabulary(path: Path = PATH) -> Vocabulary:
     """The vocabulary in a file; unknown keys stop with the path."""
-    try:
-        data = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise PolicyMistake(
-            f"标签文件有误：{path.name}：{error}", f"Label file {path.name} is wrong: {error}"
-        ) from error
+    data = load(path, _File)
     kinds: dict[str, Kind | None] = {}
     for kind, words in data.kinds.items():
         kinds |= {plain_label(word): kind for word in words.labels}
@@ -98,4 +90,4 @@ def load(path: Path = PATH) -> Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary, read once."""
-    return load()
+    return read_vocabulary()

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pii.errors import PolicyMistake
 from pii.kinds import Kind
+from records.data_files import Entry, load
 from records.language import Bilingual
 
 FOLDER = Path(__file__).parent / "policies"
@@ -39,14 +38,12 @@ class Pictures(StrEnum):
     """A document with pictures is refused."""
 
 
-class _Title(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Title(Entry):
     zh: str
     en: str
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _File(Entry):
     name: str
     title: _Title
     purpose: str
@@ -85,14 +82,10 @@ def policy_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
+@cache
 def read_policy(path: Path) -> RedactionPolicy:
     """The policy in a file. An unknown key, or a kind without treatment, stops with the path."""
-    try:
-        data = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise PolicyMistake(
-            f"脱敏策略文件有误：{path}：{error}", f"Redaction policy {path} is wrong: {error}"
-        ) from error
+    data = load(path, _File)
     missing = [kind.value for kind in Kind if kind not in data.treatments]
     if missing:
         raise PolicyMistake(

@@ -4,22 +4,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from pii.errors import PolicyMistake
+from records.data_files import Entry, load
 
 PATH = Path(__file__).parent / "surnames.yaml"
 
 
-class _Titles(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Titles(Entry):
     long: list[str]
     short: list[str]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _File(Entry):
     common: str
     others: str
     compound: list[str]
@@ -55,12 +50,7 @@ class Surnames:
 @cache
 def surnames() -> Surnames:
     """The shipped list, read once."""
-    try:
-        data = _File.model_validate(yaml.safe_load(PATH.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise PolicyMistake(
-            f"姓氏文件有误：{PATH.name}：{error}", f"Surname file {PATH.name} is wrong: {error}"
-        ) from error
+    data = load(PATH, _File)
     single = frozenset(data.common + data.others)
     return Surnames(
         single=single,

@@ -7,15 +7,15 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from records.data_files import BadDataFile, Entry, load
 from tickets.citation import Confidence
-from tickets.data import Cited, Said, Strict, load
-from tickets.errors import BadDataFile
+from tickets.data import Cited, Said
 from tickets.incident_facts import IncidentFacts, IncidentKind, Severity
 
 FOLDER = Path(__file__).parent / "clocks"
 
 
-class Due(Strict):
+class Due(Entry):
     """A fixed figure: hours run to the minute, days to the end of the last one."""
 
     hours: int | None = Field(default=None, gt=0)
@@ -33,7 +33,7 @@ class Due(Strict):
         return None if self.hours is None else timedelta(hours=self.hours)
 
 
-class When(Strict):
+class When(Entry):
     """The facts under which a clock runs; what is not named does not matter."""
 
     breach: bool | None = None
@@ -63,7 +63,7 @@ class When(Strict):
         return all(getattr(self, name) in (None, value) for name, value in known.items())
 
 
-class Clock(Strict):
+class Clock(Entry):
     """One duty to tell somebody."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -87,7 +87,7 @@ class Clock(Strict):
         return self
 
 
-class ClockFile(Strict):
+class ClockFile(Entry):
     """A file of clocks."""
 
     clocks: tuple[Clock, ...] = Field(min_length=1)

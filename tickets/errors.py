@@ -2,7 +2,6 @@
 
 ProductError
 ├── BadInput
-│   └── BadDataFile      a rule file of ours breaks its model; says which file and where
 ├── NotFound
 │   └── TicketNotFound   no ticket under that number
 ├── NotPermitted
@@ -13,20 +12,7 @@ ProductError
     └── NotLawfulYet     the retention decision does not allow destruction
 """
 
-from pathlib import Path
-
-from records.errors import BadInput, Conflict, NotFound, NotPermitted
-
-
-class BadDataFile(BadInput):
-    """A rule file breaks its model."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            f"规则文件 {path} 有误:{problem}。请改正后重新启动。",
-            f"Rule file {path} is not valid: {problem}. Correct it and start again.",
-        )
-        self.path = path
+from records.errors import Conflict, NotFound, NotPermitted
 
 
 class TicketNotFound(NotFound):

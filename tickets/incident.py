@@ -8,8 +8,9 @@ provisionally; the clocks of larger incidents are then shown as conditional.
 from functools import cache
 from pathlib import Path
 
+from records.data_files import Entry, load
 from records.language import Bilingual
-from tickets.data import Cited, Said, Strict, load
+from tickets.data import Cited, Said
 from tickets.incident_facts import Grading, IncidentFacts, IncidentKind, Severity
 from tickets.incident_text import facts_from_text
 
@@ -18,14 +19,14 @@ __all__ = ["Grading", "IncidentFacts", "IncidentKind", "Severity", "facts_from_t
 _GRADING_FILE = Path(__file__).parent / "incidents" / "grading.yaml"
 
 
-class Threshold(Strict):
+class Threshold(Entry):
     """From how many people a grade begins."""
 
     severity: Severity
     people: int
 
 
-class Reasons(Strict):
+class Reasons(Entry):
     """The sentences of a grading."""
 
     by_people: Said
@@ -39,7 +40,7 @@ class Reasons(Strict):
     not_a_breach: Said
 
 
-class GradingFile(Strict):
+class GradingFile(Entry):
     """grading.yaml."""
 
     cite: Cited

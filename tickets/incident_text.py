@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from tickets.data import Strict, load
+from records.data_files import Entry, load
 from tickets.incident_facts import IncidentFacts, IncidentKind
 from tickets.numbers_in_text import NUMBER, number
 from tickets.words_in_text import Pattern, said
@@ -12,14 +12,14 @@ from tickets.words_in_text import Pattern, said
 _WORDS_FILE = Path(__file__).parent / "incidents" / "words.yaml"
 
 
-class KindWords(Strict):
+class KindWords(Entry):
     """Words that name a kind of incident."""
 
     kind: IncidentKind
     words: Pattern
 
 
-class IncidentWords(Strict):
+class IncidentWords(Entry):
     """words.yaml."""
 
     kinds: tuple[KindWords, ...]

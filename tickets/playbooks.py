@@ -9,9 +9,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
-from tickets.data import Said, Strict, load
-from tickets.errors import BadDataFile
+from tickets.data import Said
 from tickets.incident_facts import IncidentFacts, IncidentKind
 
 FOLDER = Path(__file__).parent / "playbooks"
@@ -67,7 +67,7 @@ class Playbook:
     steps: tuple[Step, ...]
 
 
-class DutyRef(Strict):
+class DutyRef(Entry):
     """The duty a step serves."""
 
     id: str = Field(pattern=r"^OB-\d{3}$")
@@ -75,7 +75,7 @@ class DutyRef(Strict):
     article: str | None = None
 
 
-class StepData(Strict):
+class StepData(Entry):
     """A step in a file: written out, or the name of a shared one."""
 
     use: str | None = None
@@ -95,13 +95,13 @@ class StepData(Strict):
         return self
 
 
-class SharedFile(Strict):
+class SharedFile(Entry):
     """shared.yaml."""
 
     steps: dict[str, StepData]
 
 
-class PlaybookData(Strict):
+class PlaybookData(Entry):
     """A playbook in a file."""
 
     id: str = Field(pattern=r"^[a-z-]+$")
@@ -110,7 +110,7 @@ class PlaybookData(Strict):
     steps: tuple[StepData, ...] = Field(min_length=6, max_length=9)
 
 
-class PlaybookFile(Strict):
+class PlaybookFile(Entry):
     """A file of playbooks."""
 
     playbooks: tuple[PlaybookData, ...]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tickets.data import Strict, load
+from records.data_files import Entry, load
 from tickets.dates_in_text import find_date
 from tickets.retention_facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
 from tickets.retention_rules import rulebook
@@ -17,28 +17,28 @@ from tickets.words_in_text import Pattern, said
 _WORDS_FILE = Path(__file__).parent / "retention" / "words.yaml"
 
 
-class KindWords(Strict):
+class KindWords(Entry):
     """Words that name a kind of record."""
 
     kind: RecordKind
     words: Pattern
 
 
-class HolderWords(Strict):
+class HolderWords(Entry):
     """Words that name a holder."""
 
     holder: HolderType
     words: Pattern
 
 
-class EventWords(Strict):
+class EventWords(Entry):
     """Words that name an event."""
 
     event: StartEvent
     words: Pattern
 
 
-class FlagWords(Strict):
+class FlagWords(Entry):
     """Words that settle a flag."""
 
     flag: Flag
@@ -46,7 +46,7 @@ class FlagWords(Strict):
     words: Pattern
 
 
-class RecordWords(Strict):
+class RecordWords(Entry):
     """words.yaml."""
 
     about: tuple[Pattern, ...]

@@ -9,16 +9,16 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
-from tickets.data import Cited, Said, Strict, load
-from tickets.errors import BadDataFile
+from tickets.data import Cited, Said
 from tickets.periods import Period
 from tickets.retention_facts import Effect, Fact, Flag, HolderType, RecordKind, StartEvent
 
 FOLDER = Path(__file__).parent / "retention"
 
 
-class PeriodData(Strict):
+class PeriodData(Entry):
     """A period in a rule file."""
 
     years: int = Field(default=0, ge=0, le=100)
@@ -41,7 +41,7 @@ class PeriodData(Strict):
         return Period(years=self.years, months=self.months, days=self.days)
 
 
-class When(Strict):
+class When(Entry):
     """The flag a rule depends on, and what to do while it is unknown."""
 
     flag: Flag
@@ -49,7 +49,7 @@ class When(Strict):
     if_unknown: Literal["ask", "condition"]
 
 
-class Former(Strict):
+class Former(Entry):
     """An earlier, shorter period that may have ended before this rule took effect."""
 
     until: date
@@ -57,7 +57,7 @@ class Former(Strict):
     reason: Said
 
 
-class Rule(Strict):
+class Rule(Entry):
     """One rule of keeping or deleting."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -86,13 +86,13 @@ class Rule(Strict):
         return self
 
 
-class RuleFile(Strict):
+class RuleFile(Entry):
     """A file of rules."""
 
     rules: tuple[Rule, ...] = Field(min_length=1)
 
 
-class KindData(Strict):
+class KindData(Entry):
     """What a kind of record is called and what follows once its minimums have passed."""
 
     name: Said
@@ -102,7 +102,7 @@ class KindData(Strict):
     purpose_by_event: tuple[StartEvent, ...] = ()
 
 
-class KindFile(Strict):
+class KindFile(Entry):
     """kinds.yaml."""
 
     kinds: dict[RecordKind, KindData]
@@ -114,7 +114,7 @@ class KindFile(Strict):
         return self
 
 
-class HolderFile(Strict):
+class HolderFile(Entry):
     """holders.yaml."""
 
     holders: dict[HolderType, Said]
@@ -126,7 +126,7 @@ class HolderFile(Strict):
         return self
 
 
-class QuestionFile(Strict):
+class QuestionFile(Entry):
     """questions.yaml."""
 
     questions: dict[str, Said]
@@ -139,21 +139,21 @@ class QuestionFile(Strict):
         return self
 
 
-class Block(Strict):
+class Block(Entry):
     """What stops destruction whatever the period."""
 
     text: Said
     cite: Cited
 
 
-class Blocks(Strict):
+class Blocks(Entry):
     """The two kinds of stop."""
 
     hold: Block
     dispute: Block
 
 
-class AnswerFile(Strict):
+class AnswerFile(Entry):
     """answers.yaml."""
 
     blocks: Blocks

@@ -100,7 +100,7 @@ def _point(claim: Claim, language: Language) -> Point:
         articles(mention.instrument, mention.articles, language) + _NOT_LOADED.pick(language)
         for mention in claim.mentions
     )
-    label = certainty(claim.confidence, language, is_law=claim.is_law)
+    label = certainty(claim.confidence, language, is_law=claim.is_law, is_policy=claim.is_policy)
     return Point(claim.text, label, claim.quotations, rests_on)
 
 

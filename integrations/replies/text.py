@@ -7,9 +7,12 @@ from integrations.replies.model import Point, Quote, Reply
 from integrations.replies.wording import day
 from records.language import Bilingual, Language
 
+# No line begins with one of these.
+_CLOSING = frozenset("，。；：！？、）》】〕”’…")
+
 
 def as_text(reply: Reply, width: int = 80) -> str:
-    """The whole reply, conclusion first, no line wider than `width` columns."""
+    """The whole reply, conclusion first; only a long word makes a line wider than `width`."""
     return "\n".join(line for text in paragraphs(reply) for line in wrap(text, width))
 
 
@@ -77,7 +80,7 @@ def masked_lines(reply: Reply) -> tuple[str, ...]:
 
 
 def wrap(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns; Chinese breaks anywhere, English between words."""
+    """Lines of about `width` columns; Chinese breaks anywhere, English between words."""
     line, used = "", 0
     for piece in _pieces(text):
         if line and used + _columns(piece.rstrip()) > width:
@@ -88,21 +91,17 @@ def wrap(text: str, width: int) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Wide characters one by one, everything else up to and with the next space."""
-    word = ""
+    """Wide characters one by one, with the marks that close them; else up to the next space."""
+    piece = ""
     for character in text:
-        if _columns(character) > 1:
-            if word:
-                yield word
-            yield character
-            word = ""
-        else:
-            word += character
-            if character == " ":
-                yield word
-                word = ""
-    if word:
-        yield word
+        wide, closing = _columns(character) > 1, character in _CLOSING
+        breaks = piece and (piece.endswith(" ") or wide or _columns(piece[0]) > 1)
+        if breaks and not closing:
+            yield piece
+            piece = ""
+        piece += character
+    if piece:
+        yield piece
 
 
 def _columns(text: str) -> int:

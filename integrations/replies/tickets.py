@@ -6,7 +6,16 @@ from assistant.destroy_data import DestructionRequest
 from assistant.report_incident import IncidentReport
 from assistant.tickets_view import TicketView
 from integrations.replies.model import Action, Fact, Point, Reply, Section, Tone
-from integrations.replies.wording import CONDITIONAL, article, certainty, day, from_now, moment
+from integrations.replies.wording import (
+    CONDITIONAL,
+    CONTESTED,
+    article,
+    certainty,
+    day,
+    from_now,
+    labelled,
+    moment,
+)
 from records.language import Bilingual, Language
 from tickets.deadlines import Deadline
 from tickets.incident_facts import Grading, Severity
@@ -30,7 +39,8 @@ _WHY = Bilingual("为何如此定级", "Why this grade")
 _NEEDS = Bilingual("请补充（会改变结论）", "Please tell us (it changes the answer)")
 _CONDITIONS = Bilingual("条件", "Conditions")
 _BY_HOLDER = Bilingual("按公司类型", "By kind of company")
-_UNTIL_THEN = Bilingual("在此之前", "Until then")
+_UNTIL_THEN = Bilingual("保存期间", "While it is kept")
+_RULES = Bilingual("考虑过的规则", "Rules considered")
 _APPROVAL = Bilingual(
     "工单只是申请：鉴定、通知并由申请人以外的两人批准之前，什么都不要销毁。",
     "The ticket is only a request: destroy nothing before appraisal, notice and the approval of "
@@ -53,7 +63,6 @@ def incident_reply(report: IncidentReport, *, now: datetime) -> Reply:
         lead=_incident_lead(report, now),
         facts=(
             Fact(_say(language, "工单", "Ticket"), ticket.id),
-            Fact(_say(language, "定级", "Grade"), _graded(report.grading, language)),
             Fact(_say(language, "应急预案", "Playbook"), report.playbook.name.pick(language)),
         ),
         sections=(
@@ -135,7 +144,15 @@ def _incident_lead(report: IncidentReport, now: datetime) -> Point:
     running = [d for d in report.ticket.deadlines if d.due_at and not d.conditional and d.is_law]
     nearest = min(running, key=lambda one: one.due_at or now, default=None)
     if nearest is None or nearest.due_at is None:
-        return Point(_say(language, f"定级：{graded}。", f"Grade: {graded}."))
+        at_once = sum(one.at_once for one in report.ticket.deadlines)
+        zh, en = f"，{at_once} 项须立即办理", f"; {at_once} things must be done at once"
+        return Point(
+            _say(
+                language,
+                f"定级：{graded}{zh if at_once else ''}。",
+                f"Grade: {graded}{en if at_once else ''}.",
+            )
+        )
     who, when = nearest.recipient.pick(language), moment(nearest.due_at, language)
     left = from_now(nearest.due_at, now, language)
     return Point(
@@ -162,7 +179,10 @@ def _first_step(ticket: Ticket, now: datetime, language: Language) -> tuple[Sect
 
 def _step(found: TicketStep, total: int, now: datetime, language: Language) -> Point:
     step = found.step
-    text = f"{step.number}/{total} {step.role.label.pick(language)}：{step.text.pick(language)}"
+    colon = _say(language, "：", ": ")
+    text = (
+        f"{step.number}/{total} {step.role.label.pick(language)}{colon}{step.text.pick(language)}"
+    )
     if found.due_at is not None:
         text += _say(language, "　时间：", " Time: ") + from_now(found.due_at, now, language)
     rests_on = (article(step.instrument, step.article, language),) if step.instrument else ()
@@ -177,14 +197,12 @@ def _clocks(ticket: Ticket, now: datetime, language: Language) -> tuple[Section,
 
 
 def _clock(deadline: Deadline, now: datetime, language: Language) -> Point:
-    labels = [certainty(deadline.confidence, language)]
-    if deadline.conditional:
-        labels.insert(0, CONDITIONAL.pick(language))
-    colon = "：" if language is Language.ZH else ": "
+    conditional = CONDITIONAL.pick(language) if deadline.conditional else ""
+    colon = _say(language, "：", ": ")
     who, name = deadline.recipient.pick(language), deadline.name.pick(language)
     return Point(
         f"{_when(deadline, now, language)} → {who}{colon}{name}",
-        "；".join(label for label in labels if label),
+        labelled(language, conditional, certainty(deadline.confidence, language)),
         rests_on=(article(deadline.instrument, deadline.article, language),),
     )
 
@@ -214,15 +232,13 @@ def _reasons(grading: Grading, language: Language) -> Section:
 
 
 def _decided(decision: Decision, language: Language) -> Point:
-    """The conclusion with what decides it; a contested one says so by its status."""
-    rule = decision.deciding
+    """The conclusion with what decides it, and how far that may be relied on."""
+    rule, summary = decision.deciding, decision.summary.pick(language)
+    contested = CONTESTED.pick(language) if decision.status is Status.CONTESTED else ""
     if rule is None:
-        return Point(decision.summary.pick(language))
-    return Point(
-        decision.summary.pick(language),
-        certainty(rule.citation.confidence, language),
-        rests_on=(_cited(rule, language),),
-    )
+        return Point(summary, contested)
+    label = labelled(language, contested, certainty(rule.citation.confidence, language))
+    return Point(summary, label, rests_on=(_cited(rule, language),))
 
 
 def _dates(decision: Decision, language: Language) -> tuple[Fact, ...]:
@@ -237,7 +253,6 @@ def _dates(decision: Decision, language: Language) -> tuple[Fact, ...]:
 
 
 def _decision_sections(decision: Decision, language: Language) -> tuple[Section, ...]:
-    _, status = _STATUS[decision.status]
     by_holder = tuple(
         Point(f"{one.name.pick(language)}：{one.decision.summary.pick(language)}")
         for one in decision.alternatives
@@ -251,7 +266,7 @@ def _decision_sections(decision: Decision, language: Language) -> tuple[Section,
         Section(_BY_HOLDER.pick(language), by_holder),
         Section(_UNTIL_THEN.pick(language), interim),
         Section(
-            _say(language, f"依据：{status.zh}", f"Rules considered: {status.en}"),
+            _RULES.pick(language),
             tuple(_rule(rule, language) for rule in decision.considered if rule.applies),
         ),
     )

@@ -2,45 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from knowledge.duties import Confidence
 from records.language import Bilingual, Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-UNVERIFIED = Bilingual("未经核实，不作为法律依据", "unverified; not shown as law")
-SECONDARY = Bilingual("仅据转载或摘要核对", "checked in a reprint or summary only")
 ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
+POLICY = Bilingual("公司制度", "company policy")
 CONDITIONAL = Bilingual("视情况适用", "applies only if graver than known")
 CONTESTED = Bilingual("有争议，由人决定", "contested; a person decides")
 
-# knowledge and tickets each have their own scale of the same three values.
-_CERTAINTY = {
-    "verified": None,
-    "verified_secondary": SECONDARY,
-    "unverified": UNVERIFIED,
-}
 
-
-def certainty(confidence: StrEnum, language: Language, *, is_law: bool = True) -> str:
+def certainty(
+    confidence: Confidence, language: Language, *, is_law: bool = True, is_policy: bool = False
+) -> str:
     """The warning beside a statement; empty for law checked against its text."""
-    label = _CERTAINTY[confidence.value]
-    if label is None and not is_law:
-        label = ADVICE
-    return label.pick(language) if label else ""
+    if confidence is not Confidence.VERIFIED:
+        return confidence.label.pick(language)
+    if is_policy:
+        return POLICY.pick(language)
+    return "" if is_law else ADVICE.pick(language)
 
 
 def article(instrument: str, number: str | None, language: Language) -> str:
-    """《个人信息保护法》第47条, or 个人信息保护法 art. 47."""
-    if language is Language.EN:
-        return f"{instrument} art. {number}" if number else instrument
+    """《个人信息保护法》第47条, or 个人信息保护法 art. 47; an annex is named as it is."""
+    named = f"《{instrument}》" if language is Language.ZH else instrument
     if not number:
-        return f"《{instrument}》"
+        return named
     main, sub, rest = number.partition("之")
     if not main.isdecimal():
-        return f"《{instrument}》{number}"
-    return f"《{instrument}》第{main}条{sub}{rest}"
+        return f"{named}{number}" if language is Language.ZH else f"{named} {number}"
+    if language is Language.EN:
+        return f"{named} art. {number}"
+    return f"{named}第{main}条{sub}{rest}"
 
 
 def articles(instrument: str, numbers: Sequence[str], language: Language) -> str:
@@ -52,6 +48,11 @@ def articles(instrument: str, numbers: Sequence[str], language: Language) -> str
         return ", ".join((first, *numbers[1:]))
     others = [article("", number, language).removeprefix("《》") for number in numbers[1:]]
     return "、".join((first, *others))
+
+
+def labelled(language: Language, *labels: str) -> str:
+    """Several warnings as one; "" where there is none."""
+    return ("；" if language is Language.ZH else "; ").join(label for label in labels if label)
 
 
 def day(value: date) -> str:

@@ -14,7 +14,7 @@ from integrations.slack.outbox import Outbox
 from integrations.slack.routes import Requests
 from integrations.slack.socket_mode import serve_until_stopped
 from integrations.slack.web_api import Api, Slack, Sleep, quiet
-from integrations.slack.work import Worker
+from integrations.slack.work import Worker, warm_up
 from records.errors import BadInput
 from records.jobs import Jobs
 
@@ -66,6 +66,7 @@ def slack_routes(app: App, jobs: Jobs, *, sleep: Sleep = time.sleep) -> list[Rou
             "请先设置 COMPLIANCE_SLACK_SIGNING_SECRET，见 docs/slack.md。",
             "Set COMPLIANCE_SLACK_SIGNING_SECRET first; see docs/slack.md.",
         )
+    warm_up(app)
     requests = Requests(
         build_bot(app, jobs, sleep=sleep),
         secret=secret.get_secret_value(),
@@ -84,6 +85,7 @@ def run_socket_mode(app: App, jobs: Jobs) -> None:
             "Set COMPLIANCE_SLACK_APP_TOKEN (xapp-…) first; see docs/slack.md.",
         )
     bolt = build_bot(app, jobs)
+    warm_up(app)
     jobs.start()
     try:
         serve_until_stopped(

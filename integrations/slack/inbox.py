@@ -128,10 +128,20 @@ def command_key(body: Mapping[str, Any]) -> str:
     return trigger or hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
+def installed_in(body: Mapping[str, Any]) -> str:
+    """Our workspace, also for events out of a channel shared with another one."""
+    authorizations = body.get("authorizations") or [{}]
+    return _text(authorizations[0].get("team_id")) or _text(body.get("team_id"))
+
+
 def team_of(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
-    """The workspace of the writer: in a shared channel it may not be the one we are in."""
-    names = (event.get("user_team"), event.get("team"), body.get("team_id"))
-    return next((name for name in map(_text, names) if name), "")
+    """The workspace of the writer: in a shared channel it may not be the one we are in.
+
+    Slack may state the organisation instead; our own counts as our workspace.
+    """
+    installed = installed_in(body)
+    stated = _text(event.get("user_team")) or _text(event.get("team"))
+    return installed if stated in ("", _text(body.get("enterprise_id"))) else stated
 
 
 def own_users(body: Mapping[str, Any]) -> frozenset[str]:

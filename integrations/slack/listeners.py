@@ -4,7 +4,7 @@ The same listeners serve HTTP and Socket Mode. manifest.yaml names the same even
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from integrations.slack.inbox import (
     Said,
     command_key,
     event_key,
+    installed_in,
     said_in_command,
     said_in_event,
     write_down,
@@ -48,7 +49,10 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
         said = said_in_event(event, body, clock())
         if said is None:
             return
-        if team and {team, said.team, _installed_in(body)} != {team}:
+        # Somebody of another company in a shared channel is no member of ours.
+        installed = installed_in(body)
+        stated = {installed, body.get("team_id", installed)}
+        if said.team != installed or (team and stated != {team}):
             logger.warning("an event of another workspace was left alone")
             return
         write_down(jobs, said, event_key(event, body))
@@ -94,9 +98,3 @@ def _taken(jobs: Jobs, *, said: Said, said_id: str, language: Language) -> Messa
 
 def _ephemeral(message: Message) -> Message:
     return {"response_type": "ephemeral", **message}
-
-
-def _installed_in(body: Mapping[str, Any]) -> str:
-    """Our workspace, also for events out of a channel shared with another one."""
-    authorizations = body.get("authorizations") or [{}]
-    return str(authorizations[0].get("team_id") or body.get("team_id") or "")

@@ -41,6 +41,8 @@ def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
         logger=_socket_logger,
         web_client=Api(base_url=base_url, logger=quiet),
     ).client
+    client.on_error_listeners.append(_on_error)
+    client.on_close_listeners.append(_on_close)
     try:
         client.connect()
     except SlackApiError as error:
@@ -58,6 +60,14 @@ def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
             "COMPLIANCE_SLACK_API_URL.",
         ) from None
     return client
+
+
+def _on_error(error: Exception) -> None:
+    logger.warning("Socket Mode: %s; connecting again", type(error).__name__)
+
+
+def _on_close(code: int, _reason: str | None = None) -> None:
+    logger.info("Socket Mode connection closed (%d)", code)
 
 
 @contextmanager

@@ -108,13 +108,21 @@ class Patience(RateLimitErrorRetryHandler):
 class Slack:
     """What we say to Slack. Raises NotDelivered, Declined or Uncertain, never anything else."""
 
-    def __init__(self, *, token: str, base_url: str, sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        base_url: str,
+        sleep: Sleep = time.sleep,
+        timeout_seconds: int = TIMEOUT_SECONDS,
+    ) -> None:
         self._base_url = base_url
+        self._timeout = timeout_seconds
         self._retries = [Patience(sleep)]
         self._client = Api(
             token=token,
             base_url=base_url,
-            timeout=TIMEOUT_SECONDS,
+            timeout=timeout_seconds,
             logger=quiet,
             retry_handlers=[*self._retries],
         )
@@ -137,7 +145,7 @@ class Slack:
         if not is_slack_address(response_url, self._base_url):
             raise Declined("foreign response_url")
         webhook = Webhook(
-            response_url, timeout=TIMEOUT_SECONDS, logger=quiet, retry_handlers=[*self._retries]
+            response_url, timeout=self._timeout, logger=quiet, retry_handlers=[*self._retries]
         )
         body = {"response_type": "ephemeral", "replace_original": False, **message}
         answer = _certain(lambda: webhook.send_dict(body))

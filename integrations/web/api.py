@@ -43,7 +43,7 @@ ABOUT = (
 def create_web(
     app: App, *, slack_routes: Sequence[BaseRoute] = (), hosts: Iterable[str] = ()
 ) -> FastAPI:
-    """The service over these parts. `hosts`: further names it may be called by, as behind a proxy."""
+    """The service over these parts. `hosts`: further names it answers to, as behind a proxy."""
     # Swagger and ReDoc load from a CDN, so neither is served; the document itself is.
     web = FastAPI(
         title="客户信息合规助手 / Compliance assistant",

@@ -12,8 +12,8 @@ from integrations.identity import person_with_token
 from integrations.web.errors import ForeignOrigin, NotSignedIn
 from integrations.web.guards import SAFE_METHODS, same_origin
 from integrations.web.sessions import COOKIE, Sessions
-from records.language import Language
 from records.errors import NotPermitted
+from records.language import Language
 from records.people import Person
 
 LANGUAGE_COOKIE = "lang"
@@ -35,10 +35,9 @@ class Desk:
 def signed_in(request: Request) -> Desk:
     """The desk of whoever asks, by bearer token or session cookie; NotSignedIn otherwise."""
     app: App = request.app.state.app
-    person = _by_token(app, request) or _by_cookie(app, request)
+    person = _by_token(app, request) or _by_cookie(request)
     if person is None:
         raise NotSignedIn
-    request.state.person = person
     return Desk(app, person, chosen_language(request, person))
 
 
@@ -51,6 +50,12 @@ def chosen_language(request: HTTPConnection, person: Person | None = None) -> La
     return person.language if person else app.settings.language
 
 
+def known_person(request: HTTPConnection) -> Person | None:
+    """Whoever's session the browser holds; only for showing a page, never for acting."""
+    cookie = request.cookies.get(COOKIE)
+    return Sessions(request.app.state.app).open(cookie) if cookie else None
+
+
 def _by_token(app: App, request: Request) -> Person | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -61,10 +66,9 @@ def _by_token(app: App, request: Request) -> Person | None:
         raise NotSignedIn from error
 
 
-def _by_cookie(app: App, request: Request) -> Person | None:
-    cookie = request.cookies.get(COOKIE)
-    person = Sessions(app).open(cookie) if cookie else None
-    # A browser adds cookies to forms of other sites as well; SameSite is the first bar, this the second.
+def _by_cookie(request: Request) -> Person | None:
+    person = known_person(request)
+    # A form on another site could carry the cookie: SameSite is the first bar, this the second.
     if person is not None and request.method not in SAFE_METHODS and not same_origin(request):
         raise ForeignOrigin
     return person

@@ -31,7 +31,8 @@ class ForeignOrigin(NotPermitted):
     def __init__(self) -> None:
         super().__init__(
             "这个请求不是从本系统页面发出的，已被拒绝。请打开本系统页面后重试。",
-            "This request did not come from our own pages and was refused. Open the page and retry.",
+            "This request did not come from our own pages and was refused. Open the page "
+            "and try again.",
         )
 
 

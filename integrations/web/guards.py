@@ -71,7 +71,7 @@ class Guards:
         if slack or host in self._hosts or is_address(host):
             await self._app(scope, receive, send)
         else:
-            await bad_host(Request(scope))(scope, receive, send)
+            await bad_host()(scope, receive, send)
 
 
 def host_name(host: str) -> str:

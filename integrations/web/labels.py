@@ -4,26 +4,20 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.answers import Outcome
-from integrations.replies.wording import SECONDARY, UNVERIFIED
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Treatment
 from pii.report import TREATMENTS
 from records.language import Bilingual
-from tickets.citation import Confidence as RuleConfidence
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.retention_rules import rulebook
 from tickets.ticket import TicketKind
 
-_CONFIDENCE = {
-    "verified": Bilingual("已核验", "verified"),
-    "verified_secondary": SECONDARY,
-    "unverified": UNVERIFIED,
-}
 # Why a place was taken for personal data, by the code in the report.
 REASONS = {
     "checksum": Bilingual("校验码正确", "checksum holds"),
+    "range": Bilingual("号段存在", "number range exists"),
     "luhn": Bilingual("卡号校验通过", "card number checks out"),
     "format": Bilingual("格式相符", "has the format"),
     "label": Bilingual("字段名", "field name"),
@@ -45,8 +39,11 @@ _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
         Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
     },
-    Confidence: {one: _CONFIDENCE[one.value] for one in Confidence},
-    RuleConfidence: {one: _CONFIDENCE[one.value] for one in RuleConfidence},
+    Confidence: {
+        Confidence.VERIFIED: Bilingual("已核验", "verified"),
+        Confidence.VERIFIED_SECONDARY: Confidence.VERIFIED_SECONDARY.label,
+        Confidence.UNVERIFIED: Confidence.UNVERIFIED.label,
+    },
     Sensitivity: {
         Sensitivity.ORDINARY: Bilingual("一般", "ordinary"),
         Sensitivity.SENSITIVE: Bilingual("敏感", "sensitive"),

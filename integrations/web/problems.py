@@ -5,6 +5,7 @@ Both languages go out; no exception text and no value that was sent in ever does
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -20,6 +21,18 @@ from integrations.web.limits import BodyTooLarge
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError, Unavailable
 from records.language import Bilingual
 
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is answered instead of what was asked for."""
+
+    status: int
+    slug: str
+    title: Bilingual
+    detail: Bilingual
+    headers: Mapping[str, str] | None = None
+
+
 TITLES: dict[type[ProductError], Bilingual] = {
     BadInput: Bilingual("内容无法使用", "That cannot be used"),
     NotPermitted: Bilingual("没有权限", "Not permitted"),
@@ -30,21 +43,34 @@ TITLES: dict[type[ProductError], Bilingual] = {
 NOT_SIGNED_IN = Bilingual("请先登录", "Please sign in")
 TOO_LARGE = Bilingual("文件过大", "Too large")
 FAILED = Bilingual("程序出错", "Something went wrong")
-NO_PAGE = Bilingual("没有这个页面", "No such page")
-NO_PAGE_DETAIL = Bilingual(
-    "地址可能写错了，或者页面已经移走。请从导航重新进入。",
-    "The address may be mistyped, or the page has moved. Use the navigation to go on.",
+NO_PAGE = Refusal(
+    404,
+    "no-page",
+    Bilingual("没有这个页面", "No such page"),
+    Bilingual(
+        "地址可能写错了，或者页面已经移走。请从导航重新进入。",
+        "The address may be mistyped, or the page has moved. Use the navigation to go on.",
+    ),
 )
-WRONG_METHOD = Bilingual("不支持这种请求方式", "Method not allowed")
-WRONG_METHOD_DETAIL = Bilingual(
-    "这个地址不接受这种请求方式，请查看 /api/openapi.json。",
-    "This address does not take that method; see /api/openapi.json.",
+WRONG_METHOD = Refusal(
+    405,
+    "method",
+    Bilingual("不支持这种请求方式", "Method not allowed"),
+    Bilingual(
+        "这个地址不接受这种请求方式，请查看 /api/openapi.json。",
+        "This address does not take that method; see /api/openapi.json.",
+    ),
 )
-BAD_HOST = Bilingual("主机名不被接受", "Host name not accepted")
-BAD_HOST_DETAIL = Bilingual(
-    "请用安装时配置的地址访问，例如 http://127.0.0.1:8000。",
-    "Use the address this service was set up with, for example http://127.0.0.1:8000.",
+BAD_HOST = Refusal(
+    421,
+    "host",
+    Bilingual("主机名不被接受", "Host name not accepted"),
+    Bilingual(
+        "请用安装时配置的地址访问，例如 http://127.0.0.1:8000。",
+        "Use the address this service was set up with, for example http://127.0.0.1:8000.",
+    ),
 )
+CRASH = Refusal(500, "unexpected", FAILED, UNEXPECTED)
 
 
 class Problem(BaseModel):
@@ -96,16 +122,16 @@ def install(web: FastAPI) -> None:
 def unexpected(request: Request) -> Response:
     """The answer when something failed that nobody foresaw."""
     try:
-        return answer(request, 500, "unexpected", FAILED, UNEXPECTED)
+        return answer(request, CRASH)
     except Exception as error:
         # Even the page failed: plain words are left.
         log_unexpected(error, where="error page")
         return PlainTextResponse(f"{UNEXPECTED.zh}\n{UNEXPECTED.en}\n", 500)
 
 
-def bad_host(request: Request) -> Response:
-    """The answer to a request for a host that is not us."""
-    return _problem(421, "host", BAD_HOST, BAD_HOST_DETAIL)
+def bad_host() -> Response:
+    """The answer to a request for a host that is not us; no page, for it would need our files."""
+    return _document(BAD_HOST)
 
 
 def title_of(error: ProductError) -> Bilingual:
@@ -124,39 +150,31 @@ def status_of(error: ProductError) -> int:
     return 413 if isinstance(error, TooLargeBody) else http_status(error)
 
 
-def answer(
-    request: Request,
-    status: int,
-    slug: str,
-    title: Bilingual,
-    detail: Bilingual,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def answer(request: Request, refusal: Refusal) -> Response:
     """A problem document for programs, a page for people."""
     if request.url.path.startswith(("/api/", "/healthz")):
-        return _problem(status, slug, title, detail, headers)
+        return _document(refusal)
     pages = request.app.state.pages
-    page: Response = pages.error(request, status=status, title=title, detail=detail)
+    page: Response = pages.error(
+        request, status=refusal.status, title=refusal.title, detail=refusal.detail
+    )
     return page
 
 
-def _problem(
-    status: int,
-    slug: str,
-    title: Bilingual,
-    detail: Bilingual,
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def _document(refusal: Refusal) -> Response:
     body = Problem(
-        type=f"urn:compliance:{slug}",
-        title=title.zh,
-        title_en=title.en,
-        status=status,
-        detail=detail.zh,
-        detail_en=detail.en,
+        type=f"urn:compliance:{refusal.slug}",
+        title=refusal.title.zh,
+        title_en=refusal.title.en,
+        status=refusal.status,
+        detail=refusal.detail.zh,
+        detail_en=refusal.detail.en,
     )
     return JSONResponse(
-        body.model_dump(), status, dict(headers or {}), media_type="application/problem+json"
+        body.model_dump(),
+        refusal.status,
+        dict(refusal.headers or {}),
+        media_type="application/problem+json",
     )
 
 
@@ -165,13 +183,13 @@ def _product_error(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn):
         return _sign_in_first(request, error)
     slug = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-    return answer(request, status_of(error), slug, title_of(error), error.message)
+    return answer(request, Refusal(status_of(error), slug, title_of(error), error.message))
 
 
 def _sign_in_first(request: Request, error: NotSignedIn) -> Response:
     if request.url.path.startswith("/api/"):
         headers = {"WWW-Authenticate": "Bearer"}
-        return answer(request, 401, "not-signed-in", NOT_SIGNED_IN, error.message, headers)
+        return _document(Refusal(401, "not-signed-in", NOT_SIGNED_IN, error.message, headers))
     back = quote(request.url.path) if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?to={back}", 303)
 
@@ -194,7 +212,7 @@ def _http_error(request: Request, error: Exception) -> Response:
     if isinstance(error, BodyTooLarge):
         return _product_error(request, TooLargeBody(error.limit))
     if error.status_code == 405:
-        return answer(request, 405, "method", WRONG_METHOD, WRONG_METHOD_DETAIL, error.headers)
+        return answer(request, replace(WRONG_METHOD, headers=error.headers))
     if error.status_code == 404:
-        return answer(request, 404, "no-page", NO_PAGE, NO_PAGE_DETAIL)
+        return answer(request, NO_PAGE)
     return _product_error(request, BadForm())

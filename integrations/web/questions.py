@@ -42,7 +42,8 @@ class ClaimView(View):
     quotations: tuple[int, ...] = Field(description="Numbers of the quotations that carry it")
     mentions: tuple[MentionView, ...]
     confidence: Confidence
-    is_law: bool = Field(description="False for what is advice only")
+    is_law: bool = Field(description="False for what is not law: advice, or company policy")
+    is_policy: bool = Field(description="True where company policy alone says so")
 
 
 class QuotationView(View):

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
-from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language
+from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import EVENT_NAMES, label, reason_words
 from integrations.web.marking import highlight, marked_segment
 from knowledge.numerals import article_heading
@@ -27,6 +28,14 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a page, if known, and in which language."""
+
+    language: Language
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Renders every page; built once."""
 
@@ -37,15 +46,17 @@ class Pages:
         self, request: Request, desk: Desk, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page for somebody signed in."""
-        return self._respond(request, template, status, desk.language, desk.person, values)
+        return self._respond(
+            request, template, status, reader=Reader(desk.language, desk.person), values=values
+        )
 
     def public(
         self, request: Request, template: str, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page for somebody who may not be signed in."""
-        person = getattr(request.state, "person", None)
-        language = chosen_language(request, person)
-        return self._respond(request, template, status, language, person, values)
+        person = known_person(request)
+        reader = Reader(chosen_language(request, person), person)
+        return self._respond(request, template, status, reader=reader, values=values)
 
     def error(
         self, request: Request, *, status: int, title: Bilingual, detail: Bilingual
@@ -60,10 +71,11 @@ class Pages:
         request: Request,
         template: str,
         status: int,
-        language: Language,
-        person: Person | None,
+        *,
+        reader: Reader,
         values: Mapping[str, Any],
     ) -> HTMLResponse:
+        language, person = reader.language, reader.person
         now = self.app.clock()
         text = self.templates.get_template(template).render(
             **_words(language),
@@ -162,7 +174,9 @@ def _words(language: Language) -> dict[str, object]:
         "label": lambda value: label(value).pick(language),
         "day": day,
         "why": lambda reason: reason_words(reason).pick(language),
-        "event_name": lambda what: EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what,
+        "event_name": lambda what: (
+            EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what
+        ),
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 
@@ -177,6 +191,7 @@ def _other_language_url(request: Request, language: Language) -> str:
     return f"{quote(request.url.path)}?{urlencode([*kept, ('lang', other)])}"
 
 
+@cache
 def _static_url(name: str) -> str:
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"

@@ -1,16 +1,17 @@
 """The duties: strictly loaded, and every verified citation of a national law resolves."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from knowledge.duties import FOLDER, Confidence, is_law, load_duties, read_duties
-from knowledge.errors import BadData
 from knowledge.provisions import Standing
 from knowledge.sources import by_name, catalogue
 from knowledge.statutes import StatuteVersion
+from records.data_files import BadDataFile
 
 TODAY = date(2026, 11, 23)
 GOOD = """topic: 4
@@ -23,6 +24,7 @@ duties:
     trigger: 目的达成
     duty: 主动删除。
     duty_en: Delete.
+    asked: [客户资料用完要删吗]
     citations:
       - instrument: 中华人民共和国个人信息保护法
         articles: ['47']
@@ -69,6 +71,16 @@ def test_what_is_cited_as_statute_text_is_a_national_law(statutes: list[StatuteV
     assert cited - laws == set()
 
 
+def test_no_question_is_asked_of_two_duties() -> None:
+    asked = Counter(re.sub(r"\W", "", q).lower() for d in load_duties().values() for q in d.asked)
+    assert [question for question, times in asked.items() if times > 1] == []
+
+
+def test_many_duties_are_asked_in_english_too() -> None:
+    english = [d for d in load_duties().values() if any(q.isascii() for q in d.asked)]
+    assert len(english) >= 80
+
+
 def test_a_citation_without_article_says_so() -> None:
     bare = [
         duty.id
@@ -103,10 +115,12 @@ def test_a_duty_of_the_statute_is_law() -> None:
 @pytest.mark.parametrize(
     ("change", "place", "problem"),
     [
-        (("confidence: verified", "confidence: sure"), ":15", "OB-901"),
+        (("confidence: verified", "confidence: sure"), ":16", "OB-901"),
         (("    duty: 主动删除。\n", "    dutty: 主动删除。\n"), "bad.yaml:", "OB-901"),
         (("articles: ['47']", "artikel: ['47']"), "bad.yaml:", "OB-901"),
         (("id: OB-901", "id: 901"), ":5", "id"),
+        (("    asked: [客户资料用完要删吗]\n", ""), ":5", "OB-901"),
+        (("asked: [客户资料用完要删吗]", "asked: []"), "bad.yaml:", "OB-901"),
         (("title: {zh: 销毁, en: Destruction}", "title: {zh: 销毁"), "bad.yaml:", ""),
         (("中华人民共和国个人信息保护法", "不存在的法"), "bad.yaml", "不存在的法"),
     ],
@@ -116,7 +130,7 @@ def test_a_bad_file_stops_with_its_place(
 ) -> None:
     assert change[0] in GOOD
     (tmp_path / "bad.yaml").write_text(GOOD.replace(*change), encoding="utf-8")
-    with pytest.raises(BadData) as caught:
+    with pytest.raises(BadDataFile) as caught:
         read_duties(tmp_path)
     assert place in caught.value.message.en
     assert problem in caught.value.message.en
@@ -125,7 +139,7 @@ def test_a_bad_file_stops_with_its_place(
 def test_a_duty_standing_twice_stops(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(GOOD, encoding="utf-8")
-    with pytest.raises(BadData, match="twice"):
+    with pytest.raises(BadDataFile, match="twice"):
         read_duties(tmp_path)
 
 

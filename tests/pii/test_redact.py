@@ -19,6 +19,7 @@ from pii.operators import Pseudonyms, mask
 from pii.policy import RedactionPolicy, Treatment, load_policy, policy_names, read_policy
 from pii.propagate import everywhere
 from pii.redact import redact
+from records.data_files import BadDataFile
 
 _WORDS = st.lists(
     st.sampled_from(
@@ -167,7 +168,7 @@ def test_every_policy_treats_every_kind(name: str) -> None:
 def test_a_wrong_policy_stops_with_its_path(tmp_path: Path, text: str) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(PolicyMistake, match=r"mine\.yaml"):
+    with pytest.raises(BadDataFile, match=r"mine\.yaml"):
         read_policy(path)
 
 

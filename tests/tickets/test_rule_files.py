@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from records.data_files import BadDataFile, Entry, load
 from tickets.citation import Confidence
 from tickets.clocks_data import ClockFile, clocks, load_clocks
-from tickets.data import Strict, load
-from tickets.errors import BadDataFile
 from tickets.incident import IncidentFacts, IncidentKind
 from tickets.playbooks import FOLDER as PLAYBOOKS
 from tickets.playbooks import choose, load_playbooks, playbooks
@@ -17,7 +16,7 @@ from tickets.retention_rules import FOLDER as RETENTION
 from tickets.retention_rules import load_rulebook, rulebook
 
 
-class Small(Strict):
+class Small(Entry):
     """A model for the loader's own tests."""
 
     name: str
@@ -32,7 +31,7 @@ class Small(Strict):
         ("name: a\nnumber: '1'\n", "number"),
         ("name: 1\nnumber: 1\n", "name"),
         ("name: a\nname: b\nnumber: 1\n", "twice"),
-        ("name: [a\n", "line"),
+        ("name: [a\n", "rules.yaml:2"),
         ("", "file"),
         ("- name\n", "file"),
     ],
@@ -44,7 +43,7 @@ def test_a_bad_file_is_refused_with_its_path_and_place(
     path.write_text(content, encoding="utf-8")
     with pytest.raises(BadDataFile) as caught:
         load(path, Small)
-    assert str(path) in caught.value.message.en
+    assert f"{tmp_path.name}/rules.yaml" in caught.value.message.en
     assert named in caught.value.message.en
 
 

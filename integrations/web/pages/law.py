@@ -1,15 +1,18 @@
-"""Laws and company policy in full, with the quoted words marked; also one article for the side panel."""
+"""Laws and company policy in full, the quoted words marked; one article for the side panel."""
 
 from itertools import groupby
 
 from fastapi import APIRouter, Request
+from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
 from assistant.read_law import read_instrument, read_provision
-from integrations.web.desk import SignedIn
+from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
-from knowledge.addresses import parse_address
+from knowledge.levels import Level
+from knowledge.provisions import Provision
+from knowledge.store import InstrumentRow
 from records.errors import NotFound
 from records.language import Bilingual
 
@@ -38,7 +41,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
     problem: Bilingual | None = None
     status = 200
     if name.strip():
-        addresses = parse_address(name)
+        addresses = desk.app.library.addresses(name)
         try:
             text = read_instrument(
                 desk.app, desk.person, addresses[0].instrument if addresses else name.strip()
@@ -49,6 +52,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
             wanted = addresses[0].article if addresses else None
             at = next((p.id for p in text.provisions if p.article == wanted), "")
             return RedirectResponse(law_url(text.name, at), 303)
+    loaded = _loaded(desk)
     return pages_of(request).page(
         request,
         desk,
@@ -56,7 +60,8 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
         status=status,
         name=name,
         problem=problem,
-        shelf=SHELF,
+        shelf=[one for one in SHELF if one in loaded],
+        policies=[one for one, level in loaded.items() if level is Level.POLICY],
         counts=desk.app.library.counts(),
     )
 
@@ -72,7 +77,15 @@ def law_page(
         for chapter, provisions in groupby(text.provisions, key=lambda one: one.chapter)
     ]
     return pages_of(request).page(
-        request, desk, "law.html", text=text, chapters=chapters, at=at, words=words
+        request,
+        desk,
+        "law.html",
+        text=text,
+        chapters=chapters,
+        at=at,
+        words=words,
+        today=desk.app.today(),
+        earlier=None if at in {one.id for one in text.provisions} else _earlier(desk, at),
     )
 
 
@@ -81,3 +94,18 @@ def side_panel(request: Request, desk: SignedIn, provision_id: str, words: str =
     """One article as a piece of page, for the panel beside an answer."""
     provision = read_provision(desk.app, desk.person, provision_id)
     return pages_of(request).page(request, desk, "panel.html", provision=provision, words=words)
+
+
+def _earlier(desk: Desk, provision_id: str) -> Provision | None:
+    """An article that was cited as of another day and is not in the text of today."""
+    try:
+        return read_provision(desk.app, desk.person, provision_id) if provision_id else None
+    except NotFound:
+        return None
+
+
+def _loaded(desk: Desk) -> dict[str, Level]:
+    """What can be opened, by name; whoever sees this page may read it all."""
+    query = select(InstrumentRow.name, InstrumentRow.level).order_by(InstrumentRow.name)
+    with desk.app.database.reading() as session:
+        return {name: Level(level) for name, level in session.execute(query)}

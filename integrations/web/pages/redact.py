@@ -30,6 +30,19 @@ SHOWN_SEGMENTS = 400
 # Cells of one table row are read as one line: 第2行第3列, 第1个工作表B7.
 _CELL = re.compile(r"(?P<row>.*第\d+行)第\d+列|(?P<sheet>.*工作表)[A-Z]{1,3}(?P<number>\d+)")
 
+_PLACES = tuple(
+    (re.compile(zh), en)
+    for zh, en in (
+        (r"第(\d+)个工作表", r"sheet \1 "),
+        (r"第(\d+)行", r"row \1"),
+        (r"第(\d+)段", r", paragraph \1"),
+        ("文件名", "file name"),
+        ("^正文", "body"),
+        ("文件属性", "properties"),
+        ("^部件", "part"),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -43,7 +56,7 @@ class Part:
 class ShownSegment:
     """A paragraph, or the cells of one row."""
 
-    place: str
+    place: Bilingual
     parts: tuple[Part, ...]
 
 
@@ -103,22 +116,30 @@ def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
 
 def _segments(report: RedactionReport, numbered: tuple[Numbered, ...]) -> list[ShownSegment]:
     """The text in order, each piece with its own lines; pieces without text are left out."""
-    by_segment: dict[int, tuple[Numbered, ...]] = {}
+    by_segment: dict[int, list[Numbered]] = {}
     for one in numbered:
-        by_segment[one.line.segment] = (*by_segment.get(one.line.segment, ()), one)
+        by_segment.setdefault(one.line.segment, []).append(one)
     pieces = [
-        (_line_of(place), Part(text, by_segment.get(index, ())))
+        (_row_or_place(place), Part(text, tuple(by_segment.get(index, ()))))
         for index, (place, text) in enumerate(report.segments)
         if text.strip()
     ]
     return [
-        ShownSegment(place, tuple(part for _, part in parts))
+        ShownSegment(_in_english(place), tuple(part for _, part in parts))
         for place, parts in groupby(pieces, key=lambda piece: piece[0])
     ]
 
 
-def _line_of(place: str) -> str:
+def _row_or_place(place: str) -> str:
     cell = _CELL.fullmatch(place)
     if cell is None:
         return place
     return cell["row"] or f"{cell['sheet']}第{cell['number']}行"
+
+
+def _in_english(place: str) -> Bilingual:
+    """The place in both languages: the report names its segments in Chinese only."""
+    english = place
+    for pattern, words in _PLACES:
+        english = pattern.sub(words, english)
+    return Bilingual(place, english)

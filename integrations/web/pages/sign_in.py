@@ -1,4 +1,4 @@
-"""Signing in with an access token, by form or by the link the service prints, and out again."""
+"""Signing in with an access token by form, or by the link the service prints; and out again."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.app import App
-from integrations.identity import person_with_token
+from integrations.identity import person_with_code, person_with_token
 from integrations.web.errors import ForeignOrigin
 from integrations.web.guards import same_origin
 from integrations.web.sessions import COOKIE, LIFETIME, Sessions
@@ -26,7 +26,7 @@ COPY_LINK = Bilingual(
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, token: str = "", to: str = "/") -> Response:
-    """The form; with a token, as in the printed link, straight in and the token out of sight."""
+    """The form; with the code of the printed link, straight in and the code out of sight."""
     if not token:
         return _form(request, to)
     # Another site must not sign somebody in as somebody else.
@@ -65,7 +65,7 @@ def inside(to: str) -> str:
 def _sign_in(request: Request, token: str, to: str) -> Response:
     app: App = request.app.state.app
     try:
-        person = person_with_token(app, token)
+        person = person_with_code(app, token) or person_with_token(app, token)
     except NotPermitted as error:
         return _form(request, to, status=403, problem=error.message)
     return _welcome(request, app, person, to)

@@ -163,11 +163,12 @@ def _destruction_form(
 
 def _grade(ticket: Ticket) -> ShownGrade | None:
     facts = ticket.facts
-    if "severity" not in facts:
+    severity = facts.get("severity")
+    if severity is None:
         return None
     reasons = zip(_texts(facts, "reasons_zh"), _texts(facts, "reasons_en"), strict=True)
     return ShownGrade(
-        severity=Severity(facts["severity"]),
+        severity=Severity(str(severity)),
         provisional=bool(facts.get("provisional")),
         reasons=tuple(Bilingual(zh, en) for zh, en in reasons),
     )

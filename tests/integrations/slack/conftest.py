@@ -156,7 +156,7 @@ def signed(
 def event_body(
     kind: str, text: str, *, ts: str | None = None, channel: str = "C0GENERAL", **more: Any
 ) -> dict[str, Any]:
-    """An event as Slack sends it; every call a new event, and a new message unless `ts` is given."""
+    """An event as Slack sends it; each call a new event; a new message unless `ts` is given."""
     number = next(_numbers)
     event = {
         "type": kind,

@@ -1,12 +1,15 @@
 """What is written down: each thing a person says to us, once, and nothing else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from assistant.app import App
+from integrations.slack.bot import slack_routes
 from integrations.slack.words import Verb, plain, verb_of_command, verb_of_message
-from records.errors import Unavailable
+from records.errors import BadInput, Unavailable
 
 
 def _only(kept: Any) -> dict[str, str]:
@@ -96,6 +99,22 @@ def test_other_workspaces_are_left_alone(door: Any, kept: Any, where: str) -> No
     assert kept.kept == {}
 
 
+def test_a_shared_channel_lets_nobody_in_even_where_no_workspace_is_set(
+    slack_app: App, kept: Any, door: Any
+) -> None:
+    settings = slack_app.settings.model_copy(update={"slack_team_id": None})
+    opened = type(door)(replace(slack_app, settings=settings), kept)
+    opened.event(door.mentioning("问题", user_team="T0OTHER", team="T0OTHER"))
+    assert kept.kept == {}
+    opened.event(door.mentioning("问题", user_team=door.team, team=door.team))
+    assert len(kept.kept) == 1
+
+
+def test_our_own_organisation_counts_as_our_workspace(door: Any, kept: Any) -> None:
+    door.event({**door.mentioning("问题", user_team="E0GROUP"), "enterprise_id": "E0GROUP"})
+    assert _only(kept)["team"] == door.team
+
+
 def test_the_command_is_acknowledged_at_once_to_its_user_alone(door: Any, kept: Any) -> None:
     answer = door.command("ask 身份证复印件可以销毁吗？", "https://hooks.slack.com/commands/1")
     assert answer.json() == {"response_type": "ephemeral", "text": "正在处理…"}
@@ -183,3 +202,27 @@ def test_a_question_that_begins_like_a_verb_opens_no_ticket(
 )
 def test_text_is_read_as_the_person_saw_it(written: str, shown: str) -> None:
     assert plain(written, drop_users={"U0BOT"}) == shown
+
+
+class _CountingDetector:
+    """Finds nothing, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def find(self, text: str, *, label: str | None = None) -> list[Any]:
+        self.asked += 1
+        return []
+
+
+def test_the_detector_is_loaded_before_the_first_event(slack_app: App, kept: Any) -> None:
+    detector = _CountingDetector()
+    slack_routes(replace(slack_app, detector=detector), kept)
+    assert detector.asked == 1
+
+
+@pytest.mark.parametrize("missing", ["slack_bot_token", "slack_signing_secret"])
+def test_a_missing_setting_is_named_at_start(slack_app: App, kept: Any, missing: str) -> None:
+    settings = slack_app.settings.model_copy(update={missing: None})
+    with pytest.raises(BadInput, match=f"COMPLIANCE_{missing.upper()}"):
+        slack_routes(replace(slack_app, settings=settings), kept)

@@ -139,7 +139,7 @@ def test_a_foreign_response_url_is_never_called(live_door: Any, slack: Any) -> N
     assert (call.path, call.body["channel"]) == (POST, "U0LINXIAO")
 
 
-def test_a_post_that_timed_out_is_not_sent_again(live_door: Any, slack: Any) -> None:
+def test_a_post_that_may_have_arrived_is_not_sent_again(live_door: Any, slack: Any) -> None:
     slack.answer(POST, status=500, body={"ok": False, "error": "internal_error"})
     live_door.event(live_door.saying("help"))
     assert len(slack.wait_for(1)) == 1

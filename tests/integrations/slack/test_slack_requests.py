@@ -8,7 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from starlette.testclient import TestClient
 
+from assistant.app import App
+from integrations.slack.bot import slack_routes
+from integrations.web.api import create_web
 from records.errors import Unavailable
 
 WORDS = "我的秘密13800138000"
@@ -177,6 +181,21 @@ def test_an_action_nobody_listens_to_is_acknowledged(door: Any) -> None:
     }
     raw = urlencode({"payload": json.dumps(payload)}).encode()
     assert door.post(raw, door.signed(raw, content_type=FORM)).status_code == 200
+
+
+def test_the_whole_web_service_lets_signed_requests_through(
+    slack_app: App, door: Any, kept: Any
+) -> None:
+    web = TestClient(create_web(slack_app, slack_routes=slack_routes(slack_app, kept)))
+    raw = json.dumps(door.saying("问题")).encode()
+    at_tunnel = {"host": "some-tunnel.example"}
+    answer = web.post("/slack/events", content=raw, headers={**door.signed(raw), **at_tunnel})
+    assert answer.status_code == 200
+    assert len(kept.kept) == 1
+    large = b"x" * (1024 * 1024 + 1)
+    for size in ({}, {"content-length": "10"}):
+        headers = {**door.signed(large), **at_tunnel, **size}
+        assert web.post("/slack/events", content=large, headers=headers).status_code == 413
 
 
 def test_only_posts_are_taken(door: Any) -> None:

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from assistant.app import App
 from integrations.web.api import create_web
@@ -149,6 +152,18 @@ def test_what_nobody_expected_is_answered_without_its_text(
     assert "程序内部出错" in response.text
     assert "13800138000" not in response.text + caplog.text
     assert "RuntimeError" in caplog.text
+
+
+def test_slack_comes_by_any_name_and_is_still_held_to_size(app: App) -> None:
+    async def events(request: Request) -> Response:
+        return Response(str(len(await request.body())))
+
+    routes = [Route("/slack/events", events, methods=["POST"])]
+    client = TestClient(create_web(app, slack_routes=routes))
+    headers = {"Host": "tunnel.example"}
+    assert client.post("/slack/events", content=b"abc", headers=headers).text == "3"
+    large = b"x" * (BODY_BYTES + 1)
+    assert client.post("/slack/events", content=large, headers=headers).status_code == 413
 
 
 class _Broken(Detector):

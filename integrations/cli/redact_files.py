@@ -1,4 +1,4 @@
-"""`compliance redact FILE…`: copies and reports beside each other, one bad file never stops the rest."""
+"""`compliance redact FILE…`: copies and reports; one bad file never stops the rest."""
 
 import json
 import os
@@ -9,8 +9,8 @@ from rich.progress import track
 
 from assistant.app import App
 from assistant.redact_file import RedactedFile, redact_file
+from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
-from integrations.terminal import show_reply
 from pii.documents import LARGEST
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
@@ -40,10 +40,13 @@ def redact_paths(
             errors.print(f"[{number}] {error.message.pick(language)}", style="red", markup=False)
     if as_json:
         print_reports(written)
-    else:
-        for file, target in written:
-            show_reply(redaction_reply(file, language=language))
-            Console().print(f"→ {target}", markup=False, highlight=False)
+    elif len(written) == 1:
+        file, target = written[0]
+        show_reply(redaction_reply(file, language=language))
+        Console().print(f"→ {target}", markup=False, highlight=False, soft_wrap=True)
+    elif written:
+        show_redactions([file for file, _ in written], language)
+        Console().print(f"→ {written[0][1].parent}", markup=False, highlight=False, soft_wrap=True)
     return failed
 
 

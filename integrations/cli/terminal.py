@@ -1,6 +1,6 @@
 """What the command line shows beyond replies: progress, tables, states."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,9 +14,11 @@ from rich.text import Text
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
 from assistant.overview import Overview
+from assistant.redact_file import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
 from integrations.replies.text import masked_lines, point_text, quote_heading
 from knowledge.ingest import IngestReport
+from pii.kinds import Sensitivity
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from tickets.ticket import Ticket
@@ -133,6 +135,20 @@ def _when(due: datetime, now: datetime, language: Language) -> str:
     if due >= now:
         return local
     return local + (" 已逾期" if language is Language.ZH else " overdue")
+
+
+def show_redactions(files: Sequence[RedactedFile], language: Language) -> None:
+    """Several redacted copies, a row each: what was treated, how many of it sensitive."""
+    zh = language is Language.ZH
+    names = ("脱敏副本", "处理", "其中敏感", "复核")
+    table = Table(*(names if zh else ("Redacted copy", "Treated", "Sensitive", "Checked by")))
+    for file in files:
+        counts = file.report.counts
+        sensitive = sum(
+            n for kind, n in counts.items() if kind.sensitivity is Sensitivity.SENSITIVE
+        )
+        table.add_row(file.name, str(sum(counts.values())), str(sensitive), file.report.checked_by)
+    console.print(table)
 
 
 def show_audit(view: AuditView, language: Language) -> None:

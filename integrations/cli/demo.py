@@ -12,9 +12,9 @@ from assistant.check_audit import verify_audit
 from assistant.destroy_data import request_destruction
 from assistant.ingest_knowledge import ingest_knowledge
 from assistant.report_incident import report_incident
-from integrations.redact_files import redact_paths
+from integrations.cli.redact_files import redact_paths
+from integrations.cli.terminal import progress_bars, show_audit, show_ingest, show_reply
 from integrations.replies import answer_reply, destruction_reply, incident_reply
-from integrations.terminal import progress_bars, show_audit, show_ingest, show_reply
 from knowledge.ingest import IngestReport
 from records.errors import NotFound
 from records.people import Person

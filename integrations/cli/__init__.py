@@ -1,0 +1,52 @@
+"""The command line: `compliance …`. Each command is a verb, with the same permission and audit."""
+
+import logging
+import sys
+
+import click
+import typer
+
+from integrations.cli import questions, records, running, tickets
+from integrations.cli.output import complain
+from integrations.errors import UNEXPECTED, exit_code, log_unexpected
+from records.errors import ProductError
+
+commands = typer.Typer(
+    name="compliance",
+    help="客户信息合规助手 / Client-information compliance assistant",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    *(questions.ask, questions.redact, questions.ingest),
+    *(running.status, running.serve, running.slack, running.demo),
+):
+    commands.command()(command)
+for group in (
+    *(tickets.incident, tickets.destroy, tickets.ticket),
+    *(records.audit, records.people, records.db),
+):
+    commands.add_typer(group)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; every error becomes a sentence and an exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        status_code = commands(arguments, standalone_mode=False)
+    except ProductError as error:
+        complain(f"{error.message.zh}\n{error.message.en}")
+        sys.exit(exit_code(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except Exception as error:
+        log_unexpected(error, where="command")
+        complain(f"{UNEXPECTED.zh}\n{UNEXPECTED.en}")
+        sys.exit(1)
+    if status_code:
+        sys.exit(status_code)

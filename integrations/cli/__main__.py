@@ -1,0 +1,5 @@
+"""`python -m integrations.cli`, the same as `compliance`."""
+
+from integrations.cli import main
+
+main()

@@ -1,0 +1,63 @@
+"""Options the commands share, and what is read from the text given to them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
+
+import typer
+
+from records.errors import BadInput
+from records.language import Language
+from records.people import Role
+from tickets.retention_facts import HolderType
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="zh 或 en / answer language")]
+
+
+def day(text: str | None) -> date | None:
+    """A date written 2026-11-23. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("日期请写成 2026-11-23 这样。", "Write the date like 2026-11-23.") from None
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment in China unless it names its own zone. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            "时间请写成 2026-11-20T20:15 这样（北京时间）。",
+            "Write the time like 2026-11-20T20:15 (time in China).",
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def holder_type(text: str | None) -> HolderType | None:
+    """The kind of company by its name. Raises BadInput."""
+    return None if text is None else choice(text, HolderType)
+
+
+def roles(texts: list[str]) -> frozenset[Role]:
+    """Roles by their names. Raises BadInput."""
+    return frozenset(choice(text, Role) for text in texts)
+
+
+def choice(text: str, choices: type[Choice]) -> Choice:
+    """One of a closed set by its name. Raises BadInput naming them all."""
+    try:
+        return choices(text)
+    except ValueError:
+        known = ", ".join(choices)
+        raise BadInput(f"请从这些里选：{known}。", f"Choose one of: {known}.") from None

@@ -1,0 +1,67 @@
+"""`compliance status`, `serve`, `slack` and `demo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.cli.options import AsJson
+from integrations.cli.output import print_json
+from integrations.cli.session import opened
+
+
+def status(as_json: AsJson = False) -> None:
+    """装好了什么，还缺什么 / What is set up, and what is missing"""
+    from assistant.overview import overview
+    from integrations.cli.terminal import show_overview
+
+    with opened() as (app, person):
+        view = overview(app, person)
+    if as_json:
+        print_json(view)
+    else:
+        show_overview(view, app.settings.language)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址 / address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+) -> None:
+    """启动网页与接口；配置了 Slack 时一并启动 / Serve the pages, the API and, if configured, Slack"""
+    from integrations.service import serve as run
+
+    with opened() as (app, person):
+        run(app, person, host=host or app.settings.host, port=port or app.settings.port)
+
+
+def slack(
+    socket: Annotated[
+        bool,
+        typer.Option("--socket", help="用 Socket Mode，无需公网地址 / no public address needed"),
+    ] = False,
+) -> None:
+    """启动 Slack 机器人 / Start the Slack bot"""
+    from integrations.service import serve as run
+    from integrations.service import serve_socket_mode
+
+    with opened() as (app, person):
+        if socket:
+            serve_socket_mode(app)
+        else:
+            run(app, person, host=app.settings.host, port=app.settings.port, need_slack=True)
+
+
+def demo(
+    examples: Annotated[Path, typer.Option(help="示例文件夹 / folder of the examples")] = Path(
+        "examples"
+    ),
+    then_serve: Annotated[bool, typer.Option("--serve", help="之后启动网页 / then serve")] = False,
+) -> None:
+    """用示例把主要工作走一遍 / Run the main job on the examples"""
+    from integrations.cli.demo import run_demo
+    from integrations.service import serve as run
+
+    with opened() as (app, person):
+        run_demo(app, person, examples)
+        if then_serve:
+            run(app, person, host=app.settings.host, port=app.settings.port)

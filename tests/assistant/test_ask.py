@@ -1,0 +1,213 @@
+"""Questions end to end over real parts: by the rules, by a scripted model, by a real endpoint."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from assistant.answers import Answer, Outcome
+from assistant.app import App
+from assistant.ask import LONGEST_QUESTION, ask
+from assistant.errors import EmptyText, ModelFailed, TextTooLong
+from assistant.model import LangChainModel
+from pii.cleared import ClearedText, public_text
+from records.language import Language
+from records.people import Person
+from tickets.retention_facts import HolderType
+
+FLAGSHIP = "客户解约三年了,他的身份证复印件可以销毁吗?"
+ID = "330106199003070011"
+
+
+def quoted(answer: Answer) -> set[tuple[str, str]]:
+    return {(q.instrument.removeprefix("中华人民共和国"), q.heading) for q in answer.quotations}
+
+
+def test_the_flagship_question_is_answered_for_each_kind_of_company(
+    app: App, employee: Person
+) -> None:
+    answer = ask(app, employee, FLAGSHIP)
+    assert answer.outcome is Outcome.ANSWERED
+    assert ("个人信息保护法", "第四十七条") in quoted(answer)
+    assert ("反洗钱法", "第三十四条") in quoted(answer)
+    assert answer.as_of == date(2026, 11, 23)
+    assert any("2033-11-24" in claim.text for claim in answer.conditions)
+
+
+def test_where_the_company_is_known_the_answer_is_one(app: App, employee: Person) -> None:
+    bank = replace(app, settings=app.settings.model_copy(update={"holder": HolderType.FINANCIAL}))
+    shop = replace(app, settings=app.settings.model_copy(update={"holder": HolderType.COMPANY}))
+    no, yes = ask(bank, employee, FLAGSHIP), ask(shop, employee, FLAGSHIP)
+    assert no.conclusion is not None
+    assert yes.conclusion is not None
+    assert "还不能" in no.conclusion.text
+    assert "应当删除" in yes.conclusion.text
+
+
+def test_every_quotation_is_in_the_stored_text_letter_for_letter(
+    app: App, employee: Person
+) -> None:
+    for question in (FLAGSHIP, "客户信息泄露要通知谁", "个保法第47条", "转移客户信息要告知吗"):
+        answer = ask(app, employee, question)
+        assert answer.quotations
+        for quotation in answer.quotations:
+            stored = app.library.provision_by_id(quotation.provision_id)
+            assert stored is not None
+            assert quotation.words in stored.text
+
+
+def test_personal_data_in_a_question_is_masked_and_named(app: App, employee: Person) -> None:
+    answer = ask(app, employee, f"身份证号{ID}的客户要求删除他的信息,必须删吗?")
+    assert ID not in repr(answer)
+    assert "身份证号" in answer.masked
+
+
+@pytest.mark.parametrize("question", ["今天中午吃什么", "帮我写一首关于春天的诗", "个保法第999条"])
+def test_without_a_rule_there_is_no_answer_but_somebody_to_ask(
+    app: App, employee: Person, question: str
+) -> None:
+    answer = ask(app, employee, question)
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert answer.conclusion is None
+    assert answer.quotations == ()
+    assert "privacy@qinghe.example" in answer.hand_over
+
+
+def test_an_english_question_is_answered_in_english(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "Can we destroy the ID copy of a client who left 3 years ago?")
+    assert answer.language is Language.EN
+    assert answer.conclusion is not None
+    assert "Must be deleted" in answer.conclusion.text
+
+
+def test_an_old_date_is_answered_by_the_law_of_that_day(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "个保法第47条", as_of=date(2021, 10, 31))
+    assert answer.outcome is Outcome.NOT_FOUND
+
+
+def test_empty_and_endless_questions_are_refused(app: App, employee: Person) -> None:
+    with pytest.raises(EmptyText):
+        ask(app, employee, " \n ")
+    with pytest.raises(TextTooLong):
+        ask(app, employee, "问" * (LONGEST_QUESTION + 1))
+
+
+@dataclass
+class ScriptedModel:
+    """A model that says what it is told to, and remembers what it was given."""
+
+    says: str
+    name: str = "scripted"
+    given: list[str] = field(default_factory=list)
+
+    def reply(self, instructions: ClearedText, material: ClearedText) -> str:
+        self.given.append(instructions.text + material.text)
+        if self.says == "fail":
+            raise ModelFailed("APITimeoutError")
+        return self.says
+
+
+def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
+    point = {"text": text, "sources": sources, "quote": quote}
+    return "好的：" + json.dumps({"conclusion": point}, ensure_ascii=False)
+
+
+QUESTION = "客户信息泄露了要通知谁"
+
+
+def by_model(app: App, person: Person, says: str) -> tuple[Answer, ScriptedModel]:
+    model = ScriptedModel(says)
+    return ask(replace(app, model=model), person, QUESTION + "，我的电话13800000000"), model
+
+
+def test_a_model_writes_the_answer_when_its_draft_stands(app: App, employee: Person) -> None:
+    answer, _model = by_model(app, employee, drafted("要通知主管部门和受影响的个人。", ["S1"]))
+    assert answer.written_by == "scripted"
+    assert answer.conclusion is not None
+    assert answer.conclusion.text == "要通知主管部门和受影响的个人。"
+    assert answer.quotations
+
+
+def test_a_model_never_sees_personal_data(app: App, employee: Person) -> None:
+    _, model = by_model(app, employee, drafted("要通知。", ["S1"]))
+    assert model.given
+    assert "13800000000" not in model.given[0]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "fail",
+        "我不知道",
+        "{}",
+        '{"conclusion": null}',
+        drafted("要在 36 小时内通知。", ["S1"]),
+        drafted("按第九十九条通知。", ["S1"]),
+        drafted("要通知。", ["S99"]),
+        drafted("要通知。", []),
+        drafted("要通知。", ["S1"], quote="泄露个人信息的一律不必通知任何人"),
+    ],
+)
+def test_what_a_model_gets_wrong_the_rules_answer(app: App, employee: Person, says: str) -> None:
+    answer, _model = by_model(app, employee, says)
+    assert answer.written_by == "rules"
+    assert answer.outcome is Outcome.ANSWERED
+
+
+def test_a_model_is_not_asked_whether_a_record_may_go(app: App, employee: Person) -> None:
+    model = ScriptedModel(drafted("可以，现在就销毁。", ["S1"]))
+    answer = ask(replace(app, model=model), employee, FLAGSHIP)
+    assert model.given == []
+    assert answer.written_by == "rules"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A local OpenAI-compatible endpoint, and the bodies it received."""
+    received: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            received.append(body)
+            message = {"role": "assistant", "content": "收到"}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            reply = {"id": "1", "object": "chat.completion", "created": 1, "model": body["model"]}
+            data = json.dumps(reply | {"choices": [choice]}).encode()
+            self.send_response(200 if body["model"] == "good" else 500)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1", received
+    server.shutdown()
+
+
+def test_any_openai_compatible_endpoint_is_reached(
+    endpoint: tuple[str, list[dict[str, Any]]],
+) -> None:
+    url, received = endpoint
+    model = LangChainModel("good", base_url=url, api_key="k", timeout_seconds=10)
+    text = model.reply(public_text("规则", source="test"), public_text("问题", source="test"))
+    assert text == "收到"
+    assert [message["content"] for message in received[0]["messages"]] == ["规则", "问题"]
+
+
+def test_a_failing_endpoint_is_named_by_its_fault_only(
+    endpoint: tuple[str, list[dict[str, Any]]],
+) -> None:
+    model = LangChainModel("bad", base_url=endpoint[0], api_key="k", timeout_seconds=10)
+    with pytest.raises(ModelFailed) as failure:
+        model.reply(public_text("规则", source="test"), public_text("秘密", source="test"))
+    assert "秘密" not in str(failure.value)

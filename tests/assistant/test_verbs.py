@@ -1,0 +1,111 @@
+"""Every verb checks a permission first and leaves an audit event, whichever door it is called by."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import assistant
+from assistant.app import App
+from records.audit import latest_events
+from records.errors import NotPermitted, ProductError
+from records.people import Person, Role, add_person
+
+NAME = "林晓"
+# What each verb is given beside app and person; enough to get past its own checks or be refused.
+GIVEN: dict[str, dict[str, Any]] = {
+    "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
+    "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
+    "fetch_redacted": {"file_id": "F-000000000000000000000000"},
+    "report_incident": {"description": "笔记本电脑丢了"},
+    "request_destruction": {"description": "2021年解约客户的身份证复印件"},
+    "list_tickets": {},
+    "read_ticket": {"ticket_id": "INC-2026-0001"},
+    "read_instrument": {"name": "个人信息保护法"},
+    "read_provision": {"provision_id": "nothing"},
+    "ingest_knowledge": {},
+    "verify_audit": {},
+    "overview": {},
+    "everybody": {},
+    "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
+    "new_token": {"person_id": "P-1"},
+}
+# Not verbs of their own: verbs call them after the check, within their own transaction.
+PARTS = {"visible_tickets", "open_ticket"}
+
+
+def verbs() -> dict[str, Callable[..., Any]]:
+    """Every public function of the assistant that takes an app and a person."""
+    found = {}
+    for module in pkgutil.iter_modules(assistant.__path__, "assistant."):
+        loaded = importlib.import_module(module.name)
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            own = function.__module__ == module.name and not name.startswith("_")
+            parameters = list(inspect.signature(function).parameters)
+            if own and "app" in parameters[:1] and "person" in parameters:
+                found[name] = function
+    return {name: function for name, function in found.items() if name not in PARTS}
+
+
+def test_each_verb_is_in_this_table() -> None:
+    assert set(verbs()) == set(GIVEN)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_verb_refuses_somebody_without_a_role_and_records_it(name: str, app: App) -> None:
+    nobody = Person("P-nobody", NAME, frozenset())
+    with pytest.raises(NotPermitted):
+        verbs()[name](app, nobody, **GIVEN[name])
+    with app.database.reading() as session:
+        events = latest_events(session, 10)
+    assert [(event.person_id, event.action) for event in events] == [
+        ("P-nobody", "permission:refused")
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(GIVEN) - {"ingest_knowledge"}))
+def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
+    name: str, app: App, administrator: Person
+) -> None:
+    given = dict(GIVEN[name])
+    if name == "read_ticket":
+        verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
+    if name == "fetch_redacted":
+        given = {"file_id": redacted(app, administrator)}
+    if name == "read_provision":
+        given = {"provision_id": app.library.instrument("个人信息保护法")[0].id}
+    if name == "new_token":
+        with app.database.transaction() as session:
+            added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
+        given = {"person_id": added.id}
+    before = number_of_events(app)
+    verbs()[name](app, administrator, **given)
+    with app.database.reading() as session:
+        newest = latest_events(session, 1)[0]
+    assert number_of_events(app) > before
+    assert newest.person_id == administrator.id
+    assert "周明轩" not in str(newest)
+    assert NAME not in str(newest)
+
+
+@pytest.mark.parametrize("name", ["fetch_redacted", "read_ticket", "read_provision", "new_token"])
+def test_what_is_not_there_is_a_sentence_and_no_traceback(
+    name: str, app: App, administrator: Person
+) -> None:
+    with pytest.raises(ProductError) as refusal:
+        verbs()[name](app, administrator, **GIVEN[name])
+    assert refusal.value.message.zh
+    assert refusal.value.message.en
+
+
+def redacted(app: App, person: Person) -> str:
+    """The number of a file redacted for this person."""
+    return str(verbs()["redact_file"](app, person, **GIVEN["redact_file"]).file_id)
+
+
+def number_of_events(app: App) -> int:
+    with app.database.reading() as session:
+        return app.audit.verify(session).events

@@ -1,0 +1,156 @@
+"""The command line as a person uses it: each command, its refusals, and its exit codes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from integrations.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+CLIENT_FILES = ROOT / "examples" / "client_files"
+
+
+@pytest.fixture
+def home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with the small library, named to the process as a person would."""
+    home = tmp_path / "home"
+    shutil.copytree(small_home, home)
+    monkeypatch.setenv("COMPLIANCE_HOME", str(home))
+    return home
+
+
+def run(*arguments: str) -> int:
+    """The exit code of one command."""
+    try:
+        main(list(arguments))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_a_question_gets_a_framed_answer(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", "客户解约三年了,他的身份证复印件可以销毁吗?") == 0
+    out = capsys.readouterr().out
+    assert "第四十七条" in out
+    assert "2026" in out
+
+
+def test_an_answer_as_json_is_for_programs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("ask", "个保法第47条", "--json", "--as-of", "2026-11-23") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["outcome"] == "answered"
+    assert answer["as_of"] == "2026-11-23"
+    assert answer["quotations"][0]["heading"] == "第四十七条"
+
+
+def test_a_file_is_redacted_beside_a_report(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run("redact", str(CLIENT_FILES / "退款清单.csv"), "--out", str(out)) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert len(names) == 3
+    assert any(name.endswith(".report.json") for name in names)
+
+
+def test_an_incident_and_a_destruction_become_tickets(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("incident", "report", "笔记本电脑丢了,里面有1200名客户的身份证号") == 0
+    assert run("destroy", "request", "2021年解约客户的身份证复印件86份") == 0
+    capsys.readouterr()
+    assert run("ticket", "list", "--json") == 0
+    numbers = {ticket["id"].partition("-")[0] for ticket in json.loads(capsys.readouterr().out)}
+    assert numbers == {"INC", "DES"}
+    assert run("ticket", "list", "--lang", "en") == 0
+    assert "Next deadline" in capsys.readouterr().out
+
+
+def test_the_audit_log_is_checked_and_a_changed_one_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("audit", "verify") == 0
+    assert "未见改动" in capsys.readouterr().out
+    assert run("audit", "verify", "--head", "f" * 64) == 1
+    assert "被截掉" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ask", ""), "内容是空的"),
+        (("ask", "问" * 3000), "超过 2000 字"),
+        (("ask", "个保法第47条", "--as-of", "昨天"), "2026-11-23"),
+        (("redact", "nowhere.docx"), "没有这个文件"),
+        (("ticket", "show", "INC-2026-9999"), "没有编号"),
+        (("ticket", "show", "'; DROP TABLE tickets"), "没有编号"),
+        (("destroy", "request", "一些东西"), "哪类资料"),
+        (("destroy", "request", "客户合同", "--holder", "shop"), "请从这些里选"),
+        (("incident", "report", "   "), "内容是空的"),
+        (("incident", "report", "丢了", "--aware-at", "2999-01-01T00:00"), "不能晚于现在"),
+        (("ingest", "--policies", "nowhere"), "没有这个文件夹"),
+        (("people", "add", "林晓", "--role", "king"), "请从这些里选"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_exit_code_two(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("broken.docx", b"PK\x03\x04 not a document"),
+        ("secret.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+        ("photo.jpg", b"\xff\xd8\xff\xe0"),
+        ("noname", b"text"),
+        ("empty.docx", b""),
+    ],
+)
+def test_a_file_that_cannot_be_redacted_is_refused_and_nothing_is_written(
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    data: bytes,
+) -> None:
+    source = tmp_path / name
+    source.write_bytes(data)
+    out = tmp_path / "out"
+    assert run("redact", str(source), "--out", str(out)) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not out.exists() or not list(out.iterdir())
+
+
+def test_one_bad_file_does_not_stop_the_rest(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad, out = tmp_path / "周明轩13800000000.docx", tmp_path / "out"
+    bad.write_bytes(b"nothing")
+    good = str(CLIENT_FILES / "会员导出.tsv")
+    assert run("redact", str(bad), good, "--out", str(out)) == 2
+    err = capsys.readouterr().err
+    assert "[1]" in err
+    assert "13800000000" not in err
+    assert len(list(out.iterdir())) == 3
+
+
+def test_a_wrong_setting_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COMPLIANCE_PORT", "many")
+    assert run("status") == 2
+    assert "COMPLIANCE_PORT" in capsys.readouterr().err
+
+
+def test_an_account_nobody_registered_may_do_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("status") == 0
+    monkeypatch.setenv("LOGNAME", "stranger")
+    assert run("ask", "个保法第47条") == 3
+    assert "没有登记" in capsys.readouterr().err

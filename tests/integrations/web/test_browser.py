@@ -1,0 +1,112 @@
+"""The main path in a real browser: sign in, ask, read the source, redact, report, see the clock."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from assistant.app import App
+from integrations.web.api import create_web
+from records.people import Person, Role
+
+CHROMIUM = Path("/usr/bin/chromium")
+DRIVER = Path("/usr/bin/chromedriver")
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1280,900",
+)
+PATIENCE = 20
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (CHROMIUM.exists() and DRIVER.exists()), reason="chromium and chromedriver are absent"
+    ),
+]
+
+
+@pytest.fixture
+def address(app: App) -> Iterator[str]:
+    """Where the service answers while the test runs."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_web(app), log_level="warning", access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(PATIENCE)
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[Any]:
+    """A fresh headless browser that keeps what its console says."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for switch in (*SWITCHES, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
+    driver.implicitly_wait(PATIENCE)
+    yield driver
+    driver.quit()
+
+
+def test_the_main_path(
+    chromium: Any,
+    address: str,
+    person_with: Callable[..., Person],
+    token_of: Callable[[Person], str],
+    tmp_path: Path,
+) -> None:
+    find = chromium.find_element
+
+    chromium.get(f"{address}/sign-in?token={token_of(person_with(Role.EMPLOYEE))}")
+    assert chromium.current_url == f"{address}/"
+    assert "林晓" in find("css selector", ".who").text
+
+    chromium.get(f"{address}/ask")
+    find("id", "question").send_keys("个人信息保护法第四十七条")
+    find("css selector", "#ask-form .button").click()
+    citation = find("css selector", "#answer a[data-panel]")
+    chromium.execute_script("arguments[0].click()", citation)
+    assert "第四十七条" in find("css selector", "#panel h2").text
+    assert find("css selector", "#panel mark").is_displayed()
+    find("css selector", "#panel [data-close]").click()
+    chromium.get(citation.get_attribute("href"))
+    assert "主动删除个人信息" in find("css selector", ".chosen mark").text
+
+    client_file = tmp_path / "客户.csv"
+    client_file.write_text("客户姓名,手机号\n张伟,13800138000\n", encoding="utf-8")
+    chromium.get(f"{address}/redact")
+    find("id", "file").send_keys(str(client_file))
+    assert "客户.csv" in find("css selector", ".chosen").text
+    find("css selector", "#upload .button").click()
+    assert "已复核放行" in find("css selector", ".release").text
+    assert "13800138000" not in chromium.page_source
+
+    chromium.get(f"{address}/incidents/new")
+    find("id", "description").send_keys("笔记本丢失，里面有欧盟客户的护照号")
+    find("css selector", "main .button").click()
+    assert "现在就做" in find("css selector", ".step.first").text
+    clock = find("css selector", "[data-due]")
+    before = clock.text
+    time.sleep(2.2)
+    assert clock.text != before
+
+    # Nothing was refused by our own policy, and nothing was fetched from elsewhere.
+    assert [one["message"] for one in chromium.get_log("browser") if one["level"] == "SEVERE"] == []
