@@ -12,6 +12,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pii.kinds import Kind
 from pii.labels import vocabulary
+from pii.latin_names import latin_names
 from pii.recognizers.base import LANGUAGE, REASON
 from pii.surnames import surnames
 from pii.values import refine, value_at
@@ -162,5 +163,5 @@ def _beginnings(words: Iterable[str]) -> str:
 def _sure_name(value: str) -> bool:
     compact = value.replace(" ", "")
     if value.isascii():
-        return True
+        return any(latin_names().may_be_name(word) for word in value.split())
     return "·" in value or surnames().is_full_name(compact)

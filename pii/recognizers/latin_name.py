@@ -39,7 +39,7 @@ _CLOSED = re.compile(
 _INTRODUCED = re.compile(
     rf"""{_NOT_INSIDE}(?i:
         my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of
-        |spoke\ (?:to|with)|ask|tell|told|according\ to|met|with|by|caller:?|attn:?|contact:?
+        |spoke\ (?:to|with)|ask|tell|told|according\ to|met|caller:?|attn:?|contact:?
         |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
         |cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
     )[ ]{_NAME_VERBOSE}{_END}""",
