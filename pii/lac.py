@@ -6,10 +6,12 @@ remember answers by content: forms and tables repeat themselves.
 """
 
 import hashlib
+import os
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,11 +69,22 @@ class NameModel:
             return {}
         if self._loaded is None:
             self._loaded = _Files.load()
-        answers: dict[bytes, tuple[Tagged, ...]] = {}
-        for batch in _equal_lengths(unknown.items()):
-            spans = self._loaded.tag([sentence for _, sentence in batch])
-            answers |= {key: found for (key, _), found in zip(batch, spans, strict=True)}
-        return answers
+        tag = self._loaded.tag
+        batches = list(_equal_lengths(unknown.items()))
+        # The runtime lets go of Python's lock, so batches run side by side, a thread each.
+        with ThreadPoolExecutor(min(len(batches), _cores())) as threads:
+            tagged = list(threads.map(lambda b: tag([sentence for _, sentence in b]), batches))
+        return {
+            key: found
+            for batch, spans in zip(batches, tagged, strict=True)
+            for (key, _), found in zip(batch, spans, strict=True)
+        }
+
+
+def _cores() -> int:
+    """The cores this process may use; beyond four the rest of the work is the bottleneck."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(usable or 1, 4)
 
 
 def _key(sentence: str) -> bytes:

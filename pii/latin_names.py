@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from pii.errors import PolicyMistake
+from records.data_files import Entry, load
 
 PATH = Path(__file__).parent / "latin_names.yaml"
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _File(Entry):
     given: list[str]
     pinyin_surnames: list[str]
     syllable_starts: list[str]
@@ -50,12 +46,7 @@ class LatinNames:
 @cache
 def latin_names() -> LatinNames:
     """The shipped lists, read once."""
-    try:
-        data = _File.model_validate(yaml.safe_load(PATH.read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise PolicyMistake(
-            f"外文姓名文件有误：{PATH.name}：{error}", f"Name file {PATH.name} is wrong: {error}"
-        ) from error
+    data = load(PATH, _File)
     starts, ends = "|".join(data.syllable_starts), "|".join(data.syllable_ends)
     syllable = f"(?:{starts})(?:{ends})"
     return LatinNames(

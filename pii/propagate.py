@@ -13,7 +13,10 @@ from pii.surnames import surnames
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ'’\-]+(?: (?:[A-Z]\.|[A-Za-zÀ-ÿ'’\-]+)){1,3}")
 _THREE_HAN = re.compile(r"[㐀-鿿]{3}")
-_BEFORE_GIVEN, _AFTER_GIVEN = frozenset("叫给让请和跟找由问与对"), frozenset("说的来去已会在给也就和她他吗呢")
+_BEFORE_GIVEN, _AFTER_GIVEN = (
+    frozenset("叫给让请和跟找由问与对"),
+    frozenset("说的来去已会在给也就和她他吗呢"),
+)
 _SHORTEST_PART = 4
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""

@@ -124,15 +124,26 @@ def _mobile(_: Person, chosen: random.Random, __: Pools) -> str:
     return chosen.choice((f"{head}0000{tail}", f"{head}0000{tail}", f"{head} 0000 {tail}"))
 
 
+def _landline(_: Person, chosen: random.Random, __: Pools) -> str:
+    return f"0{chosen.randrange(571, 580)}-8000{chosen.randrange(1000, 9999)}"
+
+
+def _order(chosen: random.Random, _: Pools) -> str:
+    long, short = chosen.randrange(10**17, 10**18), chosen.randrange(10**9, 10**10)
+    return chosen.choice((f"{long}", f"DD{short}"))
+
+
 def _address(_: Person, chosen: random.Random, pool: Pools) -> str:
     province, city, district, *_rest = chosen.choice(pool.of("places"))
     start = chosen.choice((f"{province}{city}{district}", f"{city}{district}", f"{city}{district}"))
-    return start + _road_and_door(chosen, pool)
+    return str(start) + _road_and_door(chosen, pool)
 
 
 def _bare_address(_: Person, chosen: random.Random, pool: Pools) -> str:
     _, city, district, *_rest = chosen.choice(pool.of("places"))
-    return chosen.choice((district + _road_and_door(chosen, pool), city + _estate(chosen, pool)))
+    return str(
+        chosen.choice((district + _road_and_door(chosen, pool), city + _estate(chosen, pool)))
+    )
 
 
 def _road_and_door(chosen: random.Random, pool: Pools) -> str:
@@ -148,7 +159,7 @@ def _estate(chosen: random.Random, pool: Pools) -> str:
         chosen.randrange(101, 2900),
     )
     doors = (f"{number}幢{unit}单元{room}室", f"{number}号楼{room}", f"{number}-{unit}-{room}")
-    return estate + chosen.choice(doors)
+    return str(estate) + chosen.choice(doors)
 
 
 def _english_address(_: Person, chosen: random.Random, pool: Pools) -> str:
@@ -180,7 +191,7 @@ VALUES: dict[str, tuple[str, Value]] = {
     "id": ("resident_id", _resident_id),
     "card": ("bank_card", _bank_card),
     "mobile": ("mobile", _mobile),
-    "landline": ("landline", lambda p, c, _: f"0{c.randrange(571, 580)}-8000{c.randrange(1000, 9999)}"),
+    "landline": ("landline", _landline),
     "email": ("email", lambda p, c, _: f"{p.spelled}@example.{c.choice(('com', 'cn', 'org'))}"),
     "wechat": ("wechat", lambda p, c, _: f"{p.spelled}_{c.randrange(100)}"),
     "account": ("account", lambda p, c, _: p.spelled),
@@ -213,9 +224,15 @@ def _day(chosen: random.Random) -> str:
     return chosen.choice((f"{day.year}年{day.month}月{day.day}日", day.isoformat()))
 
 
+_LAWS = (
+    "《个人信息保护法》第四十七条",
+    "《民法典》第五百零九条",
+    "《消费者权益保护法》第五十五条",
+)
+
 # Values that look like personal data and must stay.
 TRAPS: dict[str, Callable[[random.Random, Pools], str]] = {
-    "order": lambda c, _: c.choice((f"{c.randrange(10**17, 10**18)}", f"DD{c.randrange(10**9, 10**10)}")),
+    "order": _order,
     "contract": lambda c, _: f"HT-{c.randrange(2019, 2027)}-{c.randrange(1, 999):03d}",
     "invoice": lambda c, _: f"{c.randrange(10**7, 10**8):08d}",
     "hotline": lambda c, _: f"400-{c.randrange(100, 999)}-{c.randrange(1000, 9999)}",
@@ -223,8 +240,7 @@ TRAPS: dict[str, Callable[[random.Random, Pools], str]] = {
     "date": lambda c, _: _day(c),
     "product": lambda c, _: f"KFR-{c.randrange(26, 99)}GW/{c.choice('ABC')}{c.randrange(10, 99)}",
     "court": lambda c, p: f"{c.choice(p.of('places'))[2]}人民法院",
-    "law": lambda c, _: c.choice((
-        "《个人信息保护法》第四十七条", "《民法典》第五百零九条", "《消费者权益保护法》第五十五条")),
+    "law": lambda c, _: c.choice(_LAWS),
     "firm": lambda c, p: str(c.choice(p.of("firms"))),
     "credit": lambda c, _: _credit_code(c),
 }  # fmt: skip

@@ -53,7 +53,7 @@ _DETAIL = r"""
 """
 _GAP = r"[ ,，]?"
 # A road or an estate without number is an address only behind its district: 西湖区青桐路. Not 小区.
-_DISTRICT = r"(?<![小社地山市园景校厂库灾辖各全本该郊城新老特战军禁片学])[区县]"
+_DISTRICT = r"(?<![小社地市园景校厂库灾辖各全本该郊老特战军禁片学])[区县]"
 _SEED = re.compile(
     rf"""(?P<province>{_PROVINCE})(?=[{_H}A-Za-z0-9 ]{{2}})
     |(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|[路街道巷弄])
@@ -148,7 +148,8 @@ def _grow_right(text: str, end: int) -> tuple[int, list[str]]:
             step = pattern.match(text, end)
             if step and not _NOT_A_PLACE.search(step.group()):
                 end = step.end()
-                parts.append(name)
+                # 听松里小区 ends like a district and is an estate.
+                parts.append("estate" if step.group().endswith("小区") else name)
                 break
         else:
             return end, parts

@@ -1,4 +1,4 @@
-"""Chinese addresses in English: Room 1502, Building 6, No. 18 Qingtong Road, Xihu District, Hangzhou.
+"""Chinese addresses in English: Room 803, Building 12, No. 5 Lantern Road, Gulou District, Nanjing.
 
 Written from the door outward (GB/T 23705 in reverse), in parts with commas between. Like the
 Chinese recognizer it grows: from a door or a road part by part to city, postcode and country.
@@ -14,26 +14,42 @@ from pii.recognizers.base import ShapeRecognizer
 
 _W = r"[A-Z][A-Za-z'’]+"
 _WORDS = rf"{_W}(?:\ {_W}){{0,2}}"
-_STREET = (
-    r"(?:Road|Rd\.?|Street|St\.?|Avenue|Ave\.?|Lane|Alley|Boulevard|Blvd\.?|Drive|Highway|Hutong)"
-)
+_STREET = r"(?:Road|Rd\.?|Street|St\.?|Avenue|Ave\.?|Lane|Alley|Boulevard|Blvd\.?|Drive|Highway)"
+_DOOR = r"""
+    (?:Room|Rm\.?|Flat|Unit|Apt\.?|Apartment|Suite|Building|Bldg\.?|Block|House|Tower|Floor|Villa)
+        \ ?(?:No\.\ ?)?[A-Z]?-?\d{1,5}[A-Z]?(?![\d-])
+    |\d{1,2}/?F(?![A-Za-z])
+    |\d{1,3}(?:st|nd|rd|th)\ [Ff]loor
+"""
+_ROAD = rf"""
+    (?:No\.?\ ?)?\d{{1,5}}(?:-\d{{1,4}})?,?\ {_WORDS}\ {_STREET}
+        (?:\ \(?[NSEW](?:orth|outh|ast|est)?\.?\)?)?(?![A-Za-z])
+    |{_WORDS}\ {_STREET}(?![A-Za-z])(?:\ No\.?\ ?\d{{1,5}})?
+"""
+_ESTATE = rf"""
+    {_WORDS}\ (?:Gardens?|Court|Plaza|Mansions?|Village|Tower|Residences?|Community|Apartments?
+        |Estate|Park|Square|Heights|Villas?|Center|Centre)(?![A-Za-z])
+"""
+_DISTRICT = rf"""
+    {_WORDS}\ (?:District|County|New\ Area|Town|Township|City|Province)(?![A-Za-z])
+"""
 _PARTS = tuple(
     (name, re.compile(pattern, re.VERBOSE))
     for name, pattern in (
-        ("door", r"(?:Room|Rm\.?|Flat|Unit|Apt\.?|Apartment|Suite|Building|Bldg\.?|Block|House|Tower|Floor|Villa)"
-                 r"\ ?(?:No\.\ ?)?[A-Z]?-?\d{1,5}[A-Z]?(?![\d-])|\d{1,2}/?F(?![A-Za-z])|\d{1,3}(?:st|nd|rd|th)\ [Ff]loor"),
-        ("road", rf"(?:No\.?\ ?)?\d{{1,5}}(?:-\d{{1,4}})?,?\ {_WORDS}\ {_STREET}(?:\ \(?[NSEW](?:orth|outh|ast|est)?\.?\)?)?(?![A-Za-z])"),
-        ("road", rf"{_WORDS}\ {_STREET}(?![A-Za-z])(?:\ No\.?\ ?\d{{1,5}})?"),
-        ("estate", rf"{_WORDS}\ (?:Gardens?|Court|Plaza|Mansions?|Village|Tower|Residences?|Community|Apartments?|Estate|Park"
-                   r"|Square|Heights|Villas?|Center|Centre)(?![A-Za-z])"),
-        ("district", rf"{_WORDS}\ (?:District|County|New\ Area|Town|Township|City|Province)(?![A-Za-z])"),
-        ("postcode", r"(?:P\.?R\.?\ ?)?\d{6}(?!\d)"),
+        ("door", _DOOR),
+        ("road", _ROAD),
+        ("estate", _ESTATE),
+        ("district", _DISTRICT),
+        ("postcode", r"\d{6}(?!\d)"),
         ("country", r"(?:P\.?\ ?R\.?\ ?)?China(?![A-Za-z])"),
     )
-)  # fmt: skip
+)
 _CITY = re.compile(rf"{_W}(?:\ {_W})?(?=[ ,，.;\n\ue000)]|$)", re.VERBOSE)
 _SEED = re.compile(
-    r"(?<![A-Za-z0-9])(?=Room|Rm|Flat|Unit|Apt|Apartment|Suite|Building|Bldg|Block|House|Villa|No\.?[ ]?\d|\d{1,5},?[ ][A-Z])"
+    r"""(?<![A-Za-z0-9])
+    (?=Room|Rm|Flat|Unit|Apt|Apartment|Suite|Building|Bldg|Block|House|Villa
+      |No\.?[ ]?\d|\d{1,5},?[ ][A-Z])""",
+    re.VERBOSE,
 )
 _COMMA = re.compile(r"[ ]?[,，]?[ ]{0,2}\n?[ ]{0,4}")
 

@@ -5,13 +5,14 @@ date is a date), so free text gives them away only through a label from `labels.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pii.kinds import Kind
 from pii.labels import vocabulary
+from pii.latin_names import latin_names
 from pii.recognizers.base import LANGUAGE, REASON
 from pii.surnames import surnames
 from pii.values import refine, value_at
@@ -25,13 +26,13 @@ _CUT = re.compile(r"[，。；;！？、|\t\n]")
 _TIGHT_KINDS = frozenset({
     Kind.RESIDENT_ID, Kind.BANK_CARD, Kind.BIRTH_DATE, Kind.QQ, Kind.WECHAT, Kind.ALIPAY,
     Kind.SOCIAL_SECURITY, Kind.MEDICAL_INSURANCE, Kind.HOUSING_FUND, Kind.PASSPORT, Kind.PLATE,
-    Kind.PASSWORD, Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
+    Kind.MOBILE, Kind.DRIVING_LICENCE, Kind.VIN, Kind.IMEI, Kind.TRAVEL_PERMIT,
     Kind.FOREIGNER_ID, Kind.MILITARY_ID, Kind.CREDIT_CODE, Kind.ACCOUNT,
 })  # fmt: skip
 _ALNUM_START = re.compile(
     r"[A-Za-z0-9+(京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 )
-# In prose a password or an account name is told from a word by a digit or a mark in it.
+# A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
@@ -47,14 +48,18 @@ class LabelledRecognizer(EntityRecognizer):
             name="LabelledRecognizer",
         )
         self._vocabulary = vocabulary()
-        tight = [
-            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
-            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
+        tight_words = [
+            word
             for word in self._vocabulary.spellings
             if self._vocabulary.kind_of(word) in _TIGHT_KINDS
         ]
+        tight = [
+            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
+            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
+            for word in tight_words
+        ]
         self._tight = re.compile(
-            rf"(?P<label>{'|'.join(tight)})"
+            rf"(?={_beginnings(tight_words)})(?P<label>{'|'.join(tight)})"
             r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])",
             re.IGNORECASE,
         )
@@ -99,8 +104,6 @@ class LabelledRecognizer(EntityRecognizer):
         for match in self._tight.finditer(text):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
-                continue
-            if kind is Kind.PASSWORD and not _MADE_UP.match(text, match.end()):
                 continue
             if kind is Kind.ACCOUNT and not _HANDLE_LIKE.match(text, match.end()):
                 continue
@@ -152,8 +155,13 @@ class LabelledRecognizer(EntityRecognizer):
         )
 
 
+def _beginnings(words: Iterable[str]) -> str:
+    """One class of all first letters: far cheaper to try at every position than the words."""
+    return "[" + "".join(sorted({re.escape(word[0]) for word in words})) + "]"
+
+
 def _sure_name(value: str) -> bool:
     compact = value.replace(" ", "")
     if value.isascii():
-        return True
+        return any(latin_names().may_be_name(word) for word in value.split())
     return "·" in value or surnames().is_full_name(compact)

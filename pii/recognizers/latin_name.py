@@ -18,50 +18,61 @@ _WORD = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
 _NAME = rf"(?P<name>{_WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{_WORD}){{0,3}})"
 _NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
 _END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
+_LATIN = re.compile(r"[A-Z][a-z]")
 _RUN = re.compile(rf"{_NOT_INSIDE}{_WORD}(?:[ ]{_WORD}){{1,4}}{_END}")
+_NAME_VERBOSE = _NAME.replace(" ", "[ ]")
 _GREETED = re.compile(
-    rf"(?:^|(?<=[\n\ue000。，]))[ \t]*(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening)),?[ ]{_NAME}"
-    r"(?=[ ]?(?:[,，:!！]|—|-|\n|$|\ue000))"
+    rf"""(?:^|(?<=[\n\ue000。，]))[ \t]*
+    (?:Dear|Hi|Hello|Hey|Good[ ](?:morning|afternoon|evening)),?[ ]
+    {_NAME_VERBOSE}(?=[ ]?(?:[,，:!！]|—|-|\n|$|\ue000))""",
+    re.VERBOSE,
 )
 _CLOSED = re.compile(
     r"""(?:^|(?<=[\n\ue000]))[ \t]*
     (?:(?:Kind|Best|Warm|Warmest|Many)?[ ]?(?:[Rr]egards|[Ww]ishes|[Tt]hanks)|Best|Thank[ ]you|Thx
        |(?:Yours[ ])?(?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|Cheers|Yours)
     (?:[ ]in[ ]advance|[ ]and[ ](?:kind|best)[ ]regards)?[ ]?[,.!，]?(?:[ ]|[ \t]*\n[ \t]*){1,3}"""
-    + _NAME.replace(" ", "[ ]")
+    + _NAME_VERBOSE
     + r"[ \t]*(?=\n|$|\ue000)",
     re.VERBOSE,
 )
 _INTRODUCED = re.compile(
-    rf"""{_NOT_INSIDE}(?i:my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of|spoke\ (?:to|with)
-       |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
-       |cleaner|technician|manager|assistant|caller:?|attn:?|contact:?|ask|tell|told|according\ to|met|with|by
-       |owner|tenant|applicant|client|customer)[ ]"""
-    + _NAME.replace(" ", "[ ]")
-    + _END,
+    rf"""{_NOT_INSIDE}(?i:
+        my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of
+        |spoke\ (?:to|with)|ask|tell|told|according\ to|met|caller:?|attn:?|contact:?
+        |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
+        |cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
+    )[ ]{_NAME_VERBOSE}{_END}""",
     re.VERBOSE,
 )
 _SENT = re.compile(
-    rf"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?{_NAME}(?=[ ]?[<\n（(;,])"
+    r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?"
+    rf"{_NAME}(?=[ ]?[<\n（(;,])"
 )
+_HONORIFIC = "先生|女士|小姐|太太|老师|同学"
 _BESIDE_HAN = re.compile(
-    r"(?:先生|女士|小姐|太太|客户|同事|用户|丈夫|妻子|爱人|配偶|我是|我叫|名叫|叫做|联系人|收件人|由|请|让|给|和|与|[（(])[ ]?"
-    + _NAME
-    + r"(?=[）)]|[ ]?(?:先生|女士|小姐|太太|老师|的|，|、|。|称|说))"
-    rf"|{_NOT_INSIDE}(?P<titled>{_WORD}(?: {_WORD}){{0,2}})(?=[ ]?(?:先生|女士|小姐|太太|老师|同学))"
+    rf"""(?:{_HONORIFIC}|客户|同事|用户|丈夫|妻子|爱人|配偶|我是|我叫|名叫|叫做|联系人|收件人
+        |[由请让给和与]|[（(])[ ]?
+    {_NAME_VERBOSE}(?=[）)]|[ ]?(?:{_HONORIFIC}|的|，|、|。|称|说))
+    |{_NOT_INSIDE}(?P<titled>{_WORD}(?:[ ]{_WORD}){{0,2}})(?=[ ]?(?:{_HONORIFIC}))""",
+    re.VERBOSE,
 )
 # Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
 _UNKNOWN_PAIR = re.compile(
-    rf"""(?:[a-z0-9'’)],[ ]|(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
+    rf"""(?:[a-z0-9'’)],[ ]
+       |(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
     (?P<name>{_WORD}[ ]{_WORD})
     (?=[,.?!;)]|$|\n|['’]s[ ]
-       |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will|would|wrote)[ ])
+       |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will
+          |would|wrote)[ ])
     """,
     re.VERBOSE,
 )
 _NOT_A_PERSON = re.compile(
-    r"[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court|Plaza|Ltd|Limited|Inc|Corp"
-    r"|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University|Trading|Logistics|Law|Act|Team|team)\b"
+    r"""[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court
+    |Plaza|Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University
+    |Trading|Logistics|Law|Act|Team|team)\b""",
+    re.VERBOSE,
 )
 
 
@@ -74,6 +85,8 @@ class LatinNameRecognizer(ShapeRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: Any = None
     ) -> list[RecognizerResult]:
         """People of letters, then pairs of words that are a name by themselves."""
+        if not _LATIN.search(text):
+            return []
         found = []
         for reason, pattern, score in (
             ("greeted", _GREETED, 0.85),

@@ -69,11 +69,10 @@ class PersonNameRecognizer(EntityRecognizer):
         for span in sorted(spans, key=lambda s: s.behind - 1.5 * (s.end - s.start)):
             start, end = base + span.start, base + span.end
             start = with_surname(text, start, end)
-            if any(start < other.end and other.start < end for other in reversed(found[-40:])):
-                continue
             score = close_score(text, start, end, span.behind)
-            if score is not None:
-                found.append(self._result(Kind.PERSON_NAME, start, end, score))
+            if score is None or _meets_any(found, start, end):
+                continue
+            found.append(self._result(Kind.PERSON_NAME, start, end, score))
 
     def _judge(self, text: str, tag: str, start: int, end: int) -> RecognizerResult | None:
         if tag == "ORG":
@@ -103,6 +102,11 @@ class PersonNameRecognizer(EntityRecognizer):
                 REASON: MODEL,
             },
         )
+
+
+def _meets_any(found: Sequence[RecognizerResult], start: int, end: int) -> bool:
+    """Whether a name of the same sentence, so one of the last found, is in the way."""
+    return any(start < other.end and other.start < end for other in reversed(found[-40:]))
 
 
 def _name_score(name: str) -> float | None:

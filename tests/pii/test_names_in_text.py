@@ -1,0 +1,116 @@
+"""Names no list announces: rare surnames, parts of a name, letters in English. All are invented."""
+
+import pytest
+
+from pii.detect import PresidioDetector
+from pii.kinds import Kind
+
+FOUND = [
+    # surnames that are rare, compound or words of their own
+    ("由慕容清负责上门，慕容清因故不能到岗。", "慕容清"),
+    ("接线员乌望川核实：客户未提出异议。", "乌望川"),
+    ("会议决定由鲜于知白牵头。", "鲜于知白"),
+    ("投诉人阿曼古丽·依布拉音来电反映多收费用。", "阿曼古丽·依布拉音"),
+    ("查先生您好，应女士已收到。", "应女士"),
+    ("查先生您好，应女士已收到。", "查先生"),
+    # parts of a name found in full
+    ("客户陈听雪来电。听雪说下周再来。", "听雪"),
+    ("I spoke with Harriet Lindholm. Lindholm will call back.", "Lindholm"),
+    # letters
+    ("Dear Katrin,\n\nThank you.\n", "Katrin"),
+    ("Hi Björn!\nSee you.\n", "Björn"),
+    ("See you.\n\nKind regards,\nTatsuo\n", "Tatsuo"),
+    ("Best,\nMireille Duvall\n", "Mireille Duvall"),
+    ("From: Ottoline Voss <o@example.com>", "Ottoline Voss"),
+    ("My name is Ewan Carmody.", "Ewan Carmody"),
+    ("My husband Jarek Wolny was listed.", "Jarek Wolny"),
+    ("Please ask Zhou Mingyu to follow up.", "Zhou Mingyu"),
+    ("according to Lihua Qian, it is valid", "Lihua Qian"),
+    # letters in Chinese text
+    ("退到先生Zhao Yuming的账户", "Zhao Yuming"),
+    ("我是山口绫（Yamaguchi Aya），", "Yamaguchi Aya"),
+    ("Gustavo Prado先生下周到访", "Gustavo Prado"),
+]
+
+LEFT_ALONE = [
+    "由于客户未到场，本周起由专人负责。",
+    "对本金承担连带责任。",
+    "和平区各位先生女士，大家好。",
+    "请提供单号、门禁和保修资料。",
+    "Dear Sir or Madam,\n\nThank you.\n",
+    "Best regards,\nCustomer Service\n",
+    "Sunrise Trading Co., Ltd. and Blue Anchor Logistics Ltd.",
+    "According to the Personal Information Protection Law, see Annex Two.",
+    "He Can wait for Long Time.",
+    "From: Customer Service <service@example.com>",
+]
+
+
+@pytest.mark.parametrize(("text", "name"), FOUND)
+def test_a_name_is_found_by_what_stands_around_it(
+    detector: PresidioDetector, text: str, name: str
+) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert name in found
+
+
+@pytest.mark.parametrize("text", LEFT_ALONE)
+def test_ordinary_words_are_no_names(detector: PresidioDetector, text: str) -> None:
+    assert [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME] == []
+
+
+def test_a_given_name_inside_another_word_is_left_alone(detector: PresidioDetector) -> None:
+    text = "客户赵青云来电。青云路正在施工。"
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert found == ["赵青云"]
+
+
+VALUES = [
+    (Kind.BIRTH_DATE, "I was born on 7 March 1981.", "7 March 1981"),
+    (Kind.BIRTH_DATE, "date of birth (March 7th, 1981)", "March 7th, 1981"),
+    (Kind.BIRTH_DATE, "DOB: 07/03/1981", "07/03/1981"),
+    (Kind.BIRTH_DATE, "1981年3月7日生的那个", "1981年3月7日"),
+    (Kind.PASSWORD, "门锁密码是 660218#，记得", "660218#"),
+    (Kind.PASSWORD, "Wi-Fi密码 Rabbit-77 别外传", "Rabbit-77"),
+    (Kind.PASSWORD, "物业登记后上楼，访客码 QR-2207-19", "QR-2207-19"),
+    (Kind.PASSWORD, "the Wi-Fi password we gave him was\nHarbour-2207! - delete", "Harbour-2207!"),
+    (Kind.PASSWORD, "The door code is 4471#.", "4471#"),
+    (Kind.ACCOUNT, "会员账号是 wu_home", "wu_home"),
+    (Kind.WECHAT, "客户改用wxid_9k2demo0abcd12联系", "wxid_9k2demo0abcd12"),
+    (
+        Kind.ADDRESS,
+        "Send it to Flat 803, Building 12, No. 5 Lantern Road, Gulou District, Nanjing 210000.",
+        "Flat 803, Building 12, No. 5 Lantern Road, Gulou District, Nanjing 210000",
+    ),
+    (Kind.ADDRESS, "living at 77 Heron Street, Furong District, Changsha, China.",
+     "77 Heron Street, Furong District, Changsha, China"),
+    (Kind.ADDRESS, "您家还是鼓楼区问竹巷那边吗", "鼓楼区问竹巷"),
+    (Kind.ADDRESS, "家在南山区桂庙新村", "南山区桂庙新村"),
+    (Kind.ADDRESS, "寄到苏州市拾翠里21-2-261", "苏州市拾翠里21-2-261"),
+    (Kind.ADDRESS, "未按时到达锦江区清荷路327号", "锦江区清荷路327号"),
+]  # fmt: skip
+
+NO_VALUES = [
+    (Kind.BIRTH_DATE, "The contract of 7 March 2021 was born out of need."),
+    (Kind.BIRTH_DATE, "自2021年3月7日生效"),
+    (Kind.PASSWORD, "密码错误3次，密码长度8位，密码为123456位数"),
+    (Kind.PASSWORD, "Please reset your password by Friday. Call 12345."),
+    (Kind.PASSWORD, "password:\nAccording to Article 47"),
+    (Kind.ACCOUNT, "会员号：VIP00007788"),
+    (Kind.ACCOUNT, "工号 JZ-0077"),
+    (Kind.ADDRESS, "贫困山区公路建设，小区花园里的路"),
+    (Kind.ADDRESS, "朝阳区青年路店开业"),
+    (Kind.ADDRESS, "See Section 12, Building regulations of 2021."),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), VALUES)
+def test_prose_gives_a_value_away(
+    detector: PresidioDetector, kind: Kind, text: str, value: str
+) -> None:
+    assert (kind, value) in [(f.kind, text[f.start : f.end]) for f in detector.find(text)]
+
+
+@pytest.mark.parametrize(("kind", "text"), NO_VALUES)
+def test_prose_that_only_sounds_like_it(detector: PresidioDetector, kind: Kind, text: str) -> None:
+    assert [text[f.start : f.end] for f in detector.find(text) if f.kind is kind] == []
