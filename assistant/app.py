@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from assistant.model import LanguageModel, model_from
 from assistant.settings import Settings
 from knowledge.library import Library
@@ -55,16 +57,27 @@ class App:
         subject: str,
         details: Mapping[str, Detail] | None = None,
     ) -> None:
-        """One audit event by itself; verbs that change rows append within their transaction."""
+        """One audit event by itself, for verbs that change no row."""
         with self.database.transaction() as session:
-            self.audit.append(
-                session,
-                at=self.clock(),
-                person_id=person.id,
-                action=action,
-                subject=subject,
-                details=details or {},
-            )
+            self.append(session, person, action, subject, details)
+
+    def append(
+        self,
+        session: Session,
+        person: Person,
+        action: str,
+        subject: str,
+        details: Mapping[str, Detail] | None = None,
+    ) -> None:
+        """One audit event in the transaction of the change it tells of: both happen, or neither."""
+        self.audit.append(
+            session,
+            at=self.clock(),
+            person_id=person.id,
+            action=action,
+            subject=subject,
+            details=details or {},
+        )
 
     def close(self) -> None:
         """Give every resource back."""

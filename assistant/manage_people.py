@@ -43,14 +43,7 @@ def register(
             now=app.clock(),
         )
         details: dict[str, Detail] = {"roles": ",".join(sorted(chosen))}
-        app.audit.append(
-            session,
-            at=app.clock(),
-            person_id=person.id,
-            action="people:registered",
-            subject=added.id,
-            details=details,
-        )
+        app.append(session, person, "people:registered", added.id, details)
     return added
 
 
@@ -59,12 +52,5 @@ def new_token(app: App, person: Person, person_id: str) -> str:
     app.authorise(person, Permission.PEOPLE_MANAGE)
     with app.database.transaction() as session:
         token = give_token(session, person_id)
-        app.audit.append(
-            session,
-            at=app.clock(),
-            person_id=person.id,
-            action="people:token-given",
-            subject=person_id,
-            details={},
-        )
+        app.append(session, person, "people:token-given", person_id)
     return token

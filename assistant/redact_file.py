@@ -47,13 +47,12 @@ def redact_file(
             keep_until=keep_until,
             now=now,
         )
-        app.audit.append(
+        app.append(
             session,
-            at=now,
-            person_id=person.id,
-            action="file:redacted",
-            subject=file_id,
-            details={
+            person,
+            "file:redacted",
+            file_id,
+            {
                 "policy": report.policy,
                 "format": report.format,
                 "findings": sum(report.counts.values()),
@@ -70,12 +69,5 @@ def fetch_redacted(app: App, person: Person, file_id: str) -> tuple[str, bytes]:
     with app.database.transaction() as session:
         app.files.erase_due(session, app.clock())
         found = app.files.read(session, file_id, owner_id=person.id)
-        app.audit.append(
-            session,
-            at=app.clock(),
-            person_id=person.id,
-            action="file:fetched",
-            subject=file_id,
-            details={},
-        )
+        app.append(session, person, "file:fetched", file_id)
     return found

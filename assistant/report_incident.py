@@ -101,14 +101,7 @@ def open_ticket(
         app.ticket_store.note(
             session, number, at=ticket.opened_at, person_id=person.id, what="opened"
         )
-        app.audit.append(
-            session,
-            at=ticket.opened_at,
-            person_id=person.id,
-            action=action,
-            subject=number,
-            details=details,
-        )
+        app.append(session, person, action, number, details)
     return opened
 
 

@@ -1,18 +1,18 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
-import logging
 import signal
 import sys
 
 import uvicorn
 
 from assistant.app import App
+from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
 from records.errors import BadInput
 from records.jobs import Jobs
 from records.people import Person
 
-logger = logging.getLogger(__name__)
+HOURLY = "0 * * * *"
 
 
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
@@ -28,7 +28,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
             "Set COMPLIANCE_SLACK_BOT_TOKEN and COMPLIANCE_SLACK_SIGNING_SECRET first; "
             "see docs/slack.md.",
         )
-    jobs = Jobs(settings.jobs_database, app.keys.derive("jobs"))
+    jobs = _jobs(app)
     routes = slack_routes(app, jobs) if with_slack else []
     web = create_web(app, slack_routes=routes, hosts=[host])
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
@@ -45,8 +45,15 @@ def serve_socket_mode(app: App) -> None:
     """Serve Slack over Socket Mode until stopped."""
     from integrations.slack.bot import run_socket_mode
 
+    run_socket_mode(app, _jobs(app))
+
+
+def _jobs(app: App) -> Jobs:
+    """The jobs of the service, with its hourly upkeep."""
+    upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
-    run_socket_mode(app, jobs)
+    jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    return jobs
 
 
 def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:

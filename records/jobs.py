@@ -10,6 +10,7 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,11 +46,16 @@ class Jobs:
         self._workers = workers
         self._polling_seconds = polling_seconds
         self._handlers: dict[str, Handler] = {}
+        self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._started = False
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Let this function do jobs of this kind."""
         self._handlers[kind] = handler
+
+    def every(self, cron: str, name: str, task: Callable[[], object]) -> None:
+        """Let this be done at each of these times (UTC), once over all processes."""
+        self._tasks[name] = (cron, task)
 
     def start(self) -> None:
         """Begin working; jobs that a crash cut short are taken up again."""
@@ -67,9 +73,16 @@ class Jobs:
         )
         DBOS(config=config)
         self._workflow = _workflow(self._perform)
+        turn = _turn(self._take_turn)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
+        )
+        DBOS.apply_schedules(
+            [
+                {"schedule_name": name, "workflow_fn": turn, "schedule": cron, "context": name}
+                for name, (cron, _) in self._tasks.items()
+            ]
         )
         self._started = True
 
@@ -95,6 +108,11 @@ class Jobs:
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
         self._started = False
 
+    def _take_turn(self, name: str) -> None:
+        # A task of an older release may still be on the schedule.
+        if name in self._tasks:
+            self._tasks[name][1]()
+
     def _perform(self, kind: str, payload: Payload) -> None:
         try:
             self._handlers[kind](payload)
@@ -102,6 +120,16 @@ class Jobs:
             # The text of an error may quote the payload; its class cannot.
             logger.warning("job of kind %s failed: %s", kind, type(error).__name__)
             raise JobFailed(kind, type(error).__name__) from None
+
+
+def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:
+    """The DBOS workflow behind every scheduled task; `context` is the name of the task."""
+
+    @DBOS.workflow(name="turn")
+    def turn(scheduled_at: datetime, context: Any) -> None:
+        take(str(context))
+
+    return turn
 
 
 def _is_sqlite(url: str) -> bool:

@@ -143,7 +143,7 @@ def test_a_duty_standing_twice_stops(tmp_path: Path) -> None:
         read_duties(tmp_path)
 
 
-def test_no_data_file_speaks_of_a_workplace() -> None:
+def test_no_data_file_names_the_copy_it_was_read_in() -> None:
     files = [*FOLDER.glob("*.yaml"), *(FOLDER.parent / "sources").glob("*.yaml")]
     assert len(files) == 21
     for path in files:

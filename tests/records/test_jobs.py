@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def test_a_failed_job_says_neither_its_error_text_nor_its_payload(
         jobs.wait("note", "event-1")
     assert "ValueError" in caplog.text
     assert "13800138000" not in caplog.text + str(failure.value)
+
+
+def test_a_scheduled_task_takes_its_turns(jobs: Jobs) -> None:
+    turned = threading.Event()
+    jobs.every("* * * * * *", "tick", turned.set)
+    jobs.start()
+    assert turned.wait(timeout=20)
 
 
 def test_before_the_start_nothing_is_accepted(jobs: Jobs) -> None:

@@ -1,0 +1,16 @@
+"""The scheduled turn: what must be gone by its date goes, whether or not anybody comes by."""
+
+from assistant.app import App
+from records.people import Person, Role
+
+# Not a person: nobody signs in as it, and its name stands in the audit log as what it is.
+SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
+
+
+def upkeep(app: App) -> int:
+    """How many redacted copies were erased because their day is over."""
+    with app.database.transaction() as session:
+        erased = app.files.erase_due(session, app.clock())
+        if erased:
+            app.append(session, SYSTEM, "file:erased", "files", {"files": erased})
+    return erased
