@@ -18,7 +18,7 @@ from assistant.errors import EmptyText, ModelFailed, TextTooLong
 from assistant.material import Material, gather
 from assistant.model_draft import draft_with
 from pii.detect import Finding
-from pii.policy import load_policy
+from pii.policy import Treatment, load_policy
 from pii.redact import Redaction, redact
 from records.language import Bilingual, Language, language_of
 from records.people import Person
@@ -77,15 +77,18 @@ def clear_text(app: App, text: str, limit: int) -> Redaction:
         raise EmptyText
     if len(text) > limit:
         raise TextTooLong(limit)
-    return redact(text.strip(), app.detector, load_policy("question"))
+    # Half a character cannot be stored or shown; nothing a person types holds one.
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return redact(whole.strip(), app.detector, load_policy("question"))
 
 
 def kinds_masked(findings: Iterable[Finding], language: Language) -> tuple[str, ...]:
-    """What was taken out, by kind and number: 身份证号 ×2."""
-    counted = Counter(finding.kind for finding in findings)
+    """What was taken out, by kind and number: 身份证号 ×2. What the policy keeps is not named."""
+    policy = load_policy("question")
+    masked = [f.kind for f in findings if policy.treatment(f.kind) is not Treatment.KEEP]
     return tuple(
         kind.display.pick(language) + (f" ×{count}" if count > 1 else "")
-        for kind, count in counted.items()
+        for kind, count in Counter(masked).items()
     )
 
 

@@ -2,8 +2,9 @@
 
 A point stands when each source it names exists and is in force, the words it quotes occur letter
 for letter in one of them, every figure in it occurs in its sources (or in the question, or was
-computed), and every article it names is one it cites. The conclusion may not rest on unverified
-duties alone. Without a conclusion there is no answer.
+computed), and every article it names is one it cites. What a model worded must besides be carried
+by the words it quotes (`support.py`). The conclusion may not rest on unverified duties alone.
+Without a conclusion there is no answer.
 """
 
 import re
@@ -11,9 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.answers import Claim, Quotation
-from assistant.drafts import Draft, Point
+from assistant.drafts import RULES, Draft, Point
 from assistant.figures import Figure, figures
 from assistant.material import Material, Source
+from assistant.support import carries
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
@@ -23,6 +25,7 @@ from knowledge.provisions import Level, Provision, Standing
 LONGEST_WHOLE = 240
 QUOTED_PER_POINT = 2
 SHORTEST_QUOTE = 6
+SHORTEST_MODEL_QUOTE = 12
 
 _SPACE = re.compile(r"\s+")
 _BARE_ARTICLE = re.compile(
@@ -69,12 +72,18 @@ class _Quotations:
 def check(draft: Draft, material: Material) -> Checked:
     """The draft with every point that does not stand taken out."""
     quotations = _Quotations()
-    conclusion = _claim(draft.conclusion, material, quotations) if draft.conclusion else None
+    by_model = draft.written_by != RULES
+    conclusion = None
+    if draft.conclusion and (not by_model or _carried(draft.conclusion, material)):
+        conclusion = _claim(draft.conclusion, material, quotations)
     if conclusion and conclusion.confidence is Confidence.UNVERIFIED:
         conclusion = None
     if conclusion is None:
         return Checked(None, (), (), dropped=len(draft.conditions) + bool(draft.conclusion))
-    conditions = [_claim(point, material, quotations) for point in draft.conditions]
+    conditions = [
+        _claim(point, material, quotations) if not by_model or _carried(point, material) else None
+        for point in draft.conditions
+    ]
     standing = tuple(claim for claim in conditions if claim)
     return Checked(
         conclusion=conclusion,
@@ -82,6 +91,17 @@ def check(draft: Draft, material: Material) -> Checked:
         quotations=tuple(quotations.listed),
         dropped=len(conditions) - len(standing),
     )
+
+
+def _carried(point: Point, material: Material) -> bool:
+    """Whether the words a model quotes, and what it rests on, carry what it says."""
+    if not point.quote or len(_SPACE.sub("", point.quote)) < SHORTEST_MODEL_QUOTE:
+        return False
+    known = material.sources()
+    sources = [known[key] for key in point.sources if key in known]
+    texts = [text for s in sources for text in (s.text.zh, s.text.en)]
+    texts += [provision.text for s in sources for provision in s.provisions]
+    return carries(point.text, quoted=point.quote, sources=" ".join(texts))
 
 
 def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim | None:
@@ -106,7 +126,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         quotations=numbers,
         mentions=mentions,
         confidence=weakest,
-        is_law=any(s.is_law for s in sources),
+        is_law=all(s.is_law for s in sources),
         is_policy=bool(provisions) and all(p.level is Level.POLICY for p in provisions),
     )
 

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,8 +68,8 @@ def ingest(
 ) -> IngestReport:
     """Bring database and index up to the sources; doing it twice changes nothing.
 
-    A folder given as None leaves what was loaded from it as it is. `clear` masks policy text on its
-    way into the index; the database keeps the policy as written. `only` names the laws to load.
+    A folder given as None leaves what was loaded from it as it is. `clear` masks personal data in
+    policy text before it is stored or indexed. `only` names the laws to load.
     """
     for folder in filter(None, (policies, regulations)):
         if not folder.is_dir():
@@ -78,7 +78,7 @@ def ingest(
     with index.building(index_folder):
         duties = load_duties()
         clock.lap("duties")
-        documents, skipped = _read(policies, regulations, only)
+        documents, skipped = _read(policies, regulations, only, clear)
         clock.lap("read")
         changed, removed = _store(database, documents, progress)
         clock.lap("store")
@@ -98,7 +98,10 @@ def ingest(
 
 
 def _read(
-    policy_folder: Path | None, regulation_folder: Path | None, only: frozenset[str] | None
+    policy_folder: Path | None,
+    regulation_folder: Path | None,
+    only: frozenset[str] | None,
+    clear: Clear | None,
 ) -> tuple[dict[str, list[Document]], tuple[SkippedFile, ...]]:
     """What the sources hold now, by kind, and the files left out."""
     found: dict[str, list[Document]] = {_STATUTE: [_document(v) for v in read_statutes(only)]}
@@ -109,9 +112,20 @@ def _read(
     ):
         if folder is not None:
             results = list(read(folder))
-            found[kind] = [result for result in results if isinstance(result, Document)]
+            found[kind] = [_masked(r, clear) for r in results if isinstance(r, Document)]
             skipped += (result for result in results if isinstance(result, SkippedFile))
     return found, tuple(skipped)
+
+
+def _masked(document: Document, clear: Clear | None) -> Document:
+    """A policy without the names and numbers of those it mentions: answers quote it to everybody."""
+    if clear is None or document.level is not Level.POLICY:
+        return document
+    masked = tuple(
+        replace(one, text=clear(one.text).text, heading=clear(one.heading).text)
+        for one in document.provisions
+    )
+    return replace(document, provisions=masked, content_hash=f"{document.content_hash}-masked")
 
 
 def _document(version: StatuteVersion) -> Document:

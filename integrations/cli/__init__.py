@@ -3,7 +3,6 @@
 import logging
 import sys
 
-import click
 import typer
 
 from integrations.cli import questions, records, running, tickets
@@ -35,18 +34,12 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command; every error becomes a sentence and an exit code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        status_code = commands(arguments, standalone_mode=False)
+        # Wrong usage and Ctrl+C are told and ended by Typer itself.
+        commands(arguments)
     except ProductError as error:
         complain(f"{error.message.zh}\n{error.message.en}")
         sys.exit(exit_code(error))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
     except Exception as error:
         log_unexpected(error, where="command")
         complain(f"{UNEXPECTED.zh}\n{UNEXPECTED.en}")
         sys.exit(1)
-    if status_code:
-        sys.exit(status_code)

@@ -1,11 +1,13 @@
 """Questions end to end over real parts: by the rules, by a scripted model, by a real endpoint."""
 
 import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,11 @@ from assistant.app import App
 from assistant.ask import LONGEST_QUESTION, ask
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
 from assistant.model import LangChainModel
+from knowledge import store
+from knowledge.ingest import ingest
 from pii.cleared import ClearedText, public_text
+from pii.policy import load_policy
+from pii.redact import redact
 from records.language import Language
 from records.people import Person
 from tickets.retention_facts import HolderType
@@ -101,7 +107,7 @@ def test_empty_and_endless_questions_are_refused(app: App, employee: Person) -> 
 class ScriptedModel:
     """A model that says what it is told to, and remembers what it was given."""
 
-    says: str
+    says: str | Callable[[str], str]
     name: str = "scripted"
     given: list[str] = field(default_factory=list)
 
@@ -109,7 +115,7 @@ class ScriptedModel:
         self.given.append(instructions.text + material.text)
         if self.says == "fail":
             raise ModelFailed("APITimeoutError")
-        return self.says
+        return self.says if isinstance(self.says, str) else self.says(material.text)
 
 
 def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
@@ -117,16 +123,29 @@ def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
     return "好的：" + json.dumps({"conclusion": point}, ensure_ascii=False)
 
 
+def sentence(material: str) -> str:
+    """The sentence of the first source that notification is about, as the model was shown it."""
+    first = material.partition("[S1]")[2].partition("[S2]")[0]
+    return next(one for one in re.split(r"[。\n]", first) if "并通知" in one).partition("：")[2]
+
+
+def saying(text: str) -> Callable[[str], str]:
+    """A model that says this of the first source, with a true quotation."""
+    return lambda material: drafted(text, ["S1"], quote=sentence(material))
+
+
 QUESTION = "客户信息泄露了要通知谁"
 
 
-def by_model(app: App, person: Person, says: str) -> tuple[Answer, ScriptedModel]:
+def by_model(
+    app: App, person: Person, says: str | Callable[[str], str]
+) -> tuple[Answer, ScriptedModel]:
     model = ScriptedModel(says)
     return ask(replace(app, model=model), person, QUESTION + "，我的电话13800000000"), model
 
 
 def test_a_model_writes_the_answer_when_its_draft_stands(app: App, employee: Person) -> None:
-    answer, _model = by_model(app, employee, drafted("要通知主管部门和受影响的个人。", ["S1"]))
+    answer, _model = by_model(app, employee, saying("要通知主管部门和受影响的个人。"))
     assert answer.written_by == "scripted"
     assert answer.conclusion is not None
     assert answer.conclusion.text == "要通知主管部门和受影响的个人。"
@@ -137,6 +156,30 @@ def test_a_model_never_sees_personal_data(app: App, employee: Person) -> None:
     _, model = by_model(app, employee, drafted("要通知。", ["S1"]))
     assert model.given
     assert "13800000000" not in model.given[0]
+
+
+def test_policy_reaches_a_model_without_the_people_it_names(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    text = "1. 泄露的报告\n客户信息泄露了，请马上告诉客户信息负责人张伟明，电话13800138000。\n"
+    (policies / "应急.txt").write_text(text, encoding="utf-8")
+    with app.database.reading() as session:
+        loaded = set(store.instrument_names(session))
+    laws = frozenset(name for name in loaded if name.startswith("中华人民共和国"))
+    ingest(
+        app.database,
+        app.settings.home / "index",
+        policies=policies,
+        progress=lambda _stage, _done, _total: None,
+        clear=lambda words: redact(words, app.detector, load_policy("question")).cleared,
+        only=laws,
+    )
+    answer, model = by_model(app, administrator, drafted("要通知。", ["S1"]))
+    assert "应急" in model.given[0] + repr(answer)
+    assert "张伟明" not in model.given[0] + repr(answer)
+    assert "13800138000" not in model.given[0] + repr(answer)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +194,17 @@ def test_a_model_never_sees_personal_data(app: App, employee: Person) -> None:
         drafted("要通知。", ["S99"]),
         drafted("要通知。", []),
         drafted("要通知。", ["S1"], quote="泄露个人信息的一律不必通知任何人"),
+        drafted("要通知主管部门和个人。", ["S1"]),
+        drafted("要通知主管部门和个人。", ["S1"], quote="个人信息处理者"),
+        saying("可以不通知，也无需补救。"),
+        saying("可以。把发现的日子写早一点也行。"),
+        saying("今天天气很好，适合郊游野餐放风筝。"),
+        saying("要在 36 小时内通知主管部门和个人。"),
     ],
 )
-def test_what_a_model_gets_wrong_the_rules_answer(app: App, employee: Person, says: str) -> None:
+def test_what_a_model_gets_wrong_the_rules_answer(
+    app: App, employee: Person, says: str | Callable[[str], str]
+) -> None:
     answer, _model = by_model(app, employee, says)
     assert answer.written_by == "rules"
     assert answer.outcome is Outcome.ANSWERED

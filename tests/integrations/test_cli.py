@@ -102,6 +102,27 @@ def test_bad_input_gets_a_sentence_and_exit_code_two(
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nope",),
+        ("ask",),
+        ("ask", "问题", "--lang", "fr"),
+        ("ask", "问题", "--unknown"),
+        ("serve", "--port", "abc"),
+        ("incident", "report", "丢了", "--people", "-1"),
+        ("incident",),
+    ],
+)
+def test_wrong_usage_is_told_with_exit_code_two(
+    home: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert run(*arguments) == 2
+    said = capsys.readouterr()
+    assert "Usage" in said.err + said.out
+    assert "程序内部出错" not in said.err
+
+
+@pytest.mark.parametrize(
     ("name", "data"),
     [
         ("broken.docx", b"PK\x03\x04 not a document"),

@@ -10,10 +10,10 @@ import pytest
 from knowledge.asked import ASKING, AskedIndex, read_same
 from knowledge.duties import is_law, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
-from knowledge.errors import BadData
 from knowledge.regimes import load_regimes, membership, named_in, read_regimes
 from knowledge.search import FLOOR
 from pii.cleared import public_text
+from records.data_files import BadDataFile
 
 SEARCH = DutySearch(load_duties())
 
@@ -194,7 +194,7 @@ def test_a_question_leaves_regimes_out(slug: str, question: str, unnamed: int) -
 def test_a_bad_word_file_stops(reader: object, text: str, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
     assert callable(reader)
-    with pytest.raises(BadData, match=r"bad\.yaml:2"):
+    with pytest.raises(BadDataFile, match=r"bad\.yaml:2"):
         reader(tmp_path / "bad.yaml")
 
 

@@ -94,9 +94,7 @@ def test_a_failed_build_leaves_the_index_in_use(tmp_path: Path) -> None:
     assert len(list(folder.glob("g-*"))) == 2
 
 
-def test_policy_is_cleared_for_the_index_and_kept_as_written(
-    tmp_path: Path, policies: Path
-) -> None:
+def test_policy_is_masked_before_it_is_stored_or_indexed(tmp_path: Path, policies: Path) -> None:
     database = empty_database(tmp_path)
     given: list[str] = []
 
@@ -109,7 +107,8 @@ def test_policy_is_cleared_for_the_index_and_kept_as_written(
     assert any("林小满" in text for text in given)
     with database.reading() as session:
         stored = "".join(session.scalars(select(ProvisionRow.text)))
-    assert "林小满" in stored
+    assert "林小满" not in stored
+    assert "〔姓名〕" in stored
     held = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert "林小满".encode() not in held
     assert "小满".encode() not in held
