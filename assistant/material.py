@@ -32,6 +32,11 @@ class Source:
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
 
+    @property
+    def stands(self) -> bool:
+        """Whether anything carries it on the day asked about."""
+        return bool(self.provisions or self.mentions)
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -80,7 +85,7 @@ def gather(
         as_of=as_of,
         named=named,
         absent=absent,
-        duties=tuple(duty_source(library, duty, as_of) for duty in duties),
+        duties=tuple(s for s in (duty_source(library, d, as_of) for d in duties) if s.stands),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
@@ -141,15 +146,15 @@ def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str
 
 def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
     cited = outcome.citation
-    provision = (
-        library.provision(cited.instrument, cited.article, as_of=as_of) if cited.article else None
+    articles = (cited.article,) if cited.article else ()
+    provisions, mentions = _carried_by(
+        library, cited.instrument, articles, as_of, since=cited.in_force_since
     )
-    mention = Mention(cited.instrument, (cited.article,) if cited.article else ())
     return Source(
         key=outcome.rule_id,
         text=outcome.reason,
-        provisions=(provision,) if provision else (),
-        mentions=() if provision else (mention,),
+        provisions=provisions,
+        mentions=mentions,
         confidence=cited.confidence,
         is_law=cited.is_law,
     )
@@ -161,13 +166,35 @@ def _resolve(
     provisions: list[Provision] = []
     mentions: list[Mention] = []
     for citation in citations:
-        missing = []
-        for article in citation.articles:
-            provision = library.provision(citation.instrument, article, as_of=as_of)
-            if provision and provision.standing(as_of) is Standing.IN_FORCE:
-                provisions.append(provision)
-            else:
-                missing.append(article)
-        if missing or not citation.articles:
-            mentions.append(Mention(citation.instrument, tuple(missing)))
+        found, named = _carried_by(
+            library, citation.instrument, citation.articles, as_of, since=citation.in_force_since
+        )
+        provisions += found
+        mentions += named
     return tuple(provisions), tuple(mentions)
+
+
+def _carried_by(
+    library: Library,
+    instrument: str,
+    articles: tuple[str, ...],
+    as_of: date,
+    *,
+    since: date | None,
+) -> tuple[tuple[Provision, ...], tuple[Mention, ...]]:
+    """The articles in force on that day, and a mention of those whose text is not loaded.
+
+    What is loaded but was not in force, or began later, carries nothing: it is neither.
+    """
+    if since is not None and since > as_of:
+        return (), ()
+    provisions: list[Provision] = []
+    unloaded: list[str] = []
+    for article in articles:
+        provision = library.provision(instrument, article, as_of=as_of)
+        if provision and provision.standing(as_of) is Standing.IN_FORCE:
+            provisions.append(provision)
+        elif not library.versions(instrument, article):
+            unloaded.append(article)
+    named = (Mention(instrument, tuple(unloaded)),) if unloaded or not articles else ()
+    return tuple(provisions), named

@@ -96,6 +96,20 @@ def test_an_old_date_is_answered_by_the_law_of_that_day(app: App, employee: Pers
     assert answer.outcome is Outcome.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    "question", ["泄露了客户信息要通知谁", FLAGSHIP, "客户要求删除他的信息,必须删吗"]
+)
+def test_a_law_is_not_cited_for_a_day_before_it_began(
+    app: App, employee: Person, question: str
+) -> None:
+    day = date(2019, 6, 1)
+    answer = ask(app, employee, question, as_of=day)
+    late = {"个人信息保护法", "反洗钱法", "数据安全法", "民法典"}
+    claims = (answer.conclusion, *answer.conditions) if answer.conclusion else ()
+    named = {m.instrument.removeprefix("中华人民共和国") for c in claims for m in c.mentions}
+    assert not late & (named | {instrument for instrument, _ in quoted(answer)})
+
+
 def test_empty_and_endless_questions_are_refused(app: App, employee: Person) -> None:
     with pytest.raises(EmptyText):
         ask(app, employee, " \n ")
