@@ -22,6 +22,14 @@ class InstrumentText:
     provisions: tuple[Provision, ...]
 
 
+def list_instruments(app: App, person: Person) -> dict[str, Level]:
+    """Everything that can be opened, by full name. Raises NotPermitted."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    found = app.library.instruments()
+    app.record(person, "knowledge:listed", "library", {"instruments": len(found)})
+    return found
+
+
 def read_instrument(app: App, person: Person, name: str) -> InstrumentText:
     """The whole text under its full name or abbreviation. Raises NotPermitted, NotFound."""
     app.authorise(person, Permission.KNOWLEDGE_READ)

@@ -12,6 +12,7 @@ from knowledge.addresses import Address, parse_address
 from knowledge.duties import Duties, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
 from knowledge.errors import NoIndex
+from knowledge.levels import Level
 from knowledge.numerals import article_label
 from knowledge.provisions import EVERYONE, Provision, Standing
 from knowledge.search import By, rank
@@ -88,6 +89,11 @@ class Library:
             if any(p.standing(day) is Standing.IN_FORCE for p in text):
                 return text
         return list(versions.values())[-1] if versions else []
+
+    def instruments(self) -> dict[str, Level]:
+        """Everything loaded by its full name, with its rank."""
+        with self._database.reading() as session:
+            return store.instrument_levels(session)
 
     def addresses(self, text: str) -> list[Address]:
         """The provisions a text names, by every name that is loaded or catalogued."""

@@ -192,6 +192,12 @@ def instrument_names(session: Session) -> list[str]:
     return list(session.scalars(select(InstrumentRow.name).distinct()))
 
 
+def instrument_levels(session: Session) -> dict[str, Level]:
+    """The full name of everything loaded, with its rank."""
+    query = select(InstrumentRow.name, InstrumentRow.level).order_by(InstrumentRow.name)
+    return {name: Level(level) for name, level in session.execute(query)}
+
+
 def count(session: Session) -> dict[str, int]:
     """How much is loaded."""
     rows = session.execute(

@@ -24,6 +24,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},
+    "list_instruments": {},
     "read_instrument": {"name": "个人信息保护法"},
     "read_provision": {"provision_id": "nothing"},
     "ingest_knowledge": {},

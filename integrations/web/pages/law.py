@@ -3,16 +3,14 @@
 from itertools import groupby
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
-from assistant.read_law import read_instrument, read_provision
+from assistant.read_law import list_instruments, read_instrument, read_provision
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
 from knowledge.levels import Level
 from knowledge.provisions import Provision
-from knowledge.store import InstrumentRow
 from records.errors import NotFound
 from records.language import Bilingual
 
@@ -52,7 +50,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
             wanted = addresses[0].article if addresses else None
             at = next((p.id for p in text.provisions if p.article == wanted), "")
             return RedirectResponse(law_url(text.name, at), 303)
-    loaded = _loaded(desk)
+    loaded = list_instruments(desk.app, desk.person)
     return pages_of(request).page(
         request,
         desk,
@@ -102,10 +100,3 @@ def _earlier(desk: Desk, provision_id: str) -> Provision | None:
         return read_provision(desk.app, desk.person, provision_id) if provision_id else None
     except NotFound:
         return None
-
-
-def _loaded(desk: Desk) -> dict[str, Level]:
-    """What can be opened, by name; whoever sees this page may read it all."""
-    query = select(InstrumentRow.name, InstrumentRow.level).order_by(InstrumentRow.name)
-    with desk.app.database.reading() as session:
-        return {name: Level(level) for name, level in session.execute(query)}
