@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 
 import uvicorn
 
@@ -18,6 +19,7 @@ HOURLY = "0 * * * *"
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
     """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
     from integrations.slack.bot import slack_routes
+    from integrations.slack.work import warm_up
     from integrations.web.api import create_web
 
     settings = app.settings
@@ -30,6 +32,9 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         )
     jobs = _jobs(app)
     routes = slack_routes(app, jobs) if with_slack else []
+    if not with_slack:
+        # Pages open at once; the first question finds the models loaded. Slack waits for them.
+        threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     web = create_web(app, slack_routes=routes, hosts=[host])
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
