@@ -58,8 +58,10 @@ def find_date(text: str, today: date) -> FoundDate | None:
     """The date the text speaks of, the most exact form first."""
     low = text.lower()
     for pattern in _FULL:
-        if (match := pattern.search(low)) and (day := _exact(match)):
-            return FoundDate(day, approximate=False)
+        if match := pattern.search(low):
+            # The 45th of the 13th month is a slip: nothing is counted from it.
+            day = _exact(match)
+            return FoundDate(day, approximate=False) if day else None
     day = _month(low) or _near_year(low, today) or _ago(low, today) or _word(low, today)
     day = day or _year(low)
     return FoundDate(day, approximate=True) if day else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from records.data_files import Entry, load
 from tickets.incident_facts import IncidentFacts, IncidentKind
-from tickets.numbers_in_text import NUMBER, number
+from tickets.numbers_in_text import NUMBER, number, plain_numbers
 from tickets.words_in_text import Pattern, said
 
 _WORDS_FILE = Path(__file__).parent / "incidents" / "words.yaml"
@@ -46,7 +46,7 @@ def _words() -> IncidentWords:
 
 def facts_from_text(text: str) -> IncidentFacts:
     """The facts a report states; what it does not state stays unknown or False."""
-    words, low = _words(), text.lower()
+    words, low = _words(), plain_numbers(text)
     kind = next(
         (one.kind for one in words.kinds if any(said(one.words, low, denied_by=words.negated))),
         IncidentKind.OTHER,

@@ -30,6 +30,19 @@ NUMBER = (
 _PARTS = re.compile(rf"^({_FIGURE})\s*(.*)$")
 
 
+# 120余万, 两百多万, 三十几万: the stated floor; 200w, 150万+, 千万级: the same in other dress.
+_ABOUT = re.compile(r"(?<=[\d零一二两三四五六七八九十百千])\s*[多余来几]\s*(?=[万亿])")
+_W = re.compile(r"(?<=\d)\s*w(?![a-z])")
+_PLUS = re.compile(r"(?<=[\d万亿])\s*[+＋]")
+_CLASS = re.compile(r"(?<![\d零一二两三四五六七八九十百千万])([百千]万|亿)级(?:别)?的?")
+
+
+def plain_numbers(text: str) -> str:
+    """The text with its counts written so that `NUMBER` reads them whole, never too low."""
+    text = _W.sub("万", text.lower())
+    return _CLASS.sub(r"一\1", _PLUS.sub("", _ABOUT.sub("", text)))
+
+
 def number(text: str) -> int | None:
     """The number written, or None where the words are no number."""
     text = text.strip().lower()
@@ -62,7 +75,10 @@ def _chinese(text: str) -> int | None:
         elif character in _TENS:
             section += (digit or 1) * _TENS[character]
             digit = 0
-        else:
+        elif character == "亿":
             total = (total + section + digit or 1) * _BIG[character]
+            section = digit = 0
+        else:
+            total += (section + digit or 1) * _BIG[character]
             section = digit = 0
     return total + section + digit

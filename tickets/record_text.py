@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from records.data_files import Entry, load
-from tickets.dates_in_text import find_date
+from tickets.dates_in_text import FoundDate, find_date
 from tickets.retention_facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
 from tickets.retention_rules import rulebook
 from tickets.words_in_text import Pattern, said
@@ -69,11 +69,12 @@ def _words() -> RecordWords:
 def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     """The facts a question states, or None if it is not about keeping or destroying a record."""
     words, low = _words(), text.lower()
-    kind = next((k.kind for k in words.kinds if re.search(k.words, low)), None)
-    if kind is None or not any(re.search(pattern, low) for pattern in words.about):
+    kinds = _kinds(low, words.kinds)
+    if not kinds or not any(re.search(pattern, low) for pattern in words.about):
         return None
+    kind = kinds[0]
     happened, not_happened = _events(low, words.events, words.not_yet)
-    found = find_date(text, today)
+    found = _dated(low, words.events, today)
     dates: dict[StartEvent, date] = {}
     event = None if not_happened else _event_of(kind, happened)
     if found and event:
@@ -89,7 +90,39 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
         not_happened=frozenset(not_happened),
         flags=_flags(low, words.flags),
         approximate=bool(dates) and found is not None and found.approximate,
+        also=kinds[1:],
     )
+
+
+# Said of everything; beside a named kind it adds nothing.
+_GENERAL = frozenset({RecordKind.CLIENT_FILES, RecordKind.CUSTOMER_LIST})
+_CLAUSE = re.compile(r"[，,。；;、\n]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def _kinds(text: str, known: Iterable[KindWords]) -> tuple[RecordKind, ...]:
+    """The kinds named, the one that must be kept longest first. Words inside longer ones count once."""
+    spans: list[tuple[int, int, RecordKind]] = []
+    for one in known:
+        for match in re.finditer(one.words, text):
+            if not any(start < match.end() and match.start() < end for start, end, _ in spans):
+                spans.append((match.start(), match.end(), one.kind))
+    kinds = list(dict.fromkeys(kind for _, _, kind in spans))
+    named = [kind for kind in kinds if kind not in _GENERAL] or kinds
+    return tuple(sorted(named, key=rulebook().longest_minimum, reverse=True))
+
+
+def _dated(text: str, events: Iterable[EventWords], today: date) -> FoundDate | None:
+    """The date of what ended; None where several dates stand and none is plainly its own."""
+    clauses = [one for one in _CLAUSE.split(text) if find_date(one, today)]
+    if len(clauses) > 1:
+        said = [c for c in clauses if any(re.search(one.words, c) for one in events)]
+        clauses = said if len(said) == 1 else []
+    elif not clauses:
+        return find_date(text, today)
+    if not clauses or len(set(_YEAR.findall(clauses[0]))) > 1:
+        return None
+    return find_date(clauses[0], today)
 
 
 # A bare date beside these is the record's own ("2015年的会计凭证"). Any other event must be
@@ -133,7 +166,7 @@ def _events(
 def _open(text: str, pattern: str, words: RecordWords) -> bool:
     """True if the word occurs, is not denied before it and not closed right after it."""
     return any(
-        not re.match(rf"\s*(?:{words.closed})", text[match.end() : match.end() + 16])
+        not re.match(rf"\s*(?<!没)(?<!未)(?:{words.closed})", text[match.end() : match.end() + 16])
         for match in said(pattern, text, denied_by=words.negated)
     )
 

@@ -46,8 +46,40 @@ __all__ = [
 
 
 def decide(facts: RecordFacts, *, today: date, book: Rulebook | None = None) -> Decision:
-    """What may be done with the record today, why, and what would change it."""
+    """What may be done with the record today, why, and what would change it.
+
+    Where several kinds were named, or none exactly, nothing may go on the strength of one of them.
+    """
     book = book or rulebook()
+    decision = _decide(facts, today, book)
+    if not facts.also and facts.kind is not RecordKind.CLIENT_FILES:
+        return decision
+    return _one_kind_at_a_time(decision, facts, book)
+
+
+def _one_kind_at_a_time(decision: Decision, facts: RecordFacts, book: Rulebook) -> Decision:
+    """The decision, but that no record may go before its kind is named and asked about alone."""
+    names = [book.kinds[kind].name for kind in (facts.kind, *facts.also)]
+    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+    said = book.answers.summaries["several_kinds"]
+    words = Bilingual(said.zh.format(kinds=zh), said.en.format(kinds=en))
+    destroyable = {Status.MUST_DELETE, Status.MAY_DESTROY}
+    found = {decision.status, *(one.decision.status for one in decision.alternatives)}
+    if not found & destroyable:
+        return replace(decision, conditions=(words, *decision.conditions))
+    keeping = tuple(o for o in decision.alternatives if o.decision.status not in destroyable)
+    return replace(
+        decision,
+        status=Status.NEEDS_FACT,
+        earliest=None,
+        latest=None,
+        summary=words,
+        missing=(book.fact("record_kind"), *decision.missing),
+        alternatives=keeping,
+    )
+
+
+def _decide(facts: RecordFacts, today: date, book: Rulebook) -> Decision:
     stopped = facts.hold or facts.dispute
     if facts.holder is None and book.holders_of(facts.kind) and not stopped:
         return _by_holder(facts, today, book)

@@ -15,6 +15,7 @@ class RecordKind(StrEnum):
     IDENTITY_COPY = "identity_copy"
     CONTACT_DATA = "contact_data"
     CUSTOMER_LIST = "customer_list"
+    CLIENT_FILES = "client_files"
     MARKETING_LIST = "marketing_list"
     CONTRACT = "contract"
     TRANSACTION_RECORD = "transaction_record"
@@ -124,6 +125,8 @@ class RecordFacts:
     flags: Mapping[Flag, bool] = field(default_factory=dict)
     # The dates were read from "三年前" or "2023年5月" rather than from a document.
     approximate: bool = False
+    # Further kinds of records named in the same breath; each needs a decision of its own.
+    also: tuple[RecordKind, ...] = ()
 
 
 @dataclass(frozen=True)

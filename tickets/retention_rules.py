@@ -133,7 +133,7 @@ class QuestionFile(Entry):
 
     @model_validator(mode="after")
     def _names_all(self) -> Self:
-        needed = {"holder", "purpose", *StartEvent, *Flag}
+        needed = {"holder", "purpose", "record_kind", *StartEvent, *Flag}
         if needed ^ set(self.questions):
             raise ValueError(f"questions differ: {sorted(needed ^ set(self.questions))}")
         return self
@@ -176,6 +176,16 @@ class Rulebook:
     def of_kind(self, kind: RecordKind) -> tuple[Rule, ...]:
         """The rules that name the kind, in file order."""
         return tuple(rule for rule in self.rules if kind in rule.kinds)
+
+    def longest_minimum(self, kind: RecordKind) -> int:
+        """In days, about: how long anybody must keep the kind; permanent beats every figure."""
+        rules = [rule for rule in self.of_kind(kind) if not rule.holders]
+        if any(rule.effect is Effect.PERMANENT for rule in rules):
+            return 100 * 366
+        periods = [
+            r.period for r in rules if r.effect is Effect.MINIMUM and r.period and not r.when
+        ]
+        return max((p.years * 365 + p.months * 30 + p.days for p in periods), default=0)
 
     def holders_of(self, kind: RecordKind) -> tuple[HolderType, ...]:
         """The holders whose answer may differ for the kind: ordinary company first."""

@@ -149,3 +149,27 @@ def test_critical_infrastructure_is_at_least_larger_and_never_lowers_a_grade() -
 def test_an_inquiry_is_not_a_breach() -> None:
     found = grade(IncidentFacts(Kind.REGULATOR_INQUIRY))
     assert (found.severity, found.provisional) == (Severity.GENERAL, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("120余万用户信息泄露", 1_200_000),
+        ("120多万用户资料泄露", 1_200_000),
+        ("两百多万会员资料泄露", 2_000_000),
+        ("一百二十余万人的信息泄露", 1_200_000),
+        ("1000多万用户信息泄露", 10_000_000),
+        ("1百多万用户信息泄露", 1_000_000),
+        ("三十几万用户信息泄露", 300_000),
+        ("患者病历泄露150万条", 1_500_000),
+        ("120万个账号被盗", 1_200_000),
+        ("泄露一亿两千万条", 120_000_000),
+        ("200w用户数据泄露", 2_000_000),
+        ("150万+用户数据泄露", 1_500_000),
+        ("千万级用户数据泄露", 10_000_000),
+        ("几百名客户的资料泄露", None),
+        ("三天前丢了两台电脑", None),
+    ],
+)
+def test_a_head_count_is_never_read_too_low(text: str, people: int | None) -> None:
+    assert facts_from_text(text).people == people

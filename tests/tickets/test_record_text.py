@@ -140,7 +140,7 @@ QUESTIONS = [
     ),
     (
         "客户的银行卡复印件可以销毁吗？解约两年了",
-        K.CUSTOMER_LIST,
+        K.CLIENT_FILES,
         None,
         {E.RELATIONSHIP_ENDED: "2024-11-23"},
     ),
@@ -200,6 +200,15 @@ def test_what_is_not_about_keeping_or_destroying_a_record_is_left_alone(text: st
         ("审计组明天来，旧合同先销毁掉可以吗", False, True),
         ("Inspectors are coming tomorrow, can we delete the logs?", False, True),
         ("检查清单里的旧合同能销毁吗", False, False),
+        ("2018年解约，公安机关要求保留，身份证复印件能销毁吗", False, True),
+        ("律师说先别删，客户合同可以销毁吗", False, True),
+        ("证监会在查，身份证复印件能销毁吗", False, True),
+        ("法院要我们保留的资料能删吗？", False, True),
+        ("没有结案的官司，身份证复印件能销毁吗", True, False),
+        ("还有一笔欠款没还，身份证复印件能销毁吗", True, False),
+        ("有笔退款还没退，客户合同能销毁吗", True, False),
+        ("会计凭证要保存几年", False, False),
+        ("法律要求保存三年的合同能销毁吗", False, False),
         ("定期检查客户信息，旧的能销毁吗", False, False),
         (FLAGSHIP, False, False),
     ],
@@ -232,3 +241,40 @@ def test_the_flagship_question_reaches_its_answer_from_the_words_alone() -> None
     answers = {one.holder: one.decision for one in found.alternatives}
     assert answers[H.COMPANY].status is Status.MUST_DELETE
     assert answers[H.FINANCIAL].earliest == date(2033, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2020年1月1日签的协议,2024年6月30日解约,身份证复印件能销毁吗", date(2024, 6, 30)),
+        ("2023年5月签约,2025年解约,身份证复印件能销毁吗", date(2025, 12, 31)),
+        ("有效期到2020年1月1日，2025年解约，身份证复印件能销毁吗", date(2025, 12, 31)),
+        ("2020年签约2024年解约的身份证复印件能销毁吗", None),
+        ("2021年13月45日解约,身份证复印件能销毁吗", None),
+        ("2024年6月30日解约,身份证复印件能销毁吗", date(2024, 6, 30)),
+    ],
+)
+def test_of_several_dates_only_the_one_that_is_plainly_its_own_counts(
+    text: str, day: date | None
+) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert found.dates.get(E.RELATIONSHIP_ENDED) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "strictest", "also"),
+    [
+        ("他的身份证复印件和付款凭证可以一起销毁吗", K.ACCOUNTING_VOUCHER, {K.IDENTITY_COPY}),
+        ("合同、身份证复印件和收据能销毁吗", K.ACCOUNTING_VOUCHER, {K.CONTRACT, K.IDENTITY_COPY}),
+        ("客户资料里的身份证复印件能销毁吗", K.IDENTITY_COPY, set()),
+        ("客户资料能销毁吗", K.CLIENT_FILES, set()),
+        ("客户名单能删吗", K.CUSTOMER_LIST, set()),
+    ],
+)
+def test_every_kind_named_is_heard_and_the_one_kept_longest_leads(
+    text: str, strictest: RecordKind, also: set[RecordKind]
+) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert (found.kind, set(found.also)) == (strictest, also)

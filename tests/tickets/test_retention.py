@@ -121,7 +121,7 @@ medical_record medical last_visit 2011-11-22 2026-11-23 inpatient=no,mental=yes 
 medical_record company ended 2026-01-01 2026-11-23 - must_delete 2026-01-01
 # lists and consent
 marketing_list - consent_withdrawn 2026-11-20 2026-11-23 - must_delete 2026-11-20
-customer_list - ended 2026-11-20 2026-11-23 - must_delete 2026-11-20
+customer_list company ended 2026-11-20 2026-11-23 - must_delete 2026-11-20
 consent_record - consent_withdrawn 2023-11-23 2026-11-23 - contested -
 consent_record - consent_withdrawn 2023-11-22 2026-11-23 - must_delete 2023-11-22
 dispute_file - dispute_closed 2023-11-23 2026-11-23 - contested -
@@ -344,3 +344,34 @@ def test_a_question_without_a_day_still_hears_the_period() -> None:
     assert "采集" in found.summary.zh
     assert found.deciding is not None
     assert found.deciding.rule_id == "cctv-30d"
+
+
+@pytest.mark.parametrize("holder", [None, *HolderType])
+@pytest.mark.parametrize(
+    ("kind", "also"),
+    [
+        (RecordKind.CLIENT_FILES, ()),
+        (RecordKind.IDENTITY_COPY, (RecordKind.CONTRACT,)),
+        (RecordKind.CONTACT_DATA, (RecordKind.IDENTITY_COPY,)),
+    ],
+)
+def test_nothing_may_go_on_the_strength_of_one_kind_among_several(
+    kind: RecordKind, also: tuple[RecordKind, ...], holder: HolderType | None
+) -> None:
+    ended = {StartEvent.RELATIONSHIP_ENDED: date(1990, 1, 1)}
+    facts = RecordFacts(kind=kind, holder=holder, dates=ended, also=also)
+    found = decide(facts, today=date(2026, 11, 23))
+    statuses = {found.status, *(one.decision.status for one in found.alternatives)}
+    assert not statuses & {Status.MAY_DESTROY, Status.MUST_DELETE}
+
+
+@pytest.mark.parametrize(
+    "holder", [HolderType.FINANCIAL, HolderType.SECURITIES, HolderType.INSURER]
+)
+@pytest.mark.parametrize("kind", [RecordKind.CLIENT_FILES, RecordKind.CUSTOMER_LIST])
+def test_client_files_of_a_regulated_holder_are_kept_like_identity_records(
+    kind: RecordKind, holder: HolderType
+) -> None:
+    ended = {StartEvent.RELATIONSHIP_ENDED: date(2024, 6, 30)}
+    facts = RecordFacts(kind=kind, holder=holder, dates=ended)
+    assert decide(facts, today=date(2026, 11, 23)).status is Status.NOT_YET
