@@ -43,10 +43,12 @@ def request_destruction(
     hold: bool = False,
     dispute: bool = False,
     language: Language | None = None,
+    key: str | None = None,
 ) -> DestructionRequest:
     """A destruction ticket. Nothing is destroyed: that takes appraisal, notice and two approvers.
 
-    What is given counts for more than what is read from the text. Raises NotPermitted, EmptyText,
+    What is given counts for more than what is read from the text. A request handed in again under
+    the same `key` gets the ticket it opened the first time. Raises NotPermitted, EmptyText,
     TextTooLong, or BadInput when the kind of record cannot be told.
     """
     app.authorise(person, Permission.DESTRUCTION_REQUEST)
@@ -82,6 +84,7 @@ def request_destruction(
         ticket,
         action="destruction:requested",
         details={"status": decision.status.value, "record": facts.kind.value},
+        key=key,
     )
     return DestructionRequest(opened, decision, kinds_masked(redaction.findings, spoken), spoken)
 

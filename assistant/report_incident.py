@@ -1,7 +1,7 @@
 """Something happened: a ticket with its grade, every clock that runs, and what to do first."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from assistant.app import SHANGHAI, App
 from assistant.ask import clear_text, kinds_masked
@@ -19,6 +19,7 @@ LONGEST_DESCRIPTION = 8000
 TITLE_LENGTH = 40
 # Clocks of two computers differ a little; more is a mistake in the time given.
 CLOCK_SKEW = timedelta(minutes=5)
+LONGEST_AGO = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ def report_incident(
     sensitive: bool | None = None,
     critical_infrastructure: bool = False,
     language: Language | None = None,
+    key: str | None = None,
 ) -> IncidentReport:
     """A restricted ticket, its description redacted. Clocks run from awareness, not from filing.
+
+    A request handed in again under the same `key` gets the ticket it opened the first time.
 
     What is given counts for more than what is read from the text. Raises NotPermitted, EmptyText,
     TextTooLong, BadInput for a moment of awareness in the future or a negative head count.
@@ -84,20 +88,32 @@ def report_incident(
         ticket,
         action="incident:reported",
         details={"severity": grading.severity.value, "deadlines": len(ticket.deadlines)},
+        key=key,
     )
     masked = kinds_masked(redaction.findings, spoken)
     return IncidentReport(opened, grading, playbook, masked, spoken)
 
 
 def open_ticket(
-    app: App, person: Person, ticket: Ticket, *, action: str, details: dict[str, Detail]
+    app: App,
+    person: Person,
+    ticket: Ticket,
+    *,
+    action: str,
+    details: dict[str, Detail],
+    key: str | None,
 ) -> Ticket:
     """The ticket with its number: row, first line of the timeline and audit event, or nothing."""
     year = ticket.opened_at.astimezone(SHANGHAI).year
     with app.database.transaction() as session:
+        if key and (known := app.ticket_store.of_request(session, key)):
+            app.append(session, person, "ticket:repeated", known.id)
+            return known
         number = app.ticket_store.next_number(session, ticket.kind, year)
         opened = replace(ticket, id=number)
         app.ticket_store.save(session, opened)
+        if key:
+            app.ticket_store.remember_request(session, key, number)
         app.ticket_store.note(
             session, number, at=ticket.opened_at, person_id=person.id, what="opened"
         )
@@ -124,12 +140,17 @@ def _moment(aware_at: datetime | None, now: datetime) -> datetime:
         return now
     if aware_at.tzinfo is None:
         aware_at = aware_at.replace(tzinfo=SHANGHAI)
+    if aware_at < now - LONGEST_AGO:
+        raise BadInput(
+            "知悉时间太早了，请核对年份。",
+            "The moment of awareness is too long ago; check the year.",
+        )
     if aware_at > now + CLOCK_SKEW:
         raise BadInput(
             "知悉时间不能晚于现在。请按北京时间填写实际知悉的时刻。",
             "The moment of awareness cannot be in the future. Give it in Beijing time.",
         )
-    return min(aware_at, now)
+    return min(aware_at, now).astimezone(UTC)
 
 
 def shortened(text: str) -> str:

@@ -20,6 +20,7 @@ from tickets.tables import (
     CounterRow,
     DeadlineRow,
     EventRow,
+    RequestRow,
     SentRow,
     StepRow,
     TicketRow,
@@ -83,6 +84,16 @@ class TicketStore:
         if row is None:
             raise TicketNotFound(ticket_number.strip()[:40])
         return _ticket(session, row)
+
+    def of_request(self, session: Session, key: str) -> Ticket | None:
+        """The ticket this request opened before, or None."""
+        row = session.get(RequestRow, key)
+        return self.get(session, row.ticket_id) if row else None
+
+    def remember_request(self, session: Session, key: str, ticket_number: str) -> None:
+        """That this request opened this ticket; the database takes each request once."""
+        session.add(RequestRow(key=key, ticket_id=ticket_number))
+        session.flush()
 
     def list(
         self, session: Session, kind: TicketKind | None = None, state: State | None = None

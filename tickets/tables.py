@@ -113,6 +113,15 @@ class CounterRow(Base):
     last: Mapped[int]
 
 
+class RequestRow(Base):
+    """A request that opened a ticket: handed in again, it finds that ticket and opens no other."""
+
+    __tablename__ = "ticket_requests"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"))
+
+
 class SentRow(Base):
     """One reminder that went out; the constraint makes sending twice fail."""
 

@@ -7,6 +7,7 @@ from integrations.replies.text import as_text
 from integrations.replies.tickets import (
     destruction_reply,
     incident_reply,
+    private_reply,
     restricted_reply,
     ticket_reply,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "error_reply",
     "help_reply",
     "incident_reply",
+    "private_reply",
     "redaction_reply",
     "restricted_reply",
     "ticket_reply",

@@ -138,6 +138,24 @@ def restricted_reply(report: IncidentReport) -> Reply:
     )
 
 
+def private_reply(request: DestructionRequest) -> Reply:
+    """What may be said of a destruction where others read along: its number, nothing else."""
+    language, number = request.language, request.ticket.id
+    return Reply(
+        language=language,
+        tone=Tone.INFO,
+        title=_say(language, f"销毁申请 {number} 已登记", f"Destruction {number} is on record"),
+        lead=Point(
+            _say(
+                language,
+                "结论、日期和条件已私信发给您。",
+                "The decision, its dates and conditions went to you directly.",
+            )
+        ),
+        masked=request.masked,
+    )
+
+
 def _incident_lead(report: IncidentReport, now: datetime) -> Point:
     language = report.language
     graded = _graded(report.grading, language)

@@ -20,6 +20,7 @@ from integrations.replies import (
     error_reply,
     help_reply,
     incident_reply,
+    private_reply,
     restricted_reply,
 )
 from integrations.slack.blocks import messages
@@ -63,18 +64,18 @@ class Worker:
     def work(self, payload: Mapping[str, str]) -> None:
         """Answer one thing a person said. Raises nothing a repetition would help against."""
         said = said_in(payload)
-        replies = self._replies(said)
         key = payload["key"]
+        replies = self._replies(said, key)
         self._outbox.keep(key, _place(said), messages(replies.here))
         if replies.private is not None:
             person = Place(channel=said.user)
             self._outbox.keep(f"{key}:private", person, messages(replies.private))
 
-    def _replies(self, said: Said) -> Replies:
+    def _replies(self, said: Said, key: str) -> Replies:
         language = language_of(said.text) if said.text else self._app.settings.language
         try:
             person = person_in_slack(self._app, team=said.team, user=said.user)
-            return _VERBS[said.verb](self._app, person, said)
+            return _VERBS[said.verb](self._app, person, said, key)
         except ProductError as error:
             return Replies(error_reply(error.message, language))
         except Exception as error:
@@ -83,27 +84,31 @@ class Worker:
             return Replies(error_reply(UNEXPECTED, language))
 
 
-def _ask(app: App, person: Person, said: Said) -> Replies:
+def _ask(app: App, person: Person, said: Said, key: str) -> Replies:
     return Replies(answer_reply(ask(app, person, said.text)))
 
 
-def _incident(app: App, person: Person, said: Said) -> Replies:
-    report = report_incident(app, person, said.text, aware_at=said.said_at)
+def _incident(app: App, person: Person, said: Said, key: str) -> Replies:
+    report = report_incident(app, person, said.text, aware_at=said.said_at, key=key)
     full = incident_reply(report, now=app.clock())
     if said.door is Door.CHANNEL:
         return Replies(here=restricted_reply(report), private=full)
     return Replies(here=full)
 
 
-def _destroy(app: App, person: Person, said: Said) -> Replies:
-    return Replies(destruction_reply(request_destruction(app, person, said.text)))
+def _destroy(app: App, person: Person, said: Said, key: str) -> Replies:
+    request = request_destruction(app, person, said.text, key=key)
+    full = destruction_reply(request)
+    if said.door is Door.CHANNEL:
+        return Replies(here=private_reply(request), private=full)
+    return Replies(here=full)
 
 
-def _help(app: App, person: Person, said: Said) -> Replies:
+def _help(app: App, person: Person, said: Said, key: str) -> Replies:
     return Replies(help_reply(language_of(said.text) if said.text else person.language))
 
 
-_VERBS: dict[Verb, Callable[[App, Person, Said], Replies]] = {
+_VERBS: dict[Verb, Callable[[App, Person, Said, str], Replies]] = {
     Verb.ASK: _ask,
     Verb.INCIDENT: _incident,
     Verb.DESTROY: _destroy,

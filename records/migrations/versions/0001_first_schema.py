@@ -84,6 +84,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tickets_state"), ["state"], unique=False)
 
     op.create_table(
+        "ticket_requests",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("ticket_id", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"]),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "instruments",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("source_id", sa.String(), nullable=False),
@@ -275,6 +282,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tickets_opened_at"))
         batch_op.drop_index(batch_op.f("ix_tickets_kind"))
 
+    op.drop_table("ticket_requests")
     op.drop_table("tickets")
     op.drop_table("ticket_counters")
     op.drop_table("people")
