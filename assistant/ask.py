@@ -103,10 +103,11 @@ def _retention(app: App, question: str, day: date) -> Decision | None:
 def _draft(app: App, material: Material) -> tuple[Draft, Checked]:
     """The model's draft if there is a model and its conclusion stands; otherwise the rules'.
 
-    Whether and when a record may go is worked out by the retention engine, never worded by a model.
+    Whether and when a record may go is worked out by the retention engine, and what is declined is
+    declined in reviewed words: neither is worded by a model.
     """
     by_rules = compose(material) or Draft(conclusion=None)
-    if app.model and by_rules.conclusion and not material.decision:
+    if app.model and by_rules.conclusion and not (material.decision or material.refusal):
         try:
             draft = draft_with(app.model, material)
         except ModelFailed:

@@ -4,6 +4,7 @@ import re
 
 from assistant.drafts import Draft, Point
 from assistant.material import Material, Source
+from assistant.refusals import Refusal
 from knowledge.duties import Confidence
 from records.language import Bilingual, Language
 from tickets.retention_facts import Decision, Status
@@ -42,6 +43,8 @@ _INCIDENT = re.compile(
 
 def compose(material: Material) -> Draft | None:
     """The best draft the rules can make, or None when nothing was found."""
+    if material.refusal and material.forbidding:
+        return _from_refusal(material, material.refusal)
     if material.named:
         return _from_article(material)
     if material.absent:
@@ -64,6 +67,22 @@ def _says_something(decision: Decision) -> bool:
     """False where all the engine can do is ask back: a duty then answers better."""
     asks_only = decision.deciding is None and not decision.alternatives
     return not (decision.status is Status.NEEDS_FACT and asks_only)
+
+
+def _from_refusal(material: Material, refusal: Refusal) -> Draft:
+    """No, why not, and the lawful way."""
+    keys = tuple(source.key for source in material.forbidding)
+    decision = material.decision if material.rules else None
+    kept = (
+        (Point(_pick(material, decision.summary), _deciding(decision)),)
+        if decision and _says_something(decision)
+        else ()
+    )
+    return Draft(
+        conclusion=Point(_pick(material, refusal.says.both()), keys),
+        conditions=(*(_said(material, source) for source in material.forbidding), *kept),
+        next_steps=_steps(material, (refusal.instead.both(),)),
+    )
 
 
 def _from_article(material: Material) -> Draft:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answers import Mention
+from assistant.refusals import Refusal, refusal_for
 from knowledge.duties import Citation, Confidence, Duty, is_law
 from knowledge.library import Library
 from knowledge.paragraphs import part
@@ -53,12 +54,15 @@ class Material:
     policies: tuple[Source, ...]
     decision: Decision | None
     rules: dict[str, Source]
+    refusal: Refusal | None = None
+    # What forbids the thing declined.
+    forbidding: tuple[Source, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
         listed = (*self.named, *self.duties, *self.provisions, *self.policies)
         by_key: dict[str, Source] = {}
-        for source in (*listed, *self.rules.values()):
+        for source in (*self.forbidding, *listed, *self.rules.values()):
             by_key.setdefault(source.key, source)
         return by_key
 
@@ -79,6 +83,7 @@ def gather(
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
     named, absent = _named(library, question, as_of)
+    refusal = refusal_for(question.text)
     return Material(
         question=question,
         language=language,
@@ -90,6 +95,11 @@ def gather(
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
         rules=_rules(library, decision, as_of),
+        refusal=refusal,
+        forbidding=tuple(
+            duty_source(library, library.duties[key], as_of)
+            for key in (refusal.duties if refusal else ())
+        ),
     )
 
 
