@@ -24,6 +24,13 @@ LABELS = json.loads((EXAMPLES / "labels.json").read_text(encoding="utf-8"))["fil
 SAMPLES = ROOT.parent / "shared" / "samples"
 
 
+def run(*arguments: str) -> None:
+    """One command, as a person would, that must succeed."""
+    with pytest.raises(SystemExit) as ended:
+        main(list(arguments))
+    assert not ended.value.code
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """The home folder after `compliance demo`, and everything it printed."""
@@ -33,7 +40,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         patch.setenv("COMPLIANCE_HOME", str(home))
         patch.setenv("COLUMNS", "200")
         with redirect_stdout(printed), redirect_stderr(printed):
-            main(["demo", "--examples", str(EXAMPLES)])
+            run("demo", "--examples", str(EXAMPLES))
     yield home, printed.getvalue()
 
 
@@ -103,7 +110,7 @@ def test_official_texts_and_an_article_can_be_taken_in_beside_the_laws(
         (policies / article.name).write_bytes(article.read_bytes())
     monkeypatch.setenv("COMPLIANCE_HOME", str(walked[0]))
     regulations = str(SAMPLES / "regulations")
-    main(["ingest", "--policies", str(policies), "--regulations", regulations])
+    run("ingest", "--policies", str(policies), "--regulations", regulations)
     app = build(Settings(home=walked[0]))
     try:
         found = app.library.provision("网络数据安全管理条例", "24", as_of=app.today())
