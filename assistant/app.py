@@ -12,7 +12,7 @@ from assistant.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.library import Library
 from pii.allow_list import AllowList, read_allow_list
-from pii.detect import Detector, PresidioDetector
+from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
 from records.database import Database
@@ -125,7 +125,7 @@ def build(
         database=database,
         audit=AuditLog(keys.derive("audit")),
         files=FileStore(settings.home / "files", keys.derive("files")),
-        detector=RuledDetector(detector or PresidioDetector(), rules.current),
+        detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
         library=Library(database, settings.home / "index"),

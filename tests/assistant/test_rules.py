@@ -10,7 +10,7 @@ from assistant.ask import ask
 from assistant.manage_rules import add_rule, list_rules, withdraw_rule
 from assistant.redact_file import redact_file
 from assistant.settings import Settings
-from pii.detect import PresidioDetector
+from pii.detect import ShippedDetector
 from pii.errors import RuleMistake
 from pii.kinds import Kind
 from pii.rules import Effect
@@ -90,7 +90,7 @@ def test_a_rule_that_reaches_too_far_is_refused(app: App, administrator: Person)
 
 
 def test_the_allow_list_is_a_setting_and_a_bad_one_stops_the_start(
-    small_home: Path, tmp_path: Path, detector: PresidioDetector
+    small_home: Path, tmp_path: Path, detector: ShippedDetector
 ) -> None:
     listed = tmp_path / "allow.yaml"
     listed.write_text(

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pii.allow_list import read_allow_list
-from pii.detect import PresidioDetector
+from pii.detect import ShippedDetector
 from pii.documents import redact_document
 from pii.errors import LeakFound, RuleMistake
 from pii.kinds import Kind
@@ -56,11 +56,11 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Rules:
 
 
 @pytest.fixture
-def ruled(detector: PresidioDetector, listed: Rules) -> RuledDetector:
+def ruled(detector: ShippedDetector, listed: Rules) -> RuledDetector:
     return RuledDetector(detector, lambda: listed)
 
 
-def deciding(detector: PresidioDetector, *rules: Rule) -> RuledDetector:
+def deciding(detector: ShippedDetector, *rules: Rule) -> RuledDetector:
     return RuledDetector(detector, lambda: Rules(rules))
 
 
@@ -79,7 +79,7 @@ def deciding(detector: PresidioDetector, *rules: Rule) -> RuledDetector:
     ],
 )
 def test_what_the_company_publishes_stays(
-    detector: PresidioDetector, ruled: RuledDetector, text: str
+    detector: ShippedDetector, ruled: RuledDetector, text: str
 ) -> None:
     assert detector.find(text), "the detector itself must find it, or this shows nothing"
     assert ruled.find(text) == []
@@ -145,7 +145,7 @@ def test_a_long_run_of_letters_is_matched_in_no_time(ruled: RuledDetector) -> No
 
 
 def test_a_number_of_a_person_is_let_through_by_its_exact_text_only(
-    detector: PresidioDetector,
+    detector: ShippedDetector,
 ) -> None:
     with pytest.raises(RuleMistake):
         Rule(Effect.ALLOW, Kind.RESIDENT_ID, "1101051949########", is_pattern=True)
@@ -160,7 +160,7 @@ def test_a_number_of_a_person_is_let_through_by_its_exact_text_only(
     "text",
     ["代号青松三号已签约", "代号青松 三号", "青\u200b松三号", "张伟与青松三号", "青松三号" * 3],
 )
-def test_a_denied_text_is_always_of_its_kind(detector: PresidioDetector, text: str) -> None:
+def test_a_denied_text_is_always_of_its_kind(detector: ShippedDetector, text: str) -> None:
     ruled = deciding(detector, Rule(Effect.DENY, Kind.PERSON_NAME, "青松三号"))
     denied = [f for f in ruled.find(text) if f.reason == "person_name/denied"]
     if text == "代号青松 三号":
@@ -170,7 +170,7 @@ def test_a_denied_text_is_always_of_its_kind(detector: PresidioDetector, text: s
         assert all("松三号" in text[f.start : f.end] for f in denied)
 
 
-def test_a_denied_number_is_found_however_it_is_written(detector: PresidioDetector) -> None:
+def test_a_denied_number_is_found_however_it_is_written(detector: ShippedDetector) -> None:
     ruled = deciding(detector, Rule(Effect.DENY, Kind.ACCOUNT, "8800-1234-5678"))
     for text in ("户号880012345678。", "户号8800 1234 5678。", "户号８８００-１２３４-５６７８。"):
         assert [(f.kind, text[f.start : f.end].strip()) for f in ruled.find(text)] == [
@@ -188,7 +188,7 @@ _PIECES = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(_PIECES)
-def test_a_denied_text_bares_nothing_that_was_found(detector: PresidioDetector, text: str) -> None:
+def test_a_denied_text_bares_nothing_that_was_found(detector: ShippedDetector, text: str) -> None:
     ruled = deciding(
         detector,
         Rule(Effect.DENY, Kind.PERSON_NAME, "青松三号"),
@@ -202,7 +202,7 @@ def test_a_denied_text_bares_nothing_that_was_found(detector: PresidioDetector, 
 
 
 def test_the_proof_lets_an_allowed_text_pass_and_holds_back_a_denied_one(
-    ruled: RuledDetector, detector: PresidioDetector, standard: RedactionPolicy
+    ruled: RuledDetector, detector: ShippedDetector, standard: RedactionPolicy
 ) -> None:
     document = Document()
     document.add_paragraph(
@@ -226,7 +226,7 @@ def test_a_published_name_that_is_also_a_clients_is_treated_everywhere(
 
 
 def test_a_rule_made_while_a_file_is_treated_holds_its_copy_back(
-    detector: PresidioDetector, standard: RedactionPolicy
+    detector: ShippedDetector, standard: RedactionPolicy
 ) -> None:
     denied = Rules((Rule(Effect.DENY, Kind.PERSON_NAME, "青松三号"),))
     states = iter([Rules()])
