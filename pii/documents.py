@@ -11,6 +11,7 @@ from pii.detect import Detector
 from pii.errors import TooLarge, UnreadableDocument
 from pii.findings import Finding
 from pii.formats.docx import open_docx, read_docx_again
+from pii.formats.image import open_image, read_image_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
     STANDARD_LIMITS,
@@ -22,6 +23,8 @@ from pii.formats.opening import (
     suffix_of,
 )
 from pii.formats.package import OFFICE
+from pii.formats.pdf import open_pdf
+from pii.formats.pdf_second import read_pdf_again
 from pii.formats.plain import open_plain, read_plain_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
@@ -38,11 +41,25 @@ _NAME_PLACE = Bilingual("文件名", "file name")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
 _SLICE = 200_000
 
+
+def _picture(*begins: bytes) -> Format:
+    return Format("picture", open_image, read_image_again, "OpenCV, rapidocr", begins)
+
+
 FORMATS: dict[str, Format] = {
     ".txt": Format("text", open_plain, read_plain_again, "str.splitlines"),
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
     ".csv": Format("csv", open_csv, read_csv_again, "csv"),
     ".tsv": Format("tsv", open_tsv, read_tsv_again, "csv"),
+    ".pdf": Format("pdf", open_pdf, read_pdf_again, "PDFium, pikepdf", (b"%PDF",)),
+    ".png": _picture(b"\x89PNG"),
+    ".jpg": _picture(b"\xff\xd8\xff"),
+    ".jpeg": _picture(b"\xff\xd8\xff"),
+    ".tif": _picture(b"II*\x00", b"MM\x00*"),
+    ".tiff": _picture(b"II*\x00", b"MM\x00*"),
+    ".gif": _picture(b"GIF8"),
+    ".bmp": _picture(b"BM"),
+    ".webp": _picture(b"RIFF"),
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
 }
@@ -67,9 +84,18 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
+    rasterise: bool = False,
+    ocr_check: bool = False,
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it."""
-    opening = Opening(FORMATS, Budget(limits), policy.pictures, tuple(passwords))
+    opening = Opening(
+        FORMATS,
+        Budget(limits),
+        policy.pictures,
+        tuple(passwords),
+        rasterise=rasterise,
+        ocr_check=ocr_check,
+    )
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
     opened = form.open(untrusted_data, opening)
@@ -87,7 +113,7 @@ def redact_document(
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
-        _read_again(form, data, limits),
+        _read_again(form, data, limits, ocr_check),
         originals=_originals([*(s.text for s in segments), stem], treated, policy),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
@@ -164,9 +190,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits, ocr_check: bool) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits)))
+        return form.read_again(data, Opening(FORMATS, Budget(limits), ocr_check=ocr_check))
     except TooLarge:
         raise
     except Exception as error:

@@ -52,6 +52,16 @@ class ReadPicture:
         return bool(self.unsure or self.codes or self.is_identity_document)
 
 
+    @property
+    def said(self) -> str:
+        """What was read, for the report: lines, certainty, what was painted as unsure."""
+        said = (
+            f"{len(self.lines)} lines, confidence {self.confidence:.2f}, "
+            f"{len(self.unsure)} unsure, {len(self.codes)} codes"
+        )
+        return said + (", identity document" if self.is_identity_document else "")
+
+
 NOTHING_READ = ReadPicture((), (), (), (), False)
 
 

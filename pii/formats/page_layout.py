@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pii.formats.grid import labels_of
+from pii.operators import Edit
 
 _SPACE, _WIDE, _CELL = 0.16, 0.6, 1.5
 """Gaps in heights of a character: a space, a space between Chinese characters, another cell."""
@@ -46,6 +47,15 @@ class Block:
     text: str
     sources: tuple[int, ...]
     label: str | None = None
+
+
+def spots(blocks: Sequence[Block], edits: Sequence[Sequence[Edit]]) -> list[list[int]]:
+    """The sources each edit covers."""
+    return [
+        [s for s in block.sources[edit.start : edit.end] if s >= 0]
+        for block, made in zip(blocks, edits, strict=True)
+        for edit in made
+    ]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from pii.errors import TooLarge, UnknownPart, UnreadableDocument
 from pii.formats import pdf_pictures
 from pii.formats.image_reading import ReadPicture, paint, read_picture
 from pii.formats.ocr import Pixels
-from pii.formats.page_layout import Block
+from pii.formats.opening import Budget, Opening
+from pii.formats.page_layout import Block, spots
 from pii.formats.pdf_edit import DrawingFonts, Replacement, rewrite
 from pii.formats.pdf_glyphs import Glyph, Reader, Shown
 from pii.formats.pdf_pages import PageText, page_text, why_not_text
@@ -27,7 +28,6 @@ from pii.operators import Edit
 from pii.policy import Pictures
 from records.language import Bilingual
 
-_PAGES = 3000
 _READ_AS_PICTURES = 500
 _TINY = 10
 
@@ -52,6 +52,7 @@ class PdfDocument:
     pdf: pikepdf.Pdf
     data: bytes
     password: str
+    rasterise: bool
     reader: Reader
     parts: Parts
     sources: list[_Source] = field(default_factory=list)
@@ -95,14 +96,8 @@ class PdfDocument:
         for image in self.blanked:
             pdf_pictures.blank(image)
         self._write_drawn_pages(edits)
-        target = io.BytesIO()
-        self.pdf.save(
-            target,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-            encryption=False,
-        )
-        return target.getvalue()
+        written = saved(self.pdf)
+        return as_pictures(written) if self.rasterise else written
 
     def _write_image(self, source: _Source, edits: Sequence[Sequence[Edit]]) -> None:
         pixels = pdf_pictures.pixels_of(source.image)
@@ -129,13 +124,29 @@ class PdfDocument:
             pdf_pictures.picture_page(self.pdf, page, painted, size)
 
 
-def spots(blocks: Sequence[Block], edits: Sequence[Sequence[Edit]]) -> list[Sequence[int]]:
-    """The sources each edit covers."""
-    return [
-        [s for s in block.sources[edit.start : edit.end] if s >= 0]
-        for block, made in zip(blocks, edits, strict=True)
-        for edit in made
-    ]
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    """The document as bytes, written from scratch: only what something refers to."""
+    target = io.BytesIO()
+    pdf.save(
+        target,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        deterministic_id=True,
+        encryption=False,
+    )
+    return target.getvalue()
+
+
+def as_pictures(data: bytes) -> bytes:
+    """A document with every page of this one as a picture, and nothing else."""
+    target = pikepdf.new()
+    with pikepdf.open(io.BytesIO(data)) as source:
+        count = len(source.pages)
+    for number in range(count):
+        pixels = drawn_pages(data, [number])[number]
+        page = target.add_blank_page()
+        size = page_sizes(data, [number])[number]
+        pdf_pictures.picture_page(target, page.obj, pixels, size)
+    return saved(target)
 
 
 def _replacements(text: PageText, edits: Sequence[Sequence[Edit]]) -> list[Replacement]:
@@ -149,18 +160,12 @@ def _replacements(text: PageText, edits: Sequence[Sequence[Edit]]) -> list[Repla
     return made
 
 
-def open_pdf(
-    data: bytes, pictures: Pictures, passwords: Sequence[str] = ()
-) -> PdfDocument:
+def open_pdf(data: bytes, opening: Opening) -> PdfDocument:
     """A PDF by blocks of text, recognised pictures and strings."""
-    pdf, password = _opened(data, passwords)
-    if len(pdf.pages) > _PAGES:
-        raise TooLarge(
-            f"PDF 超过 {_PAGES} 页，请拆分后重试。",
-            f"The PDF has over {_PAGES} pages; split it and retry.",
-        )
+    pdf, password = _opened(data, opening.passwords)
     try:
-        return _taken_apart(PdfDocument(pdf, data, password, Reader(), walk(pdf)), pictures)
+        opening.budget.page(len(pdf.pages))
+        return _taken_apart(PdfDocument(pdf, data, password, opening.rasterise, Reader(), walk(pdf)), opening)
     except pikepdf.PdfError as error:
         raise damaged() from error
 
@@ -190,9 +195,11 @@ def damaged() -> UnreadableDocument:
     )
 
 
-def _taken_apart(document: PdfDocument, pictures: Pictures) -> PdfDocument:
+def _taken_apart(document: PdfDocument, opening: Opening) -> PdfDocument:
+    pictures = opening.pictures
     shown = []
     for page in document.pdf.pages:
+        opening.budget.tick()
         shown.append(document.reader.read_page(page, document.pdf.make_stream))
     drawn = {n: why for n, one in enumerate(shown) if (why := why_not_text(one))}
     kept = _images(document, shown, drawn)
@@ -202,9 +209,9 @@ def _taken_apart(document: PdfDocument, pictures: Pictures) -> PdfDocument:
         _refuse_drawn(drawn)
         document.blanked = [image for _, image, _ in kept]
         document.notes += ["pictures"] if kept else []
-    _read_pages(document, shown, drawn)
+    _read_pages(document, shown, drawn, opening.budget)
     if pictures is Pictures.READ:
-        _read_images(document, kept)
+        _read_images(document, kept, opening.budget)
     _read_loose(document)
     return document
 
@@ -266,13 +273,16 @@ def _picture_place(number: int | None) -> Bilingual:
     return Bilingual(f"第{number + 1}页图片", f"a picture on page {number + 1}")
 
 
-def _read_pages(document: PdfDocument, shown: Sequence[Shown], drawn: dict[int, str]) -> None:
+def _read_pages(
+    document: PdfDocument, shown: Sequence[Shown], drawn: dict[int, str], budget: Budget
+) -> None:
     if len(drawn) > _READ_AS_PICTURES:
         raise TooLarge(
             f"PDF 有超过 {_READ_AS_PICTURES} 页需要识别，请拆分后重试。",
             f"Over {_READ_AS_PICTURES} pages of the PDF must be recognised; split it and retry.",
         )
     for number, one in enumerate(shown):
+        budget.tick()
         document.glyphs += one.glyphs
         place = page_place(number)
         if number not in drawn:
@@ -282,13 +292,14 @@ def _read_pages(document: PdfDocument, shown: Sequence[Shown], drawn: dict[int, 
         pixels = drawn_pages(document.data, [number], document.password)[number]
         read = read_picture(pixels)
         document.sources.append(_Source(read.blocks, place, read=read, page=number))
-        document.notes.append(f"{place.zh} {place.en} -> picture ({drawn[number]}); {said(read)}")
+        document.notes.append(f"{place.zh} {place.en} -> picture ({drawn[number]}); {read.said}")
 
 
-def _read_images(document: PdfDocument, kept: Sequence[tuple[Bilingual, Any, bool]]) -> None:
-    if len(kept) > 4 * _READ_AS_PICTURES:
-        raise TooLarge("PDF 中图片过多，未作处理。", "The PDF holds too many pictures.")
+def _read_images(
+    document: PdfDocument, kept: Sequence[tuple[Bilingual, Any, bool]], budget: Budget
+) -> None:
     for place, image, flipped in kept:
+        budget.page()
         pixels: Pixels | None = pdf_pictures.pixels_of(image)
         if pixels is None:
             document.blanked.append(image)
@@ -298,15 +309,7 @@ def _read_images(document: PdfDocument, kept: Sequence[tuple[Bilingual, Any, boo
         source = _Source(read.blocks, place, read=read, image=image, flipped=flipped)
         document.sources.append(source)
         if read.lines or read.is_painted:
-            document.notes.append(f"{place.zh} {place.en}: {said(read)}")
-
-
-def said(read: ReadPicture) -> str:
-    """What was read, for the report: how many lines, how surely, how many painted as unsure."""
-    return (
-        f"{len(read.lines)} lines, confidence {read.confidence:.2f}, "
-        f"{len(read.unsure)} unsure, {len(read.codes)} codes"
-    )
+            document.notes.append(f"{place.zh} {place.en}: {read.said}")
 
 
 def _read_loose(document: PdfDocument) -> None:

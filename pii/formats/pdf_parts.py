@@ -58,6 +58,7 @@ _STREAM_KEYS = frozenset(
     "/FontFile /FontFile2 /FontFile3 /ToUnicode /Encoding /CIDToGIDMap /CIDSet /UseCMap "
     "/JBIG2Globals".split()
 )
+_COMMENT = re.compile(rb"%[^\r\n]*")
 _TELLING = re.compile(r"[㐀-鿿@]|\d{7,}")
 
 
@@ -160,7 +161,7 @@ class _Walker:
             del owner["/T"]
         label = _label(owner) or label
         if isinstance(owner, pikepdf.Stream):
-            self._note_stream(owner)
+            self._note_stream(owner, key)
         for name in list(owner.keys()):
             value = owner.get(name)
             self._name(name)
@@ -199,7 +200,9 @@ class _Walker:
             return True
         return False
 
-    def _note_stream(self, stream: Any) -> None:
+    def _note_stream(self, stream: Any, key: str) -> None:
+        if key in ("/ToUnicode", "/Encoding"):
+            stream.write(_COMMENT.sub(b"", stream.read_bytes()))
         if stream.get("/Subtype") == "/Image":
             self.parts.images.append(stream)
         elif stream.get("/Subtype") == "/Form" or stream.get("/PatternType") == 1:
