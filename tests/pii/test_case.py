@@ -117,7 +117,7 @@ def test_what_one_file_is_certain_of_is_treated_in_all_whichever_comes_first(
     policy, case = load_policy(name), Case()
     files = [(MENTION, "说明.txt"), (SURE, "登记.txt")]
     for data, file_name in files:
-        survey_document(data, file_name, detector, policy, case)
+        survey_document(data, file_name, detector, case)
     mention, sure = (
         redact_document(data, file_name, detector, policy, case).data.decode()
         for data, file_name in files
