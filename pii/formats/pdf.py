@@ -6,6 +6,7 @@ and comes back as one. The copy is written whole: no earlier revision, no object
 """
 
 import io
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ from pii.formats.pdf_render import drawn_pages, page_sizes
 from pii.formats.segments import Segment, edited
 from pii.operators import Edit
 from pii.policy import Pictures
+from records.errors import ProductError
 from records.language import Bilingual
 
 _READ_AS_PICTURES = 500
@@ -80,6 +82,14 @@ class PdfDocument:
 
     def write(self, edits: Sequence[Sequence[Edit]]) -> bytes:
         """The document with edits made in streams, pixels and strings, written from scratch."""
+        try:
+            return self._written(edits)
+        except ProductError:
+            raise
+        except Exception as error:
+            raise damaged() from error
+
+    def _written(self, edits: Sequence[Sequence[Edit]]) -> bytes:
         replacements: list[Replacement] = []
         position = 0
         for source in self.sources:
@@ -127,12 +137,15 @@ class PdfDocument:
 def saved(pdf: pikepdf.Pdf) -> bytes:
     """The document as bytes, written from scratch: only what something refers to."""
     target = io.BytesIO()
-    pdf.save(
-        target,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        deterministic_id=True,
-        encryption=False,
-    )
+    with warnings.catch_warnings():
+        # Fields no form lists are none of a person's business here.
+        warnings.simplefilter("ignore")
+        pdf.save(
+            target,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+            encryption=False,
+        )
     return target.getvalue()
 
 
@@ -165,8 +178,12 @@ def open_pdf(data: bytes, opening: Opening) -> PdfDocument:
     pdf, password = _opened(data, opening.passwords)
     try:
         opening.budget.page(len(pdf.pages))
-        return _taken_apart(PdfDocument(pdf, data, password, opening.rasterise, Reader(), walk(pdf)), opening)
-    except pikepdf.PdfError as error:
+        document = PdfDocument(pdf, data, password, opening.rasterise, Reader(), walk(pdf))
+        return _taken_apart(document, opening)
+    except ProductError:
+        raise
+    except Exception as error:
+        # A dictionary where a number should stand, and a thousand other ways to be broken.
         raise damaged() from error
 
 

@@ -54,6 +54,8 @@ _READ = {
     "/P": Bilingual("页码标签", "a page label"),
     "/Name": Bilingual("图层名", "the name of a layer"),
 }
+# Addresses and names for programs: the name model's guesses do not count there.
+_TECHNICAL = frozenset("/DA /URI /D /Dest /T /ID /Names /Limits /F /UF /NS /Base".split())
 _STREAM_KEYS = frozenset(
     "/FontFile /FontFile2 /FontFile3 /ToUnicode /Encoding /CIDToGIDMap /CIDSet /UseCMap "
     "/JBIG2Globals".split()
@@ -217,19 +219,28 @@ class _Walker:
     def _string(self, owner: Any, key: Any, value: Any, name: str, label: str | None) -> None:
         if name in _NOT_TEXT:
             return
-        text = str(value)
+        text = _text(value)
         if text.strip():
             known = _READ.get(name)
             place = known or Bilingual(f"PDF 属性 {name[1:]}", f"PDF entry {name[1:]}")
             governed = label if name in ("/V", "/DV", "/Opt") else None
             self.parts.strings.append(
-                StringSlot(owner, key, text, place, governed, technical=known is None)
+                StringSlot(owner, key, text, place, governed, technical=name in _TECHNICAL)
             )
 
     def _name(self, name: Any) -> None:
         text = str(name)[1:]
         if _TELLING.search(text):
             self.parts.names.add(text)
+
+
+def _text(value: Any) -> str:
+    """A string's text; UTF-16 without its mark is still UTF-16 to whoever looks at the bytes."""
+    data = bytes(value)
+    if b"\0" in data and not data.startswith((b"\xfe\xff", b"\xff\xfe")):
+        start = len(data) % 2
+        return data[start:].decode("utf-16-be", "replace")
+    return str(value)
 
 
 def _label(owner: Any) -> str | None:

@@ -34,7 +34,8 @@ def drawn_pages(
     with LOCK:
         document = open_pdfium(data, password)
         try:
-            document.init_forms()
+            if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
+                document.init_forms()
             return {number: _drawn(document[number]) for number in numbers}
         finally:
             document.close()

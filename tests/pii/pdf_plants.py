@@ -1,7 +1,6 @@
 """PDFs made by hand: a page from operators, fonts without files, and what stands where."""
 
 import io
-import zlib
 from typing import Any
 
 import pikepdf
@@ -113,7 +112,7 @@ def spellings(value: str) -> list[bytes]:
     return [*made, value.encode("utf-16-be").hex().encode(), value.encode().hex().encode()]
 
 
-def holds(data: bytes, value: str) -> list[str]:
+def holds(data: bytes, value: str, *, pages: bool = True) -> list[str]:
     """Where a value stands in a PDF as pypdf takes it apart; empty when it is nowhere."""
     wanted = spellings(value)
     found = ["raw bytes"] if any(w in data for w in wanted) else []
@@ -125,7 +124,7 @@ def holds(data: bytes, value: str) -> list[str]:
             continue
         if _in_object(item, value, wanted):
             found.append(f"object {number}")
-    for number, page in enumerate(reader.pages):
+    for number, page in enumerate(reader.pages if pages else ()):
         text = page.extract_text() + page.extract_text(extraction_mode="layout")
         if value in "".join(text.split()):
             found.append(f"text of page {number}")
@@ -133,7 +132,8 @@ def holds(data: bytes, value: str) -> list[str]:
 
 
 def _in_object(item: Any, value: str, wanted: list[bytes]) -> bool:
-    if isinstance(item, pypdf.generic.StreamObject):
+    # What an object stream holds is looked at object by object.
+    if isinstance(item, pypdf.generic.StreamObject) and item.get("/Type") != "/ObjStm":
         try:
             content = item.get_data()
         except Exception:  # pictures pypdf has no decoder for
@@ -164,7 +164,3 @@ def revised(data: bytes) -> bytes:
         f"startxref\n{start + len(empty)}\n%%EOF\n"
     ).encode()
     return data + b"\n" + empty + table + trailer
-
-
-def deflated(data: bytes) -> bytes:
-    return zlib.compress(data)
