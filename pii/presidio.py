@@ -38,6 +38,7 @@ class AdaptedRecognizer(EntityRecognizer):
             supported_language=language,
             name=type(ours).__name__,
         )
+        self._name = type(ours).__name__
 
     def load(self) -> None:
         """Nothing to load: the name model loads itself when first asked."""
@@ -56,12 +57,12 @@ class AdaptedRecognizer(EntityRecognizer):
             finding.end,
             finding.score,
             AnalysisExplanation(
-                recognizer=self.name,
+                recognizer=self._name,
                 original_score=finding.score,
                 textual_explanation=finding.reason,
             ),
             {
-                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_NAME_KEY: self._name,
                 RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 REASON: finding.reason,
             },
