@@ -138,11 +138,12 @@ def misread(text: str) -> Iterator[Reading]:
 
 def _corrected(token: str, digits: int, behind_telephone: bool) -> Iterator[str]:
     length = len(token)
-    number = token.translate(_AS_DIGITS)
     few = digits >= length - _MOST_MISREAD
+    words = {token}
     if few and (16 <= length <= 19 or (length == 11 and behind_telephone)):
-        if number != token and number[:-1].isdigit() and number[-1] in "0123456789Xx":
-            yield number
-    table = {18: _AS_CREDIT_CODE, 17: _AS_VIN}.get(length)
-    if table and (words := token.translate(table)) not in (token, number):
-        yield words
+        number = token.translate(_AS_DIGITS)
+        if number[:-1].isdigit() and number[-1] in "0123456789Xx":
+            words.add(number)
+    if table := {18: _AS_CREDIT_CODE, 17: _AS_VIN}.get(length):
+        words.add(token.translate(table))
+    yield from sorted(words - {token})
