@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pii.escapes import base64_text, escaped
-from pii.folding import BOUNDARY as BOUNDARY
-from pii.folding import INVISIBLE, fold
+from pii.folding import BOUNDARY, INVISIBLE, fold
 from pii.readings import Reading, Stretch, joined, misread, spoken
+
+__all__ = ["BOUNDARY", "Normalised", "normalise"]
 
 # In this order, each over the text and the readings before it: a number may be spoken in groups,
 # written apart in a decoded text, or misread and written apart.

@@ -8,9 +8,7 @@ import re
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
-_PLATFORM = (
-    r"(?:抖音|快手|小红书|微博|淘宝|京东|闲鱼|知乎|B站|哔哩哔哩|钉钉|飞书|拼多多|skype|telegram|whatsapp)"
-)
+_PLATFORM = r"(?:抖音|快手|小红书|微博|淘宝|京东|闲鱼|知乎|B站|哔哩哔哩|钉钉|飞书|拼多多|skype|telegram|whatsapp)"
 
 
 class AccountRecognizer(ShapeRecognizer):

@@ -53,7 +53,15 @@ _NAMED = rf"(?<=号)(?!.{{0,6}}[请送到在的是和我你他找往])[{_H}A-Za-
 _GAP = r"[ ,，、]{0,2}"
 # Over the end of a line only to something finer than all before: a list of addresses stays a list.
 _LINE_GAP = re.compile(r"[ ,，、]{0,2}\r?\n[ \t]{0,8}")
-_FINENESS = {"province": 0, "admin": 1, "village": 2, "road": 2, "number": 3, "estate": 4, "detail": 5}
+_FINENESS = {
+    "province": 0,
+    "admin": 1,
+    "village": 2,
+    "road": 2,
+    "number": 3,
+    "estate": 4,
+    "detail": 5,
+}
 # A road or an estate without number is an address only behind its district: 西湖区青桐路. Not 小区.
 _DISTRICT = r"(?<![小社地市园景校厂库灾辖各全本该郊老特战军禁片学])[区县]"
 _SEED = re.compile(

@@ -31,5 +31,7 @@ class AlipayRecognizer(ShapeRecognizer):
             1.0,
             "n",
         ),
-        Shape("user_number", re.compile(r"(?<![0-9A-Za-z.\-_/])2088[0-9]02\d{9}(?![0-9A-Za-z.])"), 0.6),
+        Shape(
+            "user_number", re.compile(r"(?<![0-9A-Za-z.\-_/])2088[0-9]02\d{9}(?![0-9A-Za-z.])"), 0.6
+        ),
     )

@@ -42,8 +42,6 @@ class DrivingLicenceRecognizer(ShapeRecognizer):
 
     def check(self, value: str, shape: Shape) -> float | None:
         """Eighteen characters are an identity number; twelve begin with a province."""
-        if len(value) == 18:
-            holds = is_date(value[6:14]) and checksum_holds(value)
-        else:
-            holds = "11" <= value[:2] <= "65"
-        return shape.score if holds else None
+        if len(value) == 12:
+            return shape.score if "11" <= value[:2] <= "65" else None
+        return shape.score if is_date(value[6:14]) and checksum_holds(value) else None

@@ -39,7 +39,9 @@ def taiwan_holds(number: str) -> bool:
     """Whether the last digit is right: A123456789."""
     first = _TAIWAN[number[0].upper()]
     values = [first // 10, first % 10, *(int(digit) for digit in number[1:])]
-    return sum(v * w for v, w in zip(values, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    return (
+        sum(v * w for v, w in zip(values, (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), strict=True)) % 10 == 0
+    )
 
 
 class HongKongIdRecognizer(ShapeRecognizer):

@@ -2,8 +2,8 @@
 
 GA 36-2018: province character, a letter for the issuing office, five characters without I and O
 (the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first
-for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领; consulates' end in 领. Armed police: WJ, a
-province, five characters.
+for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领; those of
+consulates end in 领. Armed police: WJ, a province, five characters.
 """
 
 import re
@@ -32,7 +32,9 @@ class PlateRecognizer(ShapeRecognizer):
         ),
         Shape(
             "armed_police",
-            re.compile(rf"(?<![0-9A-Za-z])WJ ?[·.\- ]?{_PROVINCE} ?[·.\- ]?\d{{4}}[0-9A-Z](?![0-9A-Za-z])"),
+            re.compile(
+                rf"(?<![0-9A-Za-z])WJ ?[·.\- ]?{_PROVINCE} ?[·.\- ]?\d{{4}}[0-9A-Z](?![0-9A-Za-z])"
+            ),
             0.85,
         ),
         Shape(
