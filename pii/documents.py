@@ -5,14 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePosixPath
+from typing import Any
 
 from pii.case import Case
 from pii.detect import Detector
 from pii.errors import TooLarge, UnreadableDocument
 from pii.findings import Finding
 from pii.formats.docx import open_docx, read_docx_again
-from pii.formats.image import open_image, read_image_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
     STANDARD_LIMITS,
@@ -24,8 +25,6 @@ from pii.formats.opening import (
     suffix_of,
 )
 from pii.formats.package import OFFICE
-from pii.formats.pdf import open_pdf
-from pii.formats.pdf_second import read_pdf_again
 from pii.formats.plain import open_plain, read_plain_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
@@ -43,7 +42,20 @@ _SLICE = 200_000
 
 
 def _picture(*begins: bytes) -> Format:
-    return Format("picture", open_image, read_image_again, "OpenCV, rapidocr", begins)
+    return Format(
+        "picture",
+        _later("image", "open_image"),
+        _later("image", "read_image_again"),
+        "OpenCV, rapidocr",
+        begins,
+    )
+
+
+def _later(module: str, name: str) -> Any:
+    """A function of a format whose libraries take a second to load, loaded at first use."""
+    return lambda data, opening: getattr(import_module(f"pii.formats.{module}"), name)(
+        data, opening
+    )
 
 
 FORMATS: dict[str, Format] = {
@@ -51,7 +63,13 @@ FORMATS: dict[str, Format] = {
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
     ".csv": Format("csv", open_csv, read_csv_again, "csv"),
     ".tsv": Format("tsv", open_tsv, read_tsv_again, "csv"),
-    ".pdf": Format("pdf", open_pdf, read_pdf_again, "PDFium, pikepdf", (b"%PDF",)),
+    ".pdf": Format(
+        "pdf",
+        _later("pdf", "open_pdf"),
+        _later("pdf_second", "read_pdf_again"),
+        "PDFium, pikepdf",
+        (b"%PDF",),
+    ),
     ".png": _picture(b"\x89PNG"),
     ".jpg": _picture(b"\xff\xd8\xff"),
     ".jpeg": _picture(b"\xff\xd8\xff"),

@@ -45,12 +45,10 @@ class ReadPicture:
         count = sum(len(line.text) for line in self.lines)
         return sum(line.score * len(line.text) for line in self.lines) / count if count else 0.0
 
-
     @property
     def is_painted(self) -> bool:
         """Whether something must be painted over, whatever the findings."""
         return bool(self.unsure or self.codes or self.is_identity_document)
-
 
     @property
     def said(self) -> str:

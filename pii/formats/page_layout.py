@@ -4,6 +4,7 @@ PDF pages, the second reading of them and recognised pictures all come through h
 is one value to the eye is one text to the detector, wherever its characters were stored.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -210,8 +211,7 @@ def _lines(marks: Sequence[Mark]) -> list[list[Mark]]:
 def _untangled(line: list[Mark]) -> list[list[Mark]]:
     """Texts set over each other, told apart by the order in which they are stored."""
     overlaps = sum(
-        b.x0 < a.x1 - 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)
-        for a, b in zip(line, line[1:], strict=False)
+        b.x0 < a.x1 - 0.5 * min(a.x1 - a.x0, b.x1 - b.x0) for a, b in itertools.pairwise(line)
     )
     if overlaps < 3:
         return [line]
@@ -226,7 +226,7 @@ def _untangled(line: list[Mark]) -> list[list[Mark]]:
 def _pieces(line: list[Mark]) -> _Line:
     """A line cut at gaps as wide as between cells."""
     pieces: list[list[Mark]] = [[line[0]]]
-    for before, mark in zip(line, line[1:], strict=False):
+    for before, mark in itertools.pairwise(line):
         if mark.x0 - before.x1 > _CELL * (mark.y1 - mark.y0):
             pieces.append([])
         pieces[-1].append(mark)
@@ -262,10 +262,8 @@ def _stretches(lines: Sequence[_Line]) -> Iterator[_Piece | list[_Line]]:
 def _hangs(lines: Sequence[_Line], at: int) -> bool:
     """Whether a line of one piece continues a cell above it: under a column that is not the first."""
     piece, above = lines[at][0], lines[at - 1]
-    return (
-        piece.x0 > above[0].x1
-        and piece.middle - above[-1].middle < 2.2 * piece.height
-        or (len(above) == 1 and abs(above[0].x0 - piece.x0) < piece.height and at > 1)
+    return (piece.x0 > above[0].x1 and piece.middle - above[-1].middle < 2.2 * piece.height) or (
+        (len(above) == 1 and abs(above[0].x0 - piece.x0) < piece.height and at > 1)
         and lines[at - 1][0].x0 > lines[at - 2][0].x1
     )
 
@@ -299,8 +297,8 @@ def _columns(lines: list[_Line]) -> list[Block]:
             cells[_column(edges, piece)].append(piece)
         if rows and not cells[0] and len(line) < len(edges):
             # The first column is empty: cells of the row above go on.
-            for above, more in zip(rows[-1], cells, strict=True):
-                above += more
+            for column, more in enumerate(cells):
+                rows[-1][column].extend(more)
         else:
             rows.append(cells)
     texts = [["\n".join(_joined([p]).text for p in cell) for cell in row] for row in rows]

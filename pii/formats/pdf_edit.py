@@ -20,10 +20,14 @@ _LATIN, _HAN = "/RedactedLatin", "/RedactedHan"
 _RUN = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 _KNOWN = frozenset(
-    "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID "
-    "INLINE IMAGE j J K k l m M MP n q Q re RG rg ri s S SC sc SCN scn sh T* Tc Td TD Tf Tj TJ "
-    "TL Tm Tr Ts Tw Tz v w W W* y ' \"".split()
-) | {"INLINE IMAGE"}
+    [
+    "b", "B", "b*", "B*", "BDC", "BI", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0",
+    "d1", "Do", "DP", "EI", "EMC", "ET", "EX", "f", "F", "f*", "G", "g", "gs", "h", "i", "ID",
+    "INLINE", "IMAGE", "j", "J", "K", "k", "l", "m", "M", "MP", "n", "q", "Q", "re", "RG", "rg",
+    "ri", "s", "S", "SC", "sc", "SCN", "scn", "sh", "T*", "Tc", "Td", "TD", "Tf", "Tj", "TJ",
+    "TL", "Tm", "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"',
+]
+) | {"INLINE IMAGE"}  # fmt: skip
 _BELOW, _HEIGHT = -0.2, 1.12
 
 
@@ -45,9 +49,7 @@ def rewrite(
     shown: dict[tuple[int, int], dict[tuple[int, int], Glyph]] = {}
     for glyph in glyphs:
         shown.setdefault((glyph.stream, glyph.instruction), {})[(glyph.piece, glyph.start)] = glyph
-    gone = {
-        (g.stream, g.instruction, g.piece, g.start) for one in replacements for g in one.glyphs
-    }
+    gone = {(g.stream, g.instruction, g.piece, g.start) for one in replacements for g in one.glyphs}
     drawings = _drawings(streams, replacements)
     for number, stream in enumerate(streams):
         written: list[Any] = []

@@ -6,7 +6,7 @@ A code means what the font's ToUnicode map says; without one, what its encoding 
 
 import ctypes
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,11 +24,12 @@ _CODECS = {
     "KSCms-UHC": "cp949",
 }  # fmt: skip
 _BASES = {"WinAnsiEncoding": "cp1252", "MacRomanEncoding": "mac_roman"}
-_NAMES = (
-    "space exclam quotedbl numbersign dollar percent ampersand quotesingle parenleft parenright "
-    "asterisk plus comma hyphen period slash zero one two three four five six seven eight nine "
-    "colon semicolon less equal greater question at"
-).split()
+_NAMES = [
+    "space", "exclam", "quotedbl", "numbersign", "dollar", "percent", "ampersand",
+    "quotesingle", "parenleft", "parenright", "asterisk", "plus", "comma", "hyphen", "period",
+    "slash", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "colon", "semicolon", "less", "equal", "greater", "question", "at",
+]  # fmt: skip
 _MORE_NAMES = {
     "bracketleft": "[", "backslash": "\\", "bracketright": "]", "asciicircum": "^",
     "underscore": "_", "grave": "`", "braceleft": "{", "bar": "|", "braceright": "}",
@@ -68,6 +69,7 @@ class Font:
         self._codec: str | None = None
         self._cmap: CMap | None = None
         self._wide = self._kind == "/Type0"
+        self._encoding: Mapping[int, str] = {}
         if self._wide:
             self._read_composite(source)
         else:
@@ -117,8 +119,7 @@ class Font:
             return self._default if not (text or "").isascii() else self._default / 2
         if self._codec is not None and (text or "?").isascii() and self._default == _EM:
             # Half-width characters of a predefined map: CIDs 1 to 95 and 814 to 939 of Adobe-GB1.
-            first = next((self._widths[c] for c in (cid, 814, 1) if c in self._widths), _EM / 2)
-            return first
+            return next((self._widths[c] for c in (cid, 814, 1) if c in self._widths), _EM / 2)
         return self._widths.get(cid, self._default)
 
     def _read_simple(self, source: Any) -> None:
@@ -140,7 +141,6 @@ class Font:
             }
 
     def _read_composite(self, source: Any) -> None:
-        self._encoding: Mapping[int, str] = {}
         encoding = source.get("/Encoding")
         if isinstance(encoding, pikepdf.Stream):
             self._cmap = parse_cmap(encoding.read_bytes())
@@ -180,7 +180,7 @@ def _numbers(array: Any) -> list[float]:
 def _cid_widths(array: Any, per: int) -> dict[int, float]:
     """`c [w …]` and `first last w` (9.7.4.3); of three values for vertical writing, the first."""
     widths: dict[int, float] = {}
-    items = array.as_list() if isinstance(array, pikepdf.Array) else []
+    items: list[Any] = list(array.as_list()) if isinstance(array, pikepdf.Array) else []
     at = 0
     while at + 1 < len(items) and len(widths) < 200_000:
         first = int(items[at])
@@ -200,12 +200,12 @@ def _cid_widths(array: Any, per: int) -> dict[int, float]:
 def _encoding(source: Any) -> dict[int, str]:
     """What the codes of a simple font mean."""
     given = source.get("/Encoding")
-    differences: Sequence[Any] = ()
+    differences: list[Any] = []
     base = str(given).lstrip("/") if isinstance(given, pikepdf.Name) else ""
     if isinstance(given, pikepdf.Dictionary):
         base = str(given.get("/BaseEncoding", "")).lstrip("/")
         listed = given.get("/Differences")
-        differences = listed.as_list() if isinstance(listed, pikepdf.Array) else ()
+        differences = list(listed.as_list()) if isinstance(listed, pikepdf.Array) else []
     table: dict[int, str] = {}
     # A font with glyphs of its own and no encoding means nobody knows what.
     if source.get("/Subtype") != "/Type3" and (base in _BASES or not _is_symbolic(source)):
@@ -232,7 +232,7 @@ def _is_symbolic(source: Any) -> bool:
 @cache
 def glyph_text(name: str) -> str | None:
     """What a glyph's name says (Adobe Glyph List): letters, signs, uniXXXX, accented letters."""
-    stem = name.split(".")[0]
+    stem = name.split(".", maxsplit=1)[0]
     if len(stem) == 1:
         return stem
     if stem in _NAMES:

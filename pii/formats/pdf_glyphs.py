@@ -4,6 +4,7 @@ A content stream is followed as ISO 32000-2 (8.4, 9.4) says, with every form it 
 reader shows is followed too: invisible, white, clipped, outside the page, in a hidden layer.
 """
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -319,9 +320,7 @@ class _Run:
         start = 0
         for code in font.codes(data):
             spacing = state.char_space + (state.word_space if code.is_space else 0.0)
-            em = times(
-                (state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise), self._tm
-            )
+            em = times((state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise), self._tm)
             moved = code.advance / 1000 * state.size + spacing
             advance = 1000 * moved / state.size if state.size else 0.0
             self.shown.glyphs.append(
@@ -378,7 +377,7 @@ class _Run:
 
     def stroke(self, _: int, __: Any) -> None:
         for path in self._path:
-            for (x0, y0), (x1, y1) in zip(path, path[1:], strict=False):
+            for (x0, y0), (x1, y1) in itertools.pairwise(path):
                 self._rule(x0, y0, x1, y1)
         self._path = []
 

@@ -30,14 +30,19 @@ _GONE = {
     "/LI": "", "/Overlay": "",
 }  # fmt: skip
 _ANNOTATIONS_GONE = frozenset(
-    "/FileAttachment /Sound /Movie /Screen /RichMedia /3D /TrapNet /Projection".split()
-)
+    [
+    "/FileAttachment", "/Sound", "/Movie", "/Screen", "/RichMedia", "/3D", "/TrapNet",
+    "/Projection",
+]
+)  # fmt: skip
 _ACTIONS_KEPT = frozenset({"/GoTo", "/URI", "/Named"})
 # Dictionaries whose keys are names somebody gave: resources, states, roles.
 _FREE_NAMES = frozenset(
-    "/XObject /Font /ExtGState /ColorSpace /Pattern /Shading /Properties /CharProcs /RoleMap "
-    "/ClassMap /N /D /R /Colorants".split()
-)
+    [
+    "/XObject", "/Font", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties",
+    "/CharProcs", "/RoleMap", "/ClassMap", "/N", "/D", "/R", "/Colorants",
+]
+)  # fmt: skip
 # Strings that are no text: tables of colours, character collections, languages.
 _NOT_TEXT = frozenset({"/Lang", "/Registry", "/Ordering", "/Panose", "/CharSet", "/FontFamily"})
 _READ = {
@@ -55,11 +60,15 @@ _READ = {
     "/Name": Bilingual("图层名", "the name of a layer"),
 }
 # Addresses and names for programs: the name model's guesses do not count there.
-_TECHNICAL = frozenset("/DA /URI /D /Dest /T /ID /Names /Limits /F /UF /NS /Base".split())
-_STREAM_KEYS = frozenset(
-    "/FontFile /FontFile2 /FontFile3 /ToUnicode /Encoding /CIDToGIDMap /CIDSet /UseCMap "
-    "/JBIG2Globals".split()
+_TECHNICAL = frozenset(
+    ["/DA", "/URI", "/D", "/Dest", "/T", "/ID", "/Names", "/Limits", "/F", "/UF", "/NS", "/Base"]
 )
+_STREAM_KEYS = frozenset(
+    [
+    "/FontFile", "/FontFile2", "/FontFile3", "/ToUnicode", "/Encoding", "/CIDToGIDMap",
+    "/CIDSet", "/UseCMap", "/JBIG2Globals",
+]
+)  # fmt: skip
 _COMMENT = re.compile(rb"%[^\r\n]*")
 _TELLING = re.compile(r"[㐀-鿿@]|\d{7,}")
 

@@ -9,7 +9,6 @@ import io
 import math
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pikepdf
 

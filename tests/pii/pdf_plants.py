@@ -48,9 +48,12 @@ def subset_font(pdf: pikepdf.Pdf, text: str, *, mapped: bool = True) -> Dictiona
     """A font of glyph numbers; only its ToUnicode map says what they mean."""
     lines = [f"<{scrambled(c):04x}> <{c.encode('utf-16-be').hex()}>" for c in dict.fromkeys(text)]
     cmap = "\n".join(
-        ["1 begincodespacerange <0000> <FFFF> endcodespacerange", f"{len(lines)} beginbfchar"]
-        + lines
-        + ["endbfchar"]
+        [
+            "1 begincodespacerange <0000> <FFFF> endcodespacerange",
+            f"{len(lines)} beginbfchar",
+            *lines,
+            "endbfchar",
+        ]
     )
     font = song(pdf, "/Identity-H")
     font.DescendantFonts[0].CIDSystemInfo = Dictionary(

@@ -435,4 +435,6 @@ def test_the_report_counts_places_and_shows_no_original(redacted: Redactor) -> N
 
 
 def test_every_format_named_is_one_that_opens(redacted: Redactor) -> None:
-    assert {".txt", ".md", ".csv", ".tsv", ".docx", ".xlsx"} == SUFFIXES
+    texts = {".txt", ".md", ".csv", ".tsv", ".docx", ".xlsx"}
+    pictures = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp"}
+    assert texts | pictures | {".pdf"} == SUFFIXES

@@ -7,6 +7,13 @@ from collections.abc import Callable
 import pikepdf
 import pypdfium2
 import pytest
+from pikepdf import Array, Dictionary, Name, String
+
+from pii.detect import PresidioDetector
+from pii.documents import RedactedDocument, redact_document
+from pii.errors import TooLarge, UnknownPart, UnreadableDocument
+from pii.policy import RedactionPolicy, load_policy
+from records.errors import ProductError
 from tests.pii.pdf_plants import (
     HARMLESS,
     ID18,
@@ -21,13 +28,6 @@ from tests.pii.pdf_plants import (
     saved,
     subset,
 )
-from pikepdf import Array, Dictionary, Name, String
-
-from pii.detect import PresidioDetector
-from pii.documents import RedactedDocument, redact_document
-from pii.errors import TooLarge, UnknownPart, UnreadableDocument
-from pii.policy import RedactionPolicy, load_policy
-from records.errors import ProductError
 
 Redactor = Callable[..., RedactedDocument]
 SAID = f"客户{NAME}，电话{MOBILE}"
