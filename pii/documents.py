@@ -53,9 +53,11 @@ def _picture(*begins: bytes) -> Format:
 
 def _later(module: str, name: str) -> Any:
     """A function of a format whose libraries take a second to load, loaded at first use."""
-    return lambda data, opening: getattr(import_module(f"pii.formats.{module}"), name)(
-        data, opening
-    )
+
+    def call(data: bytes, opening: Opening) -> Any:
+        return getattr(import_module(f"pii.formats.{module}"), name)(data, opening)
+
+    return call
 
 
 FORMATS: dict[str, Format] = {
