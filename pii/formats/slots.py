@@ -6,7 +6,7 @@ slot it touches.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,17 +40,23 @@ class Group:
 
     segment: Segment
     slots: tuple[Slot, ...]
+    when_edited: Callable[[], None] | None = None
+    """For text that is not stored as it reads: what to do instead of writing the edits."""
 
 
 class Pen:
     """Writes edits into slots; where two segments share a slot, no character is treated twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_space: bool = True) -> None:
+        self._keeps_space = keeps_space
         self._slots: dict[tuple[int, str | None, bool], Slot] = {}
         self._claims: dict[tuple[int, str | None, bool], list[tuple[int, int, str]]] = {}
 
     def note(self, group: Group, edits: Sequence[Edit]) -> None:
         """Remember the edits of one group."""
+        if edits and group.when_edited is not None:
+            group.when_edited()
+            return
         for edit in edits:
             fresh = edit.text
             for slot, start, end in _pieces(group.slots, edit.start, edit.end):
@@ -67,7 +73,7 @@ class Pen:
             text = slot.text
             for start, end, new in sorted(claims, reverse=True):
                 text = text[:start] + new + text[end:]
-            _store(slot, text)
+            _store(slot, text, keeps_space=self._keeps_space)
 
 
 def _pieces(slots: Sequence[Slot], start: int, end: int) -> Iterator[tuple[Slot, int, int]]:
@@ -93,14 +99,14 @@ def _unclaimed(
     return free
 
 
-def _store(slot: Slot, text: str) -> None:
+def _store(slot: Slot, text: str, *, keeps_space: bool) -> None:
     if slot.attribute is not None:
         slot.element.set(slot.attribute, text)
     elif slot.tail:
         slot.element.tail = text
     else:
         slot.element.text = text
-        if text != text.strip():
+        if keeps_space and text != text.strip():
             slot.element.set(_SPACE, "preserve")
 
 
