@@ -33,6 +33,7 @@ from pii.formats.opening import (
 )
 from pii.formats.package import OFFICE
 from pii.formats.plain import open_plain, read_plain_again
+from pii.formats.pptx import open_pptx, read_pptx_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
@@ -67,6 +68,7 @@ FORMATS: dict[str, Format] = {
     ".zip": Format("zip", open_zip, read_zip_again, "zipfile", (b"PK",)),
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
+    ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
 }
 SUFFIXES = frozenset(FORMATS)
 
@@ -114,6 +116,7 @@ def redact_document(
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
         policy=policy,
+        budget=Budget(limits),
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
     places = [*segments, Segment(_NAME_PLACE, stem)]

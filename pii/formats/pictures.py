@@ -50,6 +50,8 @@ _BLANKS = {
     "emf": _emf(),
 }
 SUFFIXES = frozenset(_BLANKS)
+NO_INK = b'<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"/>'
+"""Handwriting (W3C InkML) without a stroke."""
 
 
 def blank(name: str) -> bytes | None:

@@ -34,7 +34,8 @@ def open_xml(data: bytes, _: Opening) -> TreeDocument:
     for node in everything:
         if not isinstance(node.tag, str) and node.text and node.text.strip():
             groups.append(_group([Slot(node.text, node)], node, None))
-    return TreeDocument(groups, [], lambda: _serialise(tree), alive=everything)
+    alone = b"standalone" in data[:200]
+    return TreeDocument(groups, [], lambda: _serialise(tree, alone=alone), alive=everything)
 
 
 def _parse(data: bytes) -> Any:
@@ -57,13 +58,13 @@ def _parse(data: bytes) -> Any:
     return root
 
 
-def _serialise(tree: Any) -> bytes:
+def _serialise(tree: Any, *, alone: bool) -> bytes:
     info = tree.docinfo
     written: bytes = etree.tostring(
         tree,
         encoding=info.encoding or "UTF-8",
         xml_declaration=True,
-        standalone=info.standalone,
+        standalone=info.standalone if alone else None,
     )
     return written
 
