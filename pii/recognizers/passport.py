@@ -2,14 +2,14 @@
 
 Entry-exit administration formats: E or G and eight digits; since 2017 E, a letter (not I or O) and
 seven digits; D/S/P and eight or DE/SE/PE and seven for diplomatic, service and public affairs.
-No check digit, and product codes look alike: a word for a code before it rejects the match.
+No check digit, and product codes look alike: a word for a code before it rejects the match. Passports
+of other issuers (K and H of Hong Kong, MA of Macau, nine digits and the like) only behind the word.
 """
 
 import re
-from typing import Any
+from dataclasses import replace
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
@@ -35,18 +35,25 @@ class PassportRecognizer(ShapeRecognizer):
             ),
             0.65,
         ),
+        Shape(
+            "word",
+            re.compile(
+                r"(?:护照|護照|passport)(?:号码|号|證號|编号|\ ?no\.?|\ ?number|\ ?\#)?"
+                r"[^0-9A-Za-z\n\ue000]{0,6}(?P<n>[A-Z]{0,2}\d{6,9})(?![0-9A-Za-z]|[年月日次本人份])",
+                re.IGNORECASE | re.VERBOSE,
+            ),
+            0.9,
+            "n",
+        ),
     )
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Matches, raised by the word passport before them, dropped behind a word for a code."""
         kept = []
-        for result in super().analyze(text, entities, nlp_artifacts):
+        for result in super().find(text):
             before = text[max(0, result.start - 24) : result.start]
             if _CONTEXT.search(before):
-                result.score = 0.95
-            elif text[result.start] in "DSPdsp" or _NOT_A_PASSPORT.search(before):
-                continue
-            kept.append(result)
+                kept.append(replace(result, score=0.95))
+            elif text[result.start] not in "DSPdsp" and not _NOT_A_PASSPORT.search(before):
+                kept.append(result)
         return kept

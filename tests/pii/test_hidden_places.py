@@ -15,16 +15,32 @@ import pptx
 import pytest
 
 from pii.detect import PresidioDetector
-from pii.documents import RedactedDocument, redact_document
-from pii.errors import UnknownPart
-from pii.policy import RedactionPolicy, load_policy
+from pii.documents import redact_document
+from pii.policy import RedactionPolicy
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELS = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
-PROPERTIES = 'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+
+
+LINE = "<a:p><a:r><a:t>#</a:t></a:r></a:p>"
+CHART = '<c:chart xmlns:c="urn:c"><c:pt><c:v>#</c:v></c:pt></c:chart>'
+DRAWN = f"<d:x xmlns:d='urn:d' {A}>{LINE}</d:x>"
+
+
+def external(target: str) -> str:
+    link = f'<Relationship Id="r1" Type="t" Target="{target}" TargetMode="External"/>'
+    return f"<Relationships {RELS}>{link}</Relationships>"
+
+
+def properties(kind: str, inner: str) -> str:
+    return f'<Properties xmlns="urn:{kind}">{inner}</Properties>'
+
+
+def run(inner: str) -> str:
+    return f"<w:p {W}><w:r>{inner}</w:r></w:p>"
 
 
 def paragraph(text: str = "#") -> str:
@@ -65,7 +81,7 @@ WORD_BODY: dict[str, str] = {
     "hidden text": f"<w:p {W}><w:r><w:rPr><w:vanish/></w:rPr><w:t>#</w:t></w:r></w:p>",
     "field code": f"<w:p {W}><w:r><w:instrText> QUOTE #</w:instrText></w:r></w:p>",
     "deleted field code": f"<w:p {W}><w:r><w:delInstrText> Q #</w:delInstrText></w:r></w:p>",
-    "simple field": f'<w:p {W}><w:fldSimple w:instr=" QUOTE #"><w:r><w:t>甲</w:t></w:r></w:fldSimple></w:p>',
+    "simple field": f'<w:p {W}><w:fldSimple w:instr=" QUOTE #"/></w:p>',
     "text box": (
         f"<w:p {W}><w:r><w:pict><w:txbxContent>{paragraph()}</w:txbxContent></w:pict></w:r></w:p>"
     ),
@@ -76,10 +92,10 @@ WORD_BODY: dict[str, str] = {
         "</w:dropDownList></w:sdtPr><w:sdtContent/></w:sdt>"
     ),
     "bookmark": f'<w:p {W}><w:bookmarkStart w:id="7" w:name="电#"/><w:bookmarkEnd w:id="7"/></w:p>',
-    "alternative text": f'<w:p {W}><w:r><w:drawing><x:docPr xmlns:x="urn:x" id="1" name="p" descr="#"/></w:drawing></w:r></w:p>',
-    "title of a picture": f'<w:p {W}><w:r><w:drawing><x:docPr xmlns:x="urn:x" id="2" name="p" title="#"/></w:drawing></w:r></w:p>',
+    "alternative text": run('<x:docPr xmlns:x="urn:x" id="1" name="p" descr="#"/>'),
+    "title of a picture": run('<x:docPr xmlns:x="urn:x" id="2" name="p" title="#"/>'),
     "XML comment": f"<w:p {W}><!-- # --></w:p>",
-    "ruby": f"<w:p {W}><w:r><w:ruby><w:rt><w:r><w:t>#</w:t></w:r></w:rt><w:rubyBase/></w:ruby></w:r></w:p>",
+    "ruby": run("<w:ruby><w:rt><w:r><w:t>#</w:t></w:r></w:rt><w:rubyBase/></w:ruby>"),
     "math": f'<w:p {W}><m:oMath xmlns:m="urn:m"><m:r><m:t>#</m:t></m:r></m:oMath></w:p>',
 }  # fmt: skip
 
@@ -91,15 +107,21 @@ WORD_PARTS: dict[str, tuple[str, str | bytes]] = {
     "comment": ("word/comments.xml", f"<w:comments {W}>{paragraph()}</w:comments>"),
     "glossary": ("word/glossary/document.xml", f"<w:glossaryDocument {W}>{paragraph()}</w:glossaryDocument>"),
     "people": ("word/people.xml", '<p:people xmlns:p="urn:p"><p:person p:author="#"/></p:people>'),
-    "settings variable": ("word/settings.xml", f'<w:settings {W}><w:docVars><w:docVar w:name="a" w:val="#"/></w:docVars></w:settings>'),
-    "mail merge": ("word/glossary/settings.xml", f'<w:settings {W}><w:mailMerge><w:query w:val="SELECT #"/></w:mailMerge></w:settings>'),
+    "settings variable": ("word/settings.xml", (
+        f'<w:settings {W}><w:docVars>'
+        '<w:docVar w:name="a" w:val="#"/></w:docVars></w:settings>'
+    )),
+    "mail merge": ("word/glossary/settings.xml", (
+        f'<w:settings {W}><w:mailMerge>'
+        '<w:query w:val="SELECT #"/></w:mailMerge></w:settings>'
+    )),
     "custom XML": ("customXml/item1.xml", "<a><手机>#</手机></a>"),
-    "custom property": ("docProps/custom.xml", f'<Properties {PROPERTIES}><property name="x"><v>#</v></property></Properties>'),
-    "chart cache": ("word/charts/chart1.xml", '<c:chart xmlns:c="urn:c"><c:pt><c:v>#</c:v></c:pt></c:chart>'),
-    "smart art": ("word/diagrams/data1.xml", f"<d:pt xmlns:d='urn:d'><a:p {A}><a:r><a:t>#</a:t></a:r></a:p></d:pt>"),
-    "link": ("word/_rels/footnotes.xml.rels", f'<Relationships {RELS}><Relationship Id="r1" Type="t" Target="https://x.cn/?q=#" TargetMode="External"/></Relationships>'),
-    "percent-encoded link": ("word/_rels/endnotes.xml.rels", f'<Relationships {RELS}><Relationship Id="r1" Type="t" Target="https://x.cn/?q=%E7%94%B5#%20" TargetMode="External"/></Relationships>'),
-    "folder of a template": ("word/_rels/settings.xml.rels", f'<Relationships {RELS}><Relationship Id="r1" Type="t" Target="file:///C:/Users/#/n.dotx" TargetMode="External"/></Relationships>'),
+    "custom property": ("docProps/custom.xml", properties("c", '<property name="x"><v>#</v></property>')),
+    "chart cache": ("word/charts/chart1.xml", CHART),
+    "smart art": ("word/diagrams/data1.xml", DRAWN),
+    "link": ("word/_rels/footnotes.xml.rels", external("https://x.cn/?q=#")),
+    "percent-encoded link": ("word/_rels/endnotes.xml.rels", external("https://x.cn/?q=%E7%94%B5#%20")),
+    "folder of a template": ("word/_rels/settings.xml.rels", external("file:///C:/Users/#/n.dotx")),
     "digital signature": ("_xmlsignatures/sig1.xml", "<s>CN=#</s>"),
     "handwriting": ("word/ink/ink1.xml", "<ink>#</ink>"),
     "thumbnail": ("docProps/thumbnail.jpeg", b"\xff\xd8\xff #"),
@@ -119,58 +141,111 @@ BOOK_SHEET = {
     "error cell": '<c r="A{}" t="e"><v>#</v></c>',
 }
 BOOK_EXTRA = {
-    "data validation": '<dataValidations><dataValidation sqref="A1"><formula1>"#,x"</formula1></dataValidation></dataValidations>',
-    "validation message": '<dataValidations><dataValidation sqref="A1" prompt="#"/></dataValidations>',
-    "conditional format": '<conditionalFormatting sqref="A1"><cfRule type="cellIs"><formula>"#"</formula></cfRule></conditionalFormatting>',
+    "data validation": (
+        '<dataValidations><dataValidation sqref="A1">'
+        '<formula1>"#,x"</formula1></dataValidation></dataValidations>'
+    ),
+    "validation message": (
+        '<dataValidations><dataValidation sqref="A1" prompt="#"/>'
+        '</dataValidations>'
+    ),
+    "conditional format": (
+        '<conditionalFormatting sqref="A1"><cfRule type="cellIs">'
+        '<formula>"#"</formula></cfRule></conditionalFormatting>'
+    ),
     "link tip": '<hyperlinks><hyperlink ref="A1" location="x" tooltip="#"/></hyperlinks>',
     "page header": "<headerFooter><oddHeader>&amp;C#</oddHeader></headerFooter>",
     "scenario": '<scenarios><scenario name="x" comment="#"/></scenarios>',
 }  # fmt: skip
 BOOK_PARTS: dict[str, tuple[str, str | bytes]] = {
-    "hidden sheet": ("xl/worksheets/sheet8.xml", f'<worksheet {S}><sheetData><row r="1" hidden="1"><c r="A1"><v>#</v></c></row></sheetData></worksheet>'),
+    "hidden sheet": ("xl/worksheets/sheet8.xml", (
+        f'<worksheet {S}><sheetData><row r="1" hidden="1">'
+        '<c r="A1"><v>#</v></c></row></sheetData></worksheet>'
+    )),
     "unused shared string": ("xl/sharedStrings.xml", f"<sst {S}><si><t>#</t></si></sst>"),
-    "note": ("xl/comments/comment1.xml", f"<comments {S}><commentList><comment><text><r><t>#</t></r></text></comment></commentList></comments>"),
-    "threaded comment": ("xl/threadedComments/threadedComment1.xml", "<ThreadedComments><threadedComment><text>#</text></threadedComment></ThreadedComments>"),
-    "persons": ("xl/persons/person.xml", '<personList><person displayName="#" userId="#"/></personList>'),
-    "pivot cache": ("xl/pivotCache/pivotCacheDefinition1.xml", f'<pivotCacheDefinition {S}><cacheFields><cacheField name="手机"><sharedItems><s v="#"/></sharedItems></cacheField></cacheFields></pivotCacheDefinition>'),
-    "pivot number": ("xl/pivotCache/pivotCacheRecords1.xml", f'<pivotCacheRecords {S}><r><n v="#"/></r></pivotCacheRecords>'),
-    "external link": ("xl/externalLinks/externalLink1.xml", f'<externalLink {S}><externalBook><sheetDataSet><sheetData><row><cell><v>#</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>'),
-    "connection": ("xl/connections.xml", f'<connections {S}><connection id="1"><dbPr connection="PWD=#" command="#"/></connection></connections>'),
+    "note": ("xl/comments/comment1.xml", (
+        f"<comments {S}><commentList><comment>"
+        "<text><r><t>#</t></r></text></comment></commentList></comments>"
+    )),
+    "threaded comment": ("xl/threadedComments/threadedComment1.xml", (
+        "<ThreadedComments><threadedComment>"
+        "<text>#</text></threadedComment></ThreadedComments>"
+    )),
+    "persons": ("xl/persons/person.xml", (
+        '<personList>'
+        '<person displayName="#" userId="#"/></personList>'
+    )),
+    "pivot cache": ("xl/pivotCache/pivotCacheDefinition1.xml", (
+        f'<pivotCacheDefinition {S}><cacheFields><cacheField name="手机">'
+        '<sharedItems><s v="#"/></sharedItems></cacheField></cacheFields></pivotCacheDefinition>'
+    )),
+    "pivot number": ("xl/pivotCache/pivotCacheRecords1.xml", (
+        f'<pivotCacheRecords {S}>'
+        '<r><n v="#"/></r></pivotCacheRecords>'
+    )),
+    "external link": ("xl/externalLinks/externalLink1.xml", (
+        f'<externalLink {S}><externalBook><sheetDataSet><sheetData>'
+        '<row><cell><v>#</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>'
+    )),
+    "connection": ("xl/connections.xml", (
+        f'<connections {S}><connection id="1">'
+        '<dbPr connection="PWD=#" command="#"/></connection></connections>'
+    )),
     "revision log": ("xl/revisions/revisionLog1.xml", "<revisions>#</revisions>"),
-    "table column": ("xl/tables/table1.xml", f'<table {S} id="1" name="t"><tableColumns><tableColumn id="1" name="#"/></tableColumns></table>'),
-    "drawing": ("xl/drawings/drawing1.xml", f"<d:x xmlns:d='urn:d'><a:p {A}><a:r><a:t>#</a:t></a:r></a:p></d:x>"),
+    "table column": ("xl/tables/table1.xml", (
+        f'<table {S} id="1" name="t"><tableColumns>'
+        '<tableColumn id="1" name="#"/></tableColumns></table>'
+    )),
+    "drawing": ("xl/drawings/drawing1.xml", DRAWN),
     "old drawing": ("xl/drawings/vmlDrawing1.vml", "<xml><x>#</x></xml>"),
     "form control": ("xl/ctrlProps/ctrlProp1.xml", '<formControlPr xmlns="urn:f" fmlaTxbx="#"/>'),
     "embedded document": ("xl/embeddings/Microsoft_Word_Document1.docx", embedded_word()),
     "printer settings": ("xl/printerSettings/printerSettings1.bin", b"#"),
     "custom sheet property": ("xl/customProperty1.bin", b"#"),
-    "core properties": ("docProps/core.xml", '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:d="http://purl.org/dc/elements/1.1/"><d:title>#</d:title><d:creator>#</d:creator></c:coreProperties>'),
-    "application properties": ("docProps/app.xml", '<Properties xmlns="urn:e"><Manager>#</Manager><Company>#</Company><TitlesOfParts>#</TitlesOfParts></Properties>'),
+    "core properties": ("docProps/core.xml", (
+        '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:d="http://purl.org/dc/elements/1.1/">'
+        '<d:title>#</d:title><d:creator>#</d:creator></c:coreProperties>'
+    )),
+    "application properties": ("docProps/app.xml", properties(
+        "e", "<Manager>#</Manager><Company>#</Company><TitlesOfParts>#</TitlesOfParts>"
+    )),
 }  # fmt: skip
 
 SLIDE_PARTS: dict[str, tuple[str, str | bytes]] = {
     place: (part, f"<p:{tag} {P} {A}>{inner}</p:{tag}>")
     for place, part, tag, inner in (
-        ("slide", "ppt/slides/slide7.xml", "sld", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("line break", "ppt/slides/slide8.xml", "sld", "<a:p><a:r><a:t>甲</a:t></a:r><a:br/><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("hidden slide", "ppt/slides/slide9.xml", "sld", '<p:x show="0"/><a:p><a:fld><a:t>#</a:t></a:fld></a:p>'),
-        ("table", "ppt/slides/slide10.xml", "sld", "<a:tbl><a:tr><a:tc><a:txBody><a:p><a:r><a:t>#</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl>"),
+        ("slide", "ppt/slides/slide7.xml", "sld", LINE),
+        ("line break", "ppt/slides/slide8.xml", "sld", (
+            "<a:p><a:r><a:t>甲</a:t>"
+            "</a:r><a:br/><a:r><a:t>#</a:t></a:r></a:p>"
+        )),
+        ("hidden slide", "ppt/slides/slide9.xml", "sld", (
+            '<p:x show="0"/>'
+            '<a:p><a:fld><a:t>#</a:t></a:fld></a:p>'
+        )),
+        ("table", "ppt/slides/slide10.xml", "sld", (
+            "<a:tbl><a:tr><a:tc><a:txBody>"
+            "<a:p><a:r><a:t>#</a:t></a:r></a:p></a:txBody></a:tc></a:tr></a:tbl>"
+        )),
         ("alternative text", "ppt/slides/slide11.xml", "sld", '<p:cNvPr id="1" name="x" descr="#"/>'),
-        ("notes", "ppt/notesSlides/notesSlide7.xml", "notes", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("notes master", "ppt/notesMasters/notesMaster7.xml", "x", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("hand-out master", "ppt/handoutMasters/handoutMaster1.xml", "x", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("master", "ppt/slideMasters/slideMaster7.xml", "x", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
-        ("layout", "ppt/slideLayouts/slideLayout77.xml", "x", "<a:p><a:r><a:t>#</a:t></a:r></a:p>"),
+        ("notes", "ppt/notesSlides/notesSlide7.xml", "notes", LINE),
+        ("notes master", "ppt/notesMasters/notesMaster7.xml", "x", LINE),
+        ("hand-out master", "ppt/handoutMasters/handoutMaster1.xml", "x", LINE),
+        ("master", "ppt/slideMasters/slideMaster7.xml", "x", LINE),
+        ("layout", "ppt/slideLayouts/slideLayout77.xml", "x", LINE),
         ("comment", "ppt/comments/comment1.xml", "cmLst", "<p:cm><p:text>#</p:text></p:cm>"),
-        ("new comment", "ppt/comments/modernComment_1.xml", "cmLst", "<p:cm><a:p><a:r><a:t>#</a:t></a:r></a:p></p:cm>"),
+        ("new comment", "ppt/comments/modernComment_1.xml", "cmLst", (
+            "<p:cm>"
+            "<a:p><a:r><a:t>#</a:t></a:r></a:p></p:cm>"
+        )),
         ("comment author", "ppt/commentAuthors.xml", "cmAuthorLst", '<p:cmAuthor id="0" name="#" initials="#"/>'),
         ("tag", "ppt/tags/tag1.xml", "tagLst", '<p:tag name="X" val="#"/>'),
         ("custom show", "ppt/slides/slide12.xml", "sld", '<p:custShow name="#" id="0"/>'),
         ("section", "ppt/slides/slide13.xml", "sld", '<p:section name="#"/>'),
     )
 } | {
-    "chart cache": ("ppt/charts/chart7.xml", '<c:chart xmlns:c="urn:c"><c:pt><c:v>#</c:v></c:pt></c:chart>'),
-    "smart art": ("ppt/diagrams/data1.xml", f"<d:pt xmlns:d='urn:d'><a:p {A}><a:r><a:t>#</a:t></a:r></a:p></d:pt>"),
+    "chart cache": ("ppt/charts/chart7.xml", CHART),
+    "smart art": ("ppt/diagrams/data1.xml", DRAWN),
     "embedded workbook": ("ppt/embeddings/Microsoft_Excel_Sheet1.xlsx", embedded_book()),
     "change log": ("ppt/changesInfos/changesInfo1.xml", "<c>#</c>"),
     "handwriting": ("ppt/ink/ink1.xml", "<ink>#</ink>"),
