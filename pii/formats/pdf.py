@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from pii.errors import TooLarge, UnknownPart, UnreadableDocument
+from pii.errors import PasswordNeeded, TooLarge, UnknownPart, UnreadableDocument
 from pii.formats import pdf_pictures
 from pii.formats.image_reading import ReadPicture, paint, read_picture
 from pii.formats.ocr import Pixels
@@ -198,10 +198,7 @@ def _opened(data: bytes, passwords: Sequence[str]) -> tuple[pikepdf.Pdf, str]:
             continue
         except (pikepdf.PdfError, RuntimeError, ValueError) as error:
             raise damaged() from error
-    raise UnreadableDocument(
-        "PDF 已加密。请提供打开密码后重试。",
-        "The PDF is encrypted. Give its password and retry.",
-    )
+    raise PasswordNeeded(tried=bool(passwords))
 
 
 def damaged() -> UnreadableDocument:
