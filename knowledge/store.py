@@ -1,15 +1,17 @@
 """Tables of sources, instruments and provisions; plain values go in and come out."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, delete, func, insert, select
+from sqlalchemy import ForeignKey, Text, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.levels import Level, Standing
 from knowledge.provisions import Provision
 from records.database import Base, UtcDateTime
+from records.language import Bilingual
 
 _BATCH = 500
 
@@ -40,6 +42,17 @@ class InstrumentRow(Base):
     effective_to: Mapped[date | None]
     ends_as: Mapped[str | None]
     source: Mapped[str]
+    # What the text's own source says of its end; a later version loaded beside it may end it sooner.
+    own_effective_to: Mapped[date | None]
+    own_ends_as: Mapped[str | None]
+    date_certain: Mapped[bool] = mapped_column(server_default=true())
+    adopted: Mapped[date | None]
+    version: Mapped[str | None]
+    owner: Mapped[str | None]
+    approved: Mapped[date | None]
+    review_by: Mapped[date | None]
+    # What was noticed while it was read, in both languages, as JSON.
+    remarks: Mapped[str] = mapped_column(Text, server_default="[]")
 
 
 class ProvisionRow(Base):
@@ -62,6 +75,19 @@ class ProvisionRow(Base):
 
 
 @dataclass(frozen=True)
+class Particulars:
+    """What is known of a version beside its words; a company policy has an owner and a review day."""
+
+    adopted: date | None = None
+    date_certain: bool = True
+    version: str | None = None
+    owner: str | None = None
+    approved: date | None = None
+    review_by: date | None = None
+    remarks: tuple[Bilingual, ...] = ()
+
+
+@dataclass(frozen=True)
 class Document:
     """One version of an instrument as it goes into the database, whole or not at all."""
 
@@ -75,6 +101,7 @@ class Document:
     source: str
     provisions: tuple[Provision, ...]
     content_hash: str
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 def hashes(session: Session, kind: str) -> dict[str, str]:
@@ -122,6 +149,17 @@ def _instrument_values(document: Document) -> dict[str, object]:
         "effective_to": document.effective_to,
         "ends_as": document.ends_as.value if document.ends_as else None,
         "source": document.source,
+        "own_effective_to": document.effective_to,
+        "own_ends_as": document.ends_as.value if document.ends_as else None,
+        "date_certain": document.particulars.date_certain,
+        "adopted": document.particulars.adopted,
+        "version": document.particulars.version,
+        "owner": document.particulars.owner,
+        "approved": document.particulars.approved,
+        "review_by": document.particulars.review_by,
+        "remarks": json.dumps(
+            [[said.zh, said.en] for said in document.particulars.remarks], ensure_ascii=False
+        ),
     }
 
 
@@ -184,6 +222,7 @@ def _provision(row: ProvisionRow, parent: InstrumentRow) -> Provision:
         source=parent.source,
         audience=row.audience,
         ends_as=Standing(row.ends_as) if row.ends_as else None,
+        date_certain=parent.date_certain,
     )
 
 
