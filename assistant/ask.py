@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from assistant.answers import Answer, Outcome
+from assistant.answering.answers import Answer, Outcome
+from assistant.answering.citations import Checked, check
+from assistant.answering.compose import compose
+from assistant.answering.drafts import RULES, Draft
+from assistant.answering.material import Material, gather
+from assistant.answering.model_draft import draft_with
 from assistant.app import App
-from assistant.citations import Checked, check
-from assistant.compose import compose
-from assistant.drafts import RULES, Draft
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
-from assistant.material import Material, gather
-from assistant.model_draft import draft_with
 from pii.detect import Finding
 from pii.policy import Treatment, load_policy
 from pii.redact import Redaction, redact

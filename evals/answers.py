@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.answers import Answer, Outcome
+from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
 from assistant.ask import ask
 from evals.harness import Result, Score, run

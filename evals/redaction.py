@@ -20,6 +20,7 @@ from evals.harness import Result, Score
 from evals.span_measures import Measures, Read, leaks, measure
 from pii.detect import Detector
 from pii.documents import FORMATS, redact_document
+from pii.formats.opening import Opening
 from pii.formats.segments import TextDocument
 from pii.operators import Pseudonyms
 from pii.policy import RedactionPolicy, Treatment
@@ -93,7 +94,7 @@ def business_suite(
 def read(document: BusinessDocument, detector: Detector, policy: RedactionPolicy) -> Read:
     """What the product would treat in a document, found through its own format."""
     form = FORMATS["." + document.name.rpartition(".")[2]]
-    opened = form.open(document.text.encode(), policy.pictures)
+    opened = form.open(document.text.encode(), Opening(FORMATS, pictures=policy.pictures))
     assert isinstance(opened, TextDocument)
     treated = redact_all(
         [segment.text for segment in opened.segments],

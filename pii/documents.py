@@ -3,48 +3,48 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pii.detect import Detector
-from pii.errors import TooLarge, UnknownFormat, UnreadableDocument
+from pii.errors import TooLarge, UnreadableDocument
+from pii.findings import Finding
 from pii.formats.docx import open_docx, read_docx_again
 from pii.formats.markdown import open_markdown
+from pii.formats.opening import (
+    STANDARD_LIMITS,
+    Budget,
+    Format,
+    Limits,
+    Opening,
+    format_of,
+    suffix_of,
+)
+from pii.formats.package import OFFICE
 from pii.formats.plain import open_plain, read_plain_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
 from pii.operators import Pseudonyms
-from pii.policy import Pictures, RedactionPolicy, Treatment
+from pii.policy import RedactionPolicy, Treatment
 from pii.propagate import spreads
 from pii.redact import Treated, redact_all
 from pii.report import RedactionReport, ReportLine
 from pii.verify import Original, check
 from records.language import Bilingual
 
-LARGEST = 50 * 1024 * 1024
 _NAME_PLACE = Bilingual("文件名", "file name")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True)
-class Format:
-    """How a format is opened and, by another library, read again."""
-
-    name: str
-    open: Callable[[bytes, Pictures], Opened]
-    read_again: Callable[[bytes], list[Segment]]
-    checked_by: str
-
+_SLICE = 200_000
 
 FORMATS: dict[str, Format] = {
-    ".txt": Format("text", lambda d, _: open_plain(d), read_plain_again, "str.splitlines"),
-    ".md": Format("markdown", lambda d, _: open_markdown(d), read_plain_again, "str.splitlines"),
-    ".csv": Format("csv", lambda d, _: open_csv(d), read_csv_again, "csv"),
-    ".tsv": Format("tsv", lambda d, _: open_tsv(d), read_tsv_again, "csv"),
-    ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile"),
-    ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile"),
+    ".txt": Format("text", open_plain, read_plain_again, "str.splitlines"),
+    ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
+    ".csv": Format("csv", open_csv, read_csv_again, "csv"),
+    ".tsv": Format("tsv", open_tsv, read_tsv_again, "csv"),
+    ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
+    ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
 }
 SUFFIXES = frozenset(FORMATS)
 
@@ -64,33 +64,36 @@ def redact_document(
     detector: Detector,
     policy: RedactionPolicy,
     pseudonyms: Pseudonyms | None = None,
+    *,
+    passwords: Sequence[str] = (),
+    limits: Limits = STANDARD_LIMITS,
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it."""
-    suffix, form = _format_of(untrusted_data, untrusted_name)
-    opened = form.open(untrusted_data, policy.pictures)
+    opening = Opening(FORMATS, Budget(limits), policy.pictures, tuple(passwords))
+    form = _format_of(untrusted_data, untrusted_name, limits)
+    timed = _Timed(detector, opening.budget)
+    opened = form.open(untrusted_data, opening)
     segments = list(opened.segments)
-    given = pseudonyms or Pseudonyms()
     # The file name is one more segment: 张三_合同.docx tells as much as the text.
     stem = _stem(untrusted_name)
     treated = redact_all(
         [*(s.text for s in segments), stem],
         [*(s.label for s in segments), None],
-        detector=detector,
+        detector=timed,
         policy=policy,
-        pseudonyms=given,
+        pseudonyms=pseudonyms or Pseudonyms(),
         technical=[*(s.technical for s in segments), False],
     )
     data = opened.write([t.edits for t in treated[:-1]])
-    again = _read_again(form, data)
     check(
         data,
-        again,
+        _read_again(form, data, limits),
         originals=_originals([*(s.text for s in segments), stem], treated, policy),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
-        detector=detector,
+        detector=timed,
         policy=policy,
     )
-    name = _safe_name(treated[-1].text) + suffix
+    name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
     places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
         data,
@@ -108,40 +111,47 @@ def redact_document(
     )
 
 
-def _format_of(untrusted_data: bytes, untrusted_name: str) -> tuple[str, Format]:
-    suffix = PurePosixPath(untrusted_name.replace("\\", "/")).suffix.lower()
-    form = FORMATS.get(suffix)
-    known = "、".join(sorted(FORMATS))
-    if form is None:
-        raise UnknownFormat(
-            f"不支持的文件类型“{suffix or '（无后缀）'}”。目前支持：{known}。",
-            f"Files of type “{suffix or '(none)'}” are not supported. Supported: {known}.",
-        )
-    if len(untrusted_data) > LARGEST:
+class _Timed:
+    """The detector in slices, so that one file cannot hold up a batch for ever."""
+
+    def __init__(self, detector: Detector, budget: Budget) -> None:
+        self._detector = detector
+        self._budget = budget
+
+    def find(self, text: str, *, label: str | None = None) -> list[Finding]:
+        return self.find_all([text], labels=[label])[0]
+
+    def find_all(
+        self, texts: Sequence[str], *, labels: Sequence[str | None] | None = None
+    ) -> list[list[Finding]]:
+        given = labels or [None] * len(texts)
+        found: list[list[Finding]] = []
+        for part in _slices(texts):
+            self._budget.tick()
+            found += self._detector.find_all(texts[part], labels=given[part])
+        return found
+
+
+def _slices(texts: Sequence[str]) -> Iterator[slice]:
+    """Neighbouring texts of some length together; at least one slice."""
+    start = size = 0
+    for number, text in enumerate(texts):
+        size += len(text)
+        if size >= _SLICE:
+            yield slice(start, number + 1)
+            start, size = number + 1, 0
+    if start < len(texts) or not texts:
+        yield slice(start, len(texts))
+
+
+def _format_of(untrusted_data: bytes, untrusted_name: str, limits: Limits) -> Format:
+    if len(untrusted_data) > limits.size:
         raise TooLarge(
             "文件超过 50 MB，请拆分后重试。", "The file is over 50 MB; split it and retry."
         )
-    if not untrusted_data.strip(b"\xef\xbb\xbf \r\n\t"):
+    if suffix_of(untrusted_name) in FORMATS and not untrusted_data.strip(b"\xef\xbb\xbf \r\n\t"):
         raise UnreadableDocument("文件是空的。", "The file is empty.")
-    if suffix in (".txt", ".md", ".csv", ".tsv") and untrusted_data.startswith(
-        (
-            b"PK\x03\x04",
-            b"%PDF",
-            b"\xd0\xcf\x11\xe0",
-            b"\x89PNG",
-            b"\xff\xd8\xff",
-            b"Rar!",
-            b"\x1f\x8b",
-        )
-    ):
-        raise UnknownFormat(
-            f"文件内容与后缀“{suffix}”不符。请改回正确的后缀后重试。",
-            (
-                f"The content does not match the suffix “{suffix}”. Restore the right suffix a"
-                f"nd retry."
-            ),
-        )
-    return suffix, form
+    return format_of(untrusted_data, untrusted_name, FORMATS)
 
 
 def _stem(untrusted_name: str) -> str:
@@ -154,9 +164,11 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits) -> list[Segment]:
     try:
-        return form.read_again(data)
+        return form.read_again(data, Opening(FORMATS, Budget(limits)))
+    except TooLarge:
+        raise
     except Exception as error:
         # Whatever the second library trips over, a copy nobody could check is not released.
         raise UnreadableDocument(
@@ -207,7 +219,7 @@ def _report(
         checked_by=form.checked_by,
         original_sha256=hashlib.sha256(original).hexdigest(),
         redacted_sha256=hashlib.sha256(data).hexdigest(),
-        segments=tuple((s.place.zh, t.text) for s, t in zip(segments, treated, strict=True)),
+        segments=tuple((s.whole_place.zh, t.text) for s, t in zip(segments, treated, strict=True)),
     )
 
 

@@ -1,6 +1,6 @@
 """Replies to questions, and the replies every door needs: errors and help."""
 
-from assistant.answers import Answer, Claim, Outcome, Quotation
+from assistant.answering.answers import Answer, Claim, Outcome, Quotation
 from integrations.replies.model import Fact, Point, Quote, Reply, Section, Tone
 from integrations.replies.wording import articles, certainty, day
 from records.language import Bilingual, Language

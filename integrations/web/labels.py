@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from assistant.answers import Outcome
+from assistant.answering.answers import Outcome
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Treatment

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.answers import Answer, Outcome
+from assistant.answering.answers import Answer, Outcome
 from assistant.ask import ask
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn

@@ -13,10 +13,10 @@ from lxml import etree
 from pii.errors import UnreadableDocument
 from pii.formats.grid import labels_of
 from pii.formats.office import OfficeDocument, open_office, part_place
+from pii.formats.opening import Opening
 from pii.formats.package import read_package
 from pii.formats.segments import Segment
 from pii.formats.slots import Group, Slot, local
-from pii.policy import Pictures
 from records.language import Bilingual
 
 _MAIN = "word/document.xml"
@@ -24,15 +24,15 @@ _IMPLIED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "
 _STORED = ("t", "delText", "instrText", "delInstrText")
 
 
-def open_docx(data: bytes, pictures: Pictures) -> OfficeDocument:
+def open_docx(data: bytes, opening: Opening) -> OfficeDocument:
     """A Word document by paragraphs."""
-    parts = read_package(data, ".docx")
+    parts = read_package(data, ".docx", opening)
     if _MAIN not in parts or "[Content_Types].xml" not in parts:
         raise UnreadableDocument(
             "这不是 Word 文档（.docx）。请检查文件后缀。",
             "This is not a Word document (.docx). Check its suffix.",
         )
-    return open_office(parts, pictures, read_paragraphs)
+    return open_office(parts, opening, read_paragraphs)
 
 
 def read_paragraphs(name: str, root: Any) -> tuple[list[Group], set[int]]:
@@ -102,7 +102,7 @@ def _text(cell: Any) -> str:
     ).strip()
 
 
-def read_docx_again(data: bytes) -> list[Segment]:
+def read_docx_again(data: bytes, _: Opening) -> list[Segment]:
     """The second reading, by python-docx: body, tables, headers, footers, comments, properties."""
     import docx
 

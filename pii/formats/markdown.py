@@ -4,6 +4,7 @@ import re
 
 from pii.formats.encoding import decode
 from pii.formats.grid import labels_of
+from pii.formats.opening import Opening
 from pii.formats.plain import block_spans, numbered_segments
 from pii.formats.segments import Segment, TextDocument
 
@@ -12,7 +13,7 @@ _CELL = re.compile(r"(?:\\\||[^|\r\n])+")
 _RULE = re.compile(r"[\s|:\-]+")
 
 
-def open_markdown(data: bytes) -> TextDocument:
+def open_markdown(data: bytes, _: Opening) -> TextDocument:
     """A Markdown file by blocks and table cells."""
     decoded = decode(data)
     text = decoded.text

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from pii.errors import UnknownPart
+from pii.formats.opening import Opening
 from pii.formats.package import Role, parse, role_of, write_package
 from pii.formats.pictures import blank
 from pii.formats.segments import Segment
@@ -60,7 +61,7 @@ class OfficeDocument:
 
 def open_office(
     parts: dict[str, bytes],
-    pictures: Pictures,
+    opening: Opening,
     read: Callable[[str, Any], tuple[list[Group], set[int]]],
 ) -> OfficeDocument:
     """A package by groups; `read` gives a part's own groups and the elements they cover."""
@@ -72,7 +73,7 @@ def open_office(
             continue
         document.parts[name] = data
         if role is Role.PICTURE:
-            document.parts[name] = _without_picture(name, pictures, document.removed)
+            document.parts[name] = _without_picture(name, opening.pictures, document.removed)
         elif role not in (Role.KEPT,):
             root = document.roots[name] = parse(name, data)
             _clean(root, role)

@@ -13,10 +13,11 @@ from enum import Enum
 from lxml import etree
 
 from pii.errors import TooLarge, UnknownPart, UnreadableDocument
+from pii.formats.opening import Budget, Opening
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENTRIES = 5_000
-_UNPACKED = 400 * 1024 * 1024
+OFFICE = (b"PK", _OLE)
+"""How an Office file begins: as a zip, or where it is encrypted as a compound file."""
 _RATIO = 200
 _SMALL = 1024 * 1024
 _DEPTH = 200
@@ -90,7 +91,7 @@ def role_of(name: str) -> Role:
     raise UnknownPart(name if not _NAMES_SOMEONE.search(name) else name.rsplit(".", 1)[-1])
 
 
-def read_package(data: bytes, word: str) -> dict[str, bytes]:
+def read_package(data: bytes, word: str, opening: Opening) -> dict[str, bytes]:
     """The parts of a package, in order. `word` is the format's name for the error."""
     if data.startswith(_OLE):
         raise UnreadableDocument(
@@ -100,7 +101,7 @@ def read_package(data: bytes, word: str) -> dict[str, bytes]:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_limits(archive)
+            _check_limits(archive, opening.budget)
             return {i.filename: archive.read(i) for i in archive.infolist() if not i.is_dir()}
     except (
         zipfile.BadZipFile,
@@ -124,14 +125,15 @@ def _damaged(word: str) -> UnreadableDocument:
     )
 
 
-def _check_limits(archive: zipfile.ZipFile) -> None:
+def _check_limits(archive: zipfile.ZipFile, budget: Budget) -> None:
     entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
+    budget.member(len(entries))
+    budget.unpack(sum(entry.file_size for entry in entries))
     bomb = any(
         entry.file_size > _SMALL and entry.file_size > _RATIO * max(1, entry.compress_size)
         for entry in entries
     )
-    if len(entries) > _ENTRIES or unpacked > _UNPACKED or bomb:
+    if bomb:
         raise TooLarge(
             "文件解压后过大或压缩比异常，未作处理。",
             "The file unpacks to too much; it was not processed.",

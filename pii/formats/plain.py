@@ -3,6 +3,7 @@
 import re
 
 from pii.formats.encoding import decode
+from pii.formats.opening import Opening
 from pii.formats.segments import Segment, TextDocument
 from records.language import Bilingual
 
@@ -10,7 +11,7 @@ _BLOCK = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[^\r\n]+)*")
 _LONGEST = 4000
 
 
-def open_plain(data: bytes) -> TextDocument:
+def open_plain(data: bytes, _: Opening) -> TextDocument:
     """A text file by blocks."""
     decoded = decode(data)
     spans = block_spans(decoded.text)
@@ -61,7 +62,7 @@ def numbered_segments(text: str, spans: list[tuple[int, int]]) -> list[Segment]:
     return [line_segment(text, *span) for span in _numbered(text, spans)]
 
 
-def read_plain_again(data: bytes) -> list[Segment]:
+def read_plain_again(data: bytes, _: Opening) -> list[Segment]:
     """The second reading: the whole file line by line, by Python's own universal newlines."""
     text = decode(data).text
     return [

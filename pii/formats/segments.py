@@ -20,13 +20,23 @@ class Segment:
     """An attribute or a name: the model's own guesses do not count here."""
     first_line: int | None = None
     """For text files: the number of its first line, from which places are counted."""
+    inside: Bilingual | None = None
+    """The document inside the document: an attachment, a file in a zip."""
 
     def place_at(self, offset: int) -> Bilingual:
         """Where an offset of this segment stands."""
-        if self.first_line is None:
-            return self.place
-        number = self.first_line + self.text.count("\n", 0, offset)
-        return Bilingual(f"第{number}行", f"line {number}")
+        place = self.place
+        if self.first_line is not None:
+            number = self.first_line + self.text.count("\n", 0, offset)
+            place = Bilingual(f"第{number}行", f"line {number}")
+        if self.inside is None:
+            return place
+        return Bilingual(f"{self.inside.zh}，{place.zh}", f"{self.inside.en}, {place.en}")
+
+    @property
+    def whole_place(self) -> Bilingual:
+        """Where the segment begins."""
+        return self.place_at(0)
 
 
 class Opened(Protocol):

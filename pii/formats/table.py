@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pii.errors import UnreadableDocument
 from pii.formats.encoding import decode
 from pii.formats.grid import labels_of
+from pii.formats.opening import Opening
 from pii.formats.segments import Segment, TextDocument
 from records.language import Bilingual
 
@@ -15,13 +16,13 @@ _DELIMITERS = ",;\t|"
 _NEEDS_QUOTES = re.compile(r"[\"\r\n,;\t|]")
 
 
-def open_csv(data: bytes) -> TextDocument:
+def open_csv(data: bytes, _: Opening) -> TextDocument:
     """A CSV file by cell, its delimiter read off its first lines."""
     decoded = decode(data)
     return _opened(decoded.text, decoded.encode, sniff(decoded.text))
 
 
-def open_tsv(data: bytes) -> TextDocument:
+def open_tsv(data: bytes, _: Opening) -> TextDocument:
     """A TSV file by cell."""
     decoded = decode(data)
     return _opened(decoded.text, decoded.encode, "\t")
@@ -88,13 +89,13 @@ def _spell(new: str, raw: str) -> str:
     return new
 
 
-def read_csv_again(data: bytes) -> list[Segment]:
+def read_csv_again(data: bytes, _: Opening) -> list[Segment]:
     """The second reading, by Python's csv module."""
     text = decode(data).text
     return _read_again(text, sniff(text))
 
 
-def read_tsv_again(data: bytes) -> list[Segment]:
+def read_tsv_again(data: bytes, _: Opening) -> list[Segment]:
     """The second reading of a TSV file."""
     return _read_again(decode(data).text, "\t")
 

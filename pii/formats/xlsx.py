@@ -16,10 +16,10 @@ from pii.errors import UnreadableDocument
 from pii.formats.docx import read_paragraphs
 from pii.formats.grid import labels_of
 from pii.formats.office import NOBODY, OfficeDocument, open_office, part_place
+from pii.formats.opening import Opening
 from pii.formats.package import parse, read_package
 from pii.formats.segments import Segment
 from pii.formats.slots import Group, Slot, local
-from pii.policy import Pictures
 from records.language import Bilingual
 
 _MAIN = "xl/workbook.xml"
@@ -29,9 +29,9 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ILLEGAL_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
-def open_xlsx(data: bytes, pictures: Pictures) -> OfficeDocument:
+def open_xlsx(data: bytes, opening: Opening) -> OfficeDocument:
     """A workbook by cells."""
-    parts = read_package(data, ".xlsx")
+    parts = read_package(data, ".xlsx", opening)
     if _MAIN not in parts or "[Content_Types].xml" not in parts:
         raise UnreadableDocument(
             "这不是 Excel 工作簿（.xlsx）。请检查文件后缀。",
@@ -39,7 +39,7 @@ def open_xlsx(data: bytes, pictures: Pictures) -> OfficeDocument:
         )
     titles = _sheet_titles(parts)
     reader = _Reader(titles)
-    document = open_office(parts, pictures, reader.read)
+    document = open_office(parts, opening, reader.read)
     reader.add_shared_strings(document)
     document.finish = _finish
     return document
@@ -237,7 +237,7 @@ def _retype(cell: Any) -> None:
         cell.set("t", "str")
 
 
-def read_xlsx_again(data: bytes) -> list[Segment]:
+def read_xlsx_again(data: bytes, _: Opening) -> list[Segment]:
     """The second reading, by openpyxl: stored and cached values, comments, names, properties."""
     import openpyxl
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from presidio_analyzer import EntityRecognizer
-
+from pii.lac import NameModel
 from pii.recognizers.address import AddressRecognizer
 from pii.recognizers.bank_card import BankCardRecognizer
+from pii.recognizers.base import Recognizer
 from pii.recognizers.birth_date import BirthDateRecognizer
 from pii.recognizers.coordinates import CoordinatesRecognizer
 from pii.recognizers.credit_code import CreditCodeRecognizer
@@ -23,14 +23,16 @@ from pii.recognizers.mobile import MobileRecognizer
 from pii.recognizers.organisation import OrganisationRecognizer
 from pii.recognizers.passport import PassportRecognizer
 from pii.recognizers.password import PasswordRecognizer
+from pii.recognizers.person_name import PersonNameRecognizer
 from pii.recognizers.plate import PlateRecognizer
+from pii.recognizers.predefined import PredefinedRecognizer
 from pii.recognizers.resident_id import ResidentIdRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
 from pii.recognizers.wechat import WechatRecognizer
 
-PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
+PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     ResidentIdRecognizer,
     MobileRecognizer,
     LandlineRecognizer,
@@ -56,5 +58,11 @@ PATTERNS: tuple[Callable[[], EntityRecognizer], ...] = (
     LatinNameRecognizer,
     PasswordRecognizer,
     WechatRecognizer,
+    PredefinedRecognizer,
 )
 """Every recognizer that needs no model."""
+
+
+def names() -> Recognizer:
+    """The recognizer that needs the model, which loads itself when first asked."""
+    return PersonNameRecognizer(NameModel())

@@ -6,10 +6,8 @@ with a number, an estate with a room) to the left over districts, to the right o
 """
 
 import re
-from typing import Any
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import ShapeRecognizer
 
@@ -103,11 +101,9 @@ class AddressRecognizer(ShapeRecognizer):
 
     kind = Kind.ADDRESS
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Addresses precise enough to find a door, a village or a road."""
-        found: list[RecognizerResult] = []
+        found: list[Finding] = []
         done = 0
         for seed in _SEED.finditer(text):
             if seed.start() < done:

@@ -1,25 +1,35 @@
-"""The shape our recognizers share: plain patterns, an optional check, a reason in each result.
+"""The shape our recognizers share: text in, findings out.
 
-Presidio's own PatternRecognizer builds an explanation object for each match and compiles through
-the `regex` module; measured on business text, plain `re` is about three times as fast, so we
-subclass EntityRecognizer and keep its contract.
+A recognizer reads normalised text (`pii/normalise.py`), needs nothing but `re`, and says in each
+finding what it saw. Presidio sees the same objects through `pii/presidio.py`; its own
+PatternRecognizer builds an explanation object for each match and costs seconds to import.
 """
 
 import re
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 
-LANGUAGE = "zh"
-REASON = "reason"
 # \b and \w treat Chinese characters as letters, so 邮箱a@b.cn谢谢 would never match: lookarounds.
 NOT_AFTER_DIGIT = r"(?<![0-9A-Za-z])"
 NOT_BEFORE_DIGIT = r"(?![0-9A-Za-z])"
 PLAIN_NUMBER_START = r"(?<![0-9A-Za-z.\-_/])"
+
+
+class Recognizer(ABC):
+    """Finds personal information of some kinds in normalised text."""
+
+    @property
+    @abstractmethod
+    def kinds(self) -> tuple[Kind, ...]:
+        """What it may find."""
+
+    @abstractmethod
+    def find(self, text: str) -> Iterable[Finding]:
+        """Findings with offsets in this text; they may overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +42,23 @@ class Shape:
     group: int | str = 0
 
 
-class ShapeRecognizer(EntityRecognizer):
+class ShapeRecognizer(Recognizer):
     """Finds what its shapes match and its check accepts."""
 
     kind: Kind
     shapes: Sequence[Shape] = ()
 
-    def __init__(self) -> None:
-        super().__init__(
-            supported_entities=[self.kind.value],
-            supported_language=LANGUAGE,
-            name=type(self).__name__,
-        )
-
-    def load(self) -> None:
-        """Nothing to load: patterns are compiled with the module."""
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The one kind."""
+        return (self.kind,)
 
     def check(self, value: str, shape: Shape) -> float | None:
         """The score of a matched value, or None to reject it."""
         return shape.score
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
-        """Presidio's entry point."""
+    def find(self, text: str) -> list[Finding]:
+        """Everything that any shape matches."""
         found = []
         for shape in self.shapes:
             for match in shape.pattern.finditer(text):
@@ -65,18 +68,6 @@ class ShapeRecognizer(EntityRecognizer):
                     found.append(self.result(self.kind, start, end, score, shape.name))
         return found
 
-    def result(
-        self, kind: Kind, start: int, end: int, score: float, reason: str
-    ) -> RecognizerResult:
-        """A Presidio result that carries our reason."""
-        return RecognizerResult(
-            kind.value,
-            start,
-            end,
-            score,
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                REASON: reason,
-            },
-        )
+    def result(self, kind: Kind, start: int, end: int, score: float, reason: str) -> Finding:
+        """A finding whose reason names the kind and the evidence."""
+        return Finding(kind, start, end, score, f"{kind.value}/{reason}")

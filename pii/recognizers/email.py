@@ -6,10 +6,8 @@ at every letter is ten times slower. (Presidio's own recognizer asks the network
 """
 
 import re
-from typing import Any
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import ShapeRecognizer
 
@@ -25,9 +23,7 @@ class EmailRecognizer(ShapeRecognizer):
 
     kind = Kind.EMAIL
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Every @ with a local part before and a domain behind."""
         found = []
         at = text.find("@")

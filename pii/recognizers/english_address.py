@@ -5,10 +5,8 @@ Chinese recognizer it grows: from a door or a road part by part to city, postcod
 """
 
 import re
-from typing import Any
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import ShapeRecognizer
 
@@ -59,9 +57,7 @@ class EnglishAddressRecognizer(ShapeRecognizer):
 
     kind = Kind.ADDRESS
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Addresses grown from a door or a road."""
         found = []
         done = 0

@@ -6,10 +6,8 @@ and one of four small numbers counts only when a word for a machine stands befor
 
 import ipaddress
 import re
-from typing import Any
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
@@ -44,18 +42,16 @@ class IpAddressRecognizer(ShapeRecognizer):
             return None
         return None if parsed.is_unspecified else shape.score
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Addresses, without version and section numbers."""
         return [
             result
-            for result in super().analyze(text, entities, nlp_artifacts)
+            for result in super().find(text)
             if not self._is_number_of_something(text, result)
         ]
 
     @staticmethod
-    def _is_number_of_something(text: str, result: RecognizerResult) -> bool:
+    def _is_number_of_something(text: str, result: Finding) -> bool:
         before = text[max(0, result.start - 14) : result.start]
         if _VERSION.search(before):
             return True

@@ -6,14 +6,12 @@ date is a date), so free text gives them away only through a label from `labels.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
-from pii.recognizers.base import LANGUAGE, REASON
+from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 from pii.values import refine, value_at
 
@@ -38,15 +36,10 @@ _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
-class LabelledRecognizer(EntityRecognizer):
+class LabelledRecognizer(Recognizer):
     """Every kind that has labels."""
 
     def __init__(self) -> None:
-        super().__init__(
-            supported_entities=[kind.value for kind in Kind],
-            supported_language=LANGUAGE,
-            name="LabelledRecognizer",
-        )
         self._vocabulary = vocabulary()
         tight_words = [
             word
@@ -71,16 +64,16 @@ class LabelledRecognizer(EntityRecognizer):
             re.IGNORECASE,
         )
 
-    def load(self) -> None:
-        """Nothing more to load."""
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """All of them."""
+        return tuple(Kind)
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Values behind a label and a colon, and behind a label alone."""
         return [*self._behind_colons(text), *self._behind_tight(text), *self._behind_space(text)]
 
-    def _behind_colons(self, text: str) -> Iterator[RecognizerResult]:
+    def _behind_colons(self, text: str) -> Iterator[Finding]:
         for separator in _SEPARATOR.finditer(text):
             label = self._label_before(text, separator.start())
             kind = self._vocabulary.kind_of(label) if label else None
@@ -100,7 +93,7 @@ class LabelledRecognizer(EntityRecognizer):
         # "手机 13800138000 邮箱：" leaves only the last word when the words before are values.
         return left.group().rsplit("  ", 1)[-1].strip()
 
-    def _behind_tight(self, text: str) -> Iterator[RecognizerResult]:
+    def _behind_tight(self, text: str) -> Iterator[Finding]:
         for match in self._tight.finditer(text):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
@@ -109,7 +102,7 @@ class LabelledRecognizer(EntityRecognizer):
                 continue
             yield from self._values(kind, text, match.end(), 0.8, match.group("label"))
 
-    def _behind_space(self, text: str) -> Iterator[RecognizerResult]:
+    def _behind_space(self, text: str) -> Iterator[Finding]:
         for match in self._spaced.finditer(text):
             kind = self._vocabulary.kind_of(match.group("label"))
             span = value_at(kind, text, match.end()) if kind else None
@@ -124,7 +117,7 @@ class LabelledRecognizer(EntityRecognizer):
 
     def _values(
         self, kind: Kind, text: str, start: int, score: float, label: str
-    ) -> Iterator[RecognizerResult]:
+    ) -> Iterator[Finding]:
         span = value_at(kind, text, start)
         while span is not None:
             value = text[slice(*span)]
@@ -140,19 +133,9 @@ class LabelledRecognizer(EntityRecognizer):
             if self._vocabulary.kind_of(text[slice(*span)]):
                 return  # the next label: Name: Li Na, Tel: …
 
-    def _result(
-        self, kind: Kind, span: tuple[int, int], score: float, reason: str
-    ) -> RecognizerResult:
-        return RecognizerResult(
-            kind.value,
-            *span,
-            score,
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                REASON: reason,
-            },
-        )
+    @staticmethod
+    def _result(kind: Kind, span: tuple[int, int], score: float, reason: str) -> Finding:
+        return Finding(kind, *span, score, f"{kind.value}/{reason}")
 
 
 def _beginnings(words: Iterable[str]) -> str:

@@ -6,10 +6,8 @@ stands with it, or where a letter has its people: greeting, close, "my name is",
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.latin_names import latin_names
 from pii.recognizers.base import ShapeRecognizer
@@ -81,9 +79,7 @@ class LatinNameRecognizer(ShapeRecognizer):
 
     kind = Kind.PERSON_NAME
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """People of letters, then pairs of words that are a name by themselves."""
         if not _LATIN.search(text):
             return []

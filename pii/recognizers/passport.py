@@ -6,10 +6,9 @@ No check digit, and product codes look alike: a word for a code before it reject
 """
 
 import re
-from typing import Any
+from dataclasses import replace
 
-from presidio_analyzer import RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import Shape, ShapeRecognizer
 
@@ -37,16 +36,13 @@ class PassportRecognizer(ShapeRecognizer):
         ),
     )
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Matches, raised by the word passport before them, dropped behind a word for a code."""
         kept = []
-        for result in super().analyze(text, entities, nlp_artifacts):
+        for result in super().find(text):
             before = text[max(0, result.start - 24) : result.start]
             if _CONTEXT.search(before):
-                result.score = 0.95
-            elif text[result.start] in "DSPdsp" or _NOT_A_PASSPORT.search(before):
-                continue
-            kept.append(result)
+                kept.append(replace(result, score=0.95))
+            elif text[result.start] not in "DSPdsp" and not _NOT_A_PASSPORT.search(before):
+                kept.append(result)
         return kept

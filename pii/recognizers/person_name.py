@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-
+from pii.findings import Finding
 from pii.kinds import Kind
 from pii.lac import NameModel, Tagged
-from pii.recognizers.base import LANGUAGE, REASON
+from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 
 MODEL = "model"
@@ -28,23 +26,18 @@ _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 
-class PersonNameRecognizer(EntityRecognizer):
+class PersonNameRecognizer(Recognizer):
     """Names in running text."""
 
     def __init__(self, model: NameModel) -> None:
-        super().__init__(
-            supported_entities=[Kind.PERSON_NAME.value, Kind.ORGANISATION.value],
-            supported_language=LANGUAGE,
-            name="PersonNameRecognizer",
-        )
         self._model = model
 
-    def load(self) -> None:
-        """The model loads itself when first asked."""
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """People, and the organisations that a policy keeps."""
+        return (Kind.PERSON_NAME, Kind.ORGANISATION)
 
-    def analyze(
-        self, text: str, entities: list[str], nlp_artifacts: Any = None
-    ) -> list[RecognizerResult]:
+    def find(self, text: str) -> list[Finding]:
         """Names and organisations, sentence by sentence, in one batched call."""
         pieces = list(sentences(text))
         answers = self._model.names([text[start:end] for start, end in pieces])
@@ -60,9 +53,7 @@ class PersonNameRecognizer(EntityRecognizer):
             self._add_close(found, text, start, [s for s in tagged if s.tag == "MAYBE"])
         return found
 
-    def _add_close(
-        self, found: list[RecognizerResult], text: str, base: int, spans: list[Tagged]
-    ) -> None:
+    def _add_close(self, found: list[Finding], text: str, base: int, spans: list[Tagged]) -> None:
         """Readings the model came close to, where surname and neighbours speak for a name."""
         for start, end in dotted(text, base, spans):
             found.append(self._result(Kind.PERSON_NAME, start, end, 0.85))
@@ -74,7 +65,7 @@ class PersonNameRecognizer(EntityRecognizer):
                 continue
             found.append(self._result(Kind.PERSON_NAME, start, end, score))
 
-    def _judge(self, text: str, tag: str, start: int, end: int) -> RecognizerResult | None:
+    def _judge(self, text: str, tag: str, start: int, end: int) -> Finding | None:
         if tag == "ORG":
             return self._result(Kind.ORGANISATION, start, end, 0.6) if end - start > 2 else None
         name = text[start:end].strip()
@@ -90,21 +81,12 @@ class PersonNameRecognizer(EntityRecognizer):
             return None
         return self._result(Kind.PERSON_NAME, start, end, score)
 
-    def _result(self, kind: Kind, start: int, end: int, score: float) -> RecognizerResult:
-        return RecognizerResult(
-            kind.value,
-            start,
-            end,
-            score,
-            recognition_metadata={
-                RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
-                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                REASON: MODEL,
-            },
-        )
+    @staticmethod
+    def _result(kind: Kind, start: int, end: int, score: float) -> Finding:
+        return Finding(kind, start, end, score, f"{kind.value}/{MODEL}")
 
 
-def _meets_any(found: Sequence[RecognizerResult], start: int, end: int) -> bool:
+def _meets_any(found: Sequence[Finding], start: int, end: int) -> bool:
     """Whether a name of the same sentence, so one of the last found, is in the way."""
     return any(start < other.end and other.start < end for other in reversed(found[-40:]))
 

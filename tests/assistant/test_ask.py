@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answers import Answer, Outcome
+from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
 from assistant.ask import LONGEST_QUESTION, ask
 from assistant.errors import EmptyText, ModelFailed, TextTooLong

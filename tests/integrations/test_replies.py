@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answers import Answer, Claim, Mention, Outcome, Quotation
+from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotation
 from assistant.app import App
 from assistant.destroy_data import request_destruction
 from assistant.report_incident import report_incident

@@ -376,7 +376,7 @@ def test_one_shared_string_under_two_headers_is_treated_once(redacted: Redactor)
         (b"%PDF-1.7", "a.txt", UnknownFormat),
         (b"", "a.txt", UnreadableDocument),
         (bytes(range(256)), "a.txt", UnreadableDocument),
-        (b"not a zip", "a.docx", UnreadableDocument),
+        (b"not a zip", "a.docx", UnknownFormat),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.docx", UnreadableDocument),
         (b"PK\x03\x04", "a.xlsx", UnreadableDocument),
         (b"a" * (50 * 1024 * 1024 + 1), "a.txt", TooLarge),

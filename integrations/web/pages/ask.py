@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from assistant.answers import Answer
+from assistant.answering.answers import Answer
 from assistant.ask import LONGEST_QUESTION, ask
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.requests import Request
 
-from assistant.answers import Answer, Claim, Mention, Outcome, Quotation
+from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotation
 from assistant.app import App
 from integrations.web.desk import Desk
 from integrations.web.render import build_pages

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.figures import figures
+from assistant.answering.figures import figures
 from knowledge.numerals import to_chinese
 
 

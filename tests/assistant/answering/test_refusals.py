@@ -2,9 +2,9 @@
 
 import pytest
 
+from assistant.answering.refusals import refusal_for, refusals
 from assistant.app import App
 from assistant.ask import ask
-from assistant.refusals import refusal_for, refusals
 from knowledge.duties import Confidence, load_duties
 from records.people import Person
 

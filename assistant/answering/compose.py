@@ -2,9 +2,9 @@
 
 import re
 
-from assistant.drafts import Draft, Point
-from assistant.material import Material, Source
-from assistant.refusals import Refusal
+from assistant.answering.drafts import Draft, Point
+from assistant.answering.material import Material, Source
+from assistant.answering.refusals import Refusal
 from knowledge.duties import Confidence
 from records.language import Bilingual, Language
 from tickets.retention_facts import Decision, Status

@@ -5,11 +5,11 @@ import re
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.drafts import Draft, Point
+from assistant.answering.drafts import Draft, Point
+from assistant.answering.material import Material, Source
+from assistant.answering.prompts import render
 from assistant.errors import ModelFailed
-from assistant.material import Material, Source
 from assistant.model import LanguageModel
-from assistant.prompts import render
 from pii.cleared import ClearedText, public_text
 from records.language import Language
 

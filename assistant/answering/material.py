@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.answers import Mention
-from assistant.refusals import Refusal, refusal_for
+from assistant.answering.answers import Mention
+from assistant.answering.refusals import Refusal, refusal_for
 from knowledge.duties import Citation, Confidence, Duty, is_law
 from knowledge.library import Library
 from knowledge.paragraphs import part

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from assistant.answers import Mention
-from assistant.citations import check, excerpt
-from assistant.drafts import Draft, Point
-from assistant.material import Material, Source
+from assistant.answering.answers import Mention
+from assistant.answering.citations import check, excerpt
+from assistant.answering.drafts import Draft, Point
+from assistant.answering.material import Material, Source
 from knowledge.duties import Confidence
 from knowledge.levels import Level, Standing
 from knowledge.provisions import Provision

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.answers import Claim, Quotation
-from assistant.drafts import RULES, Draft, Point
-from assistant.figures import Figure, figures
-from assistant.material import Material, Source
-from assistant.support import carries
+from assistant.answering.answers import Claim, Quotation
+from assistant.answering.drafts import RULES, Draft, Point
+from assistant.answering.figures import Figure, figures
+from assistant.answering.material import Material, Source
+from assistant.answering.support import carries
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article

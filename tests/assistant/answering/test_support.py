@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.support import carries
+from assistant.answering.support import carries
 
 # Invented rules, worded as laws are.
 KEEP = "档案持有人应当自关系终止之日起至少保存三年，不得提前销毁；经本人书面同意的，可以提前移交。"
