@@ -17,6 +17,7 @@ from assistant.answering.material import Material, gather
 from assistant.answering.model_draft import draft_with
 from assistant.app import App
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
+from knowledge.as_of import day_asked
 from pii.detect import Finding
 from pii.policy import Treatment, load_policy
 from pii.redact import Redaction, redact
@@ -49,7 +50,7 @@ def ask(
     app.authorise(person, Permission.QUESTION_ASK)
     redaction = clear_text(app, question, LONGEST_QUESTION)
     spoken = language or language_of(question)
-    day = as_of or app.today()
+    day = as_of or day_asked(question) or app.today()
     material = gather(
         app.library,
         redaction.cleared,
@@ -148,5 +149,7 @@ def _hand_over(app: App, material: Material) -> str:
         )
         for one in material.absent
     ]
-    said = "".join(sentence.pick(material.language) for sentence in (*sentences, NOT_FOUND))
+    said = "".join(
+        one.pick(material.language) for one in (*(material.notes or sentences), NOT_FOUND)
+    )
     return said + app.settings.officer

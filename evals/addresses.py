@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import Field
 
 from knowledge.addresses import Address, parse_address
+from knowledge.corrections import clean
 from knowledge.numerals import article_label, to_chinese
 from knowledge.paragraphs import split_article
 from knowledge.sources import catalogue, short_name
@@ -74,7 +75,7 @@ class _Article:
 def cases() -> list[Case]:
     """Every form of the table over real articles; the same list every time."""
     forms = load(FORMS, _Forms)
-    chosen = random.Random(47)  # noqa: S311
+    chosen = random.Random(47)
     articles = list(_articles())
     plain = [a for a in articles if a.branch is None and a.paragraphs != 1]
     found: list[Case] = []
@@ -180,11 +181,15 @@ def _articles() -> Iterator[_Article]:
 def _article(law: str, written: str, text: str) -> _Article:
     label = article_label(written) or "0"
     number, _, branch = label.partition("之")
-    paragraphs = split_article(text)
+    paragraphs = split_article(clean(text))
     itemed = [(n, len(p.items)) for n, p in enumerate(paragraphs, 1) if p.items]
     first = (*itemed[0], len(itemed) == 1) if itemed else None
     return _Article(
-        law, int(number), len(paragraphs), first, "一二三四五六七八九".find(branch) + 1 if branch else None
+        law,
+        int(number),
+        len(paragraphs),
+        first,
+        "一二三四五六七八九".find(branch) + 1 if branch else None,
     )
 
 

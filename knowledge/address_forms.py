@@ -20,9 +20,7 @@ _PARAGRAPHS = rf"第\s*{_N}(?:{_JOIN}第?\s*{_N})*\s*款"
 _BOXED = rf"第?\s*[（(]?\s*{_N}\s*[）)]?"
 _ITEMS = rf"{_BOXED}(?:{_JOIN}{_BOXED})*\s*项"
 _LOOSE = rf"[（(]\s*{_N}\s*[）)]"
-_TAIL = (
-    rf"(?:\s*(?:的)?\s*(?:(?:{_AND}|{_TO})\s*)?(?:{_PARAGRAPHS}|{_ITEMS}|第?\s*{_N}\s*目)|\s*{_LOOSE}(?!\s*[^\s\W\d_]?项))*"
-)
+_TAIL = rf"(?:\s*(?:的)?\s*(?:(?:{_AND}|{_TO})\s*)?(?:{_PARAGRAPHS}|{_ITEMS}|第?\s*{_N}\s*目)|\s*{_LOOSE}(?!\s*[^\s\W\d_]?项))*"
 # "500条信息" is a count. The line above it: no digits, year or number sign straight before.
 _COUNT = r"(?!\s*(?:信息|记录|数据|以上|以下|规定|建议|消息|短信|客户|手机号|隐私|个人信息))"
 _EN_NUMBER = r"[0-9]{1,4}(?:\s*bis\b)?"
@@ -39,7 +37,7 @@ PLACE = re.compile(
     rf"|(?<![0-9.年月号第])(?P<bare>{_NUMBERS})\s*条(?P<barebranch>{_BRANCH})?{_COUNT}(?P<baretail>{_TAIL})"
     rf"|(?P<same>(?:该|此|同|本|上述|前述)条)(?P<sametail>{_TAIL})"
     rf"|{_EN_BEFORE}(?:\b(?:articles?|arts?\.?|sections?|sec\.)\s*|§§?\s*)"
-    rf"(?P<en>{_EN_NUMBER}{_EN_PARTS}(?:,?{_JOIN}(?:articles?|arts?\.?)?\s*{_EN_NUMBER}{_EN_PARTS})*)"
+    rf"(?P<en>{_EN_NUMBER}{_EN_PARTS}(?:,?{_JOIN}{_EN_NUMBER}{_EN_PARTS})*)"
     # 5.4 of a standard; "PIPL 47", "个保法47": only straight after the instrument's name.
     rf"|(?<![0-9.])(?:第\s*)?(?P<decimal>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,4}})(?![0-9])(?:\s*[条节款])?"
     rf"|(?<![0-9.])(?P<plain>[0-9]{{1,4}}(?:\s*\([0-9a-z]+\)){{0,2}})(?P<plainbranch>之[一二三四五六七八九])?(?![0-9a-z%]|\s*(?:[年月号版%]|[0-9]))",
@@ -49,13 +47,17 @@ _ELEMENT = re.compile(
     rf"(?P<to>{_TO}\s*)?(?:(?P<paragraphs>{_PARAGRAPHS})|(?P<items>{_ITEMS})"
     rf"|第?\s*{_N}\s*目|(?P<loose>{_LOOSE}))"
 )
-_UNIT = re.compile(rf"(?P<join>{_AND}|{_TO})?\s*第?\s*[（(]?\s*(?P<n>{_N})\s*[）)]?(?P<b>{_BRANCH})?", re.I)
+_UNIT = re.compile(
+    rf"(?P<join>{_AND}|{_TO})?\s*第?\s*[（(]?\s*(?P<n>{_N})\s*[）)]?(?P<b>{_BRANCH})?", re.I
+)
 _RANGE = re.compile(_TO, re.IGNORECASE)
 _EN_UNIT = re.compile(
-    rf"(?P<join>,?{_JOIN})?(?:articles?|arts?\.?)?\s*(?P<n>[0-9]{{1,4}})(?P<bis>\s*bis\b)?(?P<parts>{_EN_PARTS})",
+    rf"(?P<join>,?{_JOIN})?\s*(?P<n>[0-9]{{1,4}})(?P<bis>\s*bis\b)?(?P<parts>{_EN_PARTS})",
     re.IGNORECASE,
 )
-_EN_PART = re.compile(r"\(\s*([0-9a-z]{1,3})\s*\)|(?:para|item|point|sub)\S*\s*\(?([0-9a-z]{1,3})", re.I)
+_EN_PART = re.compile(
+    r"\(\s*([0-9a-z]{1,3})\s*\)|(?:para|item|point|sub)\S*\s*\(?([0-9a-z]{1,3})", re.I
+)
 LONGEST_RANGE = 30
 
 
@@ -108,7 +110,9 @@ def tail_places(article: str, tail: str) -> list[Place]:
             parts += [(open_paragraph, n) for n in _filled(before, _counts(element["items"]))]
             pending = False
         elif element["loose"]:
-            parts, open_paragraph, pending = _loose(element["loose"], parts, open_paragraph, pending)
+            parts, open_paragraph, pending = _loose(
+                element["loose"], parts, open_paragraph, pending
+            )
     return [Place(article, *part) for part in parts] or [Place(article)]
 
 
@@ -132,7 +136,9 @@ def _loose(
     return [*(parts[:-1] if pending else parts), (paragraph, number)], paragraph, False
 
 
-def english_places(written: str, paragraph: str | None = None, item: str | None = None) -> list[Place]:
+def english_places(
+    written: str, paragraph: str | None = None, item: str | None = None
+) -> list[Place]:
     """47(1)(b), 13-15, 253-1 (a branch, because it does not rise), 13, 14 and 15."""
     places: list[Place] = []
     for unit in _EN_UNIT.finditer(written):

@@ -19,7 +19,9 @@ from knowledge.sources import by_name
 from knowledge.sources import names as catalogue_names
 
 _RANGE = re.compile(r"\s*(?:至|到|—|–|-|~|～|to)\s*$")
-_OLD_AFTER = re.compile(r"\s*[（(]\s*(?:旧法?|旧版|原|(?:修订|修改|修正)前|old|former)[^)）]{0,4}[)）]", re.I)
+_OLD_AFTER = re.compile(
+    r"\s*[（(]\s*(?:旧法?|旧版|原|(?:修订|修改|修正)前|old|former)[^)）]{0,4}[)）]", re.I
+)
 _OF = re.compile(r"[^。；;]{0,24}?\bof\s+(?:the\s+)?(?:(?:old|former)\s+)?", re.IGNORECASE)
 _ADJACENT = re.compile(r"[\s,，的(（:：·]*")
 _SPACES = re.compile(r"\s*,?\s*")

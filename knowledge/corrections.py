@@ -68,9 +68,7 @@ class Corrections(Entry):
     def effective(self, instrument: str, version: date) -> EffectiveDate | None:
         """The right day this version took effect, if it is listed."""
         days = (
-            e
-            for e in self.effective_dates
-            if e.instrument == instrument and e.version == version
+            e for e in self.effective_dates if e.instrument == instrument and e.version == version
         )
         return next(days, None)
 

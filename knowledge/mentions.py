@@ -50,7 +50,9 @@ def find_mentions(text: str, known: Mapping[str, str], before: str | None) -> It
         yield mention
 
 
-def _mention(text: str, known: Mapping[str, str], match: re.Match[str], last: str | None) -> Mention:
+def _mention(
+    text: str, known: Mapping[str, str], match: re.Match[str], last: str | None
+) -> Mention:
     if match["pronoun"]:
         old = match["pronoun"].lower().startswith(("旧", "原", "old", "former"))
         return Mention(match.start(), match.end(), last, old)

@@ -54,9 +54,7 @@ def part(text: str, *, paragraph: int | None, item: int | None) -> str | None:
 
 def _numbered(paragraphs: tuple[Paragraph, ...], number: int) -> list[Paragraph]:
     """By its own number where the text counts its paragraphs, else by its place."""
-    counted = {
-        int(found[1]): p for p in paragraphs for found in [_NUMBERED.match(p.text)] if found
-    }
+    counted = {int(found[1]): p for p in paragraphs for found in [_NUMBERED.match(p.text)] if found}
     if counted:
         return [counted[number]] if number in counted else []
     return list(paragraphs[number - 1 : number]) if number >= 1 else []

@@ -17,7 +17,9 @@ from records.language import Bilingual
 CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"
 _STATE = "中华人民共和国"
 # GB/T 35273-2020: a standard is called by its number, with or without the year.
-_CODE = re.compile(r"((?:GB(?:/T)?|JR/T|DA/T|NIST SP|ISO(?:/IEC)?) [0-9][0-9.-]*?)(?:[-:]\d{4})?(?= |$)")
+_CODE = re.compile(
+    r"((?:GB(?:/T)?|JR/T|DA/T|NIST SP|ISO(?:/IEC)?) [0-9][0-9.-]*?)(?:[-:]\d{4})?(?= |$)"
+)
 
 
 class Checked(StrEnum):

@@ -118,7 +118,9 @@ def _version(
         " ORDER BY id",
         (law.key,),
     ).fetchall()
-    hashed = hashlib.sha256(f"{READING}{identity}{effective_to}{ends_as}{source}{law.certain}".encode())
+    hashed = hashlib.sha256(
+        f"{READING}{identity}{effective_to}{ends_as}{source}{law.certain}".encode()
+    )
     provisions, taken = [], set[str]()
     for chapter, section, number, text in rows:
         label = _unique(_label(number), taken)

@@ -112,6 +112,26 @@ def hashes(session: Session, kind: str) -> dict[str, str]:
     return {row.id: row.content_hash for row in rows}
 
 
+def ids_from(session: Session, kind: str, sources: Sequence[str]) -> frozenset[str]:
+    """The ids of what was loaded from these files."""
+    found = select(InstrumentRow.id).join(SourceRow, SourceRow.id == InstrumentRow.source_id)
+    found = found.where(SourceRow.kind == kind)
+    rows = (
+        session.scalars(found.where(InstrumentRow.source.in_(batch)))
+        for batch in _batches(list(sources))
+    )
+    return frozenset(identity for batch in rows for identity in batch)
+
+
+def names_of(session: Session, ids: Iterable[str]) -> list[str]:
+    """The names of these versions."""
+    return [
+        name
+        for batch in _batches(list(ids))
+        for name in session.scalars(select(InstrumentRow.name).where(InstrumentRow.id.in_(batch)))
+    ]
+
+
 def remove(session: Session, source_ids: Iterable[str]) -> None:
     """Forget these sources with everything read from them."""
     for batch in _batches(list(source_ids)):
@@ -184,15 +204,25 @@ def provisions(
     ids: Sequence[str] | None = None,
     instrument: str | None = None,
     article: str | None = None,
+    version: str | None = None,
 ) -> list[Provision]:
-    """Provisions by id, or by instrument (and article), all versions, in the order of the text."""
+    """Provisions by id, version, or instrument (and article), in the order of the text."""
     if ids is not None:
-        return [p for batch in _batches(list(ids)) for p in _query(session, batch, None, None)]
-    return _query(session, None, instrument, article)
+        return [
+            p
+            for batch in _batches(list(ids))
+            for p in _query(session, ids=batch, instrument=None, article=None, version=None)
+        ]
+    return _query(session, ids=None, instrument=instrument, article=article, version=version)
 
 
 def _query(
-    session: Session, ids: list[str] | None, instrument: str | None, article: str | None
+    session: Session,
+    *,
+    ids: list[str] | None,
+    instrument: str | None,
+    article: str | None,
+    version: str | None,
 ) -> list[Provision]:
     query = (
         select(ProvisionRow, InstrumentRow)
@@ -203,6 +233,8 @@ def _query(
         query = query.where(ProvisionRow.id.in_(ids))
     if instrument is not None:
         query = query.where(InstrumentRow.name == instrument)
+    if version is not None:
+        query = query.where(InstrumentRow.id == version)
     if article is not None:
         query = query.where(ProvisionRow.article == article)
     return [_provision(row, parent) for row, parent in session.execute(query)]

@@ -1,6 +1,6 @@
 """Versions of one text against each other: a later one ends the one before, whatever loaded it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,13 +21,17 @@ class End:
     ends_as: str | None
 
 
-def settle(session: Session, names: Iterable[str]) -> None:
+def settle(
+    session: Session, names: Iterable[str], *, without: Collection[str] = frozenset()
+) -> None:
     """Let each version of these texts end where the next begins, in the caller's transaction.
 
-    The source's own end is kept beside, so that taking the later version away undoes this.
+    The source's own end is kept beside, so that taking the later version away undoes this;
+    `without` names those about to be taken away.
     """
     for name in sorted(set(names)):
-        rows = list(session.scalars(select(InstrumentRow).where(InstrumentRow.name == name)))
+        found = session.scalars(select(InstrumentRow).where(InstrumentRow.name == name))
+        rows = [row for row in found if row.id not in without]
         days = sorted(
             {r.effective_from for r in rows if r.effective_from and r.own_ends_as != Standing.DRAFT}
         )

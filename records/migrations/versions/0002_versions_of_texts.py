@@ -24,7 +24,10 @@ def upgrade() -> None:
         table.add_column(sa.Column("remarks", sa.Text(), nullable=False, server_default="[]"))
     instruments = sa.table(
         "instruments",
-        *(sa.column(name) for name in ("effective_to", "ends_as", "own_effective_to", "own_ends_as")),
+        *(
+            sa.column(name)
+            for name in ("effective_to", "ends_as", "own_effective_to", "own_ends_as")
+        ),
     )
     op.execute(
         instruments.update().values(
