@@ -68,7 +68,7 @@ def _read(path: Path, name: str) -> Document:
     begins = given.effective or given.approved
     identity = f"policy/{name}"
     ends_as = _ends_as(given)
-    document = Document(
+    return Document(
         id=identity,
         kind=KIND,
         name=title,
@@ -92,7 +92,6 @@ def _read(path: Path, name: str) -> Document:
             remarks=reading.remarks,
         ),
     )
-    return document
 
 
 def _ends_as(given: Given) -> Standing | None:

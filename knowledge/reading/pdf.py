@@ -108,9 +108,10 @@ def _is_unseen(item: Any, page: Any) -> bool:
     if size.value * scale < SMALLEST_POINTS:
         return True
     red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
-    if raw.FPDFPageObj_GetFillColor(item.raw, red, green, blue, alpha):
-        if alpha.value == 0 or min(red.value, green.value, blue.value) >= _NEARLY_WHITE:
-            return True
+    coloured = raw.FPDFPageObj_GetFillColor(item.raw, red, green, blue, alpha)
+    white = min(red.value, green.value, blue.value) >= _NEARLY_WHITE
+    if coloured and (alpha.value == 0 or white):
+        return True
     left, bottom, right, top = item.get_bounds()
     width, height = page.get_size()
     return bool(right < 0 or top < 0 or left > width or bottom > height)
