@@ -24,7 +24,9 @@ _DEPTH = 6
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{12,}(?:\r?\n[ \t]*[A-Za-z0-9+/]+)*={0,2}")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 _QUOTED = re.compile(rb"(?:=[0-9A-F]{2})+")
-_LINK = re.compile(rb"[^\s\"'<>(){}]*(?:%[0-9A-Fa-f]{2}){2}[^\s\"'<>(){}]*")
+# A whole run first, then whether it holds escapes: looking for both at once is quadratic in pixels.
+_LINK = re.compile(rb"[^\s\"'<>(){}]++")
+_PERCENT = re.compile(rb"(?:%[0-9A-Fa-f]{2}){2}")
 _ESCAPED = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 # The first bytes of zlib (RFC 1950) and gzip (RFC 1952) streams.
@@ -143,7 +145,8 @@ def _wrapped(data: bytes) -> Iterator[tuple[str, bytes]]:
         quoted = _QUOTED.sub(_unquoted, joined)
         if quoted != joined:
             yield "quoted-printable", quoted
-    yield from _gathered("percent", map(unquote_to_bytes, _LINK.findall(data)))
+    links = (run for run in _LINK.findall(data) if _PERCENT.search(run)) if b"%" in data else ()
+    yield from _gathered("percent", map(unquote_to_bytes, links))
     yield from _gathered("base64", map(_from_base64, _BASE64.findall(data)))
     yield from _gathered("hex", map(_from_hex, _HEX.findall(data)))
     yield from _inflated(data)

@@ -235,7 +235,8 @@ class _Reading:
             return None
         suffix = suffix_for(linked.media_type)
         if linked.media_type.startswith("image/"):
-            return open_picture(f"picture{suffix}".replace(".xml", ".svg"), place, self.opening)
+            name = f"picture{suffix}".replace(".xml", ".svg")
+            return open_picture(linked.body, name, place, self.opening)
         if not suffix:
             raise UnknownPart(f"{place.zh} / {place.en} ({linked.media_type[:40]})")
         return self.opening.open_member(linked.body, f"document{suffix}", place)

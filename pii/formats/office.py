@@ -18,7 +18,7 @@ from pii.formats.opening import Members, Opening
 from pii.formats.package import UNLOCKED, is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
 from pii.formats.parts import Role, role_of
-from pii.formats.pictures import NO_INK, blank
+from pii.formats.pictures import NO_INK, blank, read_inside
 from pii.formats.segments import Opened, Segment
 from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
 from pii.operators import Edit
@@ -126,7 +126,12 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
         return
     document.parts[name] = data
     if role in (Role.PICTURE, Role.INK):
-        document.parts[name] = _without_picture(name, opening.pictures, document.left_out)
+        place = Bilingual(f"图片 {name}", f"picture {name}")
+        read = read_inside(data, name, place, opening)
+        if read is not None:
+            document.members[name] = read
+        else:
+            document.parts[name] = _without_picture(name, opening.pictures, document.left_out)
     elif role is Role.MEMBER:
         place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
         document.members[name] = opening.open_member(data, name, place)

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pii.errors import UnknownPart
+from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.opening import Opening, suffix_of
 from pii.formats.segments import Opened, Segment
 from pii.operators import Edit
@@ -50,6 +50,7 @@ _BLANKS = {
     "emf": _emf(),
 }
 SUFFIXES = frozenset(_BLANKS)
+_WITH_PIXELS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"})
 NO_INK = b'<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"/>'
 """Handwriting (W3C InkML) without a stroke."""
 
@@ -72,8 +73,27 @@ class EmptyPicture:
         return self.data
 
 
-def open_picture(untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
-    """A picture inside a document: emptied, or refused where the policy or its kind asks for it."""
+def read_inside(
+    data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
+) -> Opened | None:
+    """A picture inside a document recognised and painted, where the policy wants it read.
+
+    None for kinds without pixels, for damaged ones and for photographs in which no text can be
+    read: what they show nobody knows, so they are emptied.
+    """
+    if opening.pictures is not Pictures.READ or suffix_of(untrusted_name) not in _WITH_PIXELS:
+        return None
+    try:
+        return opening.open_member(data, untrusted_name, place)
+    except (UnknownPart, UnreadableDocument):
+        return None
+
+
+def open_picture(data: bytes, untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
+    """A picture inside a document: read, emptied, or refused, as the policy and its kind ask."""
+    read = read_inside(data, untrusted_name, place, opening)
+    if read is not None:
+        return read
     empty = blank(untrusted_name)
     if opening.pictures is Pictures.REFUSE or empty is None:
         raise UnknownPart(f"{place.zh} / {place.en} ({suffix_of(untrusted_name)})")
