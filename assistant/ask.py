@@ -30,7 +30,7 @@ def ask(
 
     In a `thread`, named by the door, a question may rest on the ones before. `choice` is the option
     chosen of what was asked back. `heard` is told each statement of a model that stands, while the
-    rest is still being written; the answer may word them anew. Raises NotPermitted, EmptyText, TextTooLong, or Unavailable while
+    rest is still being written. Raises NotPermitted, EmptyText, TextTooLong, or Unavailable while
     nothing is ingested.
     """
     app.authorise(person, Permission.QUESTION_ASK)

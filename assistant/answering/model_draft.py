@@ -35,9 +35,7 @@ class Drafted(_Reply):
     conditions: list[_Point] = Field(default=[], max_length=8)
 
 
-def draft_with(
-    model: LanguageModel, material: Material, heard: Callable[[Point], bool]
-) -> Draft:
+def draft_with(model: LanguageModel, material: Material, heard: Callable[[Point], bool]) -> Draft:
     """The model's draft. Raises ModelFailed where its reply is not what was asked for.
 
     `heard` is given each point as soon as it is complete, the conclusion first; where it says no to

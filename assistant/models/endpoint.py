@@ -110,9 +110,10 @@ class _Asked:
         # Imported here: the command line starts a second faster without it.
         from langchain.chat_models import init_chat_model
 
-        limits: dict[str, Any] = {self.profile.limit_by: MAX_REPLY_TOKENS}
+        # In the body as it is: LangChain would send every limit as max_completion_tokens.
+        body = {self.profile.limit_by: MAX_REPLY_TOKENS, **self.profile.extra}
         if self.profile.temperature:
-            limits["temperature"] = 0
+            body["temperature"] = 0
         chat: Any = init_chat_model(
             endpoint.name,
             model_provider="openai",
@@ -120,8 +121,7 @@ class _Asked:
             api_key=endpoint.api_key,
             timeout=seconds,
             max_retries=0,
-            extra_body={**self.profile.extra} or None,
-            **limits,
+            extra_body=body,
         )
         if self.rung == "tool":
             return chat.bind_tools([self.shape], tool_choice=self.shape.__name__)
