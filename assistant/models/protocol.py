@@ -13,7 +13,10 @@ Shape = type[BaseModel]
 class LanguageModel(Protocol):
     """A model that writes JSON. It is only ever given text that may leave."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called by."""
+        ...
 
     def stream(
         self, instructions: ClearedText, material: ClearedText, shape: Shape
