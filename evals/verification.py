@@ -166,11 +166,12 @@ def _misquoted(base: _Base) -> _Changed:
 
 
 def _exception_dropped(base: _Base) -> _Changed:
-    for paragraph in split_article(base.source.provisions[0].text):
+    paragraphs = [p for one in base.source.provisions for p in split_article(one.text)]
+    for paragraph in paragraphs:
         exception = _EXCEPTION.search(paragraph.text)
         kept = re.split(r"[。：]", paragraph.text[: exception.start()])[-1] if exception else ""
         kept = kept.strip("，；。")
-        if len(kept) >= 18 and _DUTY.search(kept):
+        if len(kept) >= 12 and _DUTY.search(kept):
             said = replace(base, quote=kept).text
             return base.draft(said, quote=kept), base.material()
     return None
