@@ -3,6 +3,7 @@
 It unpacks what is packed, drops tags, undoes escapes, and looks at names and attributes too.
 """
 
+import contextlib
 import email
 import email.policy
 import io
@@ -37,10 +38,11 @@ def plain_text(data: bytes, encoding: str = "utf-8", depth: int = 0) -> str:
     ):
         message = email.message_from_bytes(data, policy=email.policy.default)
         readings += [str(value) for value in message.values()]
+        payloads = [part.get_payload(decode=True) for part in message.walk()]
         readings += [
-            plain_text(part.get_payload(decode=True) or b"", encoding, depth + 1)
-            for part in message.walk()
-            if not part.is_multipart()
+            plain_text(payload, encoding, depth + 1)
+            for payload in payloads
+            if isinstance(payload, bytes)
         ]
     return "\n".join(readings)
 
@@ -50,10 +52,8 @@ def _unescaped(text: str) -> list[str]:
     if "<" in text:
         readings += [unescape(_TAG.sub("", text)), unescape("\n".join(_ATTRIBUTE.findall(text)))]
     if "\\u" in text:
-        try:
+        with contextlib.suppress(json.JSONDecodeError):
             readings.append(json.dumps(json.loads(text), ensure_ascii=False))
-        except json.JSONDecodeError:
-            pass
     return readings
 
 

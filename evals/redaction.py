@@ -19,8 +19,8 @@ from evals.span_measures import Measures, Read, Share, leaks, measure
 from pii.case import Case
 from pii.detect import Detector
 from pii.documents import FORMATS, redact_document
-from pii.formats.opening import Opening
 from pii.findings import Finding
+from pii.formats.opening import Opening
 from pii.formats.segments import TextDocument
 from pii.policy import RedactionPolicy, Treatment
 from pii.redact import redact_all

@@ -14,7 +14,15 @@ from evals.datasets.public_sets import read_public_set
 from evals.presidio_measures import presidio_span_scores
 from evals.redaction import OF_FIRMS, identifier_figures, read, recoverable
 from evals.span_measures import (
-    Read, Share, by_kind, covered, leaks, measure, over_redaction, precision, spoiled,
+    Read,
+    Share,
+    by_kind,
+    covered,
+    leaks,
+    measure,
+    over_redaction,
+    precision,
+    spoiled,
 )  # fmt: skip
 from pii.detect import Detector, ShippedDetector
 from pii.policy import RedactionPolicy, load_policy

@@ -7,7 +7,13 @@ from itertools import pairwise
 
 from evals.datasets.business_documents import BusinessDocument, Half, Span
 from evals.datasets.identifier_makers import (
-    CHECKSUMMED, CODE, Make, bank_card, credit_code, digits, resident_id,
+    CHECKSUMMED,
+    CODE,
+    Make,
+    bank_card,
+    credit_code,
+    digits,
+    resident_id,
 )  # fmt: skip
 
 
