@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from assistant.model import LanguageModel, model_from
+from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.library import Library
@@ -130,6 +130,22 @@ def build(
         rule_store=rule_store,
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
-        model=model_from(settings),
+        model=_model(settings, database, clock),
         clock=clock,
     )
+
+
+def _model(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> LanguageModel | None:
+    """The configured model within its limits, or None: the product is whole without one."""
+    if not settings.model:
+        return None
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    endpoint = Endpoint(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=key,
+        timeout_seconds=settings.model_timeout_seconds,
+    )
+    return Guarded(endpoint, database, clock, settings.model_daily_tokens)
