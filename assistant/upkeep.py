@@ -8,9 +8,11 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many redacted copies were erased because their day is over."""
+    """How many files were erased because their day, or the hour of their review, is over."""
     with app.database.transaction() as session:
-        erased = app.files.erase_due(session, app.clock())
+        # Reviews first: each ends with its original, and forgets the texts it held.
+        erased = app.reviews.end_due(session, app.clock())
+        erased += app.files.erase_due(session, app.clock())
         if erased:
             app.append(session, SYSTEM, "file:erased", "files", {"files": erased})
     return erased

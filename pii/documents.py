@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -67,8 +67,12 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
+    observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None = None,
 ) -> RedactedDocument:
-    """The redacted copy, released only if a second reading finds nothing left in it."""
+    """The redacted copy, released only if a second reading finds nothing left in it.
+
+    `observe` is shown every segment with what was found in it, before the copy is written.
+    """
     opening = Opening(FORMATS, Budget(limits), policy.pictures, tuple(passwords))
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
@@ -84,6 +88,9 @@ def redact_document(
         pseudonyms=pseudonyms or Pseudonyms(),
         technical=[*(s.technical for s in segments), False],
     )
+    places = [*segments, Segment(_NAME_PLACE, stem)]
+    if observe is not None:
+        observe(places, treated)
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
@@ -94,7 +101,6 @@ def redact_document(
         policy=policy,
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
-    places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
         data,
         name,
