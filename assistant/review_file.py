@@ -4,6 +4,7 @@ Unlike `redact_file`, a review must hold the original for a while: encrypted, fo
 alone, and erased when the review ends or its time is over (`upkeep`).
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.errors import NothingToDecide, TooMuchToReview
+from assistant.eval_cases import keep_cases
 from assistant.manage_rules import keep_rule
 from assistant.redact_file import KEPT_FOR, RedactedFile
 from pii.documents import RedactedDocument, redact_document
 from pii.errors import LeakFound
+from pii.eval_cases import cases_of
 from pii.policy import load_policy
 from pii.review import Decision, Material, Verdict, decided, material, merged
 from pii.rules import Effect, key_of, lasting
@@ -106,9 +109,7 @@ def read_review(app: App, person: Person, review_id: str) -> Review:
         kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
         app.append(session, person, "review:read", review_id)
     content = _loaded(kept.content)
-    return Review(
-        review_id, content.policy, content.material, content.decisions, kept.keep_until
-    )
+    return Review(review_id, content.policy, content.material, content.decisions, kept.keep_until)
 
 
 def decide(app: App, person: Person, review_id: str, decisions: Sequence[Decision]) -> Review:
@@ -142,7 +143,11 @@ def finish_review(app: App, person: Person, review_id: str) -> Finished:
     content = _loaded(kept.content)
     detector = decided(app.detector, content.decisions)
     document = redact_document(original, content.name, detector, load_policy(content.policy))
-    return _release(app, person, review_id, document, content.decisions)
+    finished = _release(app, person, review_id, document, content.decisions)
+    cases = cases_of(content.material, content.decisions, random.SystemRandom())
+    if cases:
+        keep_cases(app.settings.home, cases)
+    return finished
 
 
 def drop_review(app: App, person: Person, review_id: str) -> None:
@@ -205,8 +210,9 @@ def _check(app: App, person: Person, decision: Decision) -> None:
         raise NothingToDecide
     if decision.verdict is Verdict.CHANGE and decision.new_kind is None:
         raise NothingToDecide
-    if decision.lasting:
+    if decision.lasting or decision.case:
         app.authorise(person, Permission.RULE_MANAGE)
+    if decision.lasting:
         for rule in decision.rules:
             lasting(rule)
 

@@ -38,6 +38,7 @@ class Place:
     end: int
     score: float
     reason: str
+    where: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,14 @@ def material(segments: Sequence[Segment], treated: Sequence[Treated]) -> Materia
             same = (found.kind, key_of(value) or value)
             values.setdefault(same, value)
             places.setdefault(same, []).append(
-                Place(number, found.start, found.end, found.score, found.reason)
+                Place(
+                    segment=number,
+                    start=found.start,
+                    end=found.end,
+                    score=found.score,
+                    reason=found.reason,
+                    where=segment.place_at(found.start),
+                )
             )
     order = list(Kind)
     groups = [Group(same[0], values[same], tuple(at)) for same, at in places.items()]

@@ -76,9 +76,7 @@ class ReviewStore:
         )
         return review_id
 
-    def read(
-        self, session: Session, review_id: str, *, owner_id: str, now: datetime
-    ) -> KeptReview:
+    def read(self, session: Session, review_id: str, *, owner_id: str, now: datetime) -> KeptReview:
         """A review that is this person's and still runs. Raises NotFound."""
         row = self._row(session, review_id, owner_id, now)
         content = self._sealing.open(row.sealed or b"", row=row.id)

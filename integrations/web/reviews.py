@@ -31,6 +31,7 @@ class PlaceView(View):
     end: int
     score: float
     reason: str
+    where: Said
 
 
 class GroupView(View):

@@ -3,26 +3,30 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from assistant.app import App
 from assistant.errors import NothingToDecide, TooMuchToReview
+from assistant.eval_cases import add_eval_cases
 from assistant.manage_rules import list_rules
 from assistant.redact_file import redact_file
 from assistant.review_file import decide, drop_review, finish_review, read_review, start_review
 from assistant.upkeep import upkeep
+from evals.reviewed import reviewed_suite
+from pii.detect import ShippedDetector
 from pii.errors import RuleMistake
+from pii.eval_cases import EvalCases
 from pii.kinds import Kind
 from pii.review import Decision, Verdict, around
 from pii.rules import Effect
 from records.audit import latest_events
+from records.data_files import load
 from records.errors import NotFound, NotPermitted
 from records.people import Person, Role
 
-TEXT = (
-    "客户姓名：陈明远\n手机：13800138000\n备用：138 0013 8000\n项目代号青松三号，热线0571-88886666。\n"
-)
+TEXT = "客户姓名：陈明远\n手机：13800138000\n备用：138 0013 8000\n项目代号青松三号，热线0571-88886666。\n"
 DATA = TEXT.encode()
 HOTLINE = Decision(Verdict.REJECT, Kind.LANDLINE, "0571-88886666")
 ADDED = Decision(Verdict.ADD, Kind.PERSON_NAME, "青松三号")
@@ -155,3 +159,42 @@ def test_what_nobody_could_look_through_is_refused(app: App, employee: Person) -
     with pytest.raises(TooMuchToReview):
         numbers = "\n".join(f"手机：{13800000000 + i}" for i in range(2001))
         start_review(app, employee, numbers.encode(), "a.txt")
+
+
+def test_eval_cases_hold_no_value_and_measure_the_detector(
+    app: App, person_with: Callable[..., Person], detector: ShippedDetector, tmp_path: Path
+) -> None:
+    officer = person_with(Role.OFFICER)
+    text = "经办人陈明远，合同20240315号，电话13800138000。由长江厅接待，代号青松三号。"
+    review = start_review(app, officer, text.encode(), "a.txt")
+    found = [g for g in review.material.groups if g.kind is Kind.PERSON_NAME]
+    decisions = [Decision(Verdict.ACCEPT, g.kind, g.value, case=True) for g in found]
+    decisions += [
+        Decision(Verdict.REJECT, Kind.MOBILE, "13800138000", case=True),
+        Decision(Verdict.ADD, Kind.PERSON_NAME, "青松三号", case=True),
+    ]
+    decide(app, officer, review.review_id, decisions)
+    finish_review(app, officer, review.review_id)
+    suite = tmp_path / "suite.yaml"
+    assert add_eval_cases(app, officer, suite) == len(decisions)
+    assert add_eval_cases(app, officer, suite) == 0
+    written = suite.read_text(encoding="utf-8")
+    for secret in ("陈明远", "13800138000", "青松三号", "20240315"):
+        assert secret not in written
+    result = reviewed_suite(suite, detector)
+    passed = [one.passed for one in result.scores]
+    # Names are found; a number that looks like a mobile is found although a reviewer let it stay.
+    assert passed[0] and not passed[-2]
+    assert reviewed_suite(suite, detector) == result
+
+
+def test_a_case_that_is_no_personal_data_keeps_its_words(app: App, administrator: Person) -> None:
+    text = "客户姓名：长江厅\n联系人：陈明远"
+    review = start_review(app, administrator, text.encode(), "a.txt")
+    assert "长江厅" in [g.value for g in review.material.groups]
+    reject = Decision(Verdict.REJECT, Kind.PERSON_NAME, "长江厅", case=True)
+    decide(app, administrator, review.review_id, [reject])
+    finish_review(app, administrator, review.review_id)
+    case = load(app.settings.home / "eval-cases.yaml", EvalCases).cases[0]
+    assert (case.literal, case.personal) == ("长江厅", False)
+    assert case.text == "客户姓名：{?}\n联系人：{person_name}"

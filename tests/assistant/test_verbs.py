@@ -3,7 +3,9 @@
 import importlib
 import inspect
 import pkgutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "decide": {"review_id": "V-0000000000000000", "decisions": []},
     "finish_review": {"review_id": "V-0000000000000000"},
     "drop_review": {"review_id": "V-0000000000000000"},
+    "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
     "withdraw_rule": {"rule_id": "R-000000000000"},
@@ -96,6 +99,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given = {"person_id": added.id}
+    if name == "add_eval_cases":
+        given = {"suite": app.settings.home / "suite.yaml"}
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:

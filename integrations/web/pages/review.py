@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -82,9 +83,7 @@ def review_page(request: Request, desk: SignedIn, review_id: str) -> Response:
 
 
 @router.post("/reviews/{review_id}")
-def review_decided(
-    request: Request, desk: SignedIn, review_id: str, fields: Fields
-) -> Response:
+def review_decided(request: Request, desk: SignedIn, review_id: str, fields: Fields) -> Response:
     """Decisions saved; then the copy, the page again, or the upload form."""
     if fields.get("do") == "drop":
         drop_review(desk.app, desk.person, review_id)
@@ -163,7 +162,8 @@ def _page(
         "review.html",
         status=status,
         review=review,
-        groups=groups,
+        groups=[(kind, list(some)) for kind, some in groupby(groups, lambda one: one.group.kind)],
+        total=len(groups),
         added=_added(review),
         segments=_marked(review, groups),
         kinds=tuple(Kind),
@@ -180,7 +180,7 @@ def _shown(review: Review) -> list[ShownGroup]:
             group,
             decisions.get((group.kind, key_of(group.value))),
             tuple(
-                (read[p.segment].place, around(read[p.segment], p.start, p.end))
+                (p.where, around(read[p.segment], p.start, p.end))
                 for p in group.places[:SHOWN_PLACES]
             ),
         )
