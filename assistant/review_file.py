@@ -25,6 +25,7 @@ from pii.eval_cases import cases_of
 from pii.policy import load_policy
 from pii.review import Decision, Material, Verdict, decided, material, merged
 from pii.rules import Effect, key_of, lasting
+from records.audit import Detail
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -96,7 +97,7 @@ def start_review(
             keep_until=keep_until,
             now=now,
         )
-        details = {"policy": chosen.name, "texts": len(found.groups)}
+        details: dict[str, Detail] = {"policy": chosen.name, "texts": len(found.groups)}
         app.append(session, person, "review:started", review_id, details)
     return Review(review_id, chosen.name, found, (), keep_until, held_back)
 
@@ -181,7 +182,7 @@ def _release(
             keep_until=keep_until,
             now=now,
         )
-        details = {
+        details: dict[str, Detail] = {
             "file": file_id,
             "policy": report.policy,
             "format": report.format,

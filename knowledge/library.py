@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
-from knowledge.duties import Duties, load_duties
+from knowledge.duties import Asked, Duties, Duty, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
 from knowledge.errors import NoIndex
 from knowledge.levels import Level
@@ -135,6 +135,12 @@ class Library:
         with self._lock:
             search = self._duty_search
         return search.search(question, limit=limit)
+
+    def nearest_asked(self, question: ClearedText, duty: Duty) -> tuple[Asked, float]:
+        """The everyday question of a duty that is most like this one, and how like it is."""
+        with self._lock:
+            search = self._duty_search
+        return search.nearest_asked(question, duty)
 
     def counts(self) -> dict[str, int]:
         """How much is loaded; all zero before the first ingest."""

@@ -1,11 +1,12 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.answers import Mention
 from assistant.answering.refusals import Refusal, refusal_for
-from knowledge.duties import Citation, Confidence, Duty, is_law
+from assistant.answering.verdicts import verdict
+from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library
 from knowledge.paragraphs import part
 from knowledge.provisions import Level, Provision, Standing
@@ -32,6 +33,8 @@ class Source:
     is_law: bool = True
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
+    # The word that answers the question outright, where a reviewed question like it carries one.
+    verdict: Verdict | None = None
 
     @property
     def stands(self) -> bool:
@@ -90,7 +93,9 @@ def gather(
         as_of=as_of,
         named=named,
         absent=absent,
-        duties=tuple(s for s in (duty_source(library, d, as_of) for d in duties) if s.stands),
+        duties=tuple(
+            s for s in (_answering(library, d, as_of, question) for d in duties) if s.stands
+        ),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
@@ -124,6 +129,13 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
     )
 
 
+def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText) -> Source:
+    """A duty as the answer to a question: with yes or no, where that was reviewed."""
+    asked, likeness = library.nearest_asked(question, duty)
+    word = verdict(question.text, asked, likeness)
+    return replace(duty_source(library, duty, as_of), verdict=word)
+
+
 def _named(
     library: Library, question: ClearedText, as_of: date
 ) -> tuple[tuple[Source, ...], tuple[Mention, ...]]:
@@ -151,6 +163,8 @@ def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str
         return {}
     decisions = (decision, *(alternative.decision for alternative in decision.alternatives))
     outcomes = {o.rule_id: o for one in decisions for o in one.considered if o.applies}
+    # What stops a record (a dispute, a hold) decides without being one of its rules.
+    outcomes |= {one.deciding.rule_id: one.deciding for one in decisions if one.deciding}
     return {key: _rule_source(library, outcome, as_of) for key, outcome in outcomes.items()}
 
 

@@ -79,7 +79,9 @@ def _ask_for_missed(app: App, person: Person, review: Review, language: Language
 def _show(review: Review, group: Group, count: str, language: Language) -> None:
     table = Table.grid(padding=(0, 1))
     for place in group.places[:3]:
-        before, inside, after = around(review.material.segments[place.segment], place.start, place.end)
+        before, inside, after = around(
+            review.material.segments[place.segment], place.start, place.end
+        )
         line = Text.assemble(before, (inside, "bold reverse"), after)
         table.add_row(Text(place.where.pick(language), style="dim"), line)
     kind = group.kind.display.pick(language)
@@ -98,4 +100,3 @@ def _key(default: str) -> str:
 
 def _kind() -> Kind:
     return choice(typer.prompt("种类 / kind", default=Kind.PERSON_NAME.value, err=True), Kind)
-

@@ -99,8 +99,8 @@ def test_a_file_is_reviewed_at_the_terminal(
 ) -> None:
     source, out = tmp_path / "a.txt", tmp_path / "out"
     source.write_text("热线0571-88886666，代号青松三号，手机13800138000\n", encoding="utf-8")
-    # Keep the hotline, hide the rest; then one missed text and no more.
-    monkeypatch.setattr("sys.stdin", io.StringIO("r\nA\n青松三号\nperson_name\n\n"))
+    # Hide the mobile, keep the hotline, hide the rest; then one missed text and no more.
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\n青松三号\nperson_name\n\n"))
     assert run("review", str(source), "--out", str(out)) == 0
     copy = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text(encoding="utf-8")
     assert "0571-88886666" in copy
