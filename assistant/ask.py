@@ -6,6 +6,7 @@ from assistant.answering.answers import Answer
 from assistant.answering.graph import LONGEST_QUESTION, Context, run
 from assistant.answering.threads import Turn, recall, remember
 from assistant.app import App
+from knowledge.as_of import day_asked
 from records.language import Language
 from records.people import Person
 from records.permissions import Permission
@@ -38,7 +39,7 @@ def ask(
             untrusted_text=question,
             turns=turns,
             choice=choice,
-            as_of=as_of or app.today(),
+            as_of=as_of or day_asked(question) or app.today(),
             language=language,
         )
     )

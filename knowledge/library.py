@@ -13,6 +13,8 @@ from knowledge.duties import Asked, Duties, Duty, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
 from knowledge.errors import NoIndex
 from knowledge.levels import Level
+from knowledge.loaded import LoadedVersion, loaded_versions
+from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
 from knowledge.provisions import EVERYONE, Provision, Standing
 from knowledge.search import By, rank
@@ -98,6 +100,21 @@ class Library:
     def addresses(self, text: str) -> list[Address]:
         """The provisions a text names, by every name that is loaded or catalogued."""
         return parse_address(text, self._ways())
+
+    def look_up(self, address: Address, *, as_of: date) -> Lookup:
+        """What an address means on that day: exactly that, or nothing with the reason."""
+        return look_up(address, self.versions, as_of=as_of)
+
+    def loaded(self, name: str | None = None) -> list[LoadedVersion]:
+        """Every version loaded, of one text (by any of its names) or of all."""
+        full = self._ways().get(name.strip("《》 "), name.strip("《》 ")) if name else None
+        with self._database.reading() as session:
+            return loaded_versions(session, full)
+
+    def version(self, version_id: str) -> list[Provision]:
+        """The provisions of one version, in order; empty if it is not loaded."""
+        with self._database.reading() as session:
+            return store.provisions(session, version=version_id)
 
     def search(
         self,

@@ -97,7 +97,7 @@ def _from_article(material: Material) -> Draft:
             *(Point(_heading(material, s), (s.key,)) for s in others),
             *(_said(material, s) for s in related),
         ),
-        next_steps=_steps(material, ()),
+        next_steps=_steps(material, material.notes),
     )
 
 

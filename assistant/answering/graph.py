@@ -272,5 +272,5 @@ def _nothing(app: App, material: Material) -> tuple[Outcome, str]:
         )
         for one in material.absent
     ]
-    said = "".join(sentence.pick(language) for sentence in (*sentences, NOT_FOUND))
+    said = "".join(one.pick(language) for one in (*(material.notes or sentences), NOT_FOUND))
     return Outcome.NOT_FOUND, said + app.settings.officer

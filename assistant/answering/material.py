@@ -8,7 +8,6 @@ from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.verdicts import verdict
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library
-from knowledge.paragraphs import part
 from knowledge.provisions import Level, Provision, Standing
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
@@ -60,6 +59,8 @@ class Material:
     refusal: Refusal | None = None
     # What forbids the thing declined.
     forbidding: tuple[Source, ...] = ()
+    # What to know of the articles named: an old number, another version, a day not certain.
+    notes: tuple[Bilingual, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
@@ -85,14 +86,15 @@ def gather(
     best = library.search_duties(question, limit=DUTIES)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
-    named, absent = _named(library, question, as_of)
+    named = _named(library, question, as_of)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
         language=language,
         as_of=as_of,
-        named=named,
-        absent=absent,
+        named=named.sources,
+        absent=named.absent,
+        notes=named.notes,
         duties=tuple(
             s for s in (_answering(library, d, as_of, question) for d in duties) if s.stands
         ),
@@ -136,26 +138,30 @@ def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText)
     return replace(duty_source(library, duty, as_of), verdict=word)
 
 
-def _named(
-    library: Library, question: ClearedText, as_of: date
-) -> tuple[tuple[Source, ...], tuple[Mention, ...]]:
-    """The provisions the question names, and the names that lead to none."""
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The provisions a question names, the names that lead to none, and what to know of either."""
+
+    sources: tuple[Source, ...]
+    absent: tuple[Mention, ...]
+    notes: tuple[Bilingual, ...]
+
+
+def _named(library: Library, question: ClearedText, as_of: date) -> _Named:
     sources: list[Source] = []
     absent: list[Mention] = []
+    notes: list[Bilingual] = []
     for address in library.addresses(question.text):
-        provision = library.provision(address.instrument, address.article, as_of=as_of)
-        words = (
-            None
-            if provision is None
-            else part(provision.text, paragraph=address.paragraph, item=address.item)
-        )
-        if provision is None or words is None:
+        found = library.look_up(address, as_of=as_of)
+        notes += found.notes
+        provision = found.provision
+        if provision is None or provision.standing(as_of) is not Standing.IN_FORCE:
             absent.append(Mention(address.instrument, (address.article,)))
             continue
         text = Bilingual(provision.text, provision.text)
         binding = provision.level in BINDING
-        sources.append(Source(provision.id, text, (provision,), is_law=binding, part=words))
-    return tuple(sources), tuple(absent)
+        sources.append(Source(provision.id, text, (provision,), is_law=binding, part=found.words))
+    return _Named(tuple(sources), tuple(absent), tuple(dict.fromkeys(notes)))
 
 
 def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:
