@@ -22,6 +22,7 @@ from records.keys import Keys, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
+from records.reviews import ReviewStore
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,6 +40,7 @@ class App:
     detector: Detector
     allow_list: AllowList
     rule_store: RuleStore
+    reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
     model: LanguageModel | None
@@ -119,15 +121,17 @@ def build(
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
+    files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,
         keys=keys,
         database=database,
         audit=AuditLog(keys.derive("audit")),
-        files=FileStore(settings.home / "files", keys.derive("files")),
+        files=files,
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
+        reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
         model=_model(settings, database, clock),

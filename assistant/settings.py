@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     allow_list: Path | None = Field(
         default=None, description="YAML file of the company's own published details"
     )
+    review_minutes: int = Field(
+        default=60, ge=5, le=480, description="How long a review may hold the original, encrypted"
+    )
     redaction_policy: str = Field(default="standard", description="Policy used when none is named")
     model: str = Field(default="", description="Name of a language model; empty means none")
     model_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")
