@@ -97,6 +97,12 @@ class Case:
                     if spreads(finding.kind, value, finding.score):
                         self._know(Known(finding.kind, value, finding.score))
 
+    def learn_known(self, known: Iterable[Known]) -> None:
+        """Remember values another reading has found certain."""
+        with self._lock:
+            for one in known:
+                self._know(one)
+
     def original_of(self, text: str) -> StandIn | None:
         """Whom a text in a copy stands for."""
         return self._originals.get(text)

@@ -93,15 +93,22 @@ class Basis:
     why: Bilingual
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyAbout:
+    """For whom, what for and by which articles: what a report says of its policy."""
+
+    title: Bilingual
+    recipient: Bilingual
+    purpose: Bilingual
+    basis: tuple[Basis, ...]
+
+
 @dataclass(frozen=True)
 class RedactionPolicy:
     """A named set of treatments, one for every kind."""
 
     name: str
-    title: Bilingual
-    recipient: Bilingual
-    purpose: Bilingual
-    basis: tuple[Basis, ...]
+    about: PolicyAbout
     pictures: Pictures
     treatments: Mapping[Kind, Treatment]
     for_subject: bool = False
@@ -195,10 +202,12 @@ def read_policy(path: Path) -> RedactionPolicy:
         )
     return RedactionPolicy(
         name=data.name,
-        title=_said(data.title),
-        recipient=_said(data.recipient),
-        purpose=_said(data.purpose),
-        basis=tuple(Basis(b.law, b.article, _said(b.why)) for b in data.basis),
+        about=PolicyAbout(
+            _said(data.title),
+            _said(data.recipient),
+            _said(data.purpose),
+            tuple(Basis(b.law, b.article, _said(b.why)) for b in data.basis),
+        ),
         pictures=data.pictures,
         treatments=data.treatments,
         for_subject=data.for_subject,

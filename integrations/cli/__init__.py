@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, rules, running, tickets
+from integrations.cli import questions, records, rules, running, tickets, vault
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -20,12 +20,12 @@ commands = typer.Typer(
 )
 for command in (
     *(questions.ask, questions.redact, questions.ingest),
-    *(running.status, running.serve, running.slack, running.demo),
+    *(running.status, running.serve, running.slack, running.demo, vault.verify_report),
 ):
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(rules.rules, records.audit, records.people, records.db),
+    *(rules.rules, vault.vault, records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

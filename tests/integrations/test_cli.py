@@ -52,7 +52,7 @@ def test_a_file_is_redacted_beside_a_report(
     out = tmp_path / "out"
     assert run("redact", str(CLIENT_FILES / "退款清单.csv"), "--out", str(out)) == 0
     names = sorted(path.name for path in out.iterdir())
-    assert len(names) == 3
+    assert len(names) == 4
     assert any(name.endswith(".report.json") for name in names)
 
 

@@ -17,6 +17,7 @@ from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from pii.documents import SUFFIXES
 from pii.report import RedactionReport
+from pii.report_page import report_page
 from records.errors import ProductError
 from records.language import Bilingual
 
@@ -110,7 +111,7 @@ def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
         segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
         hidden=max(0, len(report.lines) - SHOWN_LINES),
         json_url=data_url(report.to_json()),
-        readable_url=data_url(report.to_markdown(desk.language)),
+        readable_url=data_url(report_page(report)),
     )
 
 
