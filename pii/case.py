@@ -12,6 +12,7 @@ import secrets
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pii.canonical import canonical
 from pii.findings import Finding
@@ -22,9 +23,6 @@ from pii.surrogates import AS_WRITTEN, Draw, Rules, date_shift, poured, surrogat
 
 KEY_BYTES = 32
 _STEMS = {Kind.PERSON_NAME: "客户", Kind.ORGANISATION: "单位"}
-_LOOKS_LIKE_PSEUDONYM = re.compile(
-    rf"(?:{'|'.join(_STEMS.get(kind, kind.display.zh) for kind in Kind)})[A-Z]{{1,3}}(?![A-Za-z])"
-)
 _ATTEMPTS = 60
 _LONGEST_PART = 12
 _NEVER_NAMED = frozenset({Kind.PASSWORD, Kind.COORDINATES, Kind.BIRTH_DATE, Kind.IP_ADDRESS})
@@ -91,7 +89,7 @@ class Case:
         """Remember the certain values of a file, and which texts cannot serve as pseudonyms."""
         with self._lock:
             for text, findings in zip(texts, found, strict=True):
-                self._avoided.update(_LOOKS_LIKE_PSEUDONYM.findall(text))
+                self._avoided.update(_looks_like_pseudonym().findall(text))
                 for finding in findings:
                     value = text[finding.start : finding.end]
                     if spreads(finding.kind, value, finding.score):
@@ -213,3 +211,9 @@ def _letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+@cache
+def _looks_like_pseudonym() -> re.Pattern[str]:
+    stems = "|".join(_STEMS.get(kind, kind.display.zh) for kind in Kind)
+    return re.compile(rf"(?:{stems})[A-Z]{{1,3}}(?![A-Za-z])")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from pii.kinds import FACTS, Kind, Sensitivity
+from pii.kinds import Kind, Sensitivity, facts
 from pii.policy import Disclosure, PolicyAbout, Treatment
 from records.language import Bilingual
 
@@ -116,10 +116,12 @@ class RedactionReport:
         }
 
     def _kind_data(self, kind: Kind) -> dict[str, object]:
-        disclosure = self.circumstances.disclosure.get(kind)
+        disclosure, known = self.circumstances.disclosure.get(kind), facts()[kind]
         return {
-            "class": kind.sensitivity.value,
-            "source": FACTS[kind].source,
+            "class": known.sensitivity.value,
+            "category": known.category,
+            "source": known.source,
+            "doubt": known.doubt,
             "disclosure": disclosure.value if disclosure else None,
             "treatments": {t.value: n for t, n in self.treatments(kind).items()},
         }

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pii.kinds import FACTS, Sensitivity
+from pii.kinds import Sensitivity, facts
 from pii.reasons import reason_words
 from pii.report import DISCLOSURES, SENSITIVITIES, TREATMENTS, RedactionReport
 
@@ -38,7 +38,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        facts=FACTS,
+        facts=facts,
         sensitivities=SENSITIVITIES,
         disclosures=DISCLOSURES,
         treatments=TREATMENTS,

@@ -49,14 +49,17 @@ def redact(
         bool, typer.Option("--policies", help="列出各策略怎样处理 / list what each policy does")
     ] = False,
     case: Annotated[
-        str, typer.Option("--case", help="案卷：代称跨文件、跨次一致 / case: stand-ins stay the same")
+        str,
+        typer.Option("--case", help="案卷：代称跨文件、跨次一致 / case: stand-ins stay the same"),
     ] = "",
     client: Annotated[
         str, typer.Option("--client", help="新案卷属于哪个客户 / client of a new case")
     ] = "",
     subject: Annotated[
         list[str] | None,
-        typer.Option("--subject", help="本人的姓名、号码等，可多个 / values of the person concerned"),
+        typer.Option(
+            "--subject", help="本人的姓名、号码等，可多个 / values of the person concerned"
+        ),
     ] = None,
     lang: Lang = None,
     as_json: AsJson = False,

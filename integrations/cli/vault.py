@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from records.signing import Statement
 
 vault = typer.Typer(
-    name="vault", help="保险库：案卷、还原、销毁密钥 / Cases, restoring, shredding", no_args_is_help=True
+    name="vault",
+    help="保险库：案卷、还原、销毁密钥 / Cases, restoring, shredding",
+    no_args_is_help=True,
 )
 
 Key = Annotated[

@@ -17,8 +17,8 @@ from pii.detect import PresidioDetector
 from pii.documents import SUFFIXES, RedactedDocument, redact_document
 from pii.errors import TooLarge, UnknownFormat, UnknownPart, UnreadableDocument
 from pii.kinds import Kind
-from pii.report_page import report_page
 from pii.policy import RedactionPolicy, load_policy
+from pii.report_page import report_page
 
 NAME = "欧阳明华"
 MOBILE = "13800138000"
