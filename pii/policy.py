@@ -31,7 +31,7 @@ class Treatment(StrEnum):
     SURROGATE = "surrogate"
     """A value that looks real and belongs to nobody, the same throughout a case."""
     ENCRYPT = "encrypt"
-    """A token that only the vault turns back: 〔密:ABCD-EFGH〕."""
+    """A token that only the vault turns back: 〔密：ABCD-EFGH〕."""
     LABEL = "label"
     """The name of the kind: 〔身份证号〕."""
     DROP = "drop"

@@ -4,6 +4,7 @@ Masks, labels and what was dropped lead back to nothing. A pseudonym leads back 
 spelling its person had; tokens and surrogates lead back to the very text.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -15,6 +16,7 @@ from pii.occurrences import ValueIndex
 from pii.operators import Edit
 
 _SUFFIX = ".redacted"
+_LETTERS_RUN_ON = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,8 @@ def restoring_edits(text: str, case: Case, index: ValueIndex) -> list[Edit]:
     made = []
     for start, end, found in index.find(text):
         stand_in = case.original_of(found)
-        # 客户A is not the beginning of 客户AB, nor of 客户ABC公司.
-        runs_on = found[-1:].isascii() and text[end : end + 1].isascii()
-        if stand_in is None or (runs_on and found[-1:].isalnum() and text[end : end + 1].isalnum()):
+        # 客户A is not the beginning of 客户AB, but it may stand before a year: 客户A2026年.
+        if stand_in is None or _LETTERS_RUN_ON.fullmatch(found[-1:] + text[end : end + 1]):
             continue
         finding = Finding(stand_in.kind, start, end, 1.0, "case")
         made.append(Edit(start, end, stand_in.original, finding))

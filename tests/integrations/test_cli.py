@@ -180,7 +180,7 @@ def test_one_bad_file_does_not_stop_the_rest(
     err = capsys.readouterr().err
     assert "[1]" in err
     assert "13800000000" not in err
-    assert len(list(out.iterdir())) == 3
+    assert len(list(out.iterdir())) == 4
 
 
 def test_a_wrong_setting_is_named(
