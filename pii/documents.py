@@ -5,13 +5,25 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePosixPath
+from typing import Any
 
 from pii.case import Case
 from pii.detect import Detector
 from pii.errors import TooLarge, UnreadableDocument
 from pii.findings import Finding
+from pii.formats.calendar_text import open_calendar
 from pii.formats.docx import open_docx, read_docx_again
+from pii.formats.html_second import read_html_again
+from pii.formats.html_text import open_html
+from pii.formats.json_text import (
+    open_json,
+    open_json_lines,
+    read_json_again,
+    read_json_lines_again,
+)
+from pii.formats.mail import open_mail, read_mail_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
     STANDARD_LIMITS,
@@ -24,10 +36,13 @@ from pii.formats.opening import (
 )
 from pii.formats.package import OFFICE
 from pii.formats.plain import open_plain, read_plain_again
+from pii.formats.pptx import open_pptx, read_pptx_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
-from pii.policy import Pictures, RedactionPolicy, Treatment
+from pii.formats.xml_text import open_xml, read_xml_again
+from pii.formats.zip_files import open_zip, read_zip_again
+from pii.policy import RedactionPolicy, Treatment
 from pii.propagate import spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
@@ -38,13 +53,59 @@ _NAME_PLACE = Bilingual("文件名", "file name")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
 _SLICE = 200_000
 
+
+def _picture(*begins: bytes) -> Format:
+    return Format(
+        "picture",
+        _later("image", "open_image"),
+        _later("image", "read_image_again"),
+        "OpenCV, rapidocr",
+        begins,
+    )
+
+
+def _later(module: str, name: str) -> Any:
+    """A function of a format whose libraries take a second to load, loaded at first use."""
+
+    def call(data: bytes, opening: Opening) -> Any:
+        return getattr(import_module(f"pii.formats.{module}"), name)(data, opening)
+
+    return call
+
+
 FORMATS: dict[str, Format] = {
     ".txt": Format("text", open_plain, read_plain_again, "str.splitlines"),
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
     ".csv": Format("csv", open_csv, read_csv_again, "csv"),
     ".tsv": Format("tsv", open_tsv, read_tsv_again, "csv"),
+    ".json": Format("json", open_json, read_json_again, "json"),
+    ".jsonl": Format("jsonl", open_json_lines, read_json_lines_again, "json"),
+    ".ndjson": Format("jsonl", open_json_lines, read_json_lines_again, "json"),
+    ".xml": Format("xml", open_xml, read_xml_again, "xml.etree"),
+    ".html": Format("html", open_html, read_html_again, "html5lib"),
+    ".htm": Format("html", open_html, read_html_again, "html5lib"),
+    ".ics": Format("calendar", open_calendar, read_plain_again, "str.splitlines"),
+    ".vcf": Format("address card", open_calendar, read_plain_again, "str.splitlines"),
+    ".eml": Format("mail", open_mail, read_mail_again, "email.policy.default"),
+    ".zip": Format("zip", open_zip, read_zip_again, "zipfile", (b"PK",)),
+    ".pdf": Format(
+        "pdf",
+        _later("pdf", "open_pdf"),
+        _later("pdf_second", "read_pdf_again"),
+        "PDFium, pikepdf",
+        (b"%PDF",),
+    ),
+    ".png": _picture(b"\x89PNG"),
+    ".jpg": _picture(b"\xff\xd8\xff"),
+    ".jpeg": _picture(b"\xff\xd8\xff"),
+    ".tif": _picture(b"II*\x00", b"MM\x00*"),
+    ".tiff": _picture(b"II*\x00", b"MM\x00*"),
+    ".gif": _picture(b"GIF8"),
+    ".bmp": _picture(b"BM"),
+    ".webp": _picture(b"RIFF"),
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
+    ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
 }
 SUFFIXES = frozenset(FORMATS)
 
@@ -67,9 +128,18 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
+    rasterise: bool = False,
+    ocr_check: bool = False,
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it."""
-    opening = Opening(FORMATS, Budget(limits), policy.pictures, tuple(passwords))
+    opening = Opening(
+        FORMATS,
+        Budget(limits),
+        policy.pictures,
+        tuple(passwords),
+        rasterise=rasterise,
+        ocr_check=ocr_check,
+    )
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
     opened = form.open(untrusted_data, opening)
@@ -88,11 +158,12 @@ def redact_document(
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
-        _read_again(form, data, limits),
+        _read_again(form, data, limits, ocr_check),
         originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
         policy=policy,
+        budget=Budget(limits),
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
     places = [*segments, Segment(_NAME_PLACE, stem)]
@@ -132,7 +203,7 @@ def survey_document(
 
     Nobody knows beforehand which of many files says in full whom the others only mention.
     """
-    opening = Opening(FORMATS, Budget(limits), Pictures.BLANK, tuple(passwords))
+    opening = Opening(FORMATS, Budget(limits), passwords=tuple(passwords))
     form = _format_of(untrusted_data, untrusted_name, limits)
     segments = form.open(untrusted_data, opening).segments
     survey(
@@ -196,9 +267,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits, ocr_check: bool) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits)))
+        return form.read_again(data, Opening(FORMATS, Budget(limits), ocr_check=ocr_check))
     except TooLarge:
         raise
     except Exception as error:

@@ -118,6 +118,10 @@ class Opening:
     pictures: Pictures = Pictures.BLANK
     passwords: tuple[str, ...] = field(default=(), repr=False)
     depth: int = 0
+    rasterise: bool = False
+    """Every page of a PDF comes back as a picture."""
+    ocr_check: bool = False
+    """In the second reading pages are drawn and recognised too."""
 
     def open_member(self, data: bytes, untrusted_name: str, place: Bilingual) -> Opened:
         """A document inside the document; its segments say in which place they stand.
@@ -187,6 +191,7 @@ def _said_where(error: ProductError, place: Bilingual) -> ProductError:
         return UnknownPart(f"{place.zh} / {place.en}: {error.part}")
     said = error.message
     if type(error).__init__ is not ProductError.__init__:
+        # PasswordNeeded and the like say what to do; where, the person will see.
         return error
     return type(error)(f"{place.zh}：{said.zh}", f"{place.en}: {said.en}")
 
