@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from assistant.app import App
-from assistant.ask import clear_text
+from assistant.clearing import clear_text
 from assistant.cases import OpenCase, case_named
 from pii.restore import restore_document
 from records.errors import BadInput
