@@ -4,7 +4,9 @@ BadInput
 ├── EmptyText         nothing was written
 ├── TextTooLong       more than the verb takes
 ├── CaseNeeded        a policy that encrypts, and no case to keep what was encrypted
-└── NotConfirmed      the client's name was not typed as it stands
+├── NotConfirmed      the client's name was not typed as it stands
+├── TooMuchToReview   more than a person can look through on one page
+└── NothingToDecide   a decision about no text, or without its kind
 Unavailable
 └── ModelFailed       the language model did not answer; the rules answer instead
 """
@@ -51,6 +53,27 @@ class NotConfirmed(BadInput):
             "确认用的名称与客户不符，没有销毁。请照原样再输入一次客户名称。",
             "The name typed to confirm is not the client's; nothing was destroyed. Type it as it "
             "stands.",
+        )
+
+
+class TooMuchToReview(BadInput):
+    """More than a person can look through on one page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文件太大，不适合逐处审核（最多 30 万字、2000 种文本）。请拆分，或直接脱敏。",
+            "The file is too large to be reviewed place by place (300,000 characters, 2,000 "
+            "texts). Split it, or redact it without review.",
+        )
+
+
+class NothingToDecide(BadInput):
+    """A decision about no text, or without its kind."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请选中或写出要处理的文字，并选择种类。",
+            "Select or write the text this is about, and choose its kind.",
         )
 
 

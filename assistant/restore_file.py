@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from assistant.app import App
-from assistant.clearing import clear_text
 from assistant.cases import OpenCase, case_named
+from assistant.clearing import clear_text
 from pii.restore import restore_document
 from records.errors import BadInput
 from records.people import Person

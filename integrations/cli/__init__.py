@@ -19,13 +19,13 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    *(questions.ask, questions.redact, questions.ingest),
-    *(running.status, running.serve, running.slack, running.demo, vault.verify_report),
+    *(questions.ask, questions.redact, rules.review, questions.ingest, vault.verify_report),
+    *(running.status, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(rules.rules, vault.vault, records.audit, records.people, records.db),
+    *(rules.rules, rules.evals, vault.vault, records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

@@ -11,7 +11,8 @@ from rich.progress import track
 
 from assistant.app import App
 from assistant.cases import OpenCase, open_case, survey_files
-from assistant.redact_file import RedactedFile, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import RedactedFile
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case
@@ -21,7 +22,6 @@ from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
 from records.people import Person
 
-LARGEST = STANDARD_LIMITS.size
 errors = Console(stderr=True)
 
 
@@ -89,7 +89,7 @@ def _readable(files: Sequence[Path]) -> Iterator[tuple[bytes, str]]:
     """The files that can be read; the others are told when it is their turn."""
     for path in track(files, console=errors, transient=True):
         try:
-            yield read_file(path), path.name
+            yield read_untrusted(path), path.name
         except ProductError:
             continue
 
@@ -100,12 +100,17 @@ def _redact_one(
     file = redact_file(
         app,
         person,
-        read_file(path),
+        read_untrusted(path),
         path.name,
         policy=wish.policy,
         case=case,
         subject=wish.subject,
     )
+    return file, write_result(file, folder)
+
+
+def write_result(file: RedactedFile, folder: Path) -> Path:
+    """Where the copy now lies, its reports beside it; each written whole or not at all."""
     target = folder / file.name
     write_files(
         {
@@ -115,17 +120,17 @@ def _redact_one(
             target.with_name(f"{target.name}.summary.json"): file.summary.encode(),
         }
     )
-    return file, target
+    return target
 
 
-def read_file(path: Path) -> bytes:
-    """A file the command was given. Raises NotFound, or BadInput where it cannot be read."""
+def read_untrusted(path: Path) -> bytes:
+    """The bytes of a client file within the limits. Raises NotFound, BadInput."""
     if not path.is_file():
         raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > STANDARD_LIMITS.size:
         raise BadInput(
-            f"文件超过 {LARGEST >> 20} MB。请拆分后再处理。",
-            f"The file is over {LARGEST >> 20} MB. Split it first.",
+            f"文件超过 {STANDARD_LIMITS.size >> 20} MB。请拆分后再处理。",
+            f"The file is over {STANDARD_LIMITS.size >> 20} MB. Split it first.",
         )
     try:
         return path.read_bytes()

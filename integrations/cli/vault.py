@@ -49,10 +49,10 @@ def restore(
 ) -> None:
     """把副本里的代称、替代值、密码串还原 / Turn stand-ins in a copy back"""
     from assistant.restore_file import restore_file
-    from integrations.cli.redact_files import read_file, write_files
+    from integrations.cli.redact_files import read_untrusted, write_files
 
     with opened() as (app, person):
-        data = read_file(file)
+        data = read_untrusted(file)
         restored = restore_file(app, person, data, file.name, case=case, reason=reason)
         target = out / restored.name
         write_files({target: restored.data})
@@ -146,12 +146,15 @@ def verify_report(
     key: Key = "",
 ) -> None:
     """离线核验脱敏报告的签名摘要 / Check the signed summary of a redaction, offline"""
-    from assistant.redact_file import SUMMARY_PURPOSE
-    from integrations.cli.redact_files import read_file
+    from assistant.redacted_copies import SUMMARY_PURPOSE
+    from integrations.cli.redact_files import read_untrusted
     from records.errors import Conflict
 
     body = _statement(summary, key, SUMMARY_PURPOSE).body
-    if copy is not None and hashlib.sha256(read_file(copy)).hexdigest() != body["redacted_sha256"]:
+    if (
+        copy is not None
+        and hashlib.sha256(read_untrusted(copy)).hexdigest() != body["redacted_sha256"]
+    ):
         raise Conflict(
             "摘要的签名相符，但这份副本不是摘要所说的那一份。",
             "The signature holds, but this copy is not the one the summary speaks of.",
@@ -166,10 +169,10 @@ def verify_report(
 
 
 def _statement(file: Path, key: str, purpose: str) -> "Statement":
-    from integrations.cli.redact_files import read_file
+    from integrations.cli.redact_files import read_untrusted
     from records.signing import BadSignature, verify
 
-    statement = verify(read_file(file), key or _own_key())
+    statement = verify(read_untrusted(file), key or _own_key())
     if statement.purpose != purpose:
         raise BadSignature(
             "签名相符，但这是另一种文件。请核对给的是证明还是摘要。",

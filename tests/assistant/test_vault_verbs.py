@@ -9,7 +9,8 @@ from assistant.app import App, build
 from assistant.cases import list_vault, open_case, survey_files
 from assistant.errors import CaseNeeded, NotConfirmed
 from assistant.list_policies import list_policies
-from assistant.redact_file import fetch_report, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import fetch_report
 from assistant.restore_file import restore_file
 from assistant.rotate_vault_key import rotate_vault_key
 from assistant.shred_client import complete_certificates, read_certificate, shred_client
