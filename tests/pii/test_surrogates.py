@@ -14,6 +14,7 @@ from pii.detect import PresidioDetector
 from pii.documents import redact_document
 from pii.errors import LeakFound
 from pii.findings import Finding
+from pii.formats.opening import STANDARD_LIMITS, Budget
 from pii.formats.segments import Segment
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy, Treatment, load_policy
@@ -207,6 +208,7 @@ def test_a_finding_counts_as_ours_only_where_little_else_is_in_it(
             replacements=frozenset({"〔密：ABCD-EFGH〕"}),
             detector=Sees(Kind.MOBILE, 0, len(text)),
             policy=standard,
+            budget=Budget(STANDARD_LIMITS),
         )
 
     if leaks:
@@ -227,4 +229,5 @@ def test_an_original_beside_surrogates_blocks_release(standard: RedactionPolicy)
             replacements=frozenset({surrogate}),
             detector=Sees(Kind.MOBILE, 0, 11),
             policy=standard,
+            budget=Budget(STANDARD_LIMITS),
         )
