@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -42,7 +42,7 @@ from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
 from pii.formats.xml_text import open_xml, read_xml_again
 from pii.formats.zip_files import open_zip, read_zip_again
-from pii.policy import RedactionPolicy, Treatment
+from pii.policy import Pictures, RedactionPolicy, Treatment
 from pii.propagate import spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
@@ -130,8 +130,12 @@ def redact_document(
     limits: Limits = STANDARD_LIMITS,
     rasterise: bool = False,
     ocr_check: bool = False,
+    observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None = None,
 ) -> RedactedDocument:
-    """The redacted copy, released only if a second reading finds nothing left in it."""
+    """The redacted copy, released only if a second reading finds nothing left in it.
+
+    `observe` is shown every segment with what was found in it, before the copy is written.
+    """
     opening = Opening(
         FORMATS,
         Budget(limits),
@@ -155,6 +159,9 @@ def redact_document(
         case=case,
         technical=[*(s.technical for s in segments), False],
     )
+    places = [*segments, Segment(_NAME_PLACE, stem)]
+    if observe is not None:
+        observe(places, treated)
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
@@ -166,7 +173,6 @@ def redact_document(
         budget=Budget(limits),
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
-    places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
         data,
         name,
@@ -177,10 +183,17 @@ def redact_document(
             opened=opened,
             segments=places,
             treated=treated,
-            original=untrusted_data,
             data=data,
         ),
     )
+
+
+def open_document(
+    untrusted_data: bytes, untrusted_name: str, limits: Limits = STANDARD_LIMITS
+) -> Opened:
+    """A document taken apart; its pictures are put back blank."""
+    form = _format_of(untrusted_data, untrusted_name, limits)
+    return form.open(untrusted_data, Opening(FORMATS, Budget(limits), Pictures.BLANK))
 
 
 def survey_document(
@@ -300,7 +313,6 @@ def _report(
     opened: Opened,
     segments: Sequence[Segment],
     treated: Sequence[Treated],
-    original: bytes,
     data: bytes,
 ) -> RedactionReport:
     lines = [
@@ -313,11 +325,11 @@ def _report(
         document=name,
         format=form.name,
         policy=policy.name,
+        about=policy.about,
         lines=tuple(lines),
         counts=dict(counts.most_common()),
         removed=tuple(opened.removed),
         checked_by=form.checked_by,
-        original_sha256=hashlib.sha256(original).hexdigest(),
         redacted_sha256=hashlib.sha256(data).hexdigest(),
         segments=tuple((s.whole_place.zh, t.text) for s, t in zip(segments, treated, strict=True)),
     )
