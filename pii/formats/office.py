@@ -127,9 +127,9 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
     document.parts[name] = data
     if role in (Role.PICTURE, Role.INK):
         place = Bilingual(f"图片 {name}", f"picture {name}")
-        read = read_inside(data, name, place, opening)
-        if read is not None:
-            document.members[name] = read
+        recognised = read_inside(data, name, place, opening)
+        if recognised is not None:
+            document.members[name] = recognised
         else:
             document.parts[name] = _without_picture(name, opening.pictures, document.left_out)
     elif role is Role.MEMBER:
