@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -27,16 +28,25 @@ class RedactedFile:
 
 
 def redact_file(
-    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, *, policy: str = ""
+    app: App,
+    person: Person,
+    untrusted_data: bytes,
+    untrusted_name: str,
+    *,
+    policy: str = "",
+    passwords: Sequence[str] = (),
 ) -> RedactedFile:
     """The redacted copy. The original is never stored; the copy is kept encrypted for a day.
 
     Raises NotPermitted, and what `pii.documents.redact_document` raises: a file that cannot be read
-    in full, or still leaks, is refused and nothing is kept.
+    in full, or still leaks, is refused and nothing is kept. Passwords open an encrypted file and
+    are kept nowhere; its copy is not encrypted.
     """
     app.authorise(person, Permission.FILE_REDACT)
     chosen = load_policy(policy or app.settings.redaction_policy)
-    document = redact_document(untrusted_data, untrusted_name, app.detector, chosen)
+    document = redact_document(
+        untrusted_data, untrusted_name, app.detector, chosen, passwords=passwords
+    )
     now = app.clock()
     keep_until = now + KEPT_FOR
     report = document.report

@@ -38,16 +38,36 @@ def redact(
         Path | None, typer.Option("--out", help="放结果的文件夹 / folder for the results")
     ] = None,
     policy: Annotated[str, typer.Option("--policy", help="脱敏策略 / redaction policy")] = "",
+    ask_password: Annotated[
+        bool,
+        typer.Option(
+            "--password", help="询问加密文件的打开密码 / ask for the password of encrypted files"
+        ),
+    ] = False,
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help="密码文件，每行一个 / passwords, one a line"),
+    ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
-    from integrations.cli.redact_files import redact_paths
+    from integrations.cli.redact_files import passwords_in, redact_paths
 
+    # Asked for, not given as an argument: arguments are seen by everybody on the machine.
+    words = [typer.prompt("密码 / Password", hide_input=True, err=True)] if ask_password else []
+    words += passwords_in(password_file) if password_file else []
     with opened() as (app, person):
         language = lang or app.settings.language
         failed = redact_paths(
-            app, person, files, out=out, policy=policy, language=language, as_json=as_json
+            app,
+            person,
+            files,
+            out=out,
+            policy=policy,
+            language=language,
+            as_json=as_json,
+            passwords=words,
         )
     if failed:
         raise typer.Exit(2)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -28,12 +29,16 @@ def redact_paths(
     policy: str,
     language: Language,
     as_json: bool,
+    passwords: Sequence[str] = (),
 ) -> int:
     """How many files failed. Each result is written whole or not at all, beside its original."""
     failed, written = 0, []
     for number, path in enumerate(track(files, console=errors, transient=True), start=1):
         try:
-            written.append(_redact_one(app, person, path, out or path.parent, policy, language))
+            file = redact_file(
+                app, person, _read(path), path.name, policy=policy, passwords=passwords
+            )
+            written.append((file, _write_results(file, out or path.parent, language)))
         except ProductError as error:
             failed += 1
             # The name of a client file may itself be personal data: it is given by its number.
@@ -56,10 +61,14 @@ def print_reports(written: list[tuple[RedactedFile, Path]]) -> None:
     Console().print_json(json.dumps(reports, ensure_ascii=False))
 
 
-def _redact_one(
-    app: App, person: Person, path: Path, folder: Path, policy: str, language: Language
-) -> tuple[RedactedFile, Path]:
-    file = redact_file(app, person, _read(path), path.name, policy=policy)
+def passwords_in(file: Path) -> list[str]:
+    """The passwords in a text file, one a line."""
+    text = _read(file).decode("utf-8-sig", "replace")
+    return [line for line in text.splitlines() if line]
+
+
+def _write_results(file: RedactedFile, folder: Path, language: Language) -> Path:
+    """Where the copy is; its reports lie beside it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / file.name
@@ -72,7 +81,7 @@ def _redact_one(
             "结果写不进目标文件夹。请检查权限和空间，或用 --out 另选文件夹。",
             "The result cannot be written there. Check rights and space, or choose --out.",
         ) from None
-    return file, target
+    return target
 
 
 def _read(path: Path) -> bytes:

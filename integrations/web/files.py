@@ -26,6 +26,11 @@ _FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "policy": {"type": "string", "default": "", "examples": ["standard"]},
+                        "password": {
+                            "type": "string",
+                            "format": "password",
+                            "description": "Opens an encrypted file; the copy is not encrypted",
+                        },
                     },
                 }
             }
@@ -53,6 +58,7 @@ def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
         upload.untrusted_data,
         upload.untrusted_name,
         policy=upload.fields.get("policy", ""),
+        passwords=upload.passwords,
     )
     return RedactedFileView(
         file_id=done.file_id,

@@ -1,5 +1,6 @@
 """The second reading of a page, by html5lib: the parser of the HTML standard itself."""
 
+import warnings
 from typing import Any
 
 from pii.formats.encoding import decode
@@ -23,9 +24,12 @@ def read_html_again(data: bytes, opening: Opening) -> list[Segment]:
     """Blocks, attributes, comments, and the documents inside."""
     import html5lib
 
-    root: Any = html5lib.parse(
-        decode(data).text, treebuilder="lxml", namespaceHTMLElements=False
-    ).getroot()
+    with warnings.catch_warnings():
+        # Names that XML does not allow are spelled otherwise in its tree; we look at the values.
+        warnings.simplefilter("ignore", html5lib.constants.DataLossWarning)
+        root: Any = html5lib.parse(
+            decode(data).text, treebuilder="lxml", namespaceHTMLElements=False
+        ).getroot()
     alive = list(root.iter())
     labels = cell_labels(root)
     segments: list[Segment] = []

@@ -12,10 +12,11 @@ from urllib.parse import quote
 from lxml import etree
 
 from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats.archive import UNLOCKED
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
 from pii.formats.opening import Members, Opening
-from pii.formats.package import UNLOCKED, is_locked, parse, read_package, write_package
+from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
 from pii.formats.parts import Role, role_of
 from pii.formats.pictures import NO_INK, blank
