@@ -1,5 +1,6 @@
 """The scheduled turn: what must be gone by its date goes, whether or not anybody comes by."""
 
+from assistant.answering import threads
 from assistant.app import App
 from records.people import Person, Role
 
@@ -8,9 +9,12 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many redacted copies were erased because their day is over."""
+    """How many files were erased because their time is over. Old threads go as well."""
     with app.database.transaction() as session:
-        erased = app.files.erase_due(session, app.clock())
+        threads.forget(session, app.clock())
+        # Reviews before files: each ends with its original, and forgets the texts it held.
+        erased = app.reviews.end_due(session, app.clock())
+        erased += app.files.erase_due(session, app.clock())
         if erased:
             app.append(session, SYSTEM, "file:erased", "files", {"files": erased})
     return erased

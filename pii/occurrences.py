@@ -36,7 +36,9 @@ class ValueIndex:
                 continue
             for length in self._lengths_at(text, start):
                 value = text[start : start + length]
-                if value in self._values and _stands_alone(value, text, start):
+                if len(value) < length or value not in self._values:
+                    continue
+                if _stands_alone(value, text, start):
                     position = start + length
                     yield start, position, value
                     break

@@ -36,9 +36,9 @@ def redact_paths(
     for number, path in enumerate(track(files, console=errors, transient=True), start=1):
         try:
             file = redact_file(
-                app, person, _read(path), path.name, policy=policy, passwords=passwords
+                app, person, read_untrusted(path), path.name, policy=policy, passwords=passwords
             )
-            written.append((file, _write_results(file, out or path.parent, language)))
+            written.append((file, write_result(file, out or path.parent, language)))
         except ProductError as error:
             failed += 1
             # The name of a client file may itself be personal data: it is given by its number.
@@ -63,12 +63,12 @@ def print_reports(written: list[tuple[RedactedFile, Path]]) -> None:
 
 def passwords_in(file: Path) -> list[str]:
     """The passwords in a text file, one a line."""
-    text = _read(file).decode("utf-8-sig", "replace")
+    text = read_untrusted(file).decode("utf-8-sig", "replace")
     return [line for line in text.splitlines() if line]
 
 
-def _write_results(file: RedactedFile, folder: Path, language: Language) -> Path:
-    """Where the copy is; its reports lie beside it."""
+def write_result(file: RedactedFile, folder: Path, language: Language) -> Path:
+    """Where the copy now lies, its reports beside it; each written whole or not at all."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / file.name
@@ -84,7 +84,8 @@ def _write_results(file: RedactedFile, folder: Path, language: Language) -> Path
     return target
 
 
-def _read(path: Path) -> bytes:
+def read_untrusted(path: Path) -> bytes:
+    """The bytes of a client file within the limits. Raises NotFound, BadInput."""
     if not path.is_file():
         raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
     if path.stat().st_size > STANDARD_LIMITS.size:

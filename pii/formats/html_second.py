@@ -8,6 +8,7 @@ from pii.formats.html_tables import cell_labels
 from pii.formats.links import data_link, readable_link
 from pii.formats.media_types import suffix_for
 from pii.formats.opening import Opening
+from pii.formats.pictures import picture_again
 from pii.formats.segments import Segment
 from records.language import Bilingual
 
@@ -82,7 +83,10 @@ def _attributes(element: Any, opening: Opening) -> list[Segment]:
             segments += opening.read_member_again(value.encode("utf-8-sig"), "page.html", _PLACE)
         elif linked is None:
             segments.append(Segment(_PLACE, readable_link(value), technical=True))
-        elif not linked.media_type.startswith(("image/", "font/", "application/font")):
+        elif linked.media_type.startswith("image/"):
+            picture = f"picture{suffix_for(linked.media_type)}"
+            segments += picture_again(linked.body, picture, _PLACE, opening)
+        elif not linked.media_type.startswith(("font/", "application/font")):
             name_inside = f"document{suffix_for(linked.media_type)}"
             segments += opening.read_member_again(linked.body, name_inside, _PLACE)
     return segments

@@ -7,7 +7,7 @@ are opened as documents inside the document.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -242,7 +242,8 @@ class _Reading:
             return None
         suffix = suffix_for(linked.media_type)
         if linked.media_type.startswith("image/"):
-            return open_picture(f"picture{suffix}".replace(".xml", ".svg"), place, self.opening)
+            name = f"picture{suffix}".replace(".xml", ".svg")
+            return open_picture(linked.body, name, place, self.opening)
         if not suffix:
             raise UnknownPart(f"{place.zh} / {place.en} ({linked.media_type[:40]})")
         return self.opening.open_member(linked.body, f"document{suffix}", place)
@@ -253,10 +254,12 @@ class _Reading:
             return match.group()
         if not linked.media_type.startswith("image/"):
             raise UnknownPart(f"样式 / the style sheet ({linked.media_type[:40]})")
-        document = self._linked(linked, Bilingual("样式", "the style sheet"))
-        assert document is not None
-        self._embed(document, lambda _: None)
-        return linked.with_body(document.write([]))
+        # A background is decoration: it is emptied whatever the policy says of pictures.
+        place = Bilingual("样式", "the style sheet")
+        name = f"picture{suffix_for(linked.media_type)}".replace(".xml", ".svg")
+        empty = open_picture(b"", name, place, replace(self.opening, formats={}))
+        self._embed(empty, lambda _: None)
+        return linked.with_body(empty.write([]))
 
     def _embed(self, document: Opened, store: Callable[[bytes], None]) -> None:
         self.embedded.append(Embedded(document, store))

@@ -32,7 +32,7 @@ def read_leaf(part: Message, place: Bilingual, opening: Opening) -> LeafPart:
     data = payload if isinstance(payload, bytes) else b""
     name = _name(part)
     if part.get_content_maintype() == "image" and suffix_of(name) not in (".svg", ".xml"):
-        return LeafPart(open_picture(name, place, opening), _store_binary(part))
+        return LeafPart(open_picture(data, name, place, opening), _store_binary(part))
     if part.get_content_maintype() == "text":
         text = _text(data, part.get_content_charset())
         if suffix_of(name) in _READ_AS_TEXT:

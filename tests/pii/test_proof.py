@@ -12,12 +12,15 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pii.errors import LeakFound, TooLarge
 from pii.findings import Finding
 from pii.formats.opening import STANDARD_LIMITS, Budget, Limits
 from pii.formats.segments import Segment
 from pii.kinds import Kind
+from pii.occurrences import ValueIndex
 from pii.policy import RedactionPolicy
 from pii.verify import Original, check
 
@@ -139,6 +142,16 @@ def test_a_text_split_by_tags_is_seen_in_a_part(standard: RedactionPolicy) -> No
         archive.writestr("word/document.xml", "<w:p><w:t>欧阳</w:t><w:t>明华</w:t></w:p>")
     with pytest.raises(LeakFound):
         proven(target.getvalue(), standard)
+
+
+@given(
+    st.lists(st.text("甲乙12", min_size=1, max_size=4), max_size=6), st.text("甲乙12 ", max_size=12)
+)
+def test_values_are_found_where_a_plain_search_finds_them(values: list[str], text: str) -> None:
+    found = list(ValueIndex(values).find(text))
+    assert all(text[start:end] == value and value in values for start, end, value in found)
+    missed = [v for v in values if not v.isascii() and v in text]
+    assert found or not missed
 
 
 def test_random_bytes_block_nothing(standard: RedactionPolicy) -> None:
