@@ -1,4 +1,4 @@
-"""An empty picture of each kind: what a picture shows cannot be read here, so it stays."""
+"""Pictures inside documents: read where the policy says so, else an empty one of each kind."""
 
 import base64
 import struct
@@ -50,7 +50,6 @@ _BLANKS = {
     "emf": _emf(),
 }
 SUFFIXES = frozenset(_BLANKS)
-_WITH_PIXELS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp"})
 NO_INK = b'<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"/>'
 """Handwriting (W3C InkML) without a stroke."""
 
@@ -73,29 +72,30 @@ class EmptyPicture:
         return self.data
 
 
-def read_inside(
-    data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
-) -> Opened | None:
-    """A picture inside a document recognised and painted, where the policy wants it read.
-
-    None for kinds without pixels, for damaged ones and for photographs in which no text can be
-    read: what they show nobody knows, so they are emptied.
-    """
-    if opening.pictures is not Pictures.READ or suffix_of(untrusted_name) not in _WITH_PIXELS:
-        return None
-    try:
-        return opening.open_member(data, untrusted_name, place)
-    except (UnknownPart, UnreadableDocument):
-        return None
-
-
 def open_picture(data: bytes, untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
-    """A picture inside a document: read, emptied, or refused, as the policy and its kind ask."""
-    read = read_inside(data, untrusted_name, place, opening)
-    if read is not None:
-        return read
+    """A picture inside a document: read, emptied or refused, as the policy asks for.
+
+    One that cannot be read, a photograph among them, is emptied even where others are read.
+    """
+    said = place.zh if place.zh == place.en else f"{place.zh} / {place.en}"
     empty = blank(untrusted_name)
-    if opening.pictures is Pictures.REFUSE or empty is None:
-        raise UnknownPart(f"{place.zh} / {place.en} ({suffix_of(untrusted_name)})")
+    if opening.pictures is Pictures.REFUSE:
+        raise UnknownPart(said)
+    if opening.pictures is Pictures.READ and suffix_of(untrusted_name) in opening.formats:
+        try:
+            return opening.open_member(data, untrusted_name, place)
+        except (UnreadableDocument, UnknownPart):
+            pass
+    if empty is None:
+        raise UnknownPart(f"{said} ({suffix_of(untrusted_name)})")
     opening.budget.member()
-    return EmptyPicture(empty, [f"{place.zh} / {place.en}"])
+    return EmptyPicture(empty, [said])
+
+
+def picture_again(
+    data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
+) -> list[Segment]:
+    """The second reading of a picture inside a document, unless we emptied it."""
+    if data == blank(untrusted_name) or suffix_of(untrusted_name) not in opening.formats:
+        return []
+    return opening.read_member_again(data, untrusted_name, place)

@@ -301,6 +301,7 @@ def _answer_page(app: App, person: Person, answer: Answer) -> str:
         longest=2000,
         as_of="",
         thread="c1",
+        listens=False,
         answer=answer,
         problem=None,
         examples=(),
