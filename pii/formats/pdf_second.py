@@ -45,7 +45,7 @@ def read_pdf_again(data: bytes, opening: Opening) -> list[Segment]:
         segments = list(_by_pdfium(data, shown))
         segments += _by_ourselves(reader, shown, parts)
         segments += _unseen(pdf, parts)
-    if opening.ocr_check:
+    if opening.pages.ocr_check:
         segments += _drawn(data, len(shown))
     return segments
 

@@ -26,6 +26,7 @@ from pii.formats.image_reading import (
     read_picture,
 )
 from pii.formats.ocr import Char, Line, turned_back
+from pii.formats.opening import PageWishes
 from pii.policy import RedactionPolicy, load_policy
 from tests.pii.pdf_plants import HARMLESS, holds, page_of, saved, subset, subset_font
 
@@ -144,7 +145,7 @@ def test_a_page_whose_characters_mean_nothing_comes_back_as_a_picture(
 def test_rasterising_leaves_pictures_and_no_text(redacted: Redactor) -> None:
     pdf = page_of(f"BT /F 20 Tf 10 80 Td (Tel {MOBILE}) Tj 0 -50 Td (Order paid) Tj ET")
     pdf.pages[0].MediaBox = Array([0, 0, 260, 120])
-    result = redacted(saved(pdf), "a.pdf", rasterise=True, ocr_check=True)
+    result = redacted(saved(pdf), "a.pdf", pages=PageWishes(rasterise=True, ocr_check=True))
     with pikepdf.open(io.BytesIO(result.data)) as after:
         assert set(after.pages[0].Resources.keys()) == {"/XObject"}
         assert list(after.pages[0].MediaBox) == [0, 0, 260, 120]
