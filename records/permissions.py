@@ -14,6 +14,7 @@ class Permission(StrEnum):
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
     FILE_REVIEW = "file:review"
+    FILE_SCAN = "file:scan"
     RULE_MANAGE = "rule:manage"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
@@ -42,7 +43,12 @@ _GRANTS = {
     Role.TRAINER: frozenset[Permission](),
     Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
     Role.OFFICER: frozenset(
-        {Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST, Permission.RULE_MANAGE}
+        {
+            Permission.DESTRUCTION_READ,
+            Permission.KNOWLEDGE_INGEST,
+            Permission.RULE_MANAGE,
+            Permission.FILE_SCAN,
+        }
     ),
     Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}),
     Role.AUDITOR: frozenset(

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, rules, running, tickets
+from integrations.cli import questions, records, rules, running, scan, tickets
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -19,7 +19,7 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    *(questions.ask, questions.redact, rules.review, questions.ingest),
+    *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(running.status, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
