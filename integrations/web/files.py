@@ -27,6 +27,11 @@ UPLOAD_FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "policy": {"type": "string", "default": "", "examples": ["standard"]},
+                        "password": {
+                            "type": "string",
+                            "format": "password",
+                            "description": "Opens an encrypted file; the copy is not encrypted",
+                        },
                     },
                 }
             }
@@ -54,6 +59,7 @@ def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
         upload.untrusted_data,
         upload.untrusted_name,
         policy=upload.fields.get("policy", ""),
+        passwords=upload.passwords,
     )
     return file_view(done)
 
