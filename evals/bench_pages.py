@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Callable
+from typing import Any
 
 from evals.bench_redaction import business_text
 
@@ -64,7 +65,7 @@ def _latin(line: str) -> str:
     return f"Tel {digits}"[:70].encode("ascii").hex()
 
 
-def _helvetica() -> object:
+def _helvetica() -> Any:
     from pikepdf import Dictionary, Name
 
     return Dictionary(
@@ -72,7 +73,7 @@ def _helvetica() -> object:
     )
 
 
-def _song() -> object:
+def _song() -> Any:
     from pikepdf import Dictionary, Name
 
     child = Dictionary(
