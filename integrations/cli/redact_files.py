@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -33,6 +33,7 @@ class Wish:
     case: str = ""
     client: str = ""
     subject: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 def redact_paths(
@@ -52,7 +53,7 @@ def redact_paths(
     case = open_case(app, person, wish.case, client=wish.client) if wish.case else Case()
     if len(files) > 1:
         inner = case.case if isinstance(case, OpenCase) else case
-        survey_files(app, person, _readable(files), inner)
+        survey_files(app, person, _readable(files), inner, passwords=wish.passwords)
     failed, written = 0, []
     for number, path in enumerate(track(files, console=errors, transient=True), start=1):
         try:
@@ -94,6 +95,12 @@ def _readable(files: Sequence[Path]) -> Iterator[tuple[bytes, str]]:
             continue
 
 
+def passwords_in(file: Path) -> tuple[str, ...]:
+    """The passwords in a text file, one a line."""
+    text = read_untrusted(file).decode("utf-8-sig", "replace")
+    return tuple(line for line in text.splitlines() if line)
+
+
 def _redact_one(
     app: App, person: Person, path: Path, folder: Path, wish: Wish, case: OpenCase | Case
 ) -> tuple[RedactedFile, Path]:
@@ -105,6 +112,7 @@ def _redact_one(
         policy=wish.policy,
         case=case,
         subject=wish.subject,
+        passwords=wish.passwords,
     )
     return file, write_result(file, folder)
 

@@ -23,6 +23,11 @@ router = APIRouter(tags=["files"])
 _FIELDS = {
     "file": {"type": "string", "format": "binary"},
     "policy": {"type": "string", "default": "", "examples": ["standard"]},
+    "password": {
+        "type": "string",
+        "format": "password",
+        "description": "Opens an encrypted file; the copy is not encrypted",
+    },
 }
 _CASE_FIELDS = {
     "case": {"type": "string", "default": "", "examples": ["清和-注销"]},
@@ -94,6 +99,7 @@ def redact_upload_of(desk: Desk, upload: Upload) -> RedactedFile:
         subject=[
             one for one in re.split(r"[\n,，;；、]+", fields.get("subject", "")) if one.strip()
         ],
+        passwords=upload.passwords,
     )
 
 

@@ -26,6 +26,12 @@ class Upload:
     untrusted_name: str = field(repr=False)
     fields: dict[str, str] = field(repr=False)
 
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """What opens the file, where the form gave a password."""
+        password = self.fields.get("password", "")
+        return (password,) if password else ()
+
 
 async def read_upload(request: Request, _desk: SignedIn) -> Upload:
     """The file of a multipart form. Asks for the desk first: strangers upload nothing."""
