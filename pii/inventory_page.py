@@ -13,7 +13,7 @@ from records.language import Language
 
 SHOWN_FILES = 500
 _BARS = 15
-_STYLE = Path(__file__).with_name("inventory.css")
+STYLE = Path(__file__).with_name("inventory.css")
 
 
 def inventory_page(
@@ -48,7 +48,7 @@ def inventory_page(
     return "".join([
         f'<!DOCTYPE html><html lang="{say("zh-CN", "en")}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
-        f"<title>{title}</title><style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><h1>{title}</h1>",
+        f"<title>{title}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body><h1>{title}</h1>",
         f'<p class="muted">{made_at:%Y-%m-%d %H:%M %Z}</p><ul class="figures">',
         *(f"<li><b>{number}</b>{escape(name)}</li>" for number, name in figures),
         '</ul><div class="charts">',

@@ -28,6 +28,11 @@ _FIELDS = {
         "format": "password",
         "description": "Opens an encrypted file; the copy is not encrypted",
     },
+    "rasterise": {"type": "string", "description": "Present: pages of a PDF come back as pictures"},
+    "ocr_check": {
+        "type": "string",
+        "description": "Present: the copy's pages are recognised again",
+    },
 }
 _CASE_FIELDS = {
     "case": {"type": "string", "default": "", "examples": ["清和-注销"]},
@@ -100,6 +105,7 @@ def redact_upload_of(desk: Desk, upload: Upload) -> RedactedFile:
             one for one in re.split(r"[\n,，;；、]+", fields.get("subject", "")) if one.strip()
         ],
         passwords=upload.passwords,
+        pages=upload.pages,
     )
 
 
