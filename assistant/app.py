@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from assistant.model import LanguageModel, model_from
+from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.library import Library
@@ -15,6 +15,7 @@ from pii.allow_list import AllowList, read_allow_list
 from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
+from records.certificates import CertificateStore
 from records.database import Database
 from records.errors import NotPermitted
 from records.file_store import FileStore
@@ -22,6 +23,10 @@ from records.keys import Keys, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
+from records.reviews import ReviewStore
+from records.signing import Signer
+from records.vault import Vault
+from records.vault_keys import KeySource, keys_from_environment, keys_from_file
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,9 +41,13 @@ class App:
     database: Database
     audit: AuditLog
     files: FileStore
+    vault: Vault
+    signer: Signer
+    certificates: CertificateStore
     detector: Detector
     allow_list: AllowList
     rule_store: RuleStore
+    reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
     model: LanguageModel | None
@@ -74,9 +83,9 @@ class App:
         action: str,
         subject: str,
         details: Mapping[str, Detail] | None = None,
-    ) -> None:
-        """One audit event in the transaction of the change it tells of: both happen, or neither."""
-        self.audit.append(
+    ) -> int:
+        """The number of an audit event in the transaction of the change it tells of."""
+        return self.audit.append(
             session,
             at=self.clock(),
             person_id=person.id,
@@ -108,28 +117,66 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = (
-        read_keys(settings.master_key.get_secret_value())
-        if settings.master_key
-        else load_or_create_keys(settings.home / "keys" / "master.key")
-    )
+    keys = _master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
+    signer = signer_of(settings)
     listed = settings.allow_list
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
+    files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,
         keys=keys,
         database=database,
         audit=AuditLog(keys.derive("audit")),
-        files=FileStore(settings.home / "files", keys.derive("files")),
+        files=files,
+        vault=Vault(_vault_keys(settings), keys.derive("vault-names")),
+        signer=signer,
+        certificates=CertificateStore(keys.derive("certificates"), signer),
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
+        reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
-        model=model_from(settings),
+        model=_model(settings, database, clock),
         clock=clock,
+    )
+
+
+def _model(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> LanguageModel | None:
+    """The configured model within its limits, or None: the product is whole without one."""
+    if not settings.model:
+        return None
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    endpoint = Endpoint(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=key,
+        timeout_seconds=settings.model_timeout_seconds,
+    )
+    return Guarded(endpoint, database, clock, settings.model_daily_tokens)
+
+
+def signer_of(settings: Settings) -> Signer:
+    """The signer of this installation, from its keys alone."""
+    return Signer(_master_keys(settings).derive("signing"))
+
+
+def _master_keys(settings: Settings) -> Keys:
+    if settings.master_key:
+        return read_keys(settings.master_key.get_secret_value())
+    return load_or_create_keys(settings.home / "keys" / "master.key")
+
+
+def _vault_keys(settings: Settings) -> KeySource:
+    if settings.vault_key is None:
+        return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")
+    previous = settings.vault_key_previous
+    return keys_from_environment(
+        settings.vault_key.get_secret_value(), previous.get_secret_value() if previous else ""
     )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from assistant.app import App
 from knowledge.checked import outdated
+from knowledge.intake import STATUTE
 from knowledge.loaded import SOON, coming
+from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -86,7 +88,11 @@ def _policy(counts: dict[str, int]) -> Line:
 def _reminders(app: App) -> Iterator[Line]:
     """What takes effect soon with the duties it changes, and policies overdue for review."""
     versions, today = app.library.loaded(), app.today()
+    # Of the national laws only those of our subject; the rest stand under Law & policy.
+    ours = by_name().keys() | {v.name for v in versions if v.kind != STATUTE}
     for one in coming(versions, today=today, within=SOON):
+        if one.name not in ours:
+            continue
         with app.database.reading() as session:
             later = outdated(session, app.library.duties, as_of=one.effective_from)
         duties = "、".join(dict.fromkeys(o.duty.id for o in later if o.instrument == one.name))

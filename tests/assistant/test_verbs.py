@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from assistant.app import App
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
+from pii.case import Case
 from pii.kinds import Kind
 from pii.rules import Effect
 from records.audit import latest_events
@@ -33,9 +35,30 @@ GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
     "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
     "fetch_redacted": {"file_id": "F-000000000000000000000000"},
+    "start_review": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
+    "read_review": {"review_id": "V-0000000000000000"},
+    "decide": {"review_id": "V-0000000000000000", "decisions": []},
+    "finish_review": {"review_id": "V-0000000000000000"},
+    "drop_review": {"review_id": "V-0000000000000000"},
+    "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
     "withdraw_rule": {"rule_id": "R-000000000000"},
+    "fetch_report": {"file_id": "F-000000000000000000000000"},
+    "list_policies": {},
+    "open_case": {"name": "清和-注销", "client": "清和"},
+    "survey_files": {"untrusted_files": [("姓名:周明轩".encode(), "a.txt")], "case": Case()},
+    "list_vault": {},
+    "restore_file": {
+        "untrusted_data": "姓名:客户A".encode(),
+        "untrusted_name": "a.txt",
+        "case": "清和-注销",
+        "reason": "核对周明轩的债权",
+    },
+    "shred_client": {"client": "清和", "confirmation": "清和", "reason": "周明轩的合同终止"},
+    "complete_certificates": {},
+    "read_certificate": {"serial": "CE-2026-0001"},
+    "rotate_vault_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
     "list_tickets": {},
@@ -60,7 +83,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "new_token": {"person_id": "P-1"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
-PARTS = {"visible_tickets", "open_ticket"}
+PARTS = {"keep_copy", "visible_tickets", "open_ticket", "keep_rule"}
 
 
 def verbs() -> dict[str, Callable[..., Any]]:
@@ -103,8 +126,14 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     given = dict(GIVEN[name])
     if name == "read_ticket":
         verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
-    if name == "fetch_redacted":
+    if name in ("restore_file", "shred_client", "read_certificate"):
+        verbs()["open_case"](app, administrator, **GIVEN["open_case"])
+    if name == "read_certificate":
+        verbs()["shred_client"](app, administrator, **GIVEN["shred_client"])
+    if name in ("fetch_redacted", "fetch_report"):
         given = {"file_id": redacted(app, administrator)}
+    if "review_id" in given:
+        given["review_id"] = started(app, administrator)
     if name == "withdraw_rule":
         given = {"rule_id": verbs()["add_rule"](app, administrator, **GIVEN["add_rule"])}
     if name == "compare_versions":
@@ -117,6 +146,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given = {"person_id": added.id}
+    if name == "add_eval_cases":
+        given = {"suite": app.settings.home / "suite.yaml"}
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:
@@ -128,7 +159,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
 
 
 @pytest.mark.parametrize(
-    "name", ["fetch_redacted", "withdraw_rule", "read_ticket", "read_provision", "new_token"]
+    "name",
+    [
+        *("fetch_redacted", "read_review", "decide", "finish_review", "drop_review"),
+        *("withdraw_rule", "read_ticket", "read_provision", "new_token"),
+    ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
     name: str, app: App, administrator: Person
@@ -142,6 +177,11 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
 def redacted(app: App, person: Person) -> str:
     """The number of a file redacted for this person."""
     return str(verbs()["redact_file"](app, person, **GIVEN["redact_file"]).file_id)
+
+
+def started(app: App, person: Person) -> str:
+    """The number of a review this person started."""
+    return str(verbs()["start_review"](app, person, **GIVEN["start_review"]).review_id)
 
 
 def number_of_events(app: App) -> int:

@@ -7,7 +7,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.redact_file import RedactedFile, fetch_redacted, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import RedactedFile, fetch_redacted
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment, data_url
 from integrations.web.limits import UPLOAD_BYTES
@@ -17,6 +18,7 @@ from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from pii.documents import SUFFIXES
 from pii.report import RedactionReport
+from pii.report_page import report_page
 from records.errors import ProductError
 from records.language import Bilingual
 
@@ -63,7 +65,7 @@ class ShownSegment:
 @router.get("/redact")
 def redact_page(request: Request, desk: SignedIn) -> Response:
     """The upload form."""
-    return _page(request, desk)
+    return upload_page(request, desk)
 
 
 @router.post("/redact")
@@ -72,8 +74,8 @@ def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Respons
     try:
         done = redact_file(desk.app, desk.person, upload.untrusted_data, upload.untrusted_name)
     except ProductError as error:
-        return _page(request, desk, status=status_of(error), problem=error.message)
-    return _result(request, desk, done)
+        return upload_page(request, desk, status=status_of(error), problem=error.message)
+    return result_page(request, desk, done)
 
 
 @router.get("/redacted/{file_id}")
@@ -83,9 +85,10 @@ def redacted_copy(desk: SignedIn, file_id: str) -> Response:
     return attachment(name, data)
 
 
-def _page(
+def upload_page(
     request: Request, desk: Desk, *, status: int = 200, problem: Bilingual | None = None
 ) -> Response:
+    """The form that takes a file, with what was wrong with the last one."""
     return pages_of(request).page(
         request,
         desk,
@@ -94,10 +97,12 @@ def _page(
         problem=problem,
         suffixes=sorted(SUFFIXES),
         limit=UPLOAD_BYTES,
+        review_minutes=desk.app.settings.review_minutes,
     )
 
 
-def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
+def result_page(request: Request, desk: Desk, done: RedactedFile, *, rules: int = 0) -> Response:
+    """The released copy with every finding beside the text; how many rules a review made."""
     report = done.report
     numbered = tuple(Numbered(n, line) for n, line in enumerate(report.lines[:SHOWN_LINES], 1))
     return pages_of(request).page(
@@ -105,12 +110,13 @@ def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
         desk,
         "redacted.html",
         done=done,
+        rules=rules,
         report=report,
         numbered=numbered,
         segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
         hidden=max(0, len(report.lines) - SHOWN_LINES),
         json_url=data_url(report.to_json()),
-        readable_url=data_url(report.to_markdown(desk.language)),
+        readable_url=data_url(report_page(report)),
     )
 
 
