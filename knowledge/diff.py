@@ -193,7 +193,8 @@ def pieces_of(old: str, new: str) -> Iterator[Piece]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     gone, came = "", ""
     for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal" and (b - a > _SHORT_EQUAL or not (gone or came)):
+        alone = b - a <= _SHORT_EQUAL and (gone or came) and b < len(old)
+        if tag == "equal" and not alone:
             yield from _flushed(gone, came)
             gone, came = "", ""
             yield Piece(Mark.SAME, old[a:b])
