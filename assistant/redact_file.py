@@ -8,6 +8,7 @@ from assistant.errors import CaseNeeded
 from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
 from pii.case import Case
 from pii.documents import RedactedDocument, redact_document
+from pii.formats.opening import AS_THEY_ARE, PageWishes
 from records.people import Person
 from records.permissions import Permission
 from records.vault import CaseMoved
@@ -25,6 +26,7 @@ def redact_file(
     case: OpenCase | Case | None = None,
     subject: Sequence[str] = (),
     passwords: Sequence[str] = (),
+    pages: PageWishes = AS_THEY_ARE,
 ) -> RedactedFile:
     """The redacted copy. The original is never stored; the copy is kept encrypted for a day.
 
@@ -46,6 +48,7 @@ def redact_file(
             chosen,
             case.case if isinstance(case, OpenCase) else case,
             passwords=passwords,
+            pages=pages,
         )
         try:
             return _release(app, person, untrusted_data, document, case)

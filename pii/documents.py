@@ -27,11 +27,13 @@ from pii.formats.json_text import (
 from pii.formats.mail import open_mail, read_mail_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
+    AS_THEY_ARE,
     STANDARD_LIMITS,
     Budget,
     Format,
     Limits,
     Opening,
+    PageWishes,
     format_of,
     suffix_of,
 )
@@ -130,8 +132,7 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
-    rasterise: bool = False,
-    ocr_check: bool = False,
+    pages: PageWishes = AS_THEY_ARE,
     observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None = None,
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it.
@@ -143,8 +144,7 @@ def redact_document(
         Budget(limits),
         policy.pictures,
         tuple(passwords),
-        rasterise=rasterise,
-        ocr_check=ocr_check,
+        pages=pages,
     )
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
@@ -169,7 +169,7 @@ def redact_document(
         data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
-        _read_again(form, data, limits, ocr_check),
+        _read_again(form, data, limits, pages),
         originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
@@ -298,9 +298,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits, ocr_check: bool) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits, pages: PageWishes) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits), ocr_check=ocr_check))
+        return form.read_again(data, Opening(FORMATS, Budget(limits), pages=pages))
     except TooLarge:
         raise
     except Exception as error:

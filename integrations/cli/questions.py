@@ -78,11 +78,19 @@ def redact(
         Path | None,
         typer.Option("--password-file", help="密码文件，每行一个 / passwords, one a line"),
     ] = None,
+    rasterise: Annotated[
+        bool, typer.Option("--rasterise", help="PDF 各页转为图像 / pages of a PDF as pictures")
+    ] = False,
+    ocr_check: Annotated[
+        bool,
+        typer.Option("--ocr-check", help="PDF 复核时再识别一遍 / recognise the copy's pages again"),
+    ] = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
     from integrations.cli.redact_files import Wish, passwords_in, redact_paths
+    from pii.formats.opening import PageWishes
 
     # Asked for, not given as an argument: arguments are seen by everybody on the machine.
     words: tuple[str, ...] = ()
@@ -96,7 +104,9 @@ def redact(
             return
         if not files:
             raise NotFound("请写明要脱敏的文件。", "Name the files to redact.")
-        wish = Wish(policy, case, client, tuple(subject or ()), words)
+        wish = Wish(
+            policy, case, client, tuple(subject or ()), words, PageWishes(rasterise, ocr_check)
+        )
         failed = redact_paths(
             app, person, files, out=out, wish=wish, language=language, as_json=as_json
         )

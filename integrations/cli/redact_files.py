@@ -16,7 +16,7 @@ from assistant.redacted_copies import RedactedFile
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case
-from pii.formats.opening import STANDARD_LIMITS
+from pii.formats.opening import AS_THEY_ARE, STANDARD_LIMITS, PageWishes
 from pii.report_page import report_page
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
@@ -34,6 +34,7 @@ class Wish:
     client: str = ""
     subject: tuple[str, ...] = ()
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    pages: PageWishes = AS_THEY_ARE
 
 
 def redact_paths(
@@ -113,6 +114,7 @@ def _redact_one(
         case=case,
         subject=wish.subject,
         passwords=wish.passwords,
+        pages=wish.pages,
     )
     return file, write_result(file, folder)
 

@@ -32,6 +32,14 @@ UPLOAD_FORM = {
                             "format": "password",
                             "description": "Opens an encrypted file; the copy is not encrypted",
                         },
+                        "rasterise": {
+                            "type": "string",
+                            "description": "Present: pages of a PDF come back as pictures",
+                        },
+                        "ocr_check": {
+                            "type": "string",
+                            "description": "Present: the copy's pages are recognised again",
+                        },
                     },
                 }
             }
@@ -60,6 +68,7 @@ def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
         upload.untrusted_name,
         policy=upload.fields.get("policy", ""),
         passwords=upload.passwords,
+        pages=upload.pages,
     )
     return file_view(done)
 

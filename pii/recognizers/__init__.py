@@ -46,6 +46,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     AlipayRecognizer,  # before mobile and e-mail: of equals the first stands
     ResidentIdRecognizer,
     ResidencePermitRecognizer,
+    ForeignerIdRecognizer,
     HongKongIdRecognizer,
     MobileRecognizer,
     LandlineRecognizer,
@@ -54,7 +55,6 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     CreditCodeRecognizer,
     PassportRecognizer,
     TravelPermitRecognizer,
-    ForeignerIdRecognizer,
     MilitaryIdRecognizer,
     DrivingLicenceRecognizer,
     PlateRecognizer,

@@ -78,6 +78,7 @@ def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Respons
             upload.untrusted_data,
             upload.untrusted_name,
             passwords=upload.passwords,
+            pages=upload.pages,
         )
     except ProductError as error:
         return upload_page(request, desk, status=status_of(error), problem=error.message)

@@ -36,6 +36,7 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/ask", "可以这样问", "For example"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
         ("/redact", "打开密码（文件加密时填写）", "Password (for an encrypted file)"),
+        ("/scans", "清点结果", "Results"),
         ("/rules", "审核中认定的", "Decided in review"),
         ("/tickets", "这里还没有工单", "No tickets here yet"),
         ("/incidents/new", "发生了什么", "What happened"),
@@ -271,7 +272,7 @@ def test_the_english_pages_have_no_chinese_left_in_them(browser: Browser) -> Non
     client = browser(*Role)
     allowed = {"中文", "林晓"}
     forms = ("/incidents/new", "/destructions/new", "/sign-in")
-    for path in ("/ask", "/redact", "/rules", "/tickets", *forms):
+    for path in ("/ask", "/redact", "/rules", "/scans", "/tickets", *forms):
         text = client.get(path, params={"lang": "en"}).text
         assert set(HAN.findall(text)) <= allowed, path
 
@@ -302,6 +303,7 @@ def _answer_page(app: App, person: Person, answer: Answer) -> str:
         longest=2000,
         as_of="",
         thread="c1",
+        listens=False,
         answer=answer,
         problem=None,
         examples=(),
