@@ -153,7 +153,8 @@ def test_policy_text_never_becomes_markup(app: App, employee: Person) -> None:
 
 def test_a_file_name_and_a_file_s_text_never_become_markup(browser: Browser) -> None:
     file = {"file": (f"<img src=x>{SCRIPT}.txt", f"手机13800138000 {SCRIPT}".encode())}
-    response = browser().post("/redact", files=file)
+    client = browser()
+    response = client.get(client.post("/redact", files=file).headers["location"])
     assert response.status_code == 200
     assert "<script>alert" not in response.text and "<img src=x" not in response.text
 
@@ -241,18 +242,56 @@ def test_a_redacted_file_shows_its_findings_beside_the_text(browser: Browser) ->
     client = browser()
     table = "客户姓名,手机号\n张伟,13800138000\n李娜,13900139000\n"
     response = client.post("/redact", files={"file": ("客户.csv", table.encode())})
+    assert response.status_code == 303
+    response = client.get(response.headers["location"])
     page = response.text
     assert response.status_code == 200
+    assert client.get(response.url).text == page, "the result survives a reload"
     assert "张伟" not in page and "13800138000" not in page
     marks = re.findall(r'id="mark-(\d+)"', page)
     assert marks == re.findall(r'id="finding-(\d+)"', page) == ["1", "2", "3", "4"]
     # The file name, and three rows whose cells stand in one line each.
     assert page.count('class="segment"') == 4
-    for expected in ("已复核放行", "SHA-256", "字段名“手机号”", "data:application/octet-stream"):
+    for expected in ("已复核放行", "SHA-256", "字段名“手机号”", "签名摘要"):
         assert expected in page
-    copy = client.get(re.search(r'href="(/redacted/[^"]+)"', page)[1])
+    copy = client.get(re.search(r'href="(/redacted/[^"/]+)"', page)[1])
     assert copy.headers["content-disposition"].startswith("attachment;")
     assert b"13800138000" not in copy.content
+    for form in ("report.html", "report.json", "summary.json"):
+        saved = client.get(re.search(rf'href="(/redacted/[^"]+/{form})"', page)[1])
+        assert saved.headers["content-disposition"].startswith("attachment;")
+        assert b"13800138000" not in saved.content and b"mobile" in saved.content
+
+
+def test_a_case_is_made_restored_and_destroyed_on_the_pages(browser: Browser) -> None:
+    client = browser(*Role)
+    file = {"file": ("a.txt", "姓名：周明轩".encode())}
+    asked = {"policy": "auditor", "case": "清和-注销", "client": "清和"}
+    refused = client.post("/redact", files=file, data={"policy": "auditor"})
+    assert refused.status_code == 400 and "案卷" in refused.text
+    done = client.post("/redact", files=file, data=asked)
+    copy = client.get(done.headers["location"].removesuffix("/report")).content
+    assert copy.decode() == "姓名：客户A"
+    assert "清和-注销" in client.get("/vault").text
+    wish = {"case": "清和-注销", "reason": "核对债权"}
+    back = client.post("/vault/restore", files={"file": ("a.redacted.txt", copy)}, data=wish)
+    assert back.content.decode() == "姓名：周明轩"
+    wrong = {"client": "清和", "confirmation": "青和", "reason": "合同终止"}
+    assert client.post("/vault/shred", data=wrong).status_code == 400
+    gone = client.post("/vault/shred", data=wrong | {"confirmation": "清和"})
+    assert gone.status_code == 303
+    page = client.get(gone.headers["location"])
+    assert "CE-2026-0001" in page.text and "不能再读取" in page.text
+    for form, begin in (("json", b"{"), ("html", b"<!DOCTYPE html>")):
+        assert client.get(f"{gone.headers['location']}/{form}").content.startswith(begin)
+    lost = client.post("/vault/restore", files={"file": ("a.redacted.txt", copy)}, data=wish)
+    assert lost.status_code == 404
+
+
+def test_the_policies_page_says_what_each_does(browser: Browser) -> None:
+    page = browser().get("/redact/policies").text
+    for expected in ("交受托人", "个人信息保护法", "替代值", "密码串", "非公开"):
+        assert expected in page
 
 
 def test_a_refused_file_is_said_not_to_be_released(browser: Browser) -> None:
@@ -272,7 +311,8 @@ def test_the_english_pages_have_no_chinese_left_in_them(browser: Browser) -> Non
     client = browser(*Role)
     allowed = {"中文", "林晓"}
     forms = ("/incidents/new", "/destructions/new", "/sign-in")
-    for path in ("/ask", "/redact", "/rules", "/scans", "/tickets", *forms):
+    pages = ("/redact/policies", "/vault", "/rules", "/scans", "/tickets", *forms)
+    for path in ("/ask", "/redact", *pages):
         text = client.get(path, params={"lang": "en"}).text
         assert set(HAN.findall(text)) <= allowed, path
 
