@@ -1,10 +1,12 @@
 """Every page, in both languages, for those who may see it, with nothing unescaped."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,7 +18,9 @@ from integrations.web.desk import Desk
 from integrations.web.render import build_pages
 from knowledge.duties import Confidence
 from knowledge.levels import Level
+from knowledge.regulations import read_regulation
 from knowledge.store import Document, save
+from knowledge.versions import settle
 from records.language import Language
 from records.people import Person, Role
 
@@ -35,6 +39,7 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/", "进行中的工单", "Open tickets"),
         ("/ask", "可以这样问", "For example"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
+        ("/redact", "打开密码（文件加密时填写）", "Password (for an encrypted file)"),
         ("/scans", "清点结果", "Results"),
         ("/rules", "审核中认定的", "Decided in review"),
         ("/tickets", "这里还没有工单", "No tickets here yet"),
@@ -201,8 +206,34 @@ def test_an_article_is_found_by_its_name(browser: Browser, asked: str, anchor: s
 def test_the_index_offers_only_what_is_loaded(browser: Browser) -> None:
     page = browser().get("/law").text
     assert "客户信息管理手册" in page and PIPL in page
-    # Known to the product, but not among the laws of this small library.
-    assert "消费者权益保护法" not in page
+    # Known to the product, but not among the laws of this small library: named, not offered.
+    unloaded = "中华人民共和国消费者权益保护法"
+    assert f'href="/law/{quote(unloaded, safe="")}"' not in page
+    assert unloaded in page.partition("未载入原文")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "marked"),
+    [("zh", "变化与影响", "条号变动并修改"), ("en", "What changed", "renumbered and changed")],
+)
+def test_two_versions_are_compared_on_a_page_reached_from_the_text(
+    app: App, browser: Browser, language: str, said: str, marked: str
+) -> None:
+    texts = Path(__file__).parents[2] / "assistant" / "texts"
+    documents = [read_regulation(path, path.name) for path in sorted(texts.glob("*.md"))]
+    with app.database.transaction() as session:
+        save(session, documents, at=app.clock())
+        settle(session, [documents[0].name])
+    client = browser(*Role)
+    law = client.get("/law/示例管理办法", params={"lang": language}).text
+    link = re.search(r'href="(/law-changes/[^"]+)"', law)
+    assert link
+    page = client.get(html.unescape(link[1]))
+    assert page.status_code == 200
+    assert said in page.text
+    assert marked in page.text
+    assert "<del>三</del><ins>五</ins>" in page.text
+    assert client.get("/law-changes/没有这部").status_code == 404
 
 
 def test_an_article_cited_as_of_another_day_is_shown_above_the_text_of_today(
