@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pii.lac import NameModel
+from pii.name_model import NameModel
 from pii.recognizers.address import AddressRecognizer
 from pii.recognizers.bank_card import BankCardRecognizer
 from pii.recognizers.base import Recognizer

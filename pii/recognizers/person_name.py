@@ -5,15 +5,12 @@ from collections.abc import Sequence
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.lac import NameModel, Tagged
+from pii.name_model import NameModel, Tagged
 from pii.recognizers.base import Recognizer
+from pii.sentences import sentences
 from pii.surnames import surnames
 
 MODEL = "model"
-_SENTENCE = re.compile(r"[^\n\r\t。！？；\ue000|]+[。！？；]?")
-_LONG = 72
-_COMMA = re.compile(r"[^，,、 ]*[，,、 ]|[^，,、 ]+$")
-_HAN_TWICE = re.compile(r"[㐀-鿿·][^㐀-鿿]{0,2}[㐀-鿿]")
 # What follows makes it a place, a firm or a thing: 中山路, 王府井, 李宁公司.
 _NOT_A_PERSON_BEFORE = re.compile(
     r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法"
@@ -201,30 +198,3 @@ def close_score(text: str, start: int, end: int, behind: float) -> float | None:
     if behind > allowed or (len(name) == 2 and behind > 1 and not (led or followed)):
         return None
     return 0.8 if len(name) > 2 and led and followed else 0.7
-
-
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans worth asking the model about: sentences with Chinese, long ones cut at commas."""
-    spans: list[tuple[int, int]] = []
-    for match in _SENTENCE.finditer(text):
-        if _HAN_TWICE.search(match.group()):
-            spans.extend(_cut(text, *match.span()))
-    return spans
-
-
-def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Pieces of at most `_LONG` characters, ended at a comma where there is one."""
-    if end - start <= _LONG:
-        return [(start, end)]
-    spans = []
-    begin = start
-    for clause in _COMMA.finditer(text, start, end):
-        if clause.end() - begin > _LONG and clause.start() > begin:
-            spans.append((begin, clause.start()))
-            begin = clause.start()
-    spans.append((begin, end))
-    return [
-        (cut, min(cut + 2 * _LONG, stop))
-        for first, stop in spans
-        for cut in range(first, stop, 2 * _LONG)
-    ]
