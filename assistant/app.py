@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from assistant.model import LanguageModel, model_from
+from assistant.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.library import Library
-from pii.detect import Detector, PresidioDetector
+from pii.allow_list import AllowList, read_allow_list
+from pii.detect import Detector, ShippedDetector
+from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
 from records.database import Database
 from records.errors import NotPermitted
@@ -18,6 +21,7 @@ from records.file_store import FileStore
 from records.keys import Keys, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
+from records.redaction_rules import RuleStore
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -33,6 +37,8 @@ class App:
     audit: AuditLog
     files: FileStore
     detector: Detector
+    allow_list: AllowList
+    rule_store: RuleStore
     library: Library
     ticket_store: TicketStore
     model: LanguageModel | None
@@ -40,7 +46,7 @@ class App:
 
     def today(self) -> date:
         """The date in China, by which law and deadlines go."""
-        return self.clock().astimezone(SHANGHAI).date()
+        return date_in_china(self.clock)
 
     def authorise(self, person: Person, permission: Permission) -> None:
         """Pass, or record the refusal and raise NotPermitted."""
@@ -84,6 +90,11 @@ class App:
         self.database.close()
 
 
+def date_in_china(clock: Callable[[], datetime]) -> date:
+    """The date in China at this moment."""
+    return clock().astimezone(SHANGHAI).date()
+
+
 def now_utc() -> datetime:
     """The time, aware, in UTC."""
     return datetime.now(UTC)
@@ -104,13 +115,19 @@ def build(
     )
     database = Database(settings.database)
     database.upgrade()
+    listed = settings.allow_list
+    allow_list = read_allow_list(listed) if listed else AllowList(entries=())
+    rule_store = RuleStore(keys.derive("redaction-rules"))
+    rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
     return App(
         settings=settings,
         keys=keys,
         database=database,
         audit=AuditLog(keys.derive("audit")),
         files=FileStore(settings.home / "files", keys.derive("files")),
-        detector=detector or PresidioDetector(),
+        detector=RuledDetector(detector or ShippedDetector(), rules.current),
+        allow_list=allow_list,
+        rule_store=rule_store,
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
         model=model_from(settings),

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     regulations_folder: Path | None = Field(
         default=None, description="Official texts beyond the national laws: name(YYYY-MM-DD).md"
     )
+    allow_list: Path | None = Field(
+        default=None, description="YAML file of the company's own published details"
+    )
     redaction_policy: str = Field(default="standard", description="Policy used when none is named")
     model: str = Field(default="", description="Name of a language model; empty means none")
     model_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")

@@ -18,11 +18,11 @@ from pathlib import Path
 from evals.datasets.business_documents import BusinessDocument, Half, Span, documents
 from evals.harness import Result, Score
 from evals.span_measures import Measures, Read, leaks, measure
+from pii.case import Case
 from pii.detect import Detector
 from pii.documents import FORMATS, redact_document
 from pii.formats.opening import Opening
 from pii.formats.segments import TextDocument
-from pii.operators import Pseudonyms
 from pii.policy import RedactionPolicy, Treatment
 from pii.redact import redact_all
 from records.errors import ProductError
@@ -101,7 +101,7 @@ def read(document: BusinessDocument, detector: Detector, policy: RedactionPolicy
         [segment.label for segment in opened.segments],
         detector=detector,
         policy=policy,
-        pseudonyms=Pseudonyms(),
+        case=Case(),
     )
     found = [
         Span(finding.kind.value, start + finding.start, start + finding.end)

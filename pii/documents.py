@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from pii.case import Case
 from pii.detect import Detector
 from pii.errors import TooLarge, UnreadableDocument
 from pii.findings import Finding
@@ -26,10 +27,9 @@ from pii.formats.plain import open_plain, read_plain_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
-from pii.operators import Pseudonyms
-from pii.policy import RedactionPolicy, Treatment
+from pii.policy import Pictures, RedactionPolicy, Treatment
 from pii.propagate import spreads
-from pii.redact import Treated, redact_all
+from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
 from pii.verify import Original, check
 from records.language import Bilingual
@@ -63,7 +63,7 @@ def redact_document(
     untrusted_name: str,
     detector: Detector,
     policy: RedactionPolicy,
-    pseudonyms: Pseudonyms | None = None,
+    case: Case | None = None,
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
@@ -74,6 +74,7 @@ def redact_document(
     timed = _Timed(detector, opening.budget)
     opened = form.open(untrusted_data, opening)
     segments = list(opened.segments)
+    case = case or Case()
     # The file name is one more segment: 张三_合同.docx tells as much as the text.
     stem = _stem(untrusted_name)
     treated = redact_all(
@@ -81,14 +82,14 @@ def redact_document(
         [*(s.label for s in segments), None],
         detector=timed,
         policy=policy,
-        pseudonyms=pseudonyms or Pseudonyms(),
+        case=case,
         technical=[*(s.technical for s in segments), False],
     )
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
         _read_again(form, data, limits),
-        originals=_originals([*(s.text for s in segments), stem], treated, policy),
+        originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
         policy=policy,
@@ -108,6 +109,30 @@ def redact_document(
             original=untrusted_data,
             data=data,
         ),
+    )
+
+
+def survey_document(
+    untrusted_data: bytes,
+    untrusted_name: str,
+    detector: Detector,
+    case: Case,
+    *,
+    passwords: Sequence[str] = (),
+    limits: Limits = STANDARD_LIMITS,
+) -> None:
+    """Let a case learn what is certain in a document, before any document of it is written.
+
+    Nobody knows beforehand which of many files says in full whom the others only mention.
+    """
+    opening = Opening(FORMATS, Budget(limits), Pictures.BLANK, tuple(passwords))
+    form = _format_of(untrusted_data, untrusted_name, limits)
+    segments = form.open(untrusted_data, opening).segments
+    survey(
+        [*(s.text for s in segments), _stem(untrusted_name)],
+        [*(s.label for s in segments), None],
+        _Timed(detector, opening.budget),
+        case,
     )
 
 
@@ -179,14 +204,18 @@ def _read_again(form: Format, data: bytes, limits: Limits) -> list[Segment]:
 
 
 def _originals(
-    texts: Sequence[str], treated: Sequence[Treated], policy: RedactionPolicy
+    texts: Sequence[str], treated: Sequence[Treated], policy: RedactionPolicy, case: Case
 ) -> list[Original]:
-    """The values that must not stand anywhere in the copy."""
-    found: dict[str, Original] = {}
+    """The values that must not stand anywhere in the copy: those of the file and of its case."""
+    found = {
+        one.value: Original(one.kind, one.value)
+        for one in case.known
+        if policy.treatment(one.kind, one.value) is not Treatment.KEEP
+    }
     for text, one in zip(texts, treated, strict=True):
         for finding in one.findings:
             value = text[finding.start : finding.end]
-            treatment = policy.treatment(finding.kind)
+            treatment = policy.treatment(finding.kind, value)
             if treatment is not Treatment.KEEP and spreads(finding.kind, value, finding.score):
                 found.setdefault(value, Original(finding.kind, value))
     return list(found.values())
@@ -230,9 +259,10 @@ def _lines(
     shift = 0
     texts = {edit.start: edit.text for edit in one.edits}
     for finding in one.findings:
-        treatment = policy.treatment(finding.kind)
+        original = segment.text[finding.start : finding.end]
+        treatment = policy.treatment(finding.kind, original)
         start = finding.start + shift
-        length = len(texts.get(finding.start, segment.text[finding.start : finding.end]))
+        length = len(texts.get(finding.start, original))
         shift += length - (finding.end - finding.start)
         lines.append(
             ReportLine(

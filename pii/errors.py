@@ -6,7 +6,8 @@ ProductError
 │   ├── UnreadableDocument   damaged, encrypted, or not what its suffix says
 │   ├── TooLarge             over a limit of size, entries, ratio or depth
 │   ├── UnknownPart          a part of the package that nobody knows how to redact
-│   └── PolicyMistake        no such policy, or one that leaves a kind out
+│   ├── PolicyMistake        no such policy, or one that leaves a kind out
+│   └── RuleMistake          a rule that would reach too far
 └── Conflict
     └── LeakFound            the redacted copy still held personal data; it was not released
 """
@@ -41,6 +42,10 @@ class UnknownPart(BadInput):
 
 class PolicyMistake(BadInput):
     """There is no such policy, or it leaves a kind without treatment."""
+
+
+class RuleMistake(BadInput):
+    """A rule about a text would reach further than it shows."""
 
 
 class LeakFound(Conflict):

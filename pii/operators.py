@@ -1,58 +1,27 @@
-"""What a treated value looks like, and the pseudonyms of a case.
+"""What a treated value looks like.
 
 Replacement itself is presidio-anonymizer's: it works from right to left, so offsets stay true. The
 new values are chosen beforehand from left to right, so that the first customer is customer A.
 """
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pii.case import Case
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy, Treatment
 
 _PLAIN = re.compile(r"[^0-9A-Za-z㐀-鿿]")
-_STEMS = {Kind.PERSON_NAME: "客户", Kind.ORGANISATION: "单位"}
 # How many characters stay at each end. Where a short rest could be guessed, only the outermost.
 _ENDS = {
     Kind.MOBILE: (3, 4), Kind.BANK_CARD: (0, 4), Kind.RESIDENT_ID: (1, 1),
     Kind.FOREIGNER_ID: (1, 1), Kind.CREDIT_CODE: (2, 2), Kind.PLATE: (2, 1), Kind.VIN: (3, 2),
     Kind.PERSON_NAME: (1, 0), Kind.IP_ADDRESS: (0, 0), Kind.MAC_ADDRESS: (0, 0),
 }  # fmt: skip
-
-
-class Pseudonyms:
-    """Stand-ins, the same for the same value. Share one object across the documents of a case."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._given: dict[tuple[Kind, str], str] = {}
-        self._counts: dict[Kind, int] = {}
-
-    def of(self, kind: Kind, value: str) -> str:
-        """The stand-in for a value; spaces and marks make no difference."""
-        key = (kind, _PLAIN.sub("", value).lower())
-        with self._lock:
-            if key not in self._given:
-                number = self._counts.get(kind, 0)
-                self._counts[kind] = number + 1
-                stem = _STEMS.get(kind, kind.display.zh)
-                self._given[key] = stem + _letters(number)
-            return self._given[key]
-
-
-def _letters(number: int) -> str:
-    """A … Z, AA …"""
-    letters = ""
-    number += 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def label(kind: Kind) -> str:
@@ -88,27 +57,30 @@ class Edit:
 
 
 def edits(
-    text: str, findings: Sequence[Finding], policy: RedactionPolicy, pseudonyms: Pseudonyms
+    text: str, findings: Sequence[Finding], policy: RedactionPolicy, case: Case
 ) -> list[Edit]:
     """The edits a policy asks for, from left to right; kept findings make none."""
     made = []
     for finding in sorted(findings, key=lambda f: f.start):
-        treatment = policy.treatment(finding.kind)
-        if treatment is Treatment.KEEP:
-            continue
         value = text[finding.start : finding.end]
-        new = treated(finding.kind, value, treatment, pseudonyms)
-        made.append(Edit(finding.start, finding.end, new, finding))
+        treatment = policy.treatment(finding.kind, value)
+        if treatment is not Treatment.KEEP:
+            new = treated(finding.kind, value, treatment, case, keep_region=policy.keep_region)
+            made.append(Edit(finding.start, finding.end, new, finding))
     return made
 
 
-def treated(kind: Kind, value: str, treatment: Treatment, pseudonyms: Pseudonyms) -> str:
+def treated(
+    kind: Kind, value: str, treatment: Treatment, case: Case, *, keep_region: bool = False
+) -> str:
     """The new value."""
     if treatment is Treatment.MASK:
         return mask(kind, value)
-    if treatment is Treatment.PSEUDONYM:
-        return pseudonyms.of(kind, value)
-    return label(kind) if treatment is Treatment.LABEL else ""
+    if treatment is Treatment.LABEL:
+        return label(kind)
+    if treatment is Treatment.DROP:
+        return ""
+    return case.stand_in(kind, value, treatment, keep_region=keep_region) or label(kind)
 
 
 def apply(text: str, made: Sequence[Edit]) -> str:

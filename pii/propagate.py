@@ -1,8 +1,8 @@
 """A value found once with certainty is personal information wherever it stands in the document."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pii.findings import CERTAIN, Finding, resolve
 from pii.kinds import Kind
@@ -21,6 +21,15 @@ _SHORTEST_PART = 4
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""
 _NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.PASSWORD, Kind.COORDINATES})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value found with certainty in another file of the case."""
+
+    kind: Kind
+    value: str = field(repr=False)
+    score: float
 
 
 def spreads(kind: Kind, value: str, score: float) -> bool:
@@ -57,10 +66,19 @@ def _is_alone(text: str, start: int, end: int, found: Finding) -> bool:
     )
 
 
-def everywhere(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
-    """The findings, and every other occurrence of a certain value in any of the texts."""
+def everywhere(
+    texts: Sequence[str], found: Sequence[Sequence[Finding]], known: Iterable[Known] = ()
+) -> list[list[Finding]]:
+    """The findings, and every other occurrence of a certain value in any of the texts.
+
+    What other files of the case made certain counts like what these texts make certain.
+    """
     values: dict[str, Finding] = {}
     parts: dict[str, Finding] = {}
+    for one in known:
+        finding = Finding(one.kind, 0, len(one.value), one.score, "case")
+        values[one.value] = finding
+        parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             value = text[finding.start : finding.end]
@@ -79,12 +97,16 @@ def everywhere(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list
     ]
 
 
+def _why(source: Finding) -> str:
+    return f"{source.kind.value}/{'case' if source.reason == 'case' else 'elsewhere'}"
+
+
 def _with_occurrences(
     text: str, findings: Sequence[Finding], values: dict[str, Finding], index: ValueIndex
 ) -> list[Finding]:
     taken = {(finding.start, finding.end) for finding in findings}
     fresh = [
-        Finding(values[v].kind, start, end, values[v].score, f"{values[v].kind.value}/elsewhere")
+        Finding(values[v].kind, start, end, values[v].score, _why(values[v]))
         for start, end, v in index.find(text)
         if (start, end) not in taken and (len(v) > 2 or _is_alone(text, start, end, values[v]))
     ]

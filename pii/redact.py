@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pii.case import Case
 from pii.cleared import ClearedText, redacted_text
 from pii.detect import Detector
 from pii.findings import Finding
-from pii.operators import Edit, Pseudonyms, apply, edits
+from pii.operators import Edit, apply, edits
 from pii.policy import RedactionPolicy, Treatment
 from pii.propagate import everywhere
 
@@ -22,12 +23,10 @@ class Redaction:
 
 
 def redact(
-    text: str, detector: Detector, policy: RedactionPolicy, pseudonyms: Pseudonyms | None = None
+    text: str, detector: Detector, policy: RedactionPolicy, case: Case | None = None
 ) -> Redaction:
     """The text with every finding treated as the policy says."""
-    treated = redact_all(
-        [text], [None], detector=detector, policy=policy, pseudonyms=pseudonyms or Pseudonyms()
-    )[0]
+    treated = redact_all([text], [None], detector=detector, policy=policy, case=case or Case())[0]
     return Redaction(redacted_text(treated.text), tuple(treated.findings))
 
 
@@ -46,10 +45,10 @@ def redact_all(
     *,
     detector: Detector,
     policy: RedactionPolicy,
-    pseudonyms: Pseudonyms,
+    case: Case,
     technical: Sequence[bool] | None = None,
 ) -> list[Treated]:
-    """Many texts of one document. A certain value found in one is treated in all.
+    """Many texts of one document. A certain value found in one, or in the case, is treated in all.
 
     Treating a value changes what the name model reads beside it, so the result is looked at again
     until nothing new turns up. In technical texts (style names, attributes) the model's own guesses
@@ -60,20 +59,34 @@ def redact_all(
         _serious(findings, flag)
         for findings, flag in zip(detector.find_all(texts, labels=labels), flags, strict=True)
     ]
-    found = everywhere(texts, found)
-    made = [edits(t, f, policy, pseudonyms) for t, f in zip(texts, found, strict=True)]
+    made, found = _treat(texts, found, policy, case)
     for _ in range(_ROUNDS):
         more = _second_look(
             texts, labels, detector=detector, policy=policy, made=made, technical=flags
         )
         if not any(more):
             break
-        found = everywhere(texts, [[*f, *m] for f, m in zip(found, more, strict=True)])
-        made = [edits(t, f, policy, pseudonyms) for t, f in zip(texts, found, strict=True)]
+        found = [[*f, *m] for f, m in zip(found, more, strict=True)]
+        made, found = _treat(texts, found, policy, case)
     return [
         Treated(apply(t, m), sorted(f, key=lambda x: x.start), m)
         for t, f, m in zip(texts, found, made, strict=True)
     ]
+
+
+def survey(
+    texts: Sequence[str], labels: Sequence[str | None], detector: Detector, case: Case
+) -> None:
+    """Let a case learn what is certain in these texts, before any file of it is written."""
+    case.learn(texts, detector.find_all(texts, labels=labels))
+
+
+def _treat(
+    texts: Sequence[str], found: list[list[Finding]], policy: RedactionPolicy, case: Case
+) -> tuple[list[list[Edit]], list[list[Finding]]]:
+    found = everywhere(texts, found, case.known)
+    case.learn(texts, found)
+    return [edits(t, f, policy, case) for t, f in zip(texts, found, strict=True)], found
 
 
 def _serious(findings: list[Finding], technical: bool) -> list[Finding]:
@@ -94,10 +107,11 @@ def _second_look(
     after = [apply(texts[i], made[i]) for i in changed]
     again = detector.find_all(after, labels=[labels[i] for i in changed])
     more: list[list[Finding]] = [[] for _ in texts]
-    for i, findings in zip(changed, again, strict=True):
+    for i, after_text, findings in zip(changed, after, again, strict=True):
         for finding in _serious(findings, technical[i]):
             moved = _before(finding, made[i])
-            if moved is not None and policy.treatment(finding.kind) is not Treatment.KEEP:
+            value = after_text[finding.start : finding.end]
+            if moved is not None and policy.treatment(finding.kind, value) is not Treatment.KEEP:
                 more[i].append(moved)
     return more
 

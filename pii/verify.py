@@ -32,6 +32,7 @@ _RUNS = re.compile(
     r"omments|worksheets)|drawings/|charts/|diagrams/)"
 )
 _LONG_NUMBER = 11
+_TELLING_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -117,16 +118,30 @@ def _check_scan(
     found = detector.find_all([s.text for s in segments], labels=[s.label for s in segments])
     ours = ValueIndex(replacements)
     for segment, findings in zip(segments, found, strict=True):
-        treated = [f for f in findings if policy.treatment(f.kind) is not Treatment.KEEP]
+        treated = [
+            f
+            for f in findings
+            if policy.treatment(f.kind, segment.text[f.start : f.end]) is not Treatment.KEEP
+        ]
         if not treated:
             continue
         spans = [(start, end) for start, end, _ in ours.find(segment.text)]
         for finding in treated:
-            if not _is_ours(finding, spans) and not (
+            if not _is_ours(segment.text, finding, spans) and not (
                 segment.technical and finding.reason.endswith("/model")
             ):
                 raise LeakFound(segment.place_at(finding.start), finding.kind.display)
 
 
-def _is_ours(finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(finding.start < end and start < finding.end for start, end in spans)
+def _is_ours(text: str, finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a finding is a stand-in of ours, with at most a little of what stands beside it."""
+    inside = [
+        (max(start, finding.start), min(end, finding.end))
+        for start, end in spans
+        if finding.start < end and start < finding.end
+    ]
+    if not inside:
+        return False
+    covered = {position for start, end in inside for position in range(start, end)}
+    left = (text[i] for i in range(finding.start, finding.end) if i not in covered)
+    return sum(char.isdigit() for char in left) < _TELLING_DIGITS

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
+    RULE_MANAGE = "rule:manage"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
     DESTRUCTION_REQUEST = "destruction:request"
@@ -38,7 +39,9 @@ _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
     Role.TRAINER: frozenset[Permission](),
     Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
-    Role.OFFICER: frozenset({Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST}),
+    Role.OFFICER: frozenset(
+        {Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST, Permission.RULE_MANAGE}
+    ),
     Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}),
     Role.AUDITOR: frozenset(
         {Permission.INCIDENT_READ, Permission.DESTRUCTION_READ, Permission.AUDIT_VERIFY}

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, running, tickets
+from integrations.cli import questions, records, rules, running, tickets
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -25,7 +25,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(records.audit, records.people, records.db),
+    *(rules.rules, records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

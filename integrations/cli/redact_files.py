@@ -11,7 +11,7 @@ from assistant.app import App
 from assistant.redact_file import RedactedFile, redact_file
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
-from pii.documents import LARGEST
+from pii.formats.opening import STANDARD_LIMITS
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
 from records.people import Person
@@ -78,10 +78,10 @@ def _redact_one(
 def _read(path: Path) -> bytes:
     if not path.is_file():
         raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
-    if path.stat().st_size > LARGEST:
+    if path.stat().st_size > STANDARD_LIMITS.size:
         raise BadInput(
-            f"文件超过 {LARGEST >> 20} MB。请拆分后再处理。",
-            f"The file is over {LARGEST >> 20} MB. Split it first.",
+            f"文件超过 {STANDARD_LIMITS.size >> 20} MB。请拆分后再处理。",
+            f"The file is over {STANDARD_LIMITS.size >> 20} MB. Split it first.",
         )
     try:
         return path.read_bytes()

@@ -13,12 +13,14 @@ from rich.text import Text
 
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
+from assistant.manage_rules import RuleList
 from assistant.overview import Overview
 from assistant.redact_file import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
 from integrations.replies.text import masked_lines, point_text, quote_heading
 from knowledge.ingest import IngestReport
 from pii.kinds import Sensitivity
+from pii.rules import EFFECTS, Effect
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from tickets.ticket import Ticket
@@ -186,6 +188,26 @@ def show_people(people: Iterable[Person], language: Language) -> None:
         roles = [ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
         table.add_row(person.id, person.name, "、".join(roles) if zh else ", ".join(roles))
     console.print(table)
+
+
+def show_rules(rules: RuleList, language: Language) -> None:
+    """What is always or never hidden, and why."""
+    zh = language is Language.ZH
+    names = ("编号", "规则", "种类", "文本", "理由", "有效至")
+    table = Table(*(names if zh else ("Number", "Rule", "Kind", "Text", "Reason", "Until")))
+    for one in rules.decided:
+        effect = EFFECTS[one.effect].pick(language)
+        until = one.until.isoformat() if one.until else "—"
+        table.add_row(one.id, effect, one.kind.display.pick(language), one.shown, one.reason, until)
+    for entry in rules.published:
+        texts = "、".join((*entry.values, *entry.patterns))
+        effect = EFFECTS[Effect.ALLOW].pick(language)
+        kind = entry.kind.display.pick(language)
+        table.add_row("—", effect, kind, texts, entry.reason, entry.until.isoformat())
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print("还没有规则。" if zh else "No rules yet.", style="dim")
 
 
 def show_overview(view: Overview, language: Language) -> None:

@@ -8,6 +8,8 @@ from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Treatment
 from pii.report import TREATMENTS
+from pii.rules import EFFECTS
+from pii.rules import Effect as RuleEffect
 from records.language import Bilingual
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
@@ -31,6 +33,7 @@ REASONS = {
     "legal_form": Bilingual("含公司类型", "has a legal form"),
     "home_return": Bilingual("通行证格式", "permit format"),
     "permit_name": Bilingual("写明证件名称", "permit named"),
+    "denied": Bilingual("审核规则", "rule from review"),
 }
 # Lines of a ticket's timeline.
 EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
@@ -49,6 +52,7 @@ _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
         Sensitivity.SENSITIVE: Bilingual("敏感", "sensitive"),
     },
     Treatment: dict(TREATMENTS),
+    RuleEffect: dict(EFFECTS),
     TicketKind: {
         TicketKind.INCIDENT: Bilingual("事件", "incident"),
         TicketKind.DESTRUCTION: Bilingual("销毁", "destruction"),

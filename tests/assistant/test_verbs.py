@@ -10,6 +10,8 @@ import pytest
 
 import assistant
 from assistant.app import App
+from pii.kinds import Kind
+from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
@@ -20,6 +22,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
     "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
     "fetch_redacted": {"file_id": "F-000000000000000000000000"},
+    "list_rules": {},
+    "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
+    "withdraw_rule": {"rule_id": "R-000000000000"},
     "report_incident": {"description": "笔记本电脑丢了"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
     "list_tickets": {},
@@ -76,6 +81,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
     if name == "fetch_redacted":
         given = {"file_id": redacted(app, administrator)}
+    if name == "withdraw_rule":
+        given = {"rule_id": verbs()["add_rule"](app, administrator, **GIVEN["add_rule"])}
     if name == "read_provision":
         given = {"provision_id": app.library.instrument("个人信息保护法")[0].id}
     if name == "new_token":
@@ -92,7 +99,9 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     assert NAME not in str(newest)
 
 
-@pytest.mark.parametrize("name", ["fetch_redacted", "read_ticket", "read_provision", "new_token"])
+@pytest.mark.parametrize(
+    "name", ["fetch_redacted", "withdraw_rule", "read_ticket", "read_provision", "new_token"]
+)
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
     name: str, app: App, administrator: Person
 ) -> None:

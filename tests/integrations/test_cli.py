@@ -1,5 +1,6 @@
 """The command line as a person uses it: each command, its refusals, and its exit codes."""
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -75,6 +76,28 @@ def test_the_audit_log_is_checked_and_a_changed_one_is_told(
     assert "未见改动" in capsys.readouterr().out
     assert run("audit", "verify", "--head", "f" * 64) == 1
     assert "被截掉" in capsys.readouterr().out
+
+
+def test_a_rule_is_added_without_its_text_on_the_command_line(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("青松三号\n"))
+    assert run("rules", "add", "deny", "person_name", "--reason", "客户代号") == 0
+    rule_id = capsys.readouterr().out.strip().splitlines()[-1]
+    assert run("rules", "list") == 0
+    out = capsys.readouterr().out
+    assert "青***" in out and "必遮" in out and "青松三号" not in out
+    assert run("rules", "withdraw", rule_id) == 0
+    assert run("rules", "withdraw", rule_id) == 2
+
+
+def test_an_allow_list_is_checked_before_it_is_used(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "allow.yaml"
+    listed.write_text("entries:\n  - {kind: landline}\n", encoding="utf-8")
+    assert run("rules", "check", str(listed)) == 2
+    assert "allow.yaml:2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pii
+from pii.case import Case
 from pii.cleared import ClearedText, public_text
 from pii.detect import PresidioDetector
 from pii.documents import redact_document
-from pii.errors import LeakFound, PolicyMistake
+from pii.errors import LeakFound
 from pii.findings import Finding, resolve
 from pii.kinds import FACTS, Kind
-from pii.operators import Pseudonyms, mask
-from pii.policy import RedactionPolicy, Treatment, load_policy, policy_names, read_policy
+from pii.operators import mask
+from pii.policy import RedactionPolicy, load_policy
 from pii.propagate import everywhere
 from pii.redact import redact
-from records.data_files import BadDataFile
 
 _WORDS = st.lists(
     st.sampled_from(
@@ -86,9 +86,9 @@ def test_many_texts_at_once_give_the_same_as_one_by_one(
 def test_a_pseudonym_is_the_same_for_the_same_person(
     detector: PresidioDetector, standard: RedactionPolicy
 ) -> None:
-    pseudonyms = Pseudonyms()
-    first = redact("联系人：张伟。张伟与李娜签约。", detector, standard, pseudonyms)
-    second = redact("收件人：李娜", detector, standard, pseudonyms)
+    case = Case()
+    first = redact("联系人：张伟。张伟与李娜签约。", detector, standard, case)
+    second = redact("收件人：李娜", detector, standard, case)
     assert first.cleared.text == "联系人：客户A。客户A与客户B签约。"
     assert second.cleared.text == "收件人：客户B"
 
@@ -115,13 +115,6 @@ def test_a_question_keeps_its_sense(detector: PresidioDetector) -> None:
 )
 def test_a_mask_keeps_only_the_ends(kind: Kind, value: str, masked: str) -> None:
     assert mask(kind, value) == masked
-
-
-def test_pseudonyms_go_on_after_z() -> None:
-    pseudonyms = Pseudonyms()
-    given_names = [pseudonyms.of(Kind.PERSON_NAME, str(n)) for n in range(28)]
-    assert given_names[0] == "客户A"
-    assert given_names[25:] == ["客户Z", "客户AA", "客户AB"]
 
 
 def test_cleared_text_is_made_only_by_its_makers() -> None:
@@ -151,30 +144,6 @@ def test_only_redaction_calls_the_second_maker() -> None:
 def test_every_kind_has_a_name_a_class_and_a_source() -> None:
     assert set(FACTS) == set(Kind)
     assert all(facts.name.zh and facts.name.en and facts.source for facts in FACTS.values())
-
-
-@pytest.mark.parametrize("name", policy_names())
-def test_every_policy_treats_every_kind(name: str) -> None:
-    policy = load_policy(name)
-    assert set(policy.treatments) == set(Kind)
-    assert [k for k, t in policy.treatments.items() if t is Treatment.KEEP] in (
-        [], [Kind.ORGANISATION],
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "text", ["name: x\nunknown: 1\n", "treatments: {mobile: shout}\n", "name: [", ""]
-)
-def test_a_wrong_policy_stops_with_its_path(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "mine.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadDataFile, match=r"mine\.yaml"):
-        read_policy(path)
-
-
-def test_an_unknown_policy_names_the_known_ones() -> None:
-    with pytest.raises(PolicyMistake, match="standard"):
-        load_policy("none")
 
 
 # --- overlap and propagation

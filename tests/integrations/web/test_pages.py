@@ -35,6 +35,7 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/", "进行中的工单", "Open tickets"),
         ("/ask", "可以这样问", "For example"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
+        ("/rules", "审核中认定的", "Decided in review"),
         ("/tickets", "这里还没有工单", "No tickets here yet"),
         ("/incidents/new", "发生了什么", "What happened"),
         ("/destructions/new", "要销毁什么", "What is to be destroyed"),
@@ -268,7 +269,8 @@ def test_no_template_holds_inline_script_or_style_or_another_site() -> None:
 def test_the_english_pages_have_no_chinese_left_in_them(browser: Browser) -> None:
     client = browser(*Role)
     allowed = {"中文", "林晓"}
-    for path in ("/ask", "/redact", "/tickets", "/incidents/new", "/destructions/new", "/sign-in"):
+    forms = ("/incidents/new", "/destructions/new", "/sign-in")
+    for path in ("/ask", "/redact", "/rules", "/tickets", *forms):
         text = client.get(path, params={"lang": "en"}).text
         assert set(HAN.findall(text)) <= allowed, path
 

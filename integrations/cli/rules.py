@@ -1,0 +1,78 @@
+"""`compliance rules`: texts that are always, or never, hidden."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.cli.options import AsJson, Lang, choice, day
+from integrations.cli.output import print_json
+from integrations.cli.session import opened
+
+rules = typer.Typer(name="rules", help="脱敏规则 / Redaction rules", no_args_is_help=True)
+
+
+@rules.command("list")
+def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
+    """列出生效的规则 / List the rules in force"""
+    from assistant.manage_rules import list_rules
+    from integrations.cli.terminal import show_rules
+
+    with opened() as (app, person):
+        found = list_rules(app, person)
+        if as_json:
+            print_json(found)
+        else:
+            show_rules(found, lang or app.settings.language)
+
+
+@rules.command("add")
+def add(
+    effect: Annotated[str, typer.Argument(help="allow 放行 / deny 必遮")],
+    kind: Annotated[str, typer.Argument(help="种类 / kind, e.g. person_name, landline")],
+    reason: Annotated[str, typer.Option("--reason", help="理由 / why")],
+    after: Annotated[
+        list[str] | None, typer.Option("--after", help="仅在这些字之后 / only after these words")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="有效至 / until YYYY-MM-DD")] = None,
+) -> None:
+    """添加规则；文本从标准输入读，不留在命令历史里 / Add a rule; its text is asked for, not typed as argument"""
+    from assistant.manage_rules import add_rule
+    from pii.kinds import Kind
+    from pii.rules import Effect
+
+    text = typer.prompt("文本 / text", err=True).strip()
+    with opened() as (app, person):
+        rule_id = add_rule(
+            app,
+            person,
+            effect=choice(effect, Effect),
+            kind=choice(kind, Kind),
+            text=text,
+            reason=reason,
+            after=tuple(after or ()),
+            until=day(until),
+        )
+    typer.echo(rule_id)
+
+
+@rules.command("withdraw")
+def withdraw(
+    rule_id: Annotated[str, typer.Argument(help="规则编号 / number of the rule")],
+) -> None:
+    """撤销规则，其文本一并删除 / Withdraw a rule; its text is erased"""
+    from assistant.manage_rules import withdraw_rule
+
+    with opened() as (app, person):
+        withdraw_rule(app, person, rule_id)
+
+
+@rules.command("check")
+def check(
+    file: Annotated[Path, typer.Argument(help="公开信息清单 / the allow list")],
+) -> None:
+    """检查公开信息清单写得对不对 / Check that an allow list is well written"""
+    from pii.allow_list import read_allow_list
+
+    entries = read_allow_list(file).entries
+    typer.echo(f"ok: {len(entries)}")
