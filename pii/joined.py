@@ -1,6 +1,5 @@
 """Many texts read as one, with the way back: ten thousand cells cost one call of each pattern."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +9,6 @@ from pii.labels import vocabulary
 from pii.normalise import BOUNDARY, Normalised, normalise
 from pii.recognizers.base import Recognizer
 
-_IMPERSONAL_GAP = re.compile(r"[ :：#为是\"'.]{0,4}$")
 # Kinds that a number behind 订单号 or 发票号 only looks like.
 _BY_CHANCE = frozenset({
     Kind.MOBILE, Kind.BANK_CARD, Kind.LANDLINE, Kind.PASSPORT, Kind.TRAVEL_PERMIT, Kind.VIN,
@@ -39,7 +37,7 @@ class Joined:
             for finding in recognizer.find(text):
                 if BOUNDARY in text[finding.start : finding.end]:
                     continue
-                if finding.kind in _BY_CHANCE and _is_impersonal(text, finding.start):
+                if finding.kind in _BY_CHANCE and vocabulary().is_impersonal(text, finding.start):
                     continue
                 index, placed = self._placed(finding)
                 found[index].append(placed)
@@ -51,9 +49,3 @@ class Joined:
         index = bisect_right(self._starts, start) - 1
         base = self._starts[index]
         return index, Finding(finding.kind, start - base, end - base, finding.score, finding.reason)
-
-
-def _is_impersonal(text: str, start: int) -> bool:
-    """Whether a label such as 订单号 stands right before."""
-    before = _IMPERSONAL_GAP.sub("", text[max(0, start - 20) : start]).lower()
-    return before.endswith(vocabulary().impersonal)

@@ -1,13 +1,21 @@
 """The kinds of personal information we look for, their names, and which are sensitive.
 
-"Sensitive" follows PIPL art. 28. That article lists categories, not fields, so each row names the
-standard whose list puts the field there; a lawyer can check the column from top to bottom.
+"Sensitive" follows PIPL art. 28. That article lists categories, not fields, so each row of
+`kinds.yaml` names the standard whose list puts the field there, and what is in doubt about it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
+from pydantic import Field, RootModel
+
+from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
+
+PATH = Path(__file__).with_suffix(".yaml")
 
 
 class Sensitivity(StrEnum):
@@ -53,12 +61,12 @@ class Kind(StrEnum):
     @property
     def display(self) -> Bilingual:
         """The kind's name for people."""
-        return FACTS[self].name
+        return facts()[self].name
 
     @property
     def sensitivity(self) -> Sensitivity:
         """Ordinary or sensitive."""
-        return FACTS[self].sensitivity
+        return facts()[self].sensitivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +75,34 @@ class KindFacts:
 
     name: Bilingual
     sensitivity: Sensitivity
+    category: str | None
+    """The category of PIPL 28 or GB/T 45574-2025; None where only the older list has the field."""
     source: str
+    doubt: str | None
+    """What is not settled about the class."""
 
 
-_B = "GB/T 35273-2020 附录B"
-_FINANCE = "GB/T 45574-2025 金融账户"
-_LOCATION = "GB/T 45574-2025 行踪轨迹、精准定位"
-_HEALTH = "GB/T 45574-2025 医疗健康"
-_A = "GB/T 35273-2020 附录A"
+class _Row(Entry):
+    zh: str
+    en: str
+    class_: Sensitivity = Field(alias="class")
+    category: str | None
+    source: str
+    doubt: str | None
 
 
-def _ordinary(zh: str, en: str, source: str = _A) -> KindFacts:
-    return KindFacts(Bilingual(zh, en), Sensitivity.ORDINARY, source)
+class _File(RootModel[dict[Kind, _Row]]):
+    """Every kind once."""
 
 
-def _sensitive(zh: str, en: str, source: str = _B) -> KindFacts:
-    return KindFacts(Bilingual(zh, en), Sensitivity.SENSITIVE, source)
-
-
-FACTS: dict[Kind, KindFacts] = {
-    Kind.PERSON_NAME: _ordinary("姓名", "name"),
-    Kind.RESIDENT_ID: _sensitive("身份证号", "resident ID"),
-    Kind.MOBILE: _ordinary("手机号", "mobile number"),
-    Kind.LANDLINE: _ordinary("固定电话", "landline"),
-    Kind.EMAIL: _ordinary("电子邮箱", "e-mail"),
-    Kind.ADDRESS: _ordinary("地址", "address"),
-    Kind.BANK_CARD: _sensitive("银行卡号", "bank card", _FINANCE),
-    Kind.CREDIT_CODE: _ordinary("统一社会信用代码", "unified social credit code", "GB 32100-2015"),
-    Kind.PASSPORT: _sensitive("护照号", "passport"),
-    Kind.TRAVEL_PERMIT: _sensitive("通行证号", "travel permit"),
-    Kind.FOREIGNER_ID: _sensitive("外国人永久居留身份证号", "foreign permanent resident ID"),
-    Kind.MILITARY_ID: _sensitive("军官证号", "military ID"),
-    Kind.DRIVING_LICENCE: _sensitive("驾驶证号", "driving licence"),
-    Kind.PLATE: _ordinary("车牌号", "number plate"),
-    Kind.VIN: _ordinary("车架号", "vehicle identification number"),
-    Kind.WECHAT: _ordinary("微信号", "WeChat id"),
-    Kind.QQ: _ordinary("QQ号", "QQ number"),
-    Kind.ALIPAY: _sensitive("支付宝账号", "Alipay account", _FINANCE),
-    Kind.BIRTH_DATE: _ordinary("出生日期", "date of birth"),
-    Kind.SOCIAL_SECURITY: _sensitive("社保号", "social security number"),
-    Kind.MEDICAL_INSURANCE: _sensitive("医保号", "medical insurance number", _HEALTH),
-    Kind.HOUSING_FUND: _sensitive("公积金账号", "housing fund account", _FINANCE),
-    Kind.IP_ADDRESS: _ordinary("IP地址", "IP address"),
-    Kind.MAC_ADDRESS: _ordinary("MAC地址", "MAC address"),
-    Kind.IMEI: _ordinary("设备识别码", "IMEI"),
-    Kind.COORDINATES: _sensitive("经纬度", "coordinates", _LOCATION),
-    Kind.ACCOUNT: _ordinary("账号", "account"),
-    Kind.PASSWORD: _sensitive("密码", "password"),
-    Kind.ORGANISATION: _ordinary("单位名称", "organisation", "单独不构成个人信息，按公司政策处理"),
-}
+@cache
+def facts(path: Path = PATH) -> Mapping[Kind, KindFacts]:
+    """The facts about every kind, read once; a kind left out stops with the path."""
+    rows = load(path, _File).root
+    missing = [kind.value for kind in Kind if kind not in rows]
+    if missing:
+        raise BadDataFile(path, f"says nothing of: {', '.join(missing)}")
+    return {
+        kind: KindFacts(Bilingual(row.zh, row.en), row.class_, row.category, row.source, row.doubt)
+        for kind, row in rows.items()
+    }

@@ -21,6 +21,8 @@ _DECORATION = re.compile(
     re.IGNORECASE,
 )
 
+_IMPERSONAL_GAP = re.compile(r"[ :：#为是\"'.]{0,4}$")
+
 
 class _Words(Entry):
     labels: list[str]
@@ -29,6 +31,8 @@ class _Words(Entry):
 
 class _File(Entry):
     kinds: dict[Kind, _Words]
+    columns: dict[Kind, list[str]]
+    whose: list[str]
     impersonal: list[str]
 
 
@@ -39,6 +43,8 @@ class Vocabulary:
     kinds: Mapping[str, Kind | None]
     spellings: tuple[str, ...]
     impersonal: tuple[str, ...]
+    whose: frozenset[str] = frozenset()
+    """Words before `name` that make it a person's: customer, real, contact."""
 
     def kind_of(self, label: str) -> Kind | None:
         """The kind a label announces: by its whole text, or else by its longest known ending."""
@@ -56,12 +62,20 @@ class Vocabulary:
         return None
 
     def _by_english_words(self, label: str) -> Kind | None:
-        words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)
+        words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)]
         for start in range(1, len(words)):
-            tail = "".join(words[start:]).lower()
+            tail = "".join(words[start:])
+            # Everything has a name: cityName, goods_name.
+            if tail == "name" and words[start - 1] not in self.whose:
+                return None
             if tail in self.kinds:
                 return self.kinds[tail]
         return None
+
+    def is_impersonal(self, text: str, start: int) -> bool:
+        """Whether a label such as 订单号 stands right before that place."""
+        before = _IMPERSONAL_GAP.sub("", text[max(0, start - 20) : start]).lower()
+        return before.endswith(self.impersonal) and not before.endswith(self.spellings)
 
 
 def plain_label(label: str) -> str:
@@ -78,12 +92,15 @@ def read_vocabulary(path: Path = PATH) -> Vocabulary:
     for words in data.kinds.values():
         for word in words.not_:
             kinds.setdefault(plain_label(word), None)
+    for kind, columns in data.columns.items():
+        kinds |= {plain_label(word): kind for word in columns}
     kinds |= {plain_label(word): None for word in data.impersonal}
-    spellings = {word for words in data.kinds.values() for word in words.labels}
+    spellings = {word.lower() for words in data.kinds.values() for word in words.labels}
     return Vocabulary(
         kinds,
         tuple(sorted(spellings, key=len, reverse=True)),
         tuple(sorted(data.impersonal, key=len, reverse=True)),
+        frozenset(data.whose),
     )
 
 

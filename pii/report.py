@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pii.kinds import Kind, Sensitivity
+from pii.kinds import Kind, Sensitivity, facts
 from pii.policy import Treatment
 from records.language import Bilingual, Language
 
@@ -60,6 +60,7 @@ class RedactionReport:
                 "format": self.format,
                 "policy": self.policy,
                 "counts": {kind.value: count for kind, count in self.counts.items()},
+                "classes": {kind.value: _class_data(kind) for kind in self.counts},
                 "removed": list(self.removed),
                 "checked_by": self.checked_by,
                 "original_sha256": self.original_sha256,
@@ -80,12 +81,12 @@ class RedactionReport:
             say.fact("原文件 SHA-256", "Original SHA-256", self.original_sha256),
             say.fact("脱敏后 SHA-256", "Redacted SHA-256", self.redacted_sha256),
             "",
-            say("| 种类 | 类别 | 数量 |", "| Kind | Class | Count |"),
-            "|---|---|---|",
+            say("| 种类 | 类别 | 依据 | 数量 |", "| Kind | Class | Source | Count |"),
+            "|---|---|---|---|",
             *(
                 (
                     f"| {kind.display.pick(language)} | "
-                    f"{_CLASSES[kind.sensitivity].pick(language)} | {n} |"
+                    f"{_CLASSES[kind.sensitivity].pick(language)} | {facts()[kind].source} | {n} |"
                 )
                 for kind, n in self.counts.items()
             ),
@@ -138,6 +139,17 @@ class _Sayer:
 
     def fact(self, zh: str, en: str, value: str) -> str:
         return f"- {self(zh, en)}: {value}"
+
+
+def _class_data(kind: Kind) -> dict[str, str | None]:
+    """The class of a kind, who says so, and what is in doubt about it."""
+    known = facts()[kind]
+    return {
+        "class": known.sensitivity.value,
+        "category": known.category,
+        "source": known.source,
+        "doubt": known.doubt,
+    }
 
 
 def _line_data(line: ReportLine) -> dict[str, object]:

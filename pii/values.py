@@ -49,11 +49,15 @@ _DAY = re.compile(rf"{DATE}|{_YEAR}(?!\d)|\d{{1,2}}月\d{{1,2}}日|[1-5]\d{{4}}(
 _PASSWORD = re.compile(r"[!#-&(-|~]{3,64}")
 _IP = re.compile(r"[0-9A-Fa-f.:]{7,45}")
 _MAC = re.compile(r"[0-9A-Fa-f:\-.]{12,17}")
-_ADDRESS = re.compile(r"[^\n\t,，。；;|\ue000:：]{4,80}")
+_ADDRESS = re.compile(r"[^\n\t,，。；;|\ue000:：\"{}]{4,80}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,200}")
 _ORGANISATION = re.compile(r"[^\s，。；;|\ue000:：]{4,50}")
 _QQ = re.compile(r"[1-9](?:[ ]?\d){4,11}(?!\d)")
-_COORDINATES = re.compile(r"[^\s。；;\ue000]{6,60}")
+_DEGREES = r"[-+]?\d{1,3}(?:\.\d{2,12})?[°度]?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?\ ?[NSEWnsew]?"
+_COORDINATES = re.compile(
+    rf"[(（\[]?(?:[东西南北][经纬]\ ?)?{_DEGREES}"
+    rf"(?:\ ?[,，、/;；\ ]\ ?(?:[东西南北][经纬]\ ?)?{_DEGREES})?(?![0-9A-Za-z.])"
+)
 _NUMBERED = re.compile(r"[A-Za-z0-9\u4e00-\u9fff]{0,2}[A-Za-z0-9第字号\- ]{5,28}")
 
 _SHAPES: dict[Kind, re.Pattern[str]] = {

@@ -3,21 +3,27 @@
 from collections.abc import Callable
 
 from pii.name_model import NameModel
+from pii.recognizers.account import AccountRecognizer
 from pii.recognizers.address import AddressRecognizer
+from pii.recognizers.alipay import AlipayRecognizer
 from pii.recognizers.bank_card import BankCardRecognizer
 from pii.recognizers.base import Recognizer
 from pii.recognizers.birth_date import BirthDateRecognizer
 from pii.recognizers.coordinates import CoordinatesRecognizer
 from pii.recognizers.credit_code import CreditCodeRecognizer
+from pii.recognizers.driving_licence import DrivingLicenceRecognizer
 from pii.recognizers.email import EmailRecognizer
 from pii.recognizers.english_address import EnglishAddressRecognizer
 from pii.recognizers.foreigner_id import ForeignerIdRecognizer
+from pii.recognizers.hong_kong_id import HongKongIdRecognizer
+from pii.recognizers.housing_fund import HousingFundRecognizer
 from pii.recognizers.imei import ImeiRecognizer
 from pii.recognizers.ip_address import IpAddressRecognizer
 from pii.recognizers.labelled import LabelledRecognizer
 from pii.recognizers.landline import LandlineRecognizer
 from pii.recognizers.latin_name import LatinNameRecognizer
 from pii.recognizers.mac_address import MacAddressRecognizer
+from pii.recognizers.medical_insurance import MedicalInsuranceRecognizer
 from pii.recognizers.military_id import MilitaryIdRecognizer
 from pii.recognizers.mobile import MobileRecognizer
 from pii.recognizers.organisation import OrganisationRecognizer
@@ -26,14 +32,20 @@ from pii.recognizers.password import PasswordRecognizer
 from pii.recognizers.person_name import PersonNameRecognizer
 from pii.recognizers.plate import PlateRecognizer
 from pii.recognizers.predefined import PredefinedRecognizer
+from pii.recognizers.qq import QqRecognizer
+from pii.recognizers.residence_permit import ResidencePermitRecognizer
 from pii.recognizers.resident_id import ResidentIdRecognizer
+from pii.recognizers.social_security import SocialSecurityRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
 from pii.recognizers.wechat import WechatRecognizer
 
 PATTERNS: tuple[Callable[[], Recognizer], ...] = (
+    AlipayRecognizer,  # before mobile and e-mail: of equals the first stands
     ResidentIdRecognizer,
+    ResidencePermitRecognizer,
+    HongKongIdRecognizer,
     MobileRecognizer,
     LandlineRecognizer,
     EmailRecognizer,
@@ -43,6 +55,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     TravelPermitRecognizer,
     ForeignerIdRecognizer,
     MilitaryIdRecognizer,
+    DrivingLicenceRecognizer,
     PlateRecognizer,
     VinRecognizer,
     IpAddressRecognizer,
@@ -58,6 +71,11 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     LatinNameRecognizer,
     PasswordRecognizer,
     WechatRecognizer,
+    QqRecognizer,
+    AccountRecognizer,
+    SocialSecurityRecognizer,
+    MedicalInsuranceRecognizer,
+    HousingFundRecognizer,
     PredefinedRecognizer,
 )
 """Every recognizer that needs no model."""

@@ -21,7 +21,7 @@ _PROVINCE = rf"(?:{_PROVINCES})(?:壮族自治区|回族自治区|维吾尔自�
 # Each part of an address, and its usual last words. Patterns for re.VERBOSE.
 _ADMIN = rf"""
     [{_H}]{{1,7}}?
-    (?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|[省市区县旗镇乡盟])
+    (?:自治州|自治县|地区|新区|开发区|高新区|街道|苏木|社区|市(?!广场|花园|公寓|大厦|场|民|中心)|[省区县旗镇乡盟])
 """
 _ROAD = rf"""
     [{_H}A-Za-z0-9]{{1,9}}?
@@ -44,16 +44,28 @@ _ESTATE = rf"""
 _DETAIL = r"""
     [A-Za-z]?\d{1,4}[A-Za-z]?(?:-\d{1,4})?[ ]?
         (?:号楼|号房|单元|[栋幢座楼层室房户铺组门梯F])
-    |[A-Za-z甲乙丙丁东南西北][ ]?(?:单元|[座栋幢区塔])
+    |[A-Za-z甲乙丙丁东南西北](?:[、/][A-Z])?[ ]?(?:单元|[座栋幢区塔户])
     |[一二三四五六七八九十]{1,3}(?:号楼|单元|[栋幢座楼层组室])
     |\d{1,3}(?:-\d{1,4}){1,3}(?![\d-])
     |(?<=[楼栋幢座层元厦号])[A-Za-z]?\d{2,5}[A-Za-z]?(?![\d-])
 """
-_GAP = r"[ ,，]?"
+_NAMED = rf"(?<=号)(?!.{{0,6}}[请送到在的是和我你他找往])[{_H}A-Za-z0-9·]{{2,8}}?"
+_GAP = r"[ ,，、]{0,2}"
+# Over the end of a line only to something finer than all before: a list of addresses stays a list.
+_LINE_GAP = re.compile(r"[ ,，、]{0,2}\r?\n[ \t]{0,8}")
+_FINENESS = {
+    "province": 0,
+    "admin": 1,
+    "village": 2,
+    "road": 2,
+    "number": 3,
+    "estate": 4,
+    "detail": 5,
+}
 # A road or an estate without number is an address only behind its district: 西湖区青桐路. Not 小区.
 _DISTRICT = r"(?<![小社地市园景校厂库灾辖各全本该郊老特战军禁片学])[区县]"
 _SEED = re.compile(
-    rf"""(?P<province>{_PROVINCE})(?=[{_H}A-Za-z0-9 ]{{2}})
+    rf"""(?P<province>{_PROVINCE})(?=[，,、]?[{_H}A-Za-z0-9 ]{{2}})
     |(?P<road>(?<=[{_H}])(?:大道|大街|公路|胡同|[路街道巷弄])
         (?:[东南西北中]段|[一二三四五六七八九十]段|[东南西北中])?(?=[ ]?(?:{_NUMBER})))
     |(?P<estate>(?<=[{_H}])
@@ -74,8 +86,12 @@ _STEPS = tuple(
         ("village", _VILLAGE, ""),
         ("estate", _ESTATE, rf"(?=$|[^{_H}]|{_DETAIL}|{_NUMBER})"),
         ("estate", _ESTATE, rf"(?={_GAP}(?:{_DETAIL}))"),
+        # A building that is no 大厦 by name, between the number and the floor: 385号太古汇一座31楼.
+        ("estate", _NAMED, rf"(?={_DETAIL})"),
     )
 )
+_ADMIN_APART = re.compile(rf"(?:[{_H}]{{2,8}}?(?:自治[区州县]|[省市区县旗镇乡])[ ,，、]{{1,2}})+$")
+_ANY_ADMIN = re.compile(_ADMIN, re.VERBOSE)
 _LEFT_RUN = re.compile(rf"[{_H}A-Za-z0-9]{{1,30}}$")
 # Where the words before an address end. 在…, 位于…, 地址为…
 _STOP = re.compile(
@@ -109,6 +125,8 @@ class AddressRecognizer(ShapeRecognizer):
             if seed.start() < done:
                 continue
             start = seed.start() if seed.group("province") else _left_edge(text, seed, done)
+            apart = _ADMIN_APART.search(text, max(done, start - 40), start)
+            start = apart.start() if apart else start
             end, parts = _grow_right(text, seed.end())
             parts.append(seed.lastgroup or "")
             score = _score(parts, text, end)
@@ -131,7 +149,7 @@ def _left_edge(text: str, seed: re.Match[str], floor: int) -> int:
         begins = re.match(rf"[{_H}]?[省市区县路]", text[stop.end() : stop.end() + 2])
         if len(stop.group()) > 1 or not begins:
             start = stop.end()
-    admin = re.search(rf"{_ADMIN}", text[start : seed.start()])
+    admin = _ANY_ADMIN.search(text, start, seed.start())
     # Without any administrative name, a road's own name is rarely longer than eight characters.
     return start if admin else max(start, seed.start() - 8)
 
@@ -140,16 +158,28 @@ def _grow_right(text: str, end: int) -> tuple[int, list[str]]:
     """Over parts of an address while they follow each other."""
     parts: list[str] = []
     for _ in range(14):
-        for name, pattern in _STEPS:
-            step = pattern.match(text, end)
-            if step and not _NOT_A_PLACE.search(step.group()):
-                end = step.end()
-                # 听松里小区 ends like a district and is an estate.
-                parts.append("estate" if step.group().endswith("小区") else name)
-                break
-        else:
-            return end, parts
+        step = _step(text, end) or _step_over_line(text, end, parts)
+        if step is None:
+            break
+        name, end = step
+        parts.append(name)
     return end, parts
+
+
+def _step(text: str, position: int) -> tuple[str, int] | None:
+    for name, pattern in _STEPS:
+        match = pattern.match(text, position)
+        if match and not _NOT_A_PLACE.search(match.group()):
+            # 听松里小区 ends like a district and is an estate.
+            return "estate" if match.group().endswith("小区") else name, match.end()
+    return None
+
+
+def _step_over_line(text: str, position: int, parts: list[str]) -> tuple[str, int] | None:
+    gap = _LINE_GAP.match(text, position)
+    step = _step(text, gap.end()) if gap else None
+    finest = max((_FINENESS[part] for part in parts), default=0)
+    return step if step and _FINENESS[step[0]] > finest else None
 
 
 def _score(parts: list[str], text: str, end: int) -> float | None:

@@ -12,7 +12,10 @@ from pii.recognizers.base import ShapeRecognizer
 
 _W = r"[A-Z][A-Za-z'’]+"
 _WORDS = rf"{_W}(?:\ {_W}){{0,2}}"
-_STREET = r"(?:Road|Rd\.?|Street|St\.?|Avenue|Ave\.?|Lane|Alley|Boulevard|Blvd\.?|Drive|Highway)"
+_STREET = (
+    r"(?:Road|Rd\.?|Street|St\.?|Avenue|Ave\.?|Lane|Alley|Boulevard|Blvd\.?|Drive|Highway"
+    r"|Parkway|Pkwy\.?|Way|Place|Terrace|Crescent|Close|Square)"
+)
 _DOOR = r"""
     (?:Room|Rm\.?|Flat|Unit|Apt\.?|Apartment|Suite|Building|Bldg\.?|Block|House|Tower|Floor|Villa)
         \ ?(?:No\.\ ?)?[A-Z]?-?\d{1,5}[A-Z]?(?![\d-])
@@ -38,11 +41,17 @@ _PARTS = tuple(
         ("road", _ROAD),
         ("estate", _ESTATE),
         ("district", _DISTRICT),
-        ("postcode", r"\d{6}(?!\d)"),
+        # China's, then those of Britain and the United States, behind their state.
+        (
+            "postcode",
+            r"\d{6}(?!\d)|[A-Z]{1,2}\d[A-Z\d]?\ ?\d[A-Z]{2}(?![0-9A-Za-z])"
+            r"|[A-Z]{2}\ \d{5}(?:-\d{4})?(?!\d)",
+        ),
         ("country", r"(?:P\.?\ ?R\.?\ ?)?China(?![A-Za-z])"),
     )
 )
 _CITY = re.compile(rf"{_W}(?:\ {_W})?(?=[ ,，.;\n\ue000)]|$)", re.VERBOSE)
+_STATE = re.compile(rf"{_W}(?:\ {_W})?(?=,?\ (?:\d{{6}}|P\.?\ ?R\.?|China))", re.VERBOSE)
 _SEED = re.compile(
     r"""(?<![A-Za-z0-9])
     (?=Room|Rm|Flat|Unit|Apt|Apartment|Suite|Building|Bldg|Block|House|Villa
@@ -93,7 +102,10 @@ def _part(text: str, position: int, parts: list[str]) -> tuple[str, int] | None:
             return name, match.end()
     city = _CITY.match(text, position)
     # A city has no word of its own; it stands behind a comma after a road or a district, once.
+    state = _STATE.match(text, position)
+    if state and parts and parts[-1] in ("city", "district"):
+        return "state", state.end()
     after = parts and parts[-1] in ("road", "district", "estate") and "city" not in parts
-    if city and after and "," in text[position - 3 : position]:
+    if city and after and "," in text[max(0, position - 3) : position]:
         return "city", city.end()
     return None

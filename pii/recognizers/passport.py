@@ -2,7 +2,8 @@
 
 Entry-exit administration formats: E or G and eight digits; since 2017 E, a letter (not I or O) and
 seven digits; D/S/P and eight or DE/SE/PE and seven for diplomatic, service and public affairs.
-No check digit, and product codes look alike: a word for a code before it rejects the match.
+No check digit, and product codes look alike: a word for a code before it rejects the match. Passports
+of other issuers (K and H of Hong Kong, MA of Macau, nine digits and the like) only behind the word.
 """
 
 import re
@@ -33,6 +34,16 @@ class PassportRecognizer(ShapeRecognizer):
                 r"[DSPdsp]\d{8}|[DSPdsp][Ee]\d{7})(?![0-9A-Za-z\-_/]|\.\d)"
             ),
             0.65,
+        ),
+        Shape(
+            "word",
+            re.compile(
+                r"(?:护照|護照|passport)(?:号码|号|證號|编号|\ ?no\.?|\ ?number|\ ?\#)?"
+                r"[^0-9A-Za-z\n\ue000]{0,6}(?P<n>[A-Z]{0,2}\d{6,9})(?![0-9A-Za-z]|[年月日次本人份])",
+                re.IGNORECASE | re.VERBOSE,
+            ),
+            0.9,
+            "n",
         ),
     )
 

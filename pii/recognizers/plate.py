@@ -2,7 +2,8 @@
 
 GA 36-2018: province character, a letter for the issuing office, five characters without I and O
 (the last may be 挂学警港澳); new-energy plates have six, with D or F (or A B C E G H J K) first
-for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领.
+for small vehicles and last for large ones. Embassy plates: six digits and 使 or 领; those of
+consulates end in 领. Armed police: WJ, a province, five characters.
 """
 
 import re
@@ -13,7 +14,7 @@ from pii.recognizers.base import Shape, ShapeRecognizer
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _SERIAL = (
     r"(?:[DFABCEGHJKdfabceghjk][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFABCEGHJKdfabceghjk]|"
-    r"[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])"
+    r"[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳领])"
 )
 
 
@@ -28,6 +29,13 @@ class PlateRecognizer(ShapeRecognizer):
                 _PROVINCE + r"[A-HJ-NP-Za-hj-np-z] ?[·.\- ]? ?" + _SERIAL + r"(?![0-9A-Za-z])"
             ),
             0.9,
+        ),
+        Shape(
+            "armed_police",
+            re.compile(
+                rf"(?<![0-9A-Za-z])WJ ?[·.\- ]?{_PROVINCE} ?[·.\- ]?\d{{4}}[0-9A-Z](?![0-9A-Za-z])"
+            ),
+            0.85,
         ),
         Shape(
             "embassy", re.compile(r"(?<![0-9A-Za-z])(?:\d{6}[使领]|[使]\d{6})(?![0-9馆事])"), 0.7

@@ -2,19 +2,21 @@
 
 GB 11643-1999: 6 digits of region (GB/T 2260), 8 of birth date, 3 of sequence, and one check
 character by ISO 7064 MOD 11-2 (X stands for 10). First-generation numbers have 15 digits: a
-two-digit year of birth in the 1900s and no check character. Regions 81, 82 and 83 are residence
-permits of Hong Kong, Macau and Taiwan residents (港澳台居民居住证), same structure.
+two-digit year of birth in the 1900s and no check character, so a word for another number before one
+rejects it. Regions 81 to 83: residence_permit.py.
 """
 
 import re
 from datetime import date
 
+from pii.findings import Finding
 from pii.kinds import Kind
+from pii.labels import vocabulary
 from pii.recognizers.base import NOT_AFTER_DIGIT, NOT_BEFORE_DIGIT, Shape, ShapeRecognizer
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
-_PROVINCES = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
+_PROVINCES = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71)"
 _MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 
 
@@ -65,3 +67,11 @@ class ResidentIdRecognizer(ShapeRecognizer):
         if len(value) == 15:
             return shape.score if is_date("19" + value[6:12]) else None
         return shape.score if is_date(value[6:14]) and checksum_holds(value) else None
+
+    def find(self, text: str) -> list[Finding]:
+        """Numbers; one of fifteen digits in ninety looks right, so not behind 订单号 or 编号."""
+        return [
+            finding
+            for finding in super().find(text)
+            if finding.score > 0.9 or not vocabulary().is_impersonal(text, finding.start)
+        ]

@@ -1,0 +1,35 @@
+"""Account names people have on platforms, 账号: no standard, so the platform's word stands before.
+
+GB/T 35273-2020 附录A counts accounts of systems to network identifiers.
+"""
+
+import re
+
+from pii.kinds import Kind
+from pii.recognizers.base import Shape, ShapeRecognizer
+
+_PLATFORM = r"(?:抖音|快手|小红书|微博|淘宝|京东|闲鱼|知乎|B站|哔哩哔哩|钉钉|飞书|拼多多|skype|telegram|whatsapp)"
+
+
+class AccountRecognizer(ShapeRecognizer):
+    """A handle behind a platform's name: 抖音号 lin_2020, 微博@林小满."""
+
+    kind = Kind.ACCOUNT
+    shapes = (
+        Shape(
+            "platform",
+            re.compile(
+                _PLATFORM + r"(?:号|账号|帐号|id|用户名|昵称)?(?:是|为|叫)?[ ]?[:：]?[ ]?@?"
+                r"(?P<n>(?=[A-Za-z0-9_\-]*[0-9_])[A-Za-z0-9_][A-Za-z0-9_\-]{4,31})(?![0-9A-Za-z@.])",
+                re.IGNORECASE,
+            ),
+            0.8,
+            "n",
+        ),
+        Shape(
+            "at",
+            re.compile(_PLATFORM + r"[^\n@，。]{0,4}@(?P<n>[A-Za-z0-9_\-㐀-鿿]{2,20})"),
+            0.7,
+            "n",
+        ),
+    )
