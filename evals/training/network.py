@@ -21,7 +21,7 @@ _TAUGHT = 20
 _FIRST_HAN = "㐀"
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]  # torch is not installed where mypy runs
     """Embedding of the character and of what the surname list says; convolutions; scores."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Network(nn.Module):
         return self.scores(hidden).transpose(1, 2)
 
 
-class _Exported(nn.Module):
+class _Exported(nn.Module):  # type: ignore[misc]
     """The network with both embeddings folded into one table."""
 
     def __init__(self, network: Network, seen: Any) -> None:

@@ -32,7 +32,7 @@ _BEGINS = {"PER": 1, "ORG": 3}
 
 def examples(path: Path) -> list[tuple[Any, Any]]:
     """Numbers and tags of each sentence, cut as the product cuts them."""
-    read = []
+    read: list[tuple[Any, Any]] = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             text, spans = json.loads(line)
@@ -52,10 +52,10 @@ def examples(path: Path) -> list[tuple[Any, Any]]:
 def batches(read: Sequence[tuple[Any, Any]], chosen: random.Random) -> Iterator[tuple[Any, Any]]:
     """Batches of sentences of about one length, in random order."""
     order = sorted(range(len(read)), key=lambda i: (len(read[i][0]), chosen.random()))
-    groups, group, longest = [], [], 0
+    groups: list[list[int]] = []
+    group: list[int] = []
     for i in order:
-        longest = len(read[i][0])
-        if group and longest * (len(group) + 1) > _CHARACTERS_A_BATCH:
+        if group and len(read[i][0]) * (len(group) + 1) > _CHARACTERS_A_BATCH:
             groups.append(group)
             group = []
         group.append(i)
