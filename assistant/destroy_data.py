@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from assistant.app import App
-from assistant.ask import clear_text, kinds_masked
+from assistant.clearing import clear_text, kinds_masked
 from assistant.report_incident import open_ticket, shortened
 from records.errors import BadInput
 from records.language import Language, language_of

@@ -11,6 +11,9 @@ from pii.redact import redact
 from records.people import Person
 from records.permissions import Permission
 
+# Where texts lie that were imported or fetched, under the home folder.
+IMPORTED = "texts"
+
 
 def ingest_knowledge(
     app: App,
@@ -30,11 +33,13 @@ def ingest_knowledge(
     def clear(text: str) -> ClearedText:
         return redact(text, app.detector, policy).cleared
 
+    imported = app.settings.home / IMPORTED
     report = ingest(
         app.database,
         app.settings.home / "index",
         policies=policies or app.settings.policy_folder,
         regulations=regulations or app.settings.regulations_folder,
+        imported=imported if imported.is_dir() else None,
         clear=clear,
         progress=progress,
     )

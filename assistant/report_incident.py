@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.app import SHANGHAI, App
-from assistant.ask import clear_text, kinds_masked
+from assistant.clearing import clear_text, kinds_masked
 from records.audit import Detail
 from records.errors import BadInput
 from records.language import Language, language_of

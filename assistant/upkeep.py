@@ -1,5 +1,6 @@
 """The scheduled turn: what must be gone by its date goes, whether or not anybody comes by."""
 
+from assistant.answering import threads
 from assistant.app import App
 from records.people import Person, Role
 
@@ -8,8 +9,9 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many redacted copies were erased because their day is over."""
+    """How many redacted copies were erased because their day is over. Old threads go as well."""
     with app.database.transaction() as session:
+        threads.forget(session, app.clock())
         erased = app.files.erase_due(session, app.clock())
         if erased:
             app.append(session, SYSTEM, "file:erased", "files", {"files": erased})

@@ -12,6 +12,7 @@ from records.people import Person
 DATASET = Path(__file__).parent / "datasets" / "questions.yaml"
 ANSWERED = 0.8
 TURNED_AWAY = 1.0
+_AWAY = frozenset({Outcome.NOT_FOUND, Outcome.OUTSIDE})
 
 
 class Question(Entry):
@@ -86,4 +87,4 @@ def _short(name: str, article: str) -> tuple[str, str]:
 
 
 def _turned_away(question: Question, answer: Answer) -> Score:
-    return Score(question.id, answer.outcome is Outcome.NOT_FOUND, question.ask)
+    return Score(question.id, answer.outcome in _AWAY, question.ask)

@@ -1,156 +1,161 @@
 """Addresses of provisions, read from what people write: 个保法第47条, PIPL art. 47(1)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from knowledge.numerals import article_label, to_number
+from knowledge.address_forms import (
+    PLACE,
+    Place,
+    between,
+    chinese_places,
+    english_places,
+    narrowed,
+    tail_places,
+)
+from knowledge.levels import Level
+from knowledge.mentions import Mention, find_mentions
+from knowledge.sources import by_name
 from knowledge.sources import names as catalogue_names
 
-_N = r"(?:[0-9０-９]+|[〇零一二两三四五六七八九十百千]+)"
-_ZH = (
-    rf"(?:第\s*(?P<zh>{_N})\s*条(?:\s*之\s*(?P<zhb>[一二三四五六七八九十]+|[0-9]+(?![0-9款项条])))?"
-    rf"|(?<![0-9.年月号])(?P<bare>[0-9]+)\s*条(?:\s*之\s*(?P<bareb>[一二三四五六七八九十]+))?"
-    rf"(?!\s*(?:信息|记录|数据|以上|以下|规定|建议|消息|短信)))"
-    rf"(?:\s*第\s*(?P<para>{_N})\s*款)?(?:\s*第?\s*[（(]?\s*(?P<item>{_N})\s*[）)]?\s*项)?"
+_RANGE = re.compile(r"\s*(?:至|到|—|–|-|~|～|to)\s*$")
+_OLD_AFTER = re.compile(
+    r"\s*[（(]\s*(?:旧法?|旧版|原|(?:修订|修改|修正)前|old|former)[^)）]{0,4}[)）]", re.I
 )
-_EN = r"(?:\b(?:articles?|arts?\.?|Art\.)\s*(?P<en>[0-9]+)(?P<enparts>(?:\s*\([0-9]+\)){0,2}))"
-# "PIPL 47": counts only straight after the English abbreviation of an instrument.
-_PLAIN = r"(?<=[A-Za-z] )(?P<plain>[0-9]{1,4})(?P<plainparts>(?:\([0-9]+\)){0,2})(?!\s*[0-9%年版])"
-_PLACE = re.compile(f"{_ZH}|{_EN}|{_PLAIN}", re.IGNORECASE)
-_RANGE = re.compile(r"\s*(?:至|到|—|–|-|~|～)\s*$")
-# "消费者权益保护法实施条例" is another instrument than the law its name opens with.
-_OTHER = re.compile(r"\s*(?:的)?(?:实施|解释|若干|配套|修正案|草案|释义|司法解释)")
-_LONGEST_RANGE = 30
+_OF = re.compile(r"[^。；;]{0,24}?\bof\s+(?:the\s+)?(?:(?:old|former)\s+)?", re.IGNORECASE)
+_ADJACENT = re.compile(r"[\s,，的(（:：·]*")
+_SPACES = re.compile(r"\s*,?\s*")
+_ENDS_PLAIN = re.compile(r"\s*(?:$|[，。？！?!、；;,.)）:：]|[的吗呢和与及或]|[A-Za-z(（])")
+_A_YEAR = range(1900, 2100)
 
 
 @dataclass(frozen=True)
 class Address:
-    """One provision: full name of the instrument, article label, and the part of it if named."""
+    """One provision: full name of the instrument, article label, and the part of it if named.
+
+    `old` says that the writer means an earlier text: 网安法21条（旧）.
+    """
 
     instrument: str
     article: str
     paragraph: int | None = None
     item: int | None = None
+    old: bool = False
 
 
 @dataclass(frozen=True)
-class _Mention:
+class _Found:
+    address: Address
     start: int
     end: int
-    instrument: str | None
 
 
-def parse_address(text: str, names: Mapping[str, str] | None = None) -> list[Address]:
+def parse_address(
+    text: str, names: Mapping[str, str] | None = None, *, context: Address | None = None
+) -> list[Address]:
     """The provisions named in the text, in order, each once; none without an instrument.
 
     `names` maps every way to call an instrument to its full name; the catalogue's by default.
+    `context` is what was spoken of before: it gives 本法 and 该条 their meaning.
     """
     known = catalogue_names() if names is None else names
-    mentions = list(_mentions(text, known))
-    found: list[tuple[Address, int, int]] = []
-    for match in _PLACE.finditer(text):
-        if match["plain"] and not _follows_abbreviation(mentions, match.start(), text):
+    text = narrowed(text)
+    mentions = list(find_mentions(text, known, context.instrument if context else None))
+    found: list[_Found] = []
+    for match in PLACE.finditer(text):
+        if not mentions and context is None:
+            break
+        if any(m.start <= match.start() < m.end for m in mentions):
+            # The digits of "GB/T 35273-2020" are a name.
             continue
-        address = _address(match, _instrument(mentions, match.start(), text))
-        if address is None:
+        last = found[-1].address if found else context
+        mention = _instrument(mentions, match, text, last)
+        places = _places(match, mention, text, last)
+        if mention is None or mention.instrument is None:
             continue
-        if (
-            found
-            and found[-1][0].instrument == address.instrument
-            and _RANGE.fullmatch(text[found[-1][2] : match.start()] or "x")
-        ):
-            found += [(between, 0, 0) for between in _between(found[-1][0], address)]
-        found.append((address, match.start(), match.end()))
-    return list(dict.fromkeys(address for address, _, _ in found))
-
-
-def _follows_abbreviation(mentions: list[_Mention], start: int, text: str) -> bool:
-    return any(m.instrument and m.end == start - 1 and text[m.end - 1].isascii() for m in mentions)
-
-
-def _mentions(text: str, known: Mapping[str, str]) -> Iterator[_Mention]:
-    pattern = _pattern(tuple(known))
-    taken = 0
-    for match in pattern.finditer(text):
-        if match.start() < taken:
-            continue
-        taken = match.end()
-        name = match["book"] or match["name"]
-        if match["book"]:
-            # An unknown title stays itself: it is looked up, not found, and said so.
-            yield _Mention(
-                match.start(), match.end(), known.get(name, _folded(known, name) or name)
+        old = mention.old or _OLD_AFTER.match(text, match.end()) is not None
+        found += _continued(found, places, mention.instrument, text[: match.start()])
+        found += [
+            _Found(
+                Address(mention.instrument, one.article, one.paragraph, one.item, old),
+                match.start(),
+                match.end(),
             )
-        elif _OTHER.match(text, match.end()):
-            yield _Mention(match.start(), match.end(), None)
-        else:
-            yield _Mention(match.start(), match.end(), _folded(known, name))
+            for one in places
+        ]
+    return list(dict.fromkeys(one.address for one in found))
 
 
-@lru_cache(maxsize=8)
-def _pattern(ways: tuple[str, ...]) -> re.Pattern[str]:
-    def guarded(way: str) -> str:
-        escaped = re.escape(way)
-        return rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z])" if way.isascii() else escaped
+def _places(
+    match: re.Match[str], mention: Mention | None, text: str, last: Address | None
+) -> list[Place]:
+    if match["zh"]:
+        return chinese_places(match["zh"], match["zhbranch"], match["zhtail"])
+    if match["bare"]:
+        if not match["bare"][0].isdecimal() and not _follows(mention, match.start("bare"), text):
+            return []
+        return chinese_places(match["bare"], match["barebranch"], match["baretail"])
+    if match["same"]:
+        # 该条 means an article named before; 本条 in a sentence of its own means nothing.
+        return tail_places(last.article, match["sametail"]) if last and match["sametail"] else []
+    if match["en"]:
+        return english_places(match["en"], match["enpara"], match["enitem"])
+    if not _follows(mention, match.start(), text):
+        return []
+    if match["decimal"]:
+        return [Place(match["decimal"])] if _is_standard(mention) else []
+    return _plain(match, text)
 
-    longest_first = sorted(ways, key=len, reverse=True)
-    bare = "|".join(guarded(way) for way in longest_first)
-    return re.compile(
-        rf"《(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})",
-        re.IGNORECASE,
+
+def _plain(match: re.Match[str], text: str) -> list[Place]:
+    (place, *_) = english_places(match["plain"])
+    if int(place.article) in _A_YEAR or not _ENDS_PLAIN.match(text, match.end()):
+        return []
+    branch = match["plainbranch"]
+    return [Place(place.article + branch)] if branch else [place]
+
+
+def _follows(mention: Mention | None, start: int, text: str) -> bool:
+    """Whether nothing but a space or 的 stands between the instrument's name and the place."""
+    return bool(
+        mention and mention.end <= start and _ADJACENT.fullmatch(text[mention.end : start] or " ")
     )
 
 
-def _folded(known: Mapping[str, str], name: str) -> str | None:
-    return known.get(name) or known.get(name.upper()) or _by_lower(known, name)
+def _is_standard(mention: Mention | None) -> bool:
+    known = by_name().get(mention.instrument or "") if mention else None
+    return known is not None and known.level in {Level.STANDARD, Level.FOREIGN}
 
 
-def _by_lower(known: Mapping[str, str], name: str) -> str | None:
-    lowered = name.lower()
-    return next((full for way, full in known.items() if way.lower() == lowered), None)
-
-
-def _instrument(mentions: list[_Mention], start: int, text: str) -> str | None:
-    """The instrument named last before the article; failing that, "Article 47 of the PIPL"."""
+def _instrument(
+    mentions: list[Mention], match: re.Match[str], text: str, last: Address | None
+) -> Mention | None:
+    """The instrument named last before the place; failing that, "Article 47 of the PIPL"."""
+    start, end = match.start(), match.end()
     before = [m for m in mentions if m.end <= start]
-    after = [m for m in mentions if m.start >= start]
-    following = after[0] if after else None
-    if following and re.fullmatch(
-        r"[^。；;]{0,24}?\bof\s+(?:the\s+)?", text[start : following.start], re.IGNORECASE
-    ):
-        return following.instrument
+    following = next((m for m in mentions if m.start >= end), None)
+    if match["same"] and last:
+        return Mention(start, start, last.instrument, last.old)
+    if match["en"] and following:
+        beside = before and _SPACES.fullmatch(text[before[-1].end : start])
+        joined = _SPACES.fullmatch(text[end : following.start])
+        if _OF.fullmatch(text[end : following.start]) or (joined and not beside):
+            return following
     if before:
-        return before[-1].instrument
-    return following.instrument if following else None
+        return before[-1]
+    if last:
+        return Mention(start, start, last.instrument, last.old)
+    return following
 
 
-def _address(match: re.Match[str], instrument: str | None) -> Address | None:
-    if instrument is None:
-        return None
-    number = match["zh"] or match["bare"]
-    if number is None:
-        parts = [
-            int(n) for n in re.findall(r"[0-9]+", match["enparts"] or match["plainparts"] or "")
-        ]
-        paragraph, item = [*parts, 0, 0][:2]
-        return Address(instrument, match["en"] or match["plain"], paragraph or None, item or None)
-    branch = match["zhb"] or match["bareb"]
-    label = article_label(f"第{number}条" + (f"之{branch}" if branch else ""))
-    if label is None:
-        return None
-    return Address(instrument, label, _count(match["para"]), _count(match["item"]))
-
-
-def _count(numeral: str | None) -> int | None:
-    return to_number(numeral) if numeral else None
-
-
-def _between(first: Address, last: Address) -> list[Address]:
-    if not (first.article.isdecimal() and last.article.isdecimal()):
+def _continued(
+    found: list[_Found], places: list[Place], instrument: str, before: str
+) -> list[_Found]:
+    """The articles between, where this place ends a range: 第二百三十五条至第二百三十七条."""
+    if not found or not places or found[-1].address.instrument != instrument:
         return []
-    inner = range(int(first.article) + 1, int(last.article))
-    if len(inner) > _LONGEST_RANGE:
+    first, gap = found[-1].address, before[found[-1].end :]
+    if not (_RANGE.fullmatch(gap) and first.article.isdecimal() and places[0].article.isdecimal()):
         return []
-    return [Address(first.instrument, str(number)) for number in inner]
+    inner = between(int(first.article), int(places[0].article))
+    return [_Found(Address(instrument, label, old=first.old), 0, 0) for label in inner]

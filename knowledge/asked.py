@@ -74,6 +74,18 @@ class AskedIndex:
 
         Off the subject, likeness in one thing alone counts for less.
         """
+        nearest = np.zeros(self._size, dtype=np.float32)
+        np.maximum.at(nearest, self._owner, self._likeness(question, on_subject=on_subject))
+        return nearest
+
+    def nearest(self, question: str, row: int) -> tuple[int, float]:
+        """Which of a row's everyday questions is nearest, and how near."""
+        likeness = self._likeness(question, on_subject=True)
+        places = np.flatnonzero(self._owner == row)
+        best = int(np.argmax(likeness[places]))
+        return best, float(likeness[places[best]])
+
+    def _likeness(self, question: str, *, on_subject: bool) -> NDArray[np.float32]:
         shared = np.zeros(len(self._owner), dtype=np.float32)
         things = np.zeros(len(self._owner), dtype=np.int16)
         asked = 0.0
@@ -84,11 +96,12 @@ class AskedIndex:
                 shared[places] += np.minimum(weights, weight) * np.float32(self._rarity[term])
                 things[places] += weight >= _TELLING
         shared[things < 2] *= _ONE_THING if on_subject else _ONE_THING_OFF_SUBJECT
-        nearest = np.zeros(self._size, dtype=np.float32)
-        if asked:
-            whole = _QUESTION_SHARE * asked + (1 - _QUESTION_SHARE) * self._total
-            np.maximum.at(nearest, self._owner, shared / whole)
-        return nearest
+        if not asked:
+            return shared
+        likeness: NDArray[np.float32] = shared / (
+            _QUESTION_SHARE * asked + (1 - _QUESTION_SHARE) * self._total
+        )
+        return likeness
 
 
 def weigh(text: str) -> Weights:

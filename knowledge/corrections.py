@@ -31,6 +31,8 @@ class EffectiveDate(Entry):
     instrument: str
     version: date
     effective: date
+    # False for a day taken from memory of the amending decision: used, and labelled uncertain.
+    checked: bool = True
 
 
 class Superseded(Entry):
@@ -63,12 +65,10 @@ class Corrections(Entry):
         """Whether this version is current although the package says otherwise."""
         return any((s.instrument, s.version) == (instrument, version) for s in self.statuses)
 
-    def effective(self, instrument: str, version: date) -> date | None:
+    def effective(self, instrument: str, version: date) -> EffectiveDate | None:
         """The right day this version took effect, if it is listed."""
         days = (
-            e.effective
-            for e in self.effective_dates
-            if e.instrument == instrument and e.version == version
+            e for e in self.effective_dates if e.instrument == instrument and e.version == version
         )
         return next(days, None)
 

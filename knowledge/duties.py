@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from knowledge.levels import Level
 from knowledge.sources import Checked as Confidence
@@ -15,7 +16,18 @@ from knowledge.sources import by_name
 from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
 
-__all__ = ["Citation", "Confidence", "Duties", "Duty", "Period", "Topic", "is_law", "load_duties"]
+__all__ = [
+    "Asked",
+    "Citation",
+    "Confidence",
+    "Duties",
+    "Duty",
+    "Period",
+    "Topic",
+    "Verdict",
+    "is_law",
+    "load_duties",
+]
 
 FOLDER = Path(__file__).parent / "duties"
 _BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
@@ -51,6 +63,55 @@ class Period(Entry):
     counted_from: _Words | None = None
 
 
+class Verdict(StrEnum):
+    """The word that answers an everyday question outright, as people say it."""
+
+    MAY = "可以"
+    MAY_NOT = "不可以"
+    MUST = "要"
+    NEED_NOT = "不用"
+    IS = "是"
+    IS_NOT = "不是"
+    WILL = "会"
+    WILL_NOT = "不会"
+    THERE_IS = "有"
+    THERE_IS_NONE = "没有"
+    NOT_YET = "还不行"
+    DEPENDS = "看情况"
+
+    @property
+    def said(self) -> Bilingual:
+        """The word as the opening of a sentence."""
+        return Bilingual(self.value, _VERDICTS_EN[self])
+
+
+_VERDICTS_EN = {
+    Verdict.MAY: "Yes, that is allowed",
+    Verdict.MAY_NOT: "No, that is not allowed",
+    Verdict.MUST: "Yes, you must",
+    Verdict.NEED_NOT: "No, there is no need",
+    Verdict.IS: "Yes",
+    Verdict.IS_NOT: "No",
+    Verdict.WILL: "Yes, it will",
+    Verdict.WILL_NOT: "No, it will not",
+    Verdict.THERE_IS: "Yes, there is",
+    Verdict.THERE_IS_NONE: "No, there is none",
+    Verdict.NOT_YET: "Not yet",
+    Verdict.DEPENDS: "It depends",
+}
+
+
+class Asked(Entry):
+    """An everyday question, and the word that answers it where one word can."""
+
+    q: str
+    so: Verdict | None = None
+
+
+def _plain_question(value: object) -> object:
+    return {"q": value} if isinstance(value, str) else value
+
+
 class _DutyEntry(Entry):
     id: str = Field(pattern=r"^OB-\d{3}$")
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -59,7 +120,8 @@ class _DutyEntry(Entry):
     duty: str
     duty_en: str
     # What people type when this is the duty they need; our own words, never the statute's.
-    asked: tuple[str, ...] = Field(min_length=1)
+    # A question that a word answers carries it: {q: 能卖客户名单吗, so: 不可以}.
+    asked: tuple[Annotated[Asked, BeforeValidator(_plain_question)], ...] = Field(min_length=1)
     period: Period | None = None
     citations: tuple[Citation, ...] = Field(min_length=1)
     penalty: tuple[Citation, ...] = ()

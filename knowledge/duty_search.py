@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from knowledge.addresses import parse_address
 from knowledge.asked import AskedIndex
-from knowledge.duties import Duties, Duty, is_law
+from knowledge.duties import Asked, Duties, Duty, is_law
 from knowledge.regimes import membership, named_in
 from knowledge.search import FLOOR, score_words
 from knowledge.sources import short_name
@@ -50,7 +50,8 @@ class DutySearch:
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
-        self._asked = AskedIndex([duty.asked for duty in self._duties])
+        self._asked = AskedIndex([[one.q for one in duty.asked] for duty in self._duties])
+        self._rows = {duty.id: row for row, duty in enumerate(self._duties)}
         self._regimes = [membership(duty) for duty in self._duties]
         self._resting_on: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row, duty in enumerate(self._duties):
@@ -64,6 +65,11 @@ class DutySearch:
         scores = self._scores(question.text)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [DutyHit(self._duties[r], float(scores[r])) for r in best if scores[r] >= FLOOR]
+
+    def nearest_asked(self, question: ClearedText, duty: Duty) -> tuple[Asked, float]:
+        """The duty's everyday question most like this one, and how like it is, 0 to 1."""
+        place, likeness = self._asked.nearest(question.text, self._rows[duty.id])
+        return duty.asked[place], likeness
 
     def _scores(self, text: str) -> Scores:
         understood = understand(text)

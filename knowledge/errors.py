@@ -1,16 +1,28 @@
 """What can go wrong with sources, provisions and search.
 
 BadInput
-├── UnknownPolicyFormat  a policy file of a kind that is not read
-├── UnreadablePolicy     a policy file that is damaged, or not what its name says
-├── BadRegulationName    an official text whose file name lacks title or version day
-├── EmptyPolicy          a policy file without text
-└── PolicyTooLarge       a policy file beyond the limit
+├── UnknownPolicyFormat  a file of a kind that is not read
+├── UnreadablePolicy     a file that is damaged, or not what its name says
+├── WrongEncoding        a text file whose characters come out as nonsense
+├── BadRegulationName    an official text that does not say which version it is
+├── EmptyPolicy          a file without text
+├── ScannedDocument      a PDF of pictures only
+├── PolicyTooLarge       a file beyond the limit
+├── UnsettledChanges     a Word document with open tracked changes
+├── BrokenNumbering      a document whose numbers cannot be known
+├── NoArticles           an official text without article numbers
+├── InstructionsInside   a document that orders an AI about
+├── BadParticulars       a front matter or side-car file that is wrong
+├── SameVersionTwice     two files that claim to be the same version
+├── RefusedAddress       a URL that may not be fetched
+└── ChecksumMismatch     what came is not what was pinned
 NotFound
-└── NoSuchFolder         a folder to read from that is not there
+├── NoSuchFolder         a folder to read from that is not there
+└── NoSuchVersion        a version of a text that is not loaded
 Conflict
 └── IngestRunning        another ingest is at work on the same index
 Unavailable
+├── DownloadFailed       a source that did not answer as it should
 ├── NoIndex              nothing was ingested yet
 └── StatutesMissing      the package with the national statutes is not installed
 """
@@ -24,8 +36,8 @@ class UnknownPolicyFormat(BadInput):
     def __init__(self, suffix: str) -> None:
         kind = suffix or "?"
         super().__init__(
-            f"不支持的制度文件格式 {kind}：请另存为 docx、md 或 txt。",
-            f"Policy files of type {kind} are not read: save it as docx, md or txt.",
+            f"不支持的文件格式 {kind}：请另存为 docx、pdf、html、xlsx、md 或 txt。",
+            f"Files of type {kind} are not read: save it as docx, pdf, html, xlsx, md or txt.",
         )
 
 
@@ -40,12 +52,13 @@ class UnreadablePolicy(BadInput):
 
 
 class BadRegulationName(BadInput):
-    """An official text whose file name lacks title or version day."""
+    """An official text that does not say which version it is."""
 
     def __init__(self) -> None:
         super().__init__(
-            "法规文件名应为“名称(YYYY-MM-DD).md”，日期为该版本的公布日。",
-            "Name the file “title(YYYY-MM-DD).md”, with the day this version was published.",
+            "看不出这份法规是哪个版本：文件名请用“名称(YYYY-MM-DD)”，日期为公布日，或写一份同名 .yaml 说明。",
+            "Which version is this? Name the file “title(YYYY-MM-DD)”, with the day it was published, "
+            "or describe it in a .yaml file beside it.",
         )
 
 
@@ -67,6 +80,133 @@ class PolicyTooLarge(BadInput):
         super().__init__(
             f"文件超过 {size}：请拆分后再导入。",
             f"The file is larger than {size}: split it first.",
+        )
+
+
+class WrongEncoding(BadInput):
+    """A text file whose characters come out as nonsense."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文字是乱码，编码认不出来：请用 UTF-8 另存后再试。",
+            "The characters come out as nonsense: save the file as UTF-8 and try again.",
+        )
+
+
+class ScannedDocument(BadInput):
+    """A PDF of pictures only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这份 PDF 没有可读的文字，应是扫描件：请从发布机关取得文字版，不用识别稿代替法条原文。",
+            "This PDF holds no readable text; it seems to be a scan. Get the text version from the issuing "
+            "body: recognised text does not stand in for the words of a law.",
+        )
+
+
+class UnsettledChanges(BadInput):
+    """A Word document with open tracked changes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文档里有未处理的修订，无法确定以哪个为准：请先接受或拒绝全部修订。",
+            "The document has open tracked changes: accept or reject them all first.",
+        )
+
+
+class BrokenNumbering(BadInput):
+    """A document whose numbers cannot be known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "条款编号有误（自动编号的定义缺失，或同一条号出现两次），引用会指错：请改正编号后再导入。",
+            "The numbering is broken (a list without definition, or an article number that stands twice), so "
+            "citations would go astray: correct it and import again.",
+        )
+
+
+class NoArticles(BadInput):
+    """An official text without article numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有找到条号（第几条、Article、5.1 或“一、”），无法按条引用：请核对文件是不是正文。",
+            "No article numbers were found, so nothing could be cited: check that this is the text itself.",
+        )
+
+
+class InstructionsInside(BadInput):
+    """A document that orders an AI about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文件里有对人工智能下达的指令（如“忽略之前的指令”），没有收录：请追查来源；"
+            "确认无害的，在同名 .yaml 里写 instructions_reviewed: true。",
+            "The file holds instructions to an AI (such as “ignore previous instructions”) and was not taken in: "
+            "find out where it comes from; if harmless, say instructions_reviewed: true in a .yaml beside it.",
+        )
+
+
+class BadParticulars(BadInput):
+    """A front matter or side-car file that is wrong."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"文件说明里的 {key} 有误：请对照 docs/knowledge.md 改正。",
+            f"The particulars of this file are wrong at {key}: see docs/knowledge.md.",
+        )
+
+
+class SameVersionTwice(BadInput):
+    """Two files that claim to be the same version."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            f"两份文件声称是同一个版本：{one} 与 {other}。请只留一份，或分别写明版本和生效日。",
+            f"Two files claim to be the same version: {one} and {other}. Keep one, or give each its "
+            "version and the day it takes effect.",
+        )
+
+
+class RefusedAddress(BadInput):
+    """A URL that may not be fetched."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"不允许从这个地址下载：{host}。只接受公网的 http(s) 地址。",
+            f"Nothing is fetched from this address: {host}. Only public http(s) addresses are.",
+        )
+
+
+class ChecksumMismatch(BadInput):
+    """What came is not what was pinned."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} 的内容与登记的 sha256 不符，没有收录：请核对来源是否已更新或被替换。",
+            f"What came for {name} does not match its sha256 and was not taken in: check whether the source was "
+            "updated or replaced.",
+        )
+
+
+class NoSuchVersion(NotFound):
+    """A version of a text that is not loaded."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"没有装入这个版本：{name}。用 compliance knowledge show 名称 查看已装入的版本。",
+            f"That version is not loaded: {name}. compliance knowledge show NAME lists those that are.",
+        )
+
+
+class DownloadFailed(Unavailable):
+    """A source that did not answer as it should."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} 下载失败（无应答、超时、过大或状态不对）：请稍后再试，或改用文件导入。",
+            f"{name} could not be fetched (no answer, too slow, too large or a wrong status): try later, "
+            "or import a file.",
         )
 
 

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
-from knowledge.duties import Duties, load_duties
+from knowledge.duties import Asked, Duties, Duty, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
 from knowledge.errors import NoIndex
 from knowledge.levels import Level
+from knowledge.loaded import LoadedVersion, loaded_versions
+from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
 from knowledge.provisions import EVERYONE, Provision, Standing
 from knowledge.search import By, rank
@@ -99,6 +101,21 @@ class Library:
         """The provisions a text names, by every name that is loaded or catalogued."""
         return parse_address(text, self._ways())
 
+    def look_up(self, address: Address, *, as_of: date) -> Lookup:
+        """What an address means on that day: exactly that, or nothing with the reason."""
+        return look_up(address, self.versions, as_of=as_of)
+
+    def loaded(self, name: str | None = None) -> list[LoadedVersion]:
+        """Every version loaded, of one text (by any of its names) or of all."""
+        full = self._ways().get(name.strip("《》 "), name.strip("《》 ")) if name else None
+        with self._database.reading() as session:
+            return loaded_versions(session, full)
+
+    def version(self, version_id: str) -> list[Provision]:
+        """The provisions of one version, in order; empty if it is not loaded."""
+        with self._database.reading() as session:
+            return store.provisions(session, version=version_id)
+
     def search(
         self,
         question: ClearedText,
@@ -135,6 +152,12 @@ class Library:
         with self._lock:
             search = self._duty_search
         return search.search(question, limit=limit)
+
+    def nearest_asked(self, question: ClearedText, duty: Duty) -> tuple[Asked, float]:
+        """The everyday question of a duty that is most like this one, and how like it is."""
+        with self._lock:
+            search = self._duty_search
+        return search.nearest_asked(question, duty)
 
     def counts(self) -> dict[str, int]:
         """How much is loaded; all zero before the first ingest."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from knowledge.numerals import to_number
 
-_ITEM = re.compile(r"^\s*[（(]([一二三四五六七八九十]+)[）)]")
+_ITEM = re.compile(r"^\s*[（(]([一二三四五六七八九十]+|[a-z]|[0-9]{1,2})[）)]")
+# A European article counts its paragraphs itself: "1. In the case of …".
+_NUMBERED = re.compile(r"^\s*([0-9]{1,2})\.\s")
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,27 @@ def part(text: str, *, paragraph: int | None, item: int | None) -> str | None:
         if len(chosen) != 1:
             return None
     else:
-        chosen = list(paragraphs[paragraph - 1 : paragraph]) if paragraph >= 1 else []
+        chosen = _numbered(paragraphs, paragraph)
     if not chosen:
         return None
     return chosen[0].whole if item is None else _item(chosen[0], item)
 
 
+def _numbered(paragraphs: tuple[Paragraph, ...], number: int) -> list[Paragraph]:
+    """By its own number where the text counts its paragraphs, else by its place."""
+    counted = {int(found[1]): p for p in paragraphs for found in [_NUMBERED.match(p.text)] if found}
+    if counted:
+        return [counted[number]] if number in counted else []
+    return list(paragraphs[number - 1 : number]) if number >= 1 else []
+
+
 def _item(paragraph: Paragraph, number: int) -> str | None:
     for text in paragraph.items:
         found = _ITEM.match(text)
-        if found and to_number(found[1]) == number:
+        if found and _ordinal(found[1]) == number:
             return text
     return None
+
+
+def _ordinal(written: str) -> int | None:
+    return ord(written) - ord("a") + 1 if "a" <= written <= "z" else to_number(written)

@@ -28,6 +28,8 @@ class Provision:
     audience: str = EVERYONE
     # What it is once it no longer holds; DRAFT if it never held; None while it simply holds.
     ends_as: Standing | None = None
+    # False where the day this version took effect is our best reading, not a statement of its own.
+    date_certain: bool = True
 
     def standing(self, as_of: date) -> Standing:
         """Whether it holds on that day."""

@@ -1,5 +1,6 @@
 """The catalogue: every instrument known by name, with or without a loaded text."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -15,6 +16,10 @@ from records.language import Bilingual
 
 CATALOGUE = Path(__file__).parent / "sources" / "instruments.yaml"
 _STATE = "中华人民共和国"
+# GB/T 35273-2020: a standard is called by its number, with or without the year.
+_CODE = re.compile(
+    r"((?:GB(?:/T)?|JR/T|DA/T|NIST SP|ISO(?:/IEC)?) [0-9][0-9.-]*?)(?:[-:]\d{4})?(?= |$)"
+)
 
 
 class Checked(StrEnum):
@@ -88,4 +93,7 @@ def names(loaded: Iterable[str] = ()) -> Mapping[str, str]:
         ways[full] = full
     for instrument in catalogue():
         ways |= dict.fromkeys(instrument.abbreviations, instrument.name)
+        code = _CODE.match(instrument.name)
+        if code:
+            ways |= dict.fromkeys((code[0], code[1]), instrument.name)
     return ways

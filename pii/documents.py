@@ -11,7 +11,17 @@ from pii.case import Case
 from pii.detect import Detector
 from pii.errors import TooLarge, UnreadableDocument
 from pii.findings import Finding
+from pii.formats.calendar_text import open_calendar
 from pii.formats.docx import open_docx, read_docx_again
+from pii.formats.html_second import read_html_again
+from pii.formats.html_text import open_html
+from pii.formats.json_text import (
+    open_json,
+    open_json_lines,
+    read_json_again,
+    read_json_lines_again,
+)
+from pii.formats.mail import open_mail, read_mail_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
     STANDARD_LIMITS,
@@ -24,10 +34,13 @@ from pii.formats.opening import (
 )
 from pii.formats.package import OFFICE
 from pii.formats.plain import open_plain, read_plain_again
+from pii.formats.pptx import open_pptx, read_pptx_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
-from pii.policy import Pictures, RedactionPolicy, Treatment
+from pii.formats.xml_text import open_xml, read_xml_again
+from pii.formats.zip_files import open_zip, read_zip_again
+from pii.policy import RedactionPolicy, Treatment
 from pii.propagate import spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
@@ -43,8 +56,19 @@ FORMATS: dict[str, Format] = {
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
     ".csv": Format("csv", open_csv, read_csv_again, "csv"),
     ".tsv": Format("tsv", open_tsv, read_tsv_again, "csv"),
+    ".json": Format("json", open_json, read_json_again, "json"),
+    ".jsonl": Format("jsonl", open_json_lines, read_json_lines_again, "json"),
+    ".ndjson": Format("jsonl", open_json_lines, read_json_lines_again, "json"),
+    ".xml": Format("xml", open_xml, read_xml_again, "xml.etree"),
+    ".html": Format("html", open_html, read_html_again, "html5lib"),
+    ".htm": Format("html", open_html, read_html_again, "html5lib"),
+    ".ics": Format("calendar", open_calendar, read_plain_again, "str.splitlines"),
+    ".vcf": Format("address card", open_calendar, read_plain_again, "str.splitlines"),
+    ".eml": Format("mail", open_mail, read_mail_again, "email.policy.default"),
+    ".zip": Format("zip", open_zip, read_zip_again, "zipfile", (b"PK",)),
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
+    ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
 }
 SUFFIXES = frozenset(FORMATS)
 
@@ -93,6 +117,7 @@ def redact_document(
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
         policy=policy,
+        budget=Budget(limits),
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
     places = [*segments, Segment(_NAME_PLACE, stem)]
@@ -125,7 +150,7 @@ def survey_document(
 
     Nobody knows beforehand which of many files says in full whom the others only mention.
     """
-    opening = Opening(FORMATS, Budget(limits), Pictures.BLANK, tuple(passwords))
+    opening = Opening(FORMATS, Budget(limits), passwords=tuple(passwords))
     form = _format_of(untrusted_data, untrusted_name, limits)
     segments = form.open(untrusted_data, opening).segments
     survey(

@@ -4,7 +4,8 @@ ProductError
 ├── BadInput
 │   ├── UnknownFormat        the suffix, or the bytes behind it, is none we can redact
 │   ├── UnreadableDocument   damaged, encrypted, or not what its suffix says
-│   ├── TooLarge             over a limit of size, entries, ratio or depth
+│   ├── PasswordNeeded       encrypted, and no password given opens it
+│   ├── TooLarge             over a limit of size, entries, ratio, depth, pages or time
 │   ├── UnknownPart          a part of the package that nobody knows how to redact
 │   ├── PolicyMistake        no such policy, or one that leaves a kind out
 │   └── RuleMistake          a rule that would reach too far
@@ -25,7 +26,22 @@ class UnreadableDocument(BadInput):
 
 
 class TooLarge(BadInput):
-    """The document is over a limit of size, entries, ratio or depth."""
+    """The document is over a limit of size, entries, ratio, depth, pages or time."""
+
+
+class PasswordNeeded(BadInput):
+    """The document is encrypted, and no password given opens it."""
+
+    def __init__(self, *, tried: bool = False) -> None:
+        said = Bilingual("给出的密码都打不开", "none of the passwords given opens it")
+        zh = f"文件已加密，{said.zh}。" if tried else "文件已加密。"
+        en = f"The file is encrypted; {said.en}." if tried else "The file is encrypted."
+        super().__init__(
+            f"{zh}请在“密码”栏填写，或在命令行用 --password 提供打开密码后重试。",
+            f"{en} Give its password in the password field, or with --password on the command "
+            "line, and retry.",
+        )
+        self.tried = tried
 
 
 class UnknownPart(BadInput):

@@ -2,36 +2,29 @@
 
 Three questions, each asked of bytes that have left our own writer: does a second reader find
 anything the policy would have treated; does any original value stand anywhere in what it reads;
-does one stand in the raw parts of the package, with tags taken out.
+does one stand in the raw bytes, in whatever encoding, or in what they wrap (`raw_views.py`).
 """
 
-import html
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pii.detect import Detector
 from pii.errors import LeakFound
 from pii.findings import Finding
+from pii.formats.opening import Budget
 from pii.formats.segments import Segment
 from pii.kinds import Kind
 from pii.occurrences import ValueIndex
 from pii.policy import RedactionPolicy, Treatment
+from pii.raw_views import raw
 from records.language import Bilingual
 
 _SEPARATORS = re.compile(r"(?<=\d)[ \-.](?=\d)")
-_BLOCK_END = re.compile(
-    r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr)>|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>"
-)
-_TAG = re.compile(r"<[^>]*>")
-_ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_RUNS = re.compile(
-    r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|xl/(?:sharedStrings|c"
-    r"omments|worksheets)|drawings/|charts/|diagrams/)"
-)
 _LONG_NUMBER = 11
+_HAN = re.compile(r"[㐀-鿿]")
+# Two Chinese characters in a row can arise by chance where bytes are read in the wrong encoding.
+_BY_CHANCE = 3
 _TELLING_DIGITS = 6
 
 
@@ -57,10 +50,11 @@ class _Search:
         self._values = ValueIndex(self._plain)
         self._numbers = ValueIndex(self._digits)
 
-    def hit(self, text: str) -> Kind | None:
+    def hit(self, text: str, *, exact: bool = True) -> Kind | None:
         """The kind of an original that stands in the text."""
         for _, _, value in self._values.find(text):
-            return self._plain[value]
+            if exact or len(value) >= (_BY_CHANCE if _HAN.search(value) else _LONG_NUMBER):
+                return self._plain[value]
         for _, _, digits in self._numbers.find(_SEPARATORS.sub("", text)):
             return self._digits[digits]
         return None
@@ -74,14 +68,16 @@ def check(
     replacements: frozenset[str],
     detector: Detector,
     policy: RedactionPolicy,
+    budget: Budget,
 ) -> None:
     """Nothing, or LeakFound with the place and the kind of what is left."""
     search = _Search(originals)
     joined = "\n".join(segment.text for segment in segments)
     if search.hit(joined):
         for segment in segments:
-            _raise_if(search.hit(segment.text), segment.place)
-    _check_parts(data, search)
+            _raise_if(search.hit(segment.text), segment.whole_place)
+    if originals:
+        _check_raw(data, search, budget)
     _check_scan(segments, replacements, detector, policy)
 
 
@@ -90,23 +86,10 @@ def _raise_if(kind: Kind | None, place: Bilingual) -> None:
         raise LeakFound(place, kind.display)
 
 
-def _check_parts(data: bytes, search: _Search) -> None:
-    """Every part of a package as raw text: with runs joined, and each attribute by itself."""
-    if not data.startswith(b"PK"):
-        return
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            raw = archive.read(name).decode("utf-8", "replace")
-            place = Bilingual(f"部件 {name}", f"part {name}")
-            _raise_if(search.hit(name), Bilingual("部件名", "the name of a part"))
-            _raise_if(search.hit(_run_text(name, raw)), place)
-            values = "\n".join(a or b for a, b in _ATTRIBUTE.findall(raw))
-            _raise_if(search.hit(html.unescape(values)), place)
-
-
-def _run_text(name: str, raw: str) -> str:
-    apart = _BLOCK_END.sub("\n", raw) if _RUNS.search(name) else _TAG.sub("\n", raw)
-    return html.unescape(_TAG.sub("", apart))
+def _check_raw(data: bytes, search: _Search, budget: Budget) -> None:
+    """The bytes themselves, however a value may be written in them."""
+    for view in raw(data, budget):
+        _raise_if(search.hit(view.text, exact=view.exact), view.place)
 
 
 def _check_scan(

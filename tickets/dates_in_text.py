@@ -67,6 +67,19 @@ def find_date(text: str, today: date) -> FoundDate | None:
     return FoundDate(day, approximate=True) if day else None
 
 
+_SPOKEN = (*_FULL, *_MONTH_OF_YEAR, _NEAR_YEAR, _AGO_ZH, _AGO_FULL_ZH, _AGO_EN, _YEAR)
+
+
+def date_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text speaks of past dates, in order; of forms that overlap, the most exact."""
+    found: list[tuple[int, int]] = []
+    for pattern in _SPOKEN:
+        for match in pattern.finditer(text.lower()):
+            if not any(start < match.end() and match.start() < end for start, end in found):
+                found.append(match.span())
+    return sorted(found)
+
+
 def _exact(match: re.Match[str]) -> date | None:
     try:
         return date(int(match["y"]), _month_number(match), int(match["d"]))

@@ -70,7 +70,7 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     """The facts a question states, or None if it is not about keeping or destroying a record."""
     words, low = _words(), text.lower()
     kinds = _kinds(low, words.kinds)
-    if not kinds or not any(re.search(pattern, low) for pattern in words.about):
+    if not kinds or not is_about_keeping(low):
         return None
     kind = kinds[0]
     happened, not_happened = _events(low, words.events, words.not_yet)
@@ -94,20 +94,43 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     )
 
 
+def is_about_keeping(text: str) -> bool:
+    """Whether a text speaks of keeping or destroying something."""
+    return any(re.search(pattern, text.lower()) for pattern in _words().about)
+
+
 # Said of everything; beside a named kind it adds nothing.
 _GENERAL = frozenset({RecordKind.CLIENT_FILES, RecordKind.CUSTOMER_LIST})
 _CLAUSE = re.compile(r"[，,。；;、\n]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def _kinds(text: str, known: Iterable[KindWords]) -> tuple[RecordKind, ...]:
-    """The kinds named, the one that must be kept longest first. Words inside longer ones count once."""
+def kind_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text names kinds of records, in order; what is said of everything only if alone."""
+    found = _found(text.lower(), _words().kinds)
+    named = [one for one in found if one[2] not in _GENERAL] or found
+    return sorted((start, end) for start, end, _ in named)
+
+
+def holder_spans(text: str) -> list[tuple[int, int]]:
+    """Where a text says who holds the record: the surest word for it alone."""
+    matches = (re.search(one.words, text.lower()) for one in _words().holders)
+    return [match.span() for match in matches if match][:1]
+
+
+def _found(text: str, known: Iterable[KindWords]) -> list[tuple[int, int, RecordKind]]:
+    """Where each kind is named. Words inside longer ones count once."""
     spans: list[tuple[int, int, RecordKind]] = []
     for one in known:
         for match in re.finditer(one.words, text):
             if not any(start < match.end() and match.start() < end for start, end, _ in spans):
                 spans.append((match.start(), match.end(), one.kind))
-    kinds = list(dict.fromkeys(kind for _, _, kind in spans))
+    return spans
+
+
+def _kinds(text: str, known: Iterable[KindWords]) -> tuple[RecordKind, ...]:
+    """The kinds named, the one that must be kept longest first."""
+    kinds = list(dict.fromkeys(kind for _, _, kind in _found(text, known)))
     named = [kind for kind in kinds if kind not in _GENERAL] or kinds
     return tuple(sorted(named, key=rulebook().longest_minimum, reverse=True))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assistant.answering.clarify import Clarification
 from knowledge.duties import Confidence
 from knowledge.provisions import Level
 from records.language import Language
@@ -13,7 +14,14 @@ class Outcome(StrEnum):
     """How the question ended."""
 
     ANSWERED = "answered"
+    DECLINED = "declined"
+    """An unlawful wish: why not, and the lawful way."""
+    ASKED_BACK = "asked_back"
+    """Nothing can be said before one fact is known."""
     NOT_FOUND = "not_found"
+    """Within the subject, but no rule was found: somebody to ask."""
+    OUTSIDE = "outside"
+    """Outside the subject, or no question at all: what can be asked here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +67,12 @@ class Claim:
 class Answer:
     """The reply to one question, as of a date.
 
-    `conclusion` is None exactly when the outcome is NOT_FOUND; then `hand_over` says whom to ask.
-    `masked` names the kinds of personal data taken out of the question, in the reader's language.
-    `dropped` counts drafted claims that failed the check.
+    `conclusion` stands where the outcome is ANSWERED or DECLINED; otherwise `instead` is what is
+    said: whom to ask, what can be asked, or the greeting returned. `question` is the question as
+    understood: in a thread, made whole by what was asked before (`follows`). `clarification` is the
+    one fact to ask back, if any. `masked` names the kinds of personal data taken out of the
+    question, in the reader's language. `dropped` counts drafted claims that failed the check.
+    `first` is True for the first answer of a thread, where limits are stated.
     """
 
     id: str
@@ -74,6 +85,9 @@ class Answer:
     quotations: tuple[Quotation, ...]
     as_of: date
     masked: tuple[str, ...]
-    hand_over: str
+    instead: str
     written_by: str
     dropped: int = 0
+    follows: bool = False
+    first: bool = True
+    clarification: Clarification | None = None

@@ -97,7 +97,7 @@ def _from_article(material: Material) -> Draft:
             *(Point(_heading(material, s), (s.key,)) for s in others),
             *(_said(material, s) for s in related),
         ),
-        next_steps=_steps(material, ()),
+        next_steps=_steps(material, material.notes),
     )
 
 
@@ -125,7 +125,7 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
 def _from_duties(material: Material, best: Source) -> Draft:
     others = [source for source in material.duties if source is not best]
     return Draft(
-        conclusion=_said(material, best),
+        conclusion=_answered(material, best),
         conditions=(*(_said(material, s) for s in others), *_policy(material)),
         next_steps=_steps(material, _questions(material)),
     )
@@ -163,6 +163,16 @@ def _policy(material: Material) -> tuple[Point, ...]:
 
 def _said(material: Material, source: Source) -> Point:
     return Point(_pick(material, source.text), (source.key,))
+
+
+def _answered(material: Material, source: Source) -> Point:
+    """The duty, opened by yes or no where a reviewed question carries the word."""
+    said = _said(material, source)
+    if source.verdict is None:
+        return said
+    word = source.verdict.said
+    zh, en = f"{word.zh}。{said.text}", f"{word.en}. {said.text}"
+    return Point(_pick(material, Bilingual(zh, en)), said.sources)
 
 
 def _heading(material: Material, source: Source) -> str:

@@ -1,13 +1,13 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.answers import Mention
 from assistant.answering.refusals import Refusal, refusal_for
-from knowledge.duties import Citation, Confidence, Duty, is_law
+from assistant.answering.verdicts import verdict
+from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library
-from knowledge.paragraphs import part
 from knowledge.provisions import Level, Provision, Standing
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
@@ -32,6 +32,8 @@ class Source:
     is_law: bool = True
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
+    # The word that answers the question outright, where a reviewed question like it carries one.
+    verdict: Verdict | None = None
 
     @property
     def stands(self) -> bool:
@@ -57,6 +59,8 @@ class Material:
     refusal: Refusal | None = None
     # What forbids the thing declined.
     forbidding: tuple[Source, ...] = ()
+    # What to know of the articles named: an old number, another version, a day not certain.
+    notes: tuple[Bilingual, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
@@ -82,15 +86,18 @@ def gather(
     best = library.search_duties(question, limit=DUTIES)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
-    named, absent = _named(library, question, as_of)
+    named = _named(library, question, as_of)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
         language=language,
         as_of=as_of,
-        named=named,
-        absent=absent,
-        duties=tuple(s for s in (duty_source(library, d, as_of) for d in duties) if s.stands),
+        named=named.sources,
+        absent=named.absent,
+        notes=named.notes,
+        duties=tuple(
+            s for s in (_answering(library, d, as_of, question) for d in duties) if s.stands
+        ),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
@@ -124,26 +131,37 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
     )
 
 
-def _named(
-    library: Library, question: ClearedText, as_of: date
-) -> tuple[tuple[Source, ...], tuple[Mention, ...]]:
-    """The provisions the question names, and the names that lead to none."""
+def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText) -> Source:
+    """A duty as the answer to a question: with yes or no, where that was reviewed."""
+    asked, likeness = library.nearest_asked(question, duty)
+    word = verdict(question.text, asked, likeness)
+    return replace(duty_source(library, duty, as_of), verdict=word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The provisions a question names, the names that lead to none, and what to know of either."""
+
+    sources: tuple[Source, ...]
+    absent: tuple[Mention, ...]
+    notes: tuple[Bilingual, ...]
+
+
+def _named(library: Library, question: ClearedText, as_of: date) -> _Named:
     sources: list[Source] = []
     absent: list[Mention] = []
+    notes: list[Bilingual] = []
     for address in library.addresses(question.text):
-        provision = library.provision(address.instrument, address.article, as_of=as_of)
-        words = (
-            None
-            if provision is None
-            else part(provision.text, paragraph=address.paragraph, item=address.item)
-        )
-        if provision is None or words is None:
+        found = library.look_up(address, as_of=as_of)
+        notes += found.notes
+        provision = found.provision
+        if provision is None or provision.standing(as_of) is not Standing.IN_FORCE:
             absent.append(Mention(address.instrument, (address.article,)))
             continue
         text = Bilingual(provision.text, provision.text)
         binding = provision.level in BINDING
-        sources.append(Source(provision.id, text, (provision,), is_law=binding, part=words))
-    return tuple(sources), tuple(absent)
+        sources.append(Source(provision.id, text, (provision,), is_law=binding, part=found.words))
+    return _Named(tuple(sources), tuple(absent), tuple(dict.fromkeys(notes)))
 
 
 def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:
@@ -151,6 +169,8 @@ def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str
         return {}
     decisions = (decision, *(alternative.decision for alternative in decision.alternatives))
     outcomes = {o.rule_id: o for one in decisions for o in one.considered if o.applies}
+    # What stops a record (a dispute, a hold) decides without being one of its rules.
+    outcomes |= {one.deciding.rule_id: one.deciding for one in decisions if one.deciding}
     return {key: _rule_source(library, outcome, as_of) for key, outcome in outcomes.items()}
 
 

@@ -19,16 +19,23 @@ def ask(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="按哪一天的规定 / as of YYYY-MM-DD")
     ] = None,
+    thread: Annotated[
+        str, typer.Option("--thread", help="接着哪段对话问 / the conversation to go on with")
+    ] = "",
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """提问，得到带条文的回答 / Ask; get an answer with the article"""
+    """提问，得到带条文的回答 / Ask; get an answer with the article
+
+    需要补充事实时会反问；用同一个 --thread 接着回答。 / It may ask back; answer with the same --thread.
+    """
     from assistant.ask import ask as verb
     from integrations.replies import answer_reply
 
     text = sys.stdin.read() if question == "-" else question
     with opened() as (app, person):
-        answer = verb(app, person, text, as_of=day(as_of), language=lang)
+        conversation = f"cli:{person.id}:{thread}" if thread else ""
+        answer = verb(app, person, text, as_of=day(as_of), language=lang, thread=conversation)
     present(answer_reply(answer), answer, as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 from integrations.replies.answers import answer_reply, error_reply, help_reply
 from integrations.replies.files import redaction_reply
-from integrations.replies.model import Action, Fact, Point, Quote, Reply, Section, Tone
+from integrations.replies.model import Action, Choice, Fact, Point, Quote, Reply, Section, Tone
 from integrations.replies.text import as_text
 from integrations.replies.tickets import (
     destruction_reply,
@@ -14,6 +14,7 @@ from integrations.replies.tickets import (
 
 __all__ = [
     "Action",
+    "Choice",
     "Fact",
     "Point",
     "Quote",

@@ -1,25 +1,40 @@
 """Replies to questions, and the replies every door needs: errors and help."""
 
 from assistant.answering.answers import Answer, Claim, Outcome, Quotation
-from integrations.replies.model import Fact, Point, Quote, Reply, Section, Tone
+from integrations.replies.model import Choice, Fact, Point, Quote, Reply, Section, Tone
 from integrations.replies.wording import articles, certainty, day
 from records.language import Bilingual, Language
 
+LIMITS = Bilingual(
+    "依据条文整理，供内部办事参考，不是法律意见；拿不准时请问负责人。",
+    "Put together from the provisions for use inside the company; it is not legal advice. In doubt, ask.",
+)
+_TITLES = {
+    Outcome.ANSWERED: Bilingual("结论", "Conclusion"),
+    Outcome.DECLINED: Bilingual("不能这样做", "This may not be done"),
+    Outcome.ASKED_BACK: Bilingual("先问一句", "One question first"),
+    Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
+    Outcome.OUTSIDE: Bilingual("客户信息合规助手", "Client information compliance assistant"),
+}
 _NOT_LOADED = Bilingual("（正文未装入，不能引用原文）", " (text not loaded, so not quoted)")
 
 
 def answer_reply(answer: Answer) -> Reply:
     """The answer: conclusion, conditions, the article's words, as-of date, what was masked."""
     language = answer.language
-    as_of = Fact(_pick(language, "按此日的规定", "Law as of"), day(answer.as_of))
-    if answer.outcome is Outcome.NOT_FOUND or answer.conclusion is None:
+    title = _TITLES[answer.outcome].pick(language)
+    asked = answer.clarification
+    choices = tuple(Choice(one.id, one.text) for one in asked.options) if asked else ()
+    if answer.conclusion is None:
+        sought = answer.outcome is Outcome.NOT_FOUND
         return Reply(
             language=language,
-            tone=Tone.CAUTION,
-            title=_pick(language, "没有找到依据", "No source found"),
-            lead=Point(answer.hand_over),
-            facts=(as_of,),
+            tone=Tone.CAUTION if sought else Tone.INFO,
+            title=title,
+            lead=Point(answer.instead),
+            facts=_facts(answer, with_date=sought),
             masked=answer.masked,
+            choices=choices,
         )
     sections = (
         Section(
@@ -33,15 +48,30 @@ def answer_reply(answer: Answer) -> Reply:
     )
     return Reply(
         language=language,
-        tone=Tone.GOOD if answer.conclusion.is_law else Tone.CAUTION,
-        title=_pick(language, "结论", "Conclusion"),
+        tone=_tone(answer.outcome, answer.conclusion),
+        title=title,
         lead=_point(answer.conclusion, language),
-        facts=(as_of,),
+        facts=_facts(answer, with_date=True),
         sections=tuple(section for section in sections if section.points),
         quotes=tuple(_quote(quotation, language) for quotation in answer.quotations),
         notes=_notes(answer),
         masked=answer.masked,
+        asks=asked.question if asked else "",
+        choices=choices,
     )
+
+
+def _tone(outcome: Outcome, conclusion: Claim) -> Tone:
+    lawful = outcome is Outcome.ANSWERED and conclusion.is_law
+    return Tone.GOOD if lawful else Tone.CAUTION
+
+
+def _facts(answer: Answer, *, with_date: bool) -> tuple[Fact, ...]:
+    """How a follow-up was understood, and by which day's law it is answered."""
+    language = answer.language
+    understood = Fact(_pick(language, "接上文，理解为", "Understood as"), answer.question)
+    as_of = Fact(_pick(language, "按此日的规定", "Law as of"), day(answer.as_of))
+    return ((understood,) if answer.follows else ()) + ((as_of,) if with_date else ())
 
 
 def error_reply(message: Bilingual, language: Language) -> Reply:
@@ -117,11 +147,13 @@ def _quote(quotation: Quotation, language: Language) -> Quote:
 
 
 def _notes(answer: Answer) -> tuple[str, ...]:
+    """What was taken out; and, once in a thread, how far this goes."""
+    limits = (LIMITS.pick(answer.language),) if answer.first else ()
     if not answer.dropped:
-        return ()
+        return limits
     zh = f"另有 {answer.dropped} 处表述没有通过核对，已去掉。"
     en = f"Statements taken out because they failed the check: {answer.dropped}."
-    return (_pick(answer.language, zh, en),)
+    return (_pick(answer.language, zh, en), *limits)
 
 
 def _pick(language: Language, zh: str, en: str) -> str:

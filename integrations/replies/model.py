@@ -68,6 +68,14 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to what is asked back: its id, and the words of the button."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One reply, conclusion first.
 
@@ -84,3 +92,6 @@ class Reply:
     notes: tuple[str, ...] = ()
     masked: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
+    asks: str = ""
+    """A question asked back; answered in words where there are no choices."""
+    choices: tuple[Choice, ...] = ()

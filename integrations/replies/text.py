@@ -31,6 +31,11 @@ def paragraphs(reply: Reply) -> Iterator[str]:
         yield ""
         yield quote_heading(quote, reply.language)
         yield from (f"  {line}" for line in quote.words.splitlines())
+    if reply.asks or reply.choices:
+        yield ""
+        if reply.asks:
+            yield f"❓ {reply.asks}"
+        yield from (f"  {number}. {one.text}" for number, one in enumerate(reply.choices, start=1))
     closing = (
         *reply.notes,
         *masked_lines(reply),

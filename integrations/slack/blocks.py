@@ -1,6 +1,6 @@
 """A reply as Slack messages: Block Kit within its limits, and nothing in it that Slack would read.
 
-Limits: 50 blocks a message, 3,000 characters a section, 150 a header, 40,000 of text. A longer
+Limits: 50 blocks a message, 3,000 characters a section, 150 a header, 75 a button, 40,000 of text. A longer
 reply becomes several messages. https://docs.slack.dev/reference/block-kit/blocks
 """
 
@@ -18,6 +18,9 @@ Message = dict[str, Any]
 MAX_BLOCKS = 50
 MAX_SECTION = 3000
 MAX_HEADER = 150
+MAX_BUTTON, MAX_BUTTONS = 75, 25
+# What the id of a button begins with that answers what was asked back.
+CHOOSE = "choose:"
 # Of all text in the blocks of one message; Slack refuses some way above it.
 MAX_MESSAGE = 11_000
 
@@ -69,12 +72,30 @@ def _blocks(reply: Reply) -> Iterator[Block]:
         yield from _sections("\n".join(lines))
     for quote in reply.quotes:
         yield from _quote(quote, reply.language)
+    yield from _choices(reply)
     advice = (_DELETE.pick(reply.language),) if reply.masked else ()
     actions = (f"{action.text}：{action.subject}" for action in reply.actions)
     closing = [*masked_lines(reply), *advice, *reply.notes, *actions]
     if closing:
         yield {"type": "divider"}
         yield from _sections("\n".join(escaped(line) for line in closing))
+
+
+def _choices(reply: Reply) -> Iterator[Block]:
+    """What is asked back, with a button for each answer."""
+    if reply.asks:
+        yield from _sections(f"❓ *{escaped(reply.asks)}*")
+    if reply.choices:
+        buttons = [
+            {
+                "type": "button",
+                "action_id": f"{CHOOSE}{one.id}",
+                "value": one.id,
+                "text": {"type": "plain_text", "text": one.text[:MAX_BUTTON], "emoji": False},
+            }
+            for one in reply.choices[:MAX_BUTTONS]
+        ]
+        yield {"type": "actions", "elements": buttons}
 
 
 def _point(point: Point, language: Language, *, bold: bool = False) -> str:
@@ -143,6 +164,8 @@ def _message(group: list[Block]) -> Message:
 
 
 def _text_of(block: Block) -> str:
+    if block["type"] == "actions":
+        return " / ".join(escaped(str(one["text"]["text"])) for one in block["elements"])
     text = str(block.get("text", {}).get("text", ""))
     # A header shows its text as it is; the same words in the fallback would be read.
     return escaped(text) if block["type"] == "header" else text

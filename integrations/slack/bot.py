@@ -18,7 +18,7 @@ from integrations.slack.work import Worker, warm_up
 from records.errors import BadInput
 from records.jobs import Jobs
 
-PATHS = ("/slack/events", "/slack/commands")
+PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 
 _bolt_logger = logging.getLogger("integrations.slack.bolt")
 # Below ERROR Bolt writes whole requests into the log.

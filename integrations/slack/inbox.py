@@ -37,6 +37,19 @@ class Said:
     said_at: datetime
     thread: str = ""
     response_url: str = ""
+    # The button pressed, where the words are those of a button.
+    choice: str = ""
+
+    @property
+    def conversation(self) -> str:
+        """What a question may rest on: the thread; for the command, what the person asked there.
+
+        In a direct message people rarely open threads, so the whole of it is one conversation.
+        """
+        if self.door is Door.COMMAND:
+            return f"slack:{self.team}:{self.channel}:{self.user}"
+        thread = "" if self.door is Door.DIRECT else self.thread
+        return f"slack:{self.team}:{self.channel}:{thread}"
 
     def payload(self) -> dict[str, str]:
         """The same as the payload of a job."""
@@ -50,6 +63,7 @@ class Said:
             "said_at": self.said_at.isoformat(),
             "thread": self.thread,
             "response_url": self.response_url,
+            "choice": self.choice,
         }
 
 
@@ -65,6 +79,7 @@ def said_in(payload: Mapping[str, str]) -> Said:
         said_at=datetime.fromisoformat(payload["said_at"]),
         thread=payload["thread"],
         response_url=payload["response_url"],
+        choice=payload.get("choice", ""),
     )
 
 
@@ -110,6 +125,40 @@ def said_in_command(body: Mapping[str, Any], now: datetime) -> Said:
         said_at=now,
         response_url=_text(body.get("response_url")),
     )
+
+
+def said_in_click(body: Mapping[str, Any], now: datetime) -> Said | None:
+    """What a person chose by a button of ours; None for what lacks a reply's needs."""
+    actions = body.get("actions") or [{}]
+    pressed = actions[0] if isinstance(actions, list) and isinstance(actions[0], dict) else {}
+    container, message = _dict(body.get("container")), _dict(body.get("message"))
+    user, team = _text(_dict(body.get("user")).get("id")), _text(_dict(body.get("team")).get("id"))
+    channel = _text(container.get("channel_id")) or _text(_dict(body.get("channel")).get("id"))
+    if not (user and channel and _text(pressed.get("value"))):
+        return None
+    # Only the one it is shown to sees an ephemeral message: a reply to the command.
+    door = Door.DIRECT if channel.startswith("D") else Door.CHANNEL
+    if container.get("is_ephemeral"):
+        door = Door.COMMAND
+    return Said(
+        door=door,
+        verb=Verb.ASK,
+        text=_text(_dict(pressed.get("text")).get("text")) or _text(pressed.get("value")),
+        team=team,
+        user=user,
+        channel=channel,
+        said_at=now,
+        thread=_text(message.get("thread_ts")) or _text(container.get("message_ts")),
+        response_url=_text(body.get("response_url")),
+        choice=_text(pressed.get("value")),
+    )
+
+
+def click_key(body: Mapping[str, Any]) -> str:
+    """One key for one message's question: a second press is the same answer, not another."""
+    container = _dict(body.get("container"))
+    user = _text(_dict(body.get("user")).get("id"))
+    return f"click:{_text(container.get('channel_id'))}:{_text(container.get('message_ts'))}:{user}"
 
 
 def write_down(jobs: Jobs, said: Said, said_id: str) -> None:
@@ -158,6 +207,10 @@ def _moment(ts: str, now: datetime) -> datetime:
     except (ValueError, OverflowError, OSError):
         return now
     return written if now - LATEST_DELIVERY <= written <= now else now
+
+
+def _dict(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: object) -> str:

@@ -4,6 +4,7 @@ The same listeners serve HTTP and Socket Mode. manifest.yaml names the same even
 """
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,14 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from integrations.errors import log_unexpected
 from integrations.replies import help_reply
-from integrations.slack.blocks import Message, messages, note
+from integrations.slack.blocks import CHOOSE, Message, messages, note
 from integrations.slack.inbox import (
     Said,
+    click_key,
     command_key,
     event_key,
     installed_in,
+    said_in_click,
     said_in_command,
     said_in_event,
     write_down,
@@ -67,9 +70,16 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
         else:
             ack(_ephemeral(_taken(jobs, said_id=command_key(body), said=said, language=language)))
 
+    def clicked(ack: Ack, body: dict[str, Any]) -> None:
+        said = said_in_click(body, clock())
+        if said is not None and (not team or said.team == team):
+            write_down(jobs, said, click_key(body))
+        ack()
+
     for name in EVENTS:
         bolt.event(name)(heard)
     bolt.command(COMMAND)(commanded)
+    bolt.action(re.compile(f"^{CHOOSE}"))(clicked)
     bolt.error(failed)
 
 

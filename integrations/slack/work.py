@@ -85,7 +85,8 @@ class Worker:
 
 
 def _ask(app: App, person: Person, said: Said, key: str) -> Replies:
-    return Replies(answer_reply(ask(app, person, said.text)))
+    answer = ask(app, person, said.text, thread=said.conversation, choice=said.choice)
+    return Replies(answer_reply(answer))
 
 
 def _incident(app: App, person: Person, said: Said, key: str) -> Replies:

@@ -40,7 +40,10 @@ EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
+        Outcome.DECLINED: Bilingual("不能这样做", "This may not be done"),
+        Outcome.ASKED_BACK: Bilingual("先问一句", "One question first"),
         Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
+        Outcome.OUTSIDE: Bilingual("不在回答范围内", "Outside the subject"),
     },
     Confidence: {
         Confidence.VERIFIED: Bilingual("已核验", "verified"),

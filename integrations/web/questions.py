@@ -8,7 +8,7 @@ from pydantic import Field
 from assistant.answering.answers import Answer, Outcome
 from assistant.ask import ask
 from integrations.web.bodies import RequestBody, View
-from integrations.web.desk import SignedIn
+from integrations.web.desk import Desk, SignedIn
 from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Language
@@ -25,6 +25,19 @@ class Question(RequestBody):
     )
     language: Language | None = Field(
         default=None, description="The answer's language; the question's own if left out"
+    )
+    thread: str = Field(
+        default="",
+        max_length=60,
+        pattern=r"^[\w-]*$",
+        description="A name of your own for the conversation; a question may rest on the ones before",
+        examples=["c-1"],
+    )
+    choice: str = Field(
+        default="",
+        max_length=60,
+        description="The id of the option chosen of what the last answer asked back",
+        examples=["financial"],
     )
 
 
@@ -59,8 +72,23 @@ class QuotationView(View):
     source: str
 
 
+class OptionView(View):
+    """One answer to what is asked back."""
+
+    id: str = Field(examples=["financial"])
+    text: str
+
+
+class ClarificationView(View):
+    """The one fact the answer turns on. Without options it is answered in words."""
+
+    id: str = Field(examples=["holder"])
+    question: str
+    options: tuple[OptionView, ...]
+
+
 class AnswerView(View):
-    """The reply; without a conclusion, `hand_over` says whom to ask."""
+    """The reply; without a conclusion, `instead` is what is said: whom to ask, what can be asked."""
 
     id: str = Field(examples=["Q-5f3a9c1d2b7e"])
     question: str = Field(description="As understood, personal data masked")
@@ -72,12 +100,27 @@ class AnswerView(View):
     quotations: tuple[QuotationView, ...]
     as_of: date
     masked: tuple[str, ...] = Field(description="Kinds of personal data taken out")
-    hand_over: str
+    instead: str
     written_by: str
     dropped: int = Field(description="Drafted statements that failed the check")
+    follows: bool = Field(description="Whether it was made whole by what was asked before")
+    clarification: ClarificationView | None
 
 
 @router.post("/ask", response_model=AnswerView)
 def ask_question(desk: SignedIn, body: Question) -> Answer:
     """A cited answer, checked against the stored text, or a refusal that says whom to ask."""
-    return ask(desk.app, desk.person, body.question, as_of=body.as_of, language=body.language)
+    return ask(
+        desk.app,
+        desk.person,
+        body.question,
+        as_of=body.as_of,
+        language=body.language,
+        thread=conversation(desk, body.thread),
+        choice=body.choice,
+    )
+
+
+def conversation(desk: Desk, name: str) -> str:
+    """The thread of that name of this person alone; none without a name."""
+    return f"web:{desk.person.id}:{name}" if name else ""

@@ -10,29 +10,23 @@ from typing import Any
 
 from lxml import etree
 
-from pii.errors import UnreadableDocument
 from pii.formats.grid import labels_of
-from pii.formats.office import OfficeDocument, open_office, part_place
+from pii.formats.office import NOBODY, OfficeDocument, OfficeKind, members_again, open_office
 from pii.formats.opening import Opening
-from pii.formats.package import read_package
+from pii.formats.part_places import part_place
 from pii.formats.segments import Segment
 from pii.formats.slots import Group, Slot, local
 from records.language import Bilingual
 
 _MAIN = "word/document.xml"
+_KIND = OfficeKind("Word", ".docx", _MAIN)
 _IMPLIED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _STORED = ("t", "delText", "instrText", "delInstrText")
 
 
 def open_docx(data: bytes, opening: Opening) -> OfficeDocument:
     """A Word document by paragraphs."""
-    parts = read_package(data, ".docx", opening)
-    if _MAIN not in parts or "[Content_Types].xml" not in parts:
-        raise UnreadableDocument(
-            "这不是 Word 文档（.docx）。请检查文件后缀。",
-            "This is not a Word document (.docx). Check its suffix.",
-        )
-    return open_office(parts, opening, read_paragraphs)
+    return open_office(data, _KIND, opening, read_paragraphs)
 
 
 def read_paragraphs(name: str, root: Any) -> tuple[list[Group], set[int]]:
@@ -73,7 +67,7 @@ def _slots(paragraph: Any) -> list[Slot]:
         elif (
             name in _IMPLIED
             and _nearest_paragraph(element) is paragraph
-            and local(element.getparent()) == "r"
+            and local(element.getparent()) in ("r", "p")
         ):
             slots.append(Slot(_IMPLIED[name]))
     return slots
@@ -92,17 +86,22 @@ def _cell_labels(root: Any) -> dict[int, str]:
         for row, governed in zip(rows, labels_of(texts), strict=True):
             for cell, label in zip(row, governed, strict=True):
                 if label:
-                    labels |= {id(p): label for p in cell.findall("{*}p")}
+                    labels |= {id(p): label for p in _paragraphs(cell)}
     return labels
+
+
+def _paragraphs(cell: Any) -> list[Any]:
+    """Those right in a cell: Word's stand in it, PowerPoint's in its text body."""
+    return [*cell.findall("{*}p"), *cell.findall("{*}txBody/{*}p")]
 
 
 def _text(cell: Any) -> str:
     return "\n".join(
-        "".join(t.text or "" for t in paragraph.iter("{*}t")) for paragraph in cell.findall("{*}p")
+        "".join(t.text or "" for t in paragraph.iter("{*}t")) for paragraph in _paragraphs(cell)
     ).strip()
 
 
-def read_docx_again(data: bytes, _: Opening) -> list[Segment]:
+def read_docx_again(data: bytes, opening: Opening) -> list[Segment]:
     """The second reading, by python-docx: body, tables, headers, footers, comments, properties."""
     import docx
 
@@ -123,7 +122,8 @@ def read_docx_again(data: bytes, _: Opening) -> list[Segment]:
         for value in (core.title, core.subject, core.keywords, core.comments, core.category)
     ]
     place = Bilingual("正文（复核）", "the text (second reading)")
-    return [Segment(place, text, label) for text, label in texts if text.strip() and text != "作者"]
+    segments = [Segment(place, t, label) for t, label in texts if t.strip() and t != NOBODY]
+    return segments + members_again(data, opening)
 
 
 def _container_texts(container: Any) -> list[tuple[str, str | None]]:

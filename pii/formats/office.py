@@ -1,19 +1,26 @@
-"""What Word and Excel packages share: links, properties, pictures, authors, what is dropped."""
+"""What Word, Excel and PowerPoint packages share: links, properties, pictures, authors, what is dropped."""
 
+import io
 import posixpath
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from lxml import etree
 
-from pii.errors import UnknownPart
-from pii.formats.opening import Opening
-from pii.formats.package import Role, parse, role_of, write_package
-from pii.formats.pictures import blank
-from pii.formats.segments import Segment
-from pii.formats.slots import Group, Pen, Slot, local, loose_text, telling_attributes
+from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats.keys import key_label
+from pii.formats.links import readable_link
+from pii.formats.opening import Members, Opening
+from pii.formats.package import UNLOCKED, is_locked, parse, read_package, write_package
+from pii.formats.part_places import part_place
+from pii.formats.parts import Role, role_of
+from pii.formats.pictures import NO_INK, blank
+from pii.formats.segments import Opened, Segment
+from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
 from pii.operators import Edit
 from pii.policy import Pictures
 from records.language import Bilingual
@@ -23,99 +30,177 @@ _AUTHORS = frozenset(
     {"author", "initials", "userId", "displayName", "userName", "lastModifiedBy", "providerId"}
 )
 _EMPTIED = frozenset({"creator", "lastModifiedBy", "Company", "Manager", "HyperlinkBase"})
-_ABSOLUTE_PATH = "absPath"
+_AUTHOR_ELEMENTS = frozenset({"cmAuthor", "author", "person"})
+# Where the file lay, and where its data came from: folders, servers, queries with passwords.
+_TELLS_PATHS = frozenset({"absPath", "mailMerge", "attachedSchema"})
+_CONNECTIONS = {
+    "connection": ("sourceFile", "odcFile", "name", "description", "singleSignOnId"),
+    "dbPr": ("connection", "command", "serverCommand"),
+    "webPr": ("url", "post", "editPage"),
+    "textPr": ("sourceFile",),
+}
 _OPEN_LINK = re.compile(r"(?:https?|mailto|ftp|tel):", re.IGNORECASE)
 NOBODY = "作者"
 
 
+@dataclass(frozen=True)
+class OfficeKind:
+    """One of the three: the program's name, the suffix, the part everything hangs on."""
+
+    program: str
+    suffix: str
+    main: str
+
+
 @dataclass
 class OfficeDocument:
-    """A package taken apart into groups of slots."""
+    """A package taken apart into groups of slots, and the documents embedded in it."""
 
     parts: dict[str, bytes]
     roots: dict[str, Any]
     groups: list[Group]
-    removed: list[str]
+    left_out: list[str]
+    members: dict[str, Opened] = field(default_factory=dict)
     alive: list[Any] = field(default_factory=list)
     """lxml makes its elements anew when nobody holds them; identities are only good while we do."""
     finish: Callable[["OfficeDocument"], None] = field(default=lambda _: None)
 
     @property
+    def _inside(self) -> Members:
+        return Members(list(self.members.values()))
+
+    @property
     def segments(self) -> Sequence[Segment]:
-        """Every segment, in order."""
-        return [group.segment for group in self.groups]
+        """Every segment, in order; those of embedded documents last."""
+        return [*(group.segment for group in self.groups), *self._inside.segments]
+
+    @property
+    def removed(self) -> Sequence[str]:
+        """Parts not carried over."""
+        return [*self.left_out, *self._inside.removed]
 
     def write(self, edits: Sequence[Sequence[Edit]]) -> bytes:
         """The package with edits made, authors emptied and dropped parts gone."""
         pen = Pen()
-        for group, made in zip(self.groups, edits, strict=True):
+        count = len(self.groups)
+        for group, made in zip(self.groups, edits[:count], strict=True):
             pen.note(group, made)
         pen.write()
         self.finish(self)
         for name, root in self.roots.items():
+            if role_of(name) is Role.RELATIONS:
+                _quote_targets(root)
             self.parts[name] = etree.tostring(
                 root, xml_declaration=True, encoding="UTF-8", standalone=True
             )
+        written = self._inside.write_each(edits[count:])
+        self.parts |= dict(zip(self.members, written, strict=True))
         return write_package(self.parts)
 
 
-def open_office(
-    parts: dict[str, bytes],
-    opening: Opening,
-    read: Callable[[str, Any], tuple[list[Group], set[int]]],
-) -> OfficeDocument:
+Reader = Callable[[str, Any], tuple[list[Group], set[int]]]
+
+
+def open_office(data: bytes, kind: OfficeKind, opening: Opening, read: Reader) -> OfficeDocument:
     """A package by groups; `read` gives a part's own groups and the elements they cover."""
+    parts = read_package(data, kind.suffix, opening)
+    if kind.main not in parts or "[Content_Types].xml" not in parts:
+        raise UnreadableDocument(
+            f"这不是 {kind.program} 文档（{kind.suffix}）。请检查文件后缀。",
+            f"This is not a {kind.program} document ({kind.suffix}). Check its suffix.",
+        )
     document = OfficeDocument({}, {}, [], [])
-    for name, data in parts.items():
-        role = role_of(name)
-        if role is Role.DROPPED:
-            document.removed.append(name)
-            continue
-        document.parts[name] = data
-        if role is Role.PICTURE:
-            document.parts[name] = _without_picture(name, opening.pictures, document.removed)
-        elif role not in (Role.KEPT,):
-            root = document.roots[name] = parse(name, data)
-            _clean(root, role)
-            document.alive.extend(root.iter())
-            if role is not Role.TYPES:
-                document.groups.extend(_groups(name, root, role, read))
+    for name, content in parts.items():
+        _take(name, content, document, opening, read)
     _forget_dropped(document)
+    if is_locked(data):
+        document.left_out.append(UNLOCKED)
     return document
 
 
-def _without_picture(name: str, pictures: Pictures, removed: list[str]) -> bytes:
-    data = blank(name)
+def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, read: Reader) -> None:
+    """One part, by its role."""
+    role = role_of(name)
+    if role is Role.DROPPED:
+        document.left_out.append(name)
+        return
+    document.parts[name] = data
+    if role in (Role.PICTURE, Role.INK):
+        document.parts[name] = _without_picture(name, opening.pictures, document.left_out)
+    elif role is Role.MEMBER:
+        place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
+        document.members[name] = opening.open_member(data, name, place)
+    elif role is not Role.KEPT:
+        root = document.roots[name] = parse(name, data)
+        _clean(root, role)
+        document.alive.extend(root.iter())
+        if role is not Role.TYPES:
+            document.groups.extend(_groups(name, root, role, read))
+
+
+def _without_picture(name: str, pictures: Pictures, left_out: list[str]) -> bytes:
+    data = NO_INK if name.endswith(".xml") else blank(name)
     if pictures is Pictures.REFUSE or data is None:
         raise UnknownPart(name)
-    removed.append(name)
+    left_out.append(name)
     return data
 
 
-def _groups(
-    name: str, root: Any, role: Role, read: Callable[[str, Any], tuple[list[Group], set[int]]]
-) -> list[Group]:
+def _groups(name: str, root: Any, role: Role, read: Reader) -> list[Group]:
     place = part_place(name)
     if role is Role.RELATIONS:
-        targets = [
-            Slot(element.get("Target", ""), element, "Target")
-            for element in root.iter(etree.Element)
-            if element.get("TargetMode") == "External"
-        ]
-        return [Group(Segment(place, slot.text, technical=True), (slot,)) for slot in targets]
+        return [Group(Segment(place, s.text, technical=True), (s,)) for s in _targets(root)]
     groups: list[Group] = []
     taken: set[int] = set()
     if role is Role.XML:
         groups, taken = read(name, root)
     technical = role is Role.TECHNICAL
+    keyed = name.startswith("customXml/")
     for slot in loose_text(root, taken):
-        groups.append(Group(Segment(place, slot.text, technical=technical), (slot,)))
+        label = key_label([local(slot.element)]) if keyed and not slot.tail else None
+        groups.append(Group(Segment(place, slot.text, label, technical), (slot,)))
     for slot in telling_attributes(root):
-        spoken = slot.attribute in ("descr", "title", "alt") or (
-            local(slot.element) in ("sheet", "definedName", "s") and not technical
-        )
-        groups.append(Group(Segment(place, slot.text, technical=not spoken), (slot,)))
+        label = _field_name(slot.element)
+        spoken = is_spoken(slot) and (not technical or local(slot.element) == "docVar")
+        groups.append(Group(Segment(place, slot.text, label, not spoken), (slot,)))
     return groups
+
+
+def _field_name(element: Any) -> str | None:
+    """The header of the column a value in a pivot table's cache comes from."""
+    if local(element) not in ("s", "n", "d"):
+        return None
+    field_ = next(element.iterancestors("{*}cacheField"), None)
+    return field_.get("name") if field_ is not None else None
+
+
+def _targets(root: Any) -> list[Slot]:
+    """Links that lead out of the package, with Chinese written out so that it can be read."""
+    slots = []
+    for element in root.iter(etree.Element):
+        if element.get("TargetMode") == "External":
+            element.set("Target", readable_link(element.get("Target", "")))
+            slots.append(Slot(element.get("Target"), element, "Target"))
+    return slots
+
+
+def members_again(data: bytes, opening: Opening) -> list[Segment]:
+    """The second reading of the documents embedded in a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        segments = []
+        for name in archive.namelist():
+            if role_of(name) is Role.MEMBER:
+                place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
+                segments += opening.read_member_again(archive.read(name), name, place)
+    return segments
+
+
+def _quote_targets(root: Any) -> None:
+    """Links as RFC 3986 writes them, in ASCII."""
+    for element in root.iter(etree.Element):
+        target = element.get("Target")
+        if target and not target.isascii():
+            element.set("Target", quote(target, safe="%/:?#[]@!$&'()*+,;=-._~"))
 
 
 def _clean(root: Any, role: Role) -> None:
@@ -124,11 +209,14 @@ def _clean(root: Any, role: Role) -> None:
         if element.tag is etree.Comment:
             element.text = ""
             continue
-        for name in element.attrib:
-            if etree.QName(name).localname in _AUTHORS:
-                element.set(name, NOBODY)
         name = local(element)
-        if name == _ABSOLUTE_PATH:
+        for attribute in element.attrib:
+            plain = etree.QName(attribute).localname
+            if plain in _AUTHORS or (plain == "name" and name in _AUTHOR_ELEMENTS):
+                element.set(attribute, NOBODY)
+            elif name in _CONNECTIONS and plain in _CONNECTIONS[name]:
+                element.set(attribute, "")
+        if name in _TELLS_PATHS:
             element.getparent().remove(element)
         elif (role is Role.CORE and name in _EMPTIED) or (role is Role.CUSTOM and element.text):
             element.text = None
@@ -145,7 +233,7 @@ def _clean(root: Any, role: Role) -> None:
 
 def _forget_dropped(document: OfficeDocument) -> None:
     """Take dropped parts out of relationships, content types and the references to them."""
-    dropped = {name for name in document.removed if role_of(name) is Role.DROPPED}
+    dropped = {name for name in document.left_out if role_of(name) is Role.DROPPED}
     for name, root in document.roots.items():
         if name == "[Content_Types].xml":
             for element in list(root):
@@ -182,32 +270,3 @@ def _forget_references(owner: Any, gone: set[str]) -> None:
 def _owner(rels: str) -> str:
     folder, name = posixpath.split(rels)
     return posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
-
-
-_PLACES = (
-    (r"word/document\.xml", "正文", "body"),
-    (r"word/header(\d*)\.xml", "页眉", "header "),
-    (r"word/footer(\d*)\.xml", "页脚", "footer "),
-    (r"word/footnotes\.xml", "脚注", "footnotes"),
-    (r"word/endnotes\.xml", "尾注", "endnotes"),
-    (
-        r"(?:word|xl)/(?:comments/|threadedComments/)?(?:comments|threadedComment)\w*\.xml",
-        "批注",
-        "comments",
-    ),
-    (r"docProps/\w+\.xml", "文件属性", "properties"),
-    (r".*\.rels", "链接", "links"),
-    (r"xl/sharedStrings\.xml", "共享字符串", "shared strings"),
-    (r"xl/workbook\.xml", "工作簿", "workbook"),
-    (r"(?:word|xl)/charts/.*", "图表", "chart"),
-)
-
-
-def part_place(name: str) -> Bilingual:
-    """A part's place in words."""
-    for pattern, zh, en in _PLACES:
-        match = re.fullmatch(pattern, name)
-        if match:
-            number = match.group(1) if match.groups() else ""
-            return Bilingual(zh + number, (en + number).strip())
-    return Bilingual(f"部件 {name}", f"part {name}")

@@ -187,6 +187,7 @@ def _said_where(error: ProductError, place: Bilingual) -> ProductError:
         return UnknownPart(f"{place.zh} / {place.en}: {error.part}")
     said = error.message
     if type(error).__init__ is not ProductError.__init__:
+        # PasswordNeeded and the like say what to do; where, the person will see.
         return error
     return type(error)(f"{place.zh}：{said.zh}", f"{place.en}: {said.en}")
 

@@ -2,6 +2,15 @@
 
 import base64
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pii.errors import UnknownPart
+from pii.formats.opening import Opening, suffix_of
+from pii.formats.segments import Opened, Segment
+from pii.operators import Edit
+from pii.policy import Pictures
+from records.language import Bilingual
 
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
@@ -41,8 +50,32 @@ _BLANKS = {
     "emf": _emf(),
 }
 SUFFIXES = frozenset(_BLANKS)
+NO_INK = b'<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"/>'
+"""Handwriting (W3C InkML) without a stroke."""
 
 
 def blank(name: str) -> bytes | None:
     """An empty picture for a part of that name, or None if we know none of its kind."""
     return _BLANKS.get(name.rsplit(".", 1)[-1].lower())
+
+
+@dataclass(frozen=True)
+class EmptyPicture:
+    """What takes the place of a picture."""
+
+    data: bytes
+    removed: Sequence[str]
+    segments: Sequence[Segment] = ()
+
+    def write(self, _: Sequence[Sequence[Edit]]) -> bytes:
+        """The empty picture."""
+        return self.data
+
+
+def open_picture(untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
+    """A picture inside a document: emptied, or refused where the policy or its kind asks for it."""
+    empty = blank(untrusted_name)
+    if opening.pictures is Pictures.REFUSE or empty is None:
+        raise UnknownPart(f"{place.zh} / {place.en} ({suffix_of(untrusted_name)})")
+    opening.budget.member()
+    return EmptyPicture(empty, [f"{place.zh} / {place.en}"])

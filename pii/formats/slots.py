@@ -6,17 +6,31 @@ slot it touches.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from pii.formats.segments import Segment
+from pii.formats.segments import Segment, edited
 from pii.operators import Edit
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TELLING = re.compile(r"[㐀-鿿@]|\d{7,}|(?:\d{2,5}[ \-.]){2,}\d{2,}")
+_WORD = re.compile(r"[^\W\d_]{2}|\d{5}")
+_MADE_BY_PROGRAM = re.compile(r"[^\d]{0,30}\d{1,4}")
+"""Title 1, 图片 3: names nobody gave."""
+_SPOKEN = frozenset({
+    "descr", "title", "alt", "prompt", "promptTitle", "error", "errorTitle", "tooltip", "display",
+    "caption", "displayText",
+})  # fmt: skip
+_SPOKEN_OF = {
+    "sheet": ("name",), "definedName": ("name", "comment", "description"), "s": ("v",),
+    "sheetName": ("val",), "custShow": ("name",), "section": ("name",), "tag": ("val", "name"),
+    "alias": ("val",), "docVar": ("val", "name"), "listItem": ("displayText", "value"),
+    "tableColumn": ("name",), "cacheField": ("name",), "scenario": ("name", "comment"),
+    "customSheetView": ("name",), "protectedRange": ("name",), "webPublishItem": ("title",),
+}  # fmt: skip
 _HEX = re.compile(r"[0-9A-Fa-f]{8}|\{[0-9A-Fa-f\-]{36}\}|https?://(?:schemas|purl|www\.w3)\S*")
 
 
@@ -40,17 +54,22 @@ class Group:
 
     segment: Segment
     slots: tuple[Slot, ...]
+    when_edited: Callable[[str], None] | None = None
+    """What else is done with the new text: a formula that spells the old one goes."""
 
 
 class Pen:
     """Writes edits into slots; where two segments share a slot, no character is treated twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_space: bool = True) -> None:
+        self._keeps_space = keeps_space
         self._slots: dict[tuple[int, str | None, bool], Slot] = {}
         self._claims: dict[tuple[int, str | None, bool], list[tuple[int, int, str]]] = {}
 
     def note(self, group: Group, edits: Sequence[Edit]) -> None:
         """Remember the edits of one group."""
+        if edits and group.when_edited is not None:
+            group.when_edited(edited(group.segment.text, edits))
         for edit in edits:
             fresh = edit.text
             for slot, start, end in _pieces(group.slots, edit.start, edit.end):
@@ -67,7 +86,7 @@ class Pen:
             text = slot.text
             for start, end, new in sorted(claims, reverse=True):
                 text = text[:start] + new + text[end:]
-            _store(slot, text)
+            _store(slot, text, keeps_space=self._keeps_space)
 
 
 def _pieces(slots: Sequence[Slot], start: int, end: int) -> Iterator[tuple[Slot, int, int]]:
@@ -93,14 +112,14 @@ def _unclaimed(
     return free
 
 
-def _store(slot: Slot, text: str) -> None:
+def _store(slot: Slot, text: str, *, keeps_space: bool) -> None:
     if slot.attribute is not None:
         slot.element.set(slot.attribute, text)
     elif slot.tail:
         slot.element.tail = text
     else:
         slot.element.text = text
-        if text != text.strip():
+        if keeps_space and text != text.strip():
             slot.element.set(_SPACE, "preserve")
 
 
@@ -113,8 +132,20 @@ def telling_attributes(root: Any) -> Iterator[Slot]:
     """Attributes whose value could say something about somebody."""
     for element in root.iter(etree.Element):
         for name, value in element.attrib.items():
-            if _TELLING.search(value) and not _HEX.fullmatch(value):
-                yield Slot(value, element, name)
+            slot = Slot(value, element, name)
+            if _HEX.fullmatch(value):
+                continue
+            if _TELLING.search(value) or (is_spoken(slot) and _WORD.search(value)):
+                yield slot
+
+
+def is_spoken(slot: Slot) -> bool:
+    """Whether an attribute holds words of a person: alternative text, a name they gave."""
+    attribute = etree.QName(slot.attribute).localname
+    element = local(slot.element)
+    if (element, attribute) in (("docPr", "name"), ("cNvPr", "name")):
+        return not _MADE_BY_PROGRAM.fullmatch(slot.text)
+    return attribute in _SPOKEN or attribute in _SPOKEN_OF.get(element, ())
 
 
 def loose_text(root: Any, taken: set[int]) -> Iterator[Slot]:

@@ -7,55 +7,53 @@ people see them (an 11-digit mobile, an 18-digit ID); a treated number becomes a
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lxml import etree
 
-from pii.errors import UnreadableDocument
 from pii.formats.docx import read_paragraphs
+from pii.formats.formulas import drop_formula, joined_literals, makes_text
 from pii.formats.grid import labels_of
-from pii.formats.office import NOBODY, OfficeDocument, open_office, part_place
+from pii.formats.office import NOBODY, OfficeDocument, OfficeKind, members_again, open_office
 from pii.formats.opening import Opening
-from pii.formats.package import parse, read_package
+from pii.formats.part_places import part_place
 from pii.formats.segments import Segment
 from pii.formats.slots import Group, Slot, local
 from records.language import Bilingual
 
 _MAIN = "xl/workbook.xml"
+_KIND = OfficeKind("Excel", ".xlsx", _MAIN)
 _STRINGS = "xl/sharedStrings.xml"
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_HEADER_CODE = re.compile(r"&(?:[A-JL-Z&]|K[0-9A-F+\-]{2,6}|\"[^\"]*\"|\d{1,2}(?!\d))")
+_DATE = re.compile(r"[\dT:.\-Z]+")
 _ILLEGAL_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def open_xlsx(data: bytes, opening: Opening) -> OfficeDocument:
     """A workbook by cells."""
-    parts = read_package(data, ".xlsx", opening)
-    if _MAIN not in parts or "[Content_Types].xml" not in parts:
-        raise UnreadableDocument(
-            "这不是 Excel 工作簿（.xlsx）。请检查文件后缀。",
-            "This is not a workbook (.xlsx). Check its suffix.",
-        )
-    titles = _sheet_titles(parts)
-    reader = _Reader(titles)
-    document = open_office(parts, opening, reader.read)
-    reader.add_shared_strings(document)
+    reader = _Reader()
+    document = open_office(data, _KIND, opening, reader.read)
+    reader.add_cells(document)
     document.finish = _finish
     return document
 
 
-def _sheet_titles(parts: dict[str, bytes]) -> dict[str, str]:
+def _sheet_titles(roots: dict[str, Any]) -> dict[str, str]:
     """The title of each sheet by the name of its part."""
-    relations = parts.get("xl/_rels/workbook.xml.rels")
+    relations = roots.get("xl/_rels/workbook.xml.rels")
     if relations is None:
         return {}
     targets = {
         element.get("Id"): element.get("Target", "").removeprefix("/xl/")
-        for element in parse("workbook.xml.rels", relations).iter(etree.Element)
+        for element in relations.iter(etree.Element)
     }
     titles = {}
-    for sheet in parse(_MAIN, parts[_MAIN]).iter("{*}sheet"):
+    for sheet in roots[_MAIN].iter("{*}sheet"):
         for name, value in sheet.attrib.items():
             if name.endswith("}id") and value in targets:
                 titles["xl/" + targets[value]] = sheet.get("name", "")
@@ -65,9 +63,8 @@ def _sheet_titles(parts: dict[str, bytes]) -> dict[str, str]:
 class _Reader:
     """Reads sheets, and remembers which shared string which cell uses."""
 
-    def __init__(self, titles: dict[str, str]) -> None:
-        self._titles = list(titles)
-        self._grids: list[tuple[int, dict[tuple[int, int], Any]]] = []
+    def __init__(self) -> None:
+        self._grids: list[tuple[str, dict[tuple[int, int], Any]]] = []
 
     def read(self, name: str, root: Any) -> tuple[list[Group], set[int]]:
         """A part's groups."""
@@ -81,24 +78,26 @@ class _Reader:
         return read_paragraphs(name, root)
 
     def _sheet(self, name: str, root: Any) -> tuple[list[Group], set[int]]:
-        number = self._titles.index(name) + 1 if name in self._titles else 0
         cells: dict[tuple[int, int], Any] = {}
         for row_number, row in enumerate(root.iter("{*}row")):
             for column_number, cell in enumerate(row.findall("{*}c")):
                 cells[_position(cell, row_number, column_number)] = cell
-        self._grids.append((number, cells))
+        self._grids.append((name, cells))
         # Cells are read with the shared strings; formulas and the rest as loose text.
         taken = {id(v) for cell in cells.values() for v in cell.findall("{*}v")}
         taken |= {id(t) for cell in cells.values() for t in cell.iter("{*}t")}
-        return [], taken
+        headers = _page_headers(name, root)
+        return headers, taken | {id(slot.element) for one in headers for slot in one.slots}
 
-    def add_shared_strings(self, document: OfficeDocument) -> None:
+    def add_cells(self, document: OfficeDocument) -> None:
         """Groups for every cell, and for shared strings no cell uses."""
+        titles = list(_sheet_titles(document.roots))
         root = document.roots.get(_STRINGS)
         items = list(root.iter("{*}si")) if root is not None else []
         used: set[int] = set()
         shared: dict[tuple[int, str | None], Bilingual] = {}
-        for number, cells in self._grids:
+        for name, cells in self._grids:
+            number = titles.index(name) + 1 if name in titles else 0
             document.groups += _cell_groups(number, cells, items, shared)
         for (index, label), place in shared.items():
             used.add(index)
@@ -111,6 +110,18 @@ class _Reader:
                 slots = [Slot(t.text or "", t) for t in phonetic.iter("{*}t")]
                 document.groups.append(_group(place, slots, "姓名" if index in used else None))
         document.groups = [g for g in document.groups if g.segment.text.strip()]
+
+
+def _page_headers(name: str, root: Any) -> list[Group]:
+    """Headers and footers without their codes: in &C138… the C is no letter before a number."""
+    place = part_place(name)
+    groups = []
+    for header in root.iterfind("{*}headerFooter/*"):
+        text = header.text or ""
+        plain = _HEADER_CODE.sub(lambda match: " " * len(match.group()), text)
+        if plain.strip():
+            groups.append(Group(Segment(place, plain), (Slot(text, header),)))
+    return groups
 
 
 def _cell_groups(
@@ -130,8 +141,26 @@ def _cell_groups(
             index = int(cell.find("{*}v").text)
             shared.setdefault((index, labels.get(position)), place)
         elif slots[position]:
-            groups.append(_group(place, slots[position], labels.get(position)))
+            group = _group(place, slots[position], labels.get(position))
+            groups.append(replace(group, when_edited=_drops_formula(cell)))
+        groups += _formula_groups(cell, place, labels.get(position))
     return groups
+
+
+def _drops_formula(cell: Any) -> Callable[[str], None] | None:
+    """A formula with characters of its own would bring the value back at the next calculation."""
+    formula = cell.find("{*}f")
+    spells = formula is not None and makes_text(formula.text or "")
+    return (lambda shown: drop_formula(cell, shown)) if spells else None
+
+
+def _formula_groups(cell: Any, place: Bilingual, label: str | None) -> list[Group]:
+    """What a formula's own texts say together; where that is treated, the formula goes."""
+    formula = cell.find("{*}f")
+    joined = joined_literals(formula.text or "") if formula is not None else ""
+    if not joined.strip():
+        return []
+    return [Group(Segment(place, joined, label), (), lambda shown: drop_formula(cell, shown))]
 
 
 def _group(place: Bilingual, slots: list[Slot], label: str | None) -> Group:
@@ -220,6 +249,10 @@ def _finish(document: OfficeDocument) -> None:
         if local(root) == "worksheet":
             for cell in root.iter("{*}c"):
                 _retype(cell)
+        elif local(root).startswith("pivotCache"):
+            for number in list(root.iter("{*}n", "{*}d")):
+                if not _is_number(number.get("v", "0")) and not _DATE.fullmatch(number.get("v")):
+                    number.tag = number.tag.rpartition("}")[0] + "}s"
     seen: Counter[str] = Counter()
     for sheet in document.roots[_MAIN].iter("{*}sheet"):
         legal = _ILLEGAL_IN_NAME.sub("x", sheet.get("name", ""))[:28] or "Sheet"
@@ -231,13 +264,19 @@ def _retype(cell: Any) -> None:
     value = cell.find("{*}v")
     if value is None or cell.get("t", "n") not in ("n", "d"):
         return
-    try:
-        Decimal(value.text or "0")
-    except InvalidOperation:
+    if not _is_number(value.text or "0"):
         cell.set("t", "str")
 
 
-def read_xlsx_again(data: bytes, _: Opening) -> list[Segment]:
+def _is_number(text: str) -> bool:
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
+
+
+def read_xlsx_again(data: bytes, opening: Opening) -> list[Segment]:
     """The second reading, by openpyxl: stored and cached values, comments, names, properties."""
     import openpyxl
 
@@ -260,7 +299,7 @@ def read_xlsx_again(data: bytes, _: Opening) -> list[Segment]:
             if v
         ]
         segments += [Segment(place, text, technical=True) for text in texts if text]
-    return segments
+    return segments + members_again(data, opening)
 
 
 def _sheet_segments(number: int, sheet: Any) -> list[Segment]:

@@ -73,7 +73,7 @@ def test_personal_data_in_a_question_is_masked_and_named(app: App, employee: Per
     assert "身份证号" in answer.masked
 
 
-@pytest.mark.parametrize("question", ["今天中午吃什么", "帮我写一首关于春天的诗", "个保法第999条"])
+@pytest.mark.parametrize("question", ["个保法第999条", "《个人信息保护法》第200条怎么说客户信息"])
 def test_without_a_rule_there_is_no_answer_but_somebody_to_ask(
     app: App, employee: Person, question: str
 ) -> None:
@@ -81,7 +81,18 @@ def test_without_a_rule_there_is_no_answer_but_somebody_to_ask(
     assert answer.outcome is Outcome.NOT_FOUND
     assert answer.conclusion is None
     assert answer.quotations == ()
-    assert "privacy@qinghe.example" in answer.hand_over
+    assert "privacy@qinghe.example" in answer.instead
+
+
+@pytest.mark.parametrize("question", ["今天中午吃什么", "帮我写一首关于春天的诗", "你好", "谢谢！"])
+def test_what_is_no_question_of_ours_gets_a_kind_word_and_what_can_be_asked(
+    app: App, employee: Person, question: str
+) -> None:
+    answer = ask(app, employee, question)
+    assert answer.outcome is Outcome.OUTSIDE
+    assert answer.conclusion is None
+    assert answer.quotations == ()
+    assert answer.instead
 
 
 def test_an_english_question_is_answered_in_english(app: App, employee: Person) -> None:

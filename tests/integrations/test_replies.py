@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotation
+from assistant.answering.clarify import Clarification, Option
 from assistant.app import App
 from assistant.destroy_data import request_destruction
 from assistant.report_incident import report_incident
@@ -56,7 +57,7 @@ def _answer(**parts: Any) -> Answer:
         "quotations": (QUOTATION,),
         "as_of": date(2026, 11, 23),
         "masked": (),
-        "hand_over": "",
+        "instead": "",
         "written_by": "rules",
     }
     return Answer(**{**whole, **parts})
@@ -84,8 +85,22 @@ def test_an_answer_reads_in_this_order() -> None:
         "  应当主动删除个人信息",
         "",
         "另有 1 处表述没有通过核对，已去掉。",
+        "依据条文整理，供内部办事参考，不是法律意见；拿不准时请问负责人。",
         "已先遮盖您文字中的个人信息：身份证号 ×2。",
     ]
+
+
+def test_limits_are_said_once_in_a_thread() -> None:
+    first, later = answer_reply(_answer()), answer_reply(_answer(first=False))
+    assert any("不是法律意见" in note for note in first.notes)
+    assert not any("不是法律意见" in note for note in later.notes)
+
+
+def test_what_is_asked_back_stands_with_its_choices() -> None:
+    options = (Option("company", "一般公司"), Option("financial", "银行"))
+    asked = Clarification("holder", "你们是哪类单位？", options)
+    text = as_text(answer_reply(_answer(clarification=asked)))
+    assert "你们是哪类单位？\n  1. 一般公司\n  2. 银行" in text
 
 
 @pytest.mark.parametrize(
@@ -115,7 +130,7 @@ def test_advice_is_not_shown_as_law() -> None:
 
 def test_nothing_found_says_so_and_whom_to_ask() -> None:
     answer = _answer(
-        outcome=Outcome.NOT_FOUND, conclusion=None, quotations=(), hand_over="请问：法务。"
+        outcome=Outcome.NOT_FOUND, conclusion=None, quotations=(), instead="请问：法务。"
     )
     reply = answer_reply(answer)
     assert (reply.title, reply.lead.text) == ("没有找到依据", "请问：法务。")

@@ -1,7 +1,10 @@
 """What people write when they mean a provision."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from evals.addresses import cases, wrong
 from knowledge.provisions import Address, parse_address
 
 PIPL = "中华人民共和国个人信息保护法"
@@ -9,6 +12,7 @@ CSL = "中华人民共和国网络安全法"
 CRIMINAL = "中华人民共和国刑法"
 COMPANY = "中华人民共和国公司法"
 CIVIL = "中华人民共和国民法典"
+GDPR = "Regulation (EU) 2016/679 (General Data Protection Regulation)"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,26 @@ CIVIL = "中华人民共和国民法典"
             [Address("中华人民共和国消费者权益保护法实施条例", "5")],
         ),
         ("档案法实施条例第3条", [Address("中华人民共和国档案法实施条例", "3")]),
+        ("个保法第47条第一款、第三款", [Address(PIPL, "47", 1), Address(PIPL, "47", 3)]),
+        (
+            "个保法第四十七条第一款第（一）项至第（三）项",
+            [Address(PIPL, "47", 1, 1), Address(PIPL, "47", 1, 2), Address(PIPL, "47", 1, 3)],
+        ),
+        ("个保法第13至15条", [Address(PIPL, "13"), Address(PIPL, "14"), Address(PIPL, "15")]),
+        ("PIPL arts. 13-15, 47", [Address(PIPL, n) for n in ("13", "14", "15", "47")]),
+        ("个保法第４７条", [Address(PIPL, "47")]),
+        ("GDPR Art. 33(1)(a)", [Address(GDPR, "33", 1, 1)]),
+        ("Art. 33 GDPR and PIPL art. 57", [Address(GDPR, "33"), Address(PIPL, "57")]),
+        ("PIPL §47 和 Article 6(1)(f) GDPR", [Address(PIPL, "47"), Address(GDPR, "6", 1, 6)]),
+        ("Criminal Law art. 253-1", [Address(CRIMINAL, "253之一")]),
+        ("个保法第47条规定了五种情形。该条第二款呢", [Address(PIPL, "47"), Address(PIPL, "47", 2)]),
+        ("网安法21条(旧)", [Address(CSL, "21", old=True)]),
+        ("2016年版网络安全法第21条", [Address(CSL, "21", old=True)]),
+        ("网络安全法（2025年版）第23条", [Address(CSL, "23")]),
+        (
+            "《GB/T 35273-2020》6.1",
+            [Address("GB/T 35273-2020 信息安全技术 个人信息安全规范", "6.1")],
+        ),
         ("劳动合同法第五十条", [Address("中华人民共和国劳动合同法", "50")]),
     ],
 )
@@ -77,3 +101,35 @@ def test_what_names_no_provision_gives_none(text: str) -> None:
 
 def test_other_names_can_be_passed_in() -> None:
     assert parse_address("内规第三条", {"内规": "公司内部规定"}) == [Address("公司内部规定", "3")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("本法第50条", [Address(PIPL, "50")]),
+        ("该条第二款", [Address(PIPL, "47", 2)]),
+        ("那第50条呢", [Address(PIPL, "50")]),
+        ("民法典第188条呢", [Address(CIVIL, "188")]),
+        ("该条怎么说", []),
+        ("那怎么办", []),
+    ],
+)
+def test_what_was_spoken_of_before_gives_this_law_and_that_article_their_meaning(
+    text: str, expected: list[Address]
+) -> None:
+    assert parse_address(text, context=Address(PIPL, "47")) == expected
+
+
+def test_thousands_of_generated_addresses_are_all_read_exactly() -> None:
+    found = cases()
+    assert len(found) > 2500
+    assert wrong(found) == []
+
+
+@given(
+    st.text(alphabet="第条款项之一二十百0123456789４７、至-()（） art.PIL§个保法本该", max_size=40)
+)
+def test_no_text_makes_the_reading_fail(text: str) -> None:
+    for address in parse_address("个保法" + text, context=Address(PIPL, "47")):
+        assert address.instrument == PIPL
+        assert address.article

@@ -72,12 +72,14 @@ def test_what_is_cited_as_statute_text_is_a_national_law(statutes: list[StatuteV
 
 
 def test_no_question_is_asked_of_two_duties() -> None:
-    asked = Counter(re.sub(r"\W", "", q).lower() for d in load_duties().values() for q in d.asked)
+    asked = Counter(
+        re.sub(r"\W", "", one.q).lower() for d in load_duties().values() for one in d.asked
+    )
     assert [question for question, times in asked.items() if times > 1] == []
 
 
 def test_many_duties_are_asked_in_english_too() -> None:
-    english = [d for d in load_duties().values() if any(q.isascii() for q in d.asked)]
+    english = [d for d in load_duties().values() if any(one.q.isascii() for one in d.asked)]
     assert len(english) >= 80
 
 

@@ -2,19 +2,22 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from docx import Document as Docx
 from docx.oxml import parse_xml
 
-from knowledge.loaders import LARGEST_FILE
+from knowledge import store
 from knowledge.policies import SkippedFile, read_policies
 from knowledge.provisions import Level, Standing
+from knowledge.reading.documents import LARGEST_FILE
 from knowledge.regulations import read_regulations
 from knowledge.sections import Line, split
 from knowledge.store import Document
+from knowledge.versions import settle
+from tests.knowledge.conftest import empty_database
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -128,7 +131,10 @@ def _zip_without_document() -> bytes:
         ("空壳.docx", _zip_without_document(), "已损坏"),
         ("空.txt", b"  \n ", "没有文字"),
         ("图.txt", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "已损坏"),
-        ("表.xlsx", b"x", "不支持"),
+        ("表.pptx", b"x", "不支持"),
+        ("坏表.xlsx", b"x", "已损坏"),
+        ("坏.pdf", b"%PDF-1.7 nothing", "已损坏"),
+        ("乱码.txt", "".join(chr(0x80 + n % 100) for n in range(60)).encode(), "乱码"),
         ("大.txt", b"x" * (LARGEST_FILE + 1), "20 MB"),
     ],
 )
@@ -167,8 +173,13 @@ def test_of_two_versions_the_later_ends_the_earlier(tmp_path: Path) -> None:
     results = list(read_regulations(tmp_path))
     old, new = [r for r in results if isinstance(r, Document)]
     (skipped,) = (r for r in results if isinstance(r, SkippedFile))
-    assert old.effective_to == new.effective_from == date(2023, 7, 1)
-    article = old.provisions[0]
+    database = empty_database(tmp_path)
+    with database.transaction() as session:
+        store.save(session, [old, new], at=datetime(2026, 1, 1, tzinfo=UTC))
+        settle(session, [old.name])
+    with database.reading() as session:
+        article = store.provisions(session, ids=[old.provisions[0].id])[0]
+    assert article.effective_to == new.effective_from == date(2023, 7, 1)
     assert article.level is Level.REGULATION
     assert article.chapter == "第一章 总则"
     assert article.standing(date(2023, 6, 30)) is Standing.IN_FORCE

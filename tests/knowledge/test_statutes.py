@@ -1,14 +1,17 @@
 """The statutes' package, its defects corrected; no statute text is copied here."""
 
 import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import date
 
 import pytest
 
-from knowledge.corrections import clean
+from knowledge.corrections import clean, corrections
 from knowledge.provisions import Provision, Standing
-from knowledge.statutes import StatuteVersion, read_statutes
+from knowledge.sources import by_name
+from knowledge.statutes import StatuteVersion, locate, read_statutes
 
 TODAY = date(2026, 11, 23)
 
@@ -109,3 +112,52 @@ def test_laws_can_be_read_by_name_alone() -> None:
     (version,) = read_statutes(only)
     assert len(version.provisions) == 74
     assert version.provisions[46].heading == "第四十七条"
+
+
+def _original_day_kept() -> list[tuple[str, date]]:
+    """The versions for which the package itself repeats a day before their adoption."""
+    path, _ = locate()
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as laws:
+        rows = laws.execute(
+            "SELECT law_name, version_date FROM laws WHERE level IN ('法律', '宪法')"
+            " AND effective_date < version_date"
+        ).fetchall()
+    return [(name, date.fromisoformat(version)) for name, version in rows]
+
+
+def test_each_amended_law_with_the_original_day_is_corrected_or_labelled(
+    statutes: list[StatuteVersion],
+) -> None:
+    defective = _original_day_kept()
+    assert len(defective) == 97 + 13
+    by_version = {(v.name, v.version): v for v in statutes}
+    fixes, known = corrections(), by_name()
+    for key in defective:
+        version = by_version[key]
+        listed, entry = fixes.effective(*key), known.get(key[0])
+        catalogued = entry is not None and entry.version == str(key[1]) and entry.version_effective
+        if listed:
+            assert (version.effective_from, version.date_certain) == (
+                listed.effective,
+                listed.checked,
+            )
+        elif catalogued:
+            assert (version.effective_from, version.date_certain) == (catalogued, True)
+        else:
+            assert (version.effective_from, version.date_certain) == (key[1], False)
+        assert version.effective_from >= key[1]
+        assert all(p.date_certain is version.date_certain for p in version.provisions)
+
+
+def test_every_correction_mends_a_version_that_the_package_has(
+    statutes: list[StatuteVersion],
+) -> None:
+    present = {(v.name, v.version) for v in statutes}
+    assert [
+        e for e in corrections().effective_dates if (e.instrument, e.version) not in present
+    ] == []
+
+
+def test_only_national_laws_are_read(statutes: list[StatuteVersion]) -> None:
+    local = re.compile(r"^(?!中华人民共和国).*(?:省|市|自治区|自治州|自治县).*(?:条例|规定|办法)$")
+    assert [v.name for v in statutes if local.match(v.name)] == []

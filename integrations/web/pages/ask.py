@@ -1,5 +1,6 @@
 """The question page: ask, read the answer, open its sources."""
 
+import secrets
 from datetime import date
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from assistant.ask import LONGEST_QUESTION, ask
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.problems import status_of
+from integrations.web.questions import conversation
 from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
@@ -46,10 +48,20 @@ def ask_question(
     desk: SignedIn,
     question: Annotated[str, Form()] = "",
     as_of: Annotated[str, Form()] = "",
+    thread: Annotated[str, Form(max_length=60, pattern=r"^[\w-]*$")] = "",
+    choice: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """The answer under its question; a form, so that no question stands in an address or a log."""
+    thread = thread or secrets.token_hex(8)
     try:
-        answer = ask(desk.app, desk.person, question, as_of=_day(as_of), language=None)
+        answer = ask(
+            desk.app,
+            desk.person,
+            question,
+            as_of=_day(as_of),
+            thread=conversation(desk, thread),
+            choice=choice,
+        )
     except ProductError as error:
         return _page(
             request,
@@ -57,9 +69,10 @@ def ask_question(
             status=status_of(error),
             question=question,
             as_of=as_of,
+            thread=thread,
             problem=error.message,
         )
-    return _page(request, desk, question=answer.question, as_of=as_of, answer=answer)
+    return _page(request, desk, question=answer.question, as_of=as_of, thread=thread, answer=answer)
 
 
 def _day(text: str) -> date | None:
@@ -78,6 +91,7 @@ def _page(
     status: int = 200,
     question: str = "",
     as_of: str = "",
+    thread: str = "",
     answer: Answer | None = None,
     problem: Bilingual | None = None,
 ) -> Response:
@@ -89,6 +103,7 @@ def _page(
         question=question,
         longest=LONGEST_QUESTION,
         as_of=as_of,
+        thread=thread,
         answer=answer,
         problem=problem,
         examples=EXAMPLES,

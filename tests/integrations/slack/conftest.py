@@ -207,6 +207,24 @@ class Door:
         raw = json.dumps(body, ensure_ascii=False).encode()
         return self.post(raw, signed(raw, **more))
 
+    def click(self, button: Mapping[str, Any], *, thread: str) -> dict[str, Any]:
+        """What Slack sends when somebody presses a button of ours in a thread."""
+        return {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": USER, "team_id": TEAM},
+            "channel": {"id": "C0GENERAL"},
+            "container": {"type": "message", "message_ts": f"{thread}1", "channel_id": "C0GENERAL"},
+            "message": {"ts": f"{thread}1", "thread_ts": thread},
+            "trigger_id": f"{next(_numbers)}.1.abc",
+            "actions": [{"type": "button", "block_id": "b", "action_ts": thread, **button}],
+        }
+
+    def interaction(self, body: Mapping[str, Any], *, at: datetime = NOW) -> Any:
+        raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()
+        kind = "application/x-www-form-urlencoded"
+        return self.post(raw, signed(raw, content_type=kind, at=at), "/slack/interactions")
+
     def command(self, text: str, response_url: str, **fields: str) -> Any:
         number = next(_numbers)
         form = {

@@ -39,7 +39,13 @@ def test_the_scopes_are_those_needed_and_no_more(manifest: Any) -> None:
 
 def test_the_addresses_are_the_ones_we_serve(manifest: Any) -> None:
     (command,) = manifest["features"]["slash_commands"]
-    urls = [manifest["settings"]["event_subscriptions"]["request_url"], command["url"]]
+    settings = manifest["settings"]
+    assert settings["interactivity"]["is_enabled"] is True
+    urls = [
+        settings["event_subscriptions"]["request_url"],
+        settings["interactivity"]["request_url"],
+        command["url"],
+    ]
     assert {f"/{url.split('/', 3)[3]}" for url in urls} == set(PATHS)
 
 

@@ -167,3 +167,21 @@ def test_the_acknowledgement_does_not_wait_for_slack(live_door: Any, slack: Any)
     assert time.monotonic() - started < 0.5
     assert len(slack.wait_for(2)) == 2
     time.sleep(2)
+
+
+def test_a_button_answers_what_was_asked_back_in_the_same_thread(
+    live_door: Any, slack: Any
+) -> None:
+    body = live_door.mentioning(QUESTION)
+    live_door.event(body)
+    (call,) = slack.wait_for(1)
+    (buttons,) = [block for block in call.body["blocks"] if block["type"] == "actions"]
+    bank = next(one for one in buttons["elements"] if one["value"] == "financial")
+    slack.clear()
+    click = live_door.click(bank, thread=body["event"]["ts"])
+    assert live_door.interaction(click).status_code == 200
+    assert live_door.interaction(click, at=live_door.now - timedelta(seconds=3)).status_code == 200
+    (answer,) = slack.wait_for(1)
+    assert answer.body["thread_ts"] == body["event"]["ts"]
+    assert "2033-11-24" in answer.text
+    assert "我们是金融机构" in answer.text

@@ -102,7 +102,7 @@ def test_a_question_on_the_page_gets_its_answer_with_links_to_the_full_article(
 
 
 def test_a_question_without_a_source_is_handed_over(browser: Browser) -> None:
-    response = browser().post("/ask", data={"question": "今天中午吃什么？"})
+    response = browser().post("/ask", data={"question": "个保法第999条"})
     assert "没有找到依据" in response.text
     assert "privacy@qinghe.example" in response.text
 
@@ -286,7 +286,7 @@ ANSWER = Answer(
     quotations=(),
     as_of=date(2026, 11, 23),
     masked=(),
-    hand_over="",
+    instead="",
     written_by="rules",
 )
 
@@ -300,6 +300,7 @@ def _answer_page(app: App, person: Person, answer: Answer) -> str:
         question="问",
         longest=2000,
         as_of="",
+        thread="c1",
         answer=answer,
         problem=None,
         examples=(),

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from knowledge.errors import BrokenNumbering
 from knowledge.numerals import to_chinese
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -17,6 +18,8 @@ _CHINESE = frozenset(
     }
 )
 _COUNTED = re.compile(r"%(\d)")
+# How Word takes a number away that the style would give.
+_NO_LIST = "0"
 
 
 class Numbering:
@@ -32,9 +35,14 @@ class Numbering:
         if place is None:
             return ""
         list_id, level = place
+        if list_id == _NO_LIST:
+            return ""
         definition = self._lists.get(list_id)
         form = self._levels.get((definition, level)) if definition is not None else None
-        if definition is None or form is None or form.kind in {"bullet", "none"}:
+        if definition is None or form is None:
+            # Word would count this paragraph; we cannot know what it shows.
+            raise BrokenNumbering
+        if form.kind in {"bullet", "none"}:
             return ""
         counts = self._counts.setdefault(definition, {})
         counts[level] = counts.get(level, form.start - 1) + 1
@@ -45,7 +53,7 @@ class Numbering:
     def _written(self, definition: str, level: int) -> str:
         form = self._levels.get((definition, level))
         value = self._counts[definition].get(level, form.start if form else 1)
-        if form is not None and form.kind in _CHINESE and value > 0:
+        if form is not None and form.kind in _CHINESE and 0 < value < 10_000:
             return to_chinese(value)
         return str(value)
 

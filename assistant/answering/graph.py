@@ -1,0 +1,276 @@
+"""The one road from a question to an answer, as a fixed graph.
+
+clear → understand → retrieve → draft → verify → render. Each step is a function from the state to
+what it adds. What a person typed stands in the context, which nothing keeps; the state holds
+cleared text only. `understand` may go straight to `render`: a greeting, or a fact to ask back.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any, TypedDict
+
+from assistant.answering.answers import Answer, Outcome
+from assistant.answering.citations import Checked, check
+from assistant.answering.clarify import Clarification, ask_before, ask_beside
+from assistant.answering.compose import compose
+from assistant.answering.drafts import RULES, Draft
+from assistant.answering.material import Material, gather
+from assistant.answering.model_draft import draft_with
+from assistant.answering.threads import Turn
+from assistant.answering.understand import Meaning, meaning, outside, small_talk
+from assistant.app import App
+from assistant.clearing import clear_text, kinds_masked
+from assistant.errors import ModelFailed
+from knowledge.word_index import understand as take_apart
+from pii.cleared import ClearedText
+from pii.policy import load_policy
+from pii.redact import redact
+from records.language import Bilingual, Language, language_of
+from tickets.retention import decide, record_facts_from_text
+from tickets.retention_facts import Decision
+
+LONGEST_QUESTION = 2000
+
+NOT_FOUND = Bilingual(
+    "没有找到可以依据的规定，所以不作回答。请问：",
+    "No rule was found to rest an answer on, so none is given. Please ask: ",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a run may use, and what was typed. Handed to each step, never part of the state."""
+
+    app: App
+    untrusted_text: str
+    turns: Sequence[Turn]
+    choice: str
+    as_of: date
+    language: Language | None
+
+
+class State(TypedDict, total=False):
+    """What the steps know by now. Cleared text only."""
+
+    said: ClearedText
+    masked: tuple[str, ...]
+    language: Language
+    question: ClearedText
+    meant: Meaning
+    instead: str
+    outcome: Outcome
+    decision: Decision | None
+    clarification: Clarification | None
+    material: Material
+    draft: Draft
+    checked: Checked
+    answer: Answer
+
+
+def run(context: Context) -> Answer:
+    """The answer to what was typed."""
+    end: State = _graph().invoke(State(), context=context)
+    return end["answer"]
+
+
+@cache
+def _graph() -> Any:
+    # Imported here: the command line starts a second faster without it.
+    from langgraph.graph import END, START, StateGraph
+    from langgraph.runtime import Runtime
+
+    def with_context(step: Any) -> Any:
+        def node(state: State, runtime: Runtime[Context]) -> State:
+            added: State = step(state, runtime.context)
+            return added
+
+        return node
+
+    steps = (clear, understand, retrieve, write, verify, render)
+    graph: Any = StateGraph(State, context_schema=Context)
+    for step in steps:
+        graph.add_node(step.__name__, with_context(step))
+    graph.add_edge(START, "clear")
+    graph.add_edge("clear", "understand")
+    graph.add_conditional_edges(
+        "understand", lambda state: "render" if state.get("instead") else "retrieve"
+    )
+    graph.add_edge("retrieve", "write")
+    graph.add_edge("write", "verify")
+    graph.add_edge("verify", "render")
+    graph.add_edge("render", END)
+    return graph.compile()
+
+
+def clear(state: State, context: Context) -> State:
+    """Personal data taken out of what was typed."""
+    redaction = clear_text(context.app, context.untrusted_text, LONGEST_QUESTION)
+    language = context.language or _spoken(context)
+    return {
+        "said": redaction.cleared,
+        "language": language,
+        "masked": kinds_masked(redaction.findings, language),
+    }
+
+
+def understand(state: State, context: Context) -> State:
+    """The question made whole; or what is said at once, where nothing is to be looked up."""
+    said, language = state["said"], state["language"]
+    if talk := small_talk(said.text):
+        return {
+            "question": said,
+            "meant": Meaning(said.text),
+            "instead": talk.pick(language),
+            "outcome": Outcome.OUTSIDE,
+        }
+    meant = meaning(said.text, context.turns, choice=context.choice, language=language)
+    if len(meant.whole) > LONGEST_QUESTION:
+        meant = Meaning(said.text)
+    question = said if meant.whole == said.text else _cleared_again(context.app, meant.whole)
+    asked = ask_before(question.text, language, _settled(context.turns))
+    if asked:
+        return {
+            "question": question,
+            "meant": meant,
+            "instead": asked.question,
+            "outcome": Outcome.ASKED_BACK,
+            "clarification": asked,
+        }
+    return {"question": question, "meant": meant}
+
+
+def retrieve(state: State, context: Context) -> State:
+    """What the law, the duties, company policy and the retention engine say."""
+    question, language = state["question"], state["language"]
+    decision = None
+    if state["meant"].about_keeping:
+        decision = _retention(context.app, question.text, context.as_of)
+    return {
+        "decision": decision,
+        "material": gather(
+            context.app.library,
+            question,
+            language=language,
+            as_of=context.as_of,
+            decision=decision,
+        ),
+    }
+
+
+def write(state: State, context: Context) -> State:
+    """The rules' draft, or the model's where there is one and nothing was decided by program.
+
+    Whether and when a record may go is worked out by the retention engine, and what is declined is
+    declined in reviewed words: neither is worded by a model.
+    """
+    material = state["material"]
+    by_rules = compose(material) or Draft(conclusion=None)
+    model = context.app.model
+    if model and by_rules.conclusion and not (material.decision or material.refusal):
+        try:
+            draft = draft_with(model, material)
+        except ModelFailed:
+            return {"draft": by_rules}
+        if check(draft, material).conclusion:
+            return {"draft": replace(draft, next_steps=by_rules.next_steps)}
+    return {"draft": by_rules}
+
+
+def verify(state: State, context: Context) -> State:
+    """Only what stands: sources exist, hold, and say so."""
+    return {"checked": check(state["draft"], state["material"])}
+
+
+def render(state: State, context: Context) -> State:
+    """The answer, with the one fact worth asking back."""
+    if state.get("instead"):
+        return {"answer": _unanswered(state, context, state["instead"], state["outcome"])}
+    checked, material, draft = state["checked"], state["material"], state["draft"]
+    if checked.conclusion is None:
+        outcome, instead = _nothing(context.app, material)
+        return {"answer": _unanswered(state, context, instead, outcome)}
+    decision = state["decision"] if material.rules else None
+    clarification = (
+        ask_beside(material.question.text, decision, state["language"], _settled(context.turns))
+        if decision and not material.refusal and not material.named
+        else None
+    )
+    asked = clarification.question if clarification else None
+    answer = replace(
+        _unanswered(state, context, "", Outcome.ANSWERED),
+        outcome=Outcome.DECLINED if material.refusal else Outcome.ANSWERED,
+        conclusion=checked.conclusion,
+        conditions=checked.conditions,
+        next_steps=tuple(step for step in draft.next_steps if step != asked),
+        quotations=checked.quotations,
+        written_by=draft.written_by,
+        dropped=checked.dropped,
+        clarification=clarification,
+    )
+    return {"answer": answer}
+
+
+def _spoken(context: Context) -> Language:
+    """The language of what was typed; a bare number goes on in the thread's own."""
+    wordless = not any(character.isalpha() for character in context.untrusted_text)
+    before = context.turns[-1].whole if context.turns and wordless else context.untrusted_text
+    return language_of(before)
+
+
+def _cleared_again(app: App, whole: str) -> ClearedText:
+    """What was put together of cleared pieces, looked at once more as one text."""
+    return redact(whole, app.detector, load_policy("question")).cleared
+
+
+def _settled(turns: Sequence[Turn]) -> frozenset[str]:
+    """What was asked back in this thread already; nobody is asked twice."""
+    return frozenset(turn.clarification for turn in turns if turn.clarification)
+
+
+def _retention(app: App, question: str, day: date) -> Decision | None:
+    """The retention engine's word, where the question is about keeping or destroying a record."""
+    facts = record_facts_from_text(question, today=day)
+    if facts is None:
+        return None
+    return decide(replace(facts, holder=facts.holder or app.settings.holder), today=day)
+
+
+def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) -> Answer:
+    return Answer(
+        id=f"Q-{secrets.token_hex(6)}",
+        question=state["question"].text,
+        language=state["language"],
+        outcome=outcome,
+        conclusion=None,
+        conditions=(),
+        next_steps=(),
+        quotations=(),
+        as_of=context.as_of,
+        masked=state["masked"],
+        instead=instead,
+        written_by=RULES,
+        dropped=state["checked"].dropped if "checked" in state else 0,
+        follows=state["meant"].follows,
+        first=not context.turns,
+        clarification=state.get("clarification"),
+    )
+
+
+def _nothing(app: App, material: Material) -> tuple[Outcome, str]:
+    """Why there is no answer, and whom to ask; or, outside the subject, what can be asked."""
+    language = material.language
+    found = material.duties or material.provisions or material.policies or material.absent
+    if not found and not take_apart(material.question.text).on_subject:
+        return Outcome.OUTSIDE, outside().pick(language)
+    sentences = [
+        Bilingual(
+            f"《{one.instrument}》没有第 {one.articles[0]} 条的现行文本，或其正文没有装入。",
+            f"《{one.instrument}》 has no article {one.articles[0]} in force, or is not loaded.",
+        )
+        for one in material.absent
+    ]
+    said = "".join(one.pick(language) for one in (*(material.notes or sentences), NOT_FOUND))
+    return Outcome.NOT_FOUND, said + app.settings.officer

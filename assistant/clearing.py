@@ -1,0 +1,32 @@
+"""What a person typed, personal data taken out before anything else happens to it."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from assistant.app import App
+from assistant.errors import EmptyText, TextTooLong
+from pii.detect import Finding
+from pii.policy import Treatment, load_policy
+from pii.redact import Redaction, redact
+from records.language import Language
+
+
+def clear_text(app: App, text: str, limit: int) -> Redaction:
+    """What a person typed, personal data taken out, so that it may go on. Checks its length."""
+    if not text.strip():
+        raise EmptyText
+    if len(text) > limit:
+        raise TextTooLong(limit)
+    # Half a character cannot be stored or shown; nothing a person types holds one.
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return redact(whole.strip(), app.detector, load_policy("question"))
+
+
+def kinds_masked(findings: Iterable[Finding], language: Language) -> tuple[str, ...]:
+    """What was taken out, by kind and number: 身份证号 ×2. What the policy keeps is not named."""
+    policy = load_policy("question")
+    masked = [f.kind for f in findings if policy.treatment(f.kind) is not Treatment.KEEP]
+    return tuple(
+        kind.display.pick(language) + (f" ×{count}" if count > 1 else "")
+        for kind, count in Counter(masked).items()
+    )

@@ -1,0 +1,1 @@
+"""Files of laws and company policy → lines of visible text, and what was noticed in them."""

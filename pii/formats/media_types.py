@@ -1,0 +1,37 @@
+"""Which suffix goes with a media type, where a document comes without a file name."""
+
+_SUFFIXES = {
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "text/markdown": ".md",
+    "text/xml": ".xml",
+    "application/xml": ".xml",
+    "image/svg+xml": ".xml",
+    "text/calendar": ".ics",
+    "application/ics": ".ics",
+    "text/x-vcard": ".vcf",
+    "text/vcard": ".vcf",
+    "application/json": ".json",
+    "application/ld+json": ".json",
+    "message/rfc822": ".eml",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tiff",
+}
+
+
+def suffix_for(media_type: str) -> str:
+    """The suffix, or an empty text for a type nobody knows."""
+    return _SUFFIXES.get(media_type.lower().strip(), "")

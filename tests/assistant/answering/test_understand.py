@@ -1,0 +1,81 @@
+"""Follow-ups made whole, replies to what was asked back, and what is no question at all."""
+
+import pytest
+
+from assistant.answering.threads import Turn
+from assistant.answering.understand import meaning, small_talk
+from records.language import Language
+
+COPIES = "客户解约三年了,他的身份证复印件可以销毁吗?"
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("那合同呢？", "客户解约三年了,他的合同可以销毁吗?"),
+        ("合同呢", "客户解约三年了,他的合同可以销毁吗?"),
+        ("那他的交易记录能不能也销毁", "客户解约三年了,他的交易记录可以销毁吗?"),
+        ("要是五年前解约的呢", "客户解约五年前,他的身份证复印件可以销毁吗?"),
+        ("我们是银行", f"{COPIES}（我们是银行）"),
+        ("那银行呢", f"{COPIES}（我们是银行）"),
+        ("如果还在打官司呢", f"{COPIES}（还在打官司）"),
+    ],
+)
+def test_a_follow_up_is_read_with_what_was_asked_before(said: str, whole: str) -> None:
+    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH)
+    assert (meant.whole, meant.follows, meant.about_keeping) == (whole, True, True)
+
+
+@pytest.mark.parametrize("said", [
+    "客户信息泄露要通知谁", "能不能把名单发给合作公司", "个保法第47条",
+    "员工离职后劳动合同要保存几年", "电子邮件群发要客户同意吗",
+])  # fmt: skip
+def test_a_question_of_its_own_stands_alone(said: str) -> None:
+    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH)
+    assert (meant.whole, meant.follows) == (said, False)
+
+
+def test_what_asks_something_else_of_the_same_is_no_question_of_keeping() -> None:
+    meant = meaning("那要告诉客户吗", [Turn(COPIES)], choice="", language=Language.ZH)
+    assert meant.follows
+    assert not meant.about_keeping
+    assert meant.whole.endswith("要告诉客户吗？")
+
+
+def test_who_asks_is_remembered_and_can_change() -> None:
+    before = [Turn(f"{COPIES}（我们是银行）")]
+    later = meaning("交易记录可以销毁吗", before, choice="", language=Language.ZH)
+    assert later.whole == "交易记录可以销毁吗（我们是银行）"
+    other = meaning("保险公司的保单要留多久", before, choice="", language=Language.ZH)
+    assert "银行" not in other.whole
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("What about contracts?", "Can we destroy the contracts of a client who left 3 years ago?"),
+        ("what if they left five years ago?", "Can we destroy the ID copies of a client who left five years ago?"),
+    ],
+)  # fmt: skip
+def test_english_follow_ups(said: str, whole: str) -> None:
+    before = [Turn("Can we destroy the ID copies of a client who left 3 years ago?")]
+    assert meaning(said, before, choice="", language=Language.EN).whole == whole
+
+
+def test_without_anything_before_there_is_nothing_to_follow() -> None:
+    assert meaning("那合同呢？", [], choice="", language=Language.ZH).whole == "那合同呢？"
+
+
+@pytest.mark.parametrize(
+    "said", ["你好", "您好！", "在吗", "谢谢啦", "hello", "Thanks a lot!", "你能做什么？"]
+)
+def test_small_talk_is_met_kindly(said: str) -> None:
+    assert small_talk(said) is not None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["你好，客户信息泄露了怎么办", "谢谢，那合同呢？", "客户说谢谢", "hi-res photos of clients"],
+)
+def test_a_question_that_greets_is_a_question(said: str) -> None:
+    assert small_talk(said) is None
