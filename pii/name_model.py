@@ -32,7 +32,7 @@ class Tagged:
     start: int
     end: int
     behind: float = 0.0
-    """How far the reading as a name lies behind the best reading; 0 where it is the best."""
+    """How far the reading as a name lies behind the best other reading; below 0, ahead of it."""
 
 
 class NameModel:
@@ -87,6 +87,8 @@ class NameModel:
         import numpy
 
         longest = max(map(len, sentences))
+        if not longest:
+            return [()] * len(sentences)
         ids = numpy.full((len(sentences), longest), PADDING, dtype=numpy.int64)
         for row, sentence in enumerate(sentences):
             ids[row, : len(sentence)] = encode(sentence)
@@ -131,12 +133,16 @@ def _spans(scores: Any, lengths: Sequence[int]) -> list[tuple[Tagged, ...]]:
     best = scores.argmax(axis=2)
     spans: list[list[Tagged]] = [[] for _ in lengths]
     for tag, begin, on in (("PER", PERSON, PERSON_ON), ("ORG", ORGANISATION, ORGANISATION_ON)):
+        ours = scores[:, :, [begin, on]].max(axis=2)
+        others = [other for other in range(scores.shape[2]) if other not in (begin, on)]
+        rest = scores[:, :, others].max(axis=2)
         for row, start in zip(*(best == begin).nonzero(), strict=True):
             end = int(start) + 1
             while end < lengths[row] and best[row, end] == on:
                 end += 1
             if start < lengths[row]:
-                spans[row].append(Tagged(tag, int(start), end))
+                behind = float((rest[row, start:end] - ours[row, start:end]).max())
+                spans[row].append(Tagged(tag, int(start), end, behind))
     for row, close in _close_readings(scores, lengths):
         spans[row].append(close)
     return [tuple(found) for found in spans]
