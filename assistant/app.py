@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from assistant.model import LanguageModel, model_from
+from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.library import Library
@@ -22,6 +22,7 @@ from records.keys import Keys, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
+from records.reviews import ReviewStore
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,6 +40,7 @@ class App:
     detector: Detector
     allow_list: AllowList
     rule_store: RuleStore
+    reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
     model: LanguageModel | None
@@ -119,17 +121,35 @@ def build(
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
+    files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,
         keys=keys,
         database=database,
         audit=AuditLog(keys.derive("audit")),
-        files=FileStore(settings.home / "files", keys.derive("files")),
+        files=files,
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
+        reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
-        model=model_from(settings),
+        model=_model(settings, database, clock),
         clock=clock,
     )
+
+
+def _model(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> LanguageModel | None:
+    """The configured model within its limits, or None: the product is whole without one."""
+    if not settings.model:
+        return None
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else "none"
+    endpoint = Endpoint(
+        settings.model,
+        base_url=settings.model_base_url,
+        api_key=key,
+        timeout_seconds=settings.model_timeout_seconds,
+    )
+    return Guarded(endpoint, database, clock, settings.model_daily_tokens)

@@ -1,8 +1,9 @@
 """A question in; a cited answer that was checked, or a reasoned refusal, out."""
 
+from collections.abc import Callable
 from datetime import date
 
-from assistant.answering.answers import Answer
+from assistant.answering.answers import Answer, Claim
 from assistant.answering.graph import LONGEST_QUESTION, Context, run
 from assistant.answering.threads import Turn, recall, remember
 from assistant.app import App
@@ -23,11 +24,13 @@ def ask(
     language: Language | None = None,
     thread: str = "",
     choice: str = "",
+    heard: Callable[[Claim], None] = lambda _claim: None,
 ) -> Answer:
     """The answer as of a day (today in China by default), in the question's own language.
 
     In a `thread`, named by the door, a question may rest on the ones before. `choice` is the option
-    chosen of what was asked back. Raises NotPermitted, EmptyText, TextTooLong, or Unavailable while
+    chosen of what was asked back. `heard` is told each statement of a model that stands, while the
+    rest is still being written. Raises NotPermitted, EmptyText, TextTooLong, or Unavailable while
     nothing is ingested.
     """
     app.authorise(person, Permission.QUESTION_ASK)
@@ -41,6 +44,7 @@ def ask(
             choice=choice,
             as_of=as_of or day_asked(question) or app.today(),
             language=language,
+            heard=heard,
         )
     )
     details = {

@@ -2,7 +2,9 @@
 
 BadInput
 ├── EmptyText         nothing was written
-└── TextTooLong       more than the verb takes
+├── TextTooLong       more than the verb takes
+├── TooMuchToReview   more than a person can look through on one page
+└── NothingToDecide   a decision about no text, or without its kind
 Unavailable
 └── ModelFailed       the language model did not answer; the rules answer instead
 """
@@ -28,6 +30,27 @@ class TextTooLong(BadInput):
         super().__init__(
             f"内容超过 {limit} 字。请只写要点；整份文件请用脱敏功能。",
             f"The text is over {limit} characters. Keep to the point; for whole files use redact.",
+        )
+
+
+class TooMuchToReview(BadInput):
+    """More than a person can look through on one page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文件太大，不适合逐处审核（最多 30 万字、2000 种文本）。请拆分，或直接脱敏。",
+            "The file is too large to be reviewed place by place (300,000 characters, 2,000 "
+            "texts). Split it, or redact it without review.",
+        )
+
+
+class NothingToDecide(BadInput):
+    """A decision about no text, or without its kind."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请选中或写出要处理的文字，并选择种类。",
+            "Select or write the text this is about, and choose its kind.",
         )
 
 

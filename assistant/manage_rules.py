@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from assistant.app import App
 from pii.allow_list import AllowEntry
 from pii.kinds import Kind
 from pii.operators import mask
-from pii.rules import Effect, Rule, key_of
+from pii.rules import Effect, Rule, key_of, lasting
 from records.people import Person
 from records.permissions import Permission
 from records.redaction_rules import KeptRule
@@ -61,22 +63,35 @@ def add_rule(
 ) -> str:
     """The number of the new rule, in force at once. Raises NotPermitted, RuleMistake."""
     app.authorise(person, Permission.RULE_MANAGE)
-    rule = Rule(effect, kind, text.strip(), after=after)
+    rule = lasting(Rule(effect, kind, text.strip(), after=after))
     with app.database.transaction() as session:
-        rule_id = app.rule_store.add(
-            session,
-            effect=rule.effect.value,
-            kind=rule.kind.value,
-            text=rule.text,
-            compared_as=f"{key_of(rule.text)}|{'|'.join(after)}",
-            after=after,
-            reason=reason.strip()[:REASON_LENGTH],
-            until=until,
-            person_id=person.id,
-            now=app.clock(),
-        )
-        details = {"effect": rule.effect.value, "kind": rule.kind.value}
-        app.append(session, person, "rule:added", rule_id, details)
+        return keep_rule(app, session, person, rule, reason=reason, until=until)
+
+
+def keep_rule(
+    app: App,
+    session: Session,
+    person: Person,
+    rule: Rule,
+    *,
+    reason: str,
+    until: date | None = None,
+) -> str:
+    """The rule kept in the caller's transaction, whose verb has checked the permission."""
+    rule_id = app.rule_store.add(
+        session,
+        effect=rule.effect.value,
+        kind=rule.kind.value,
+        text=rule.text,
+        compared_as=f"{key_of(rule.text)}|{'|'.join(rule.after)}",
+        after=rule.after,
+        reason=reason.strip()[:REASON_LENGTH],
+        until=until,
+        person_id=person.id,
+        now=app.clock(),
+    )
+    details = {"effect": rule.effect.value, "kind": rule.kind.value}
+    app.append(session, person, "rule:added", rule_id, details)
     return rule_id
 
 

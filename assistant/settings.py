@@ -42,12 +42,18 @@ class Settings(BaseSettings):
     allow_list: Path | None = Field(
         default=None, description="YAML file of the company's own published details"
     )
+    review_minutes: int = Field(
+        default=60, ge=5, le=480, description="How long a review may hold the original, encrypted"
+    )
     redaction_policy: str = Field(default="standard", description="Policy used when none is named")
     model: str = Field(default="", description="Name of a language model; empty means none")
     model_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")
     model_api_key: SecretStr | None = Field(default=None, description="Its key, if it wants one")
     model_timeout_seconds: float = Field(
-        default=30, gt=0, description="How long one reply may take"
+        default=30, gt=0, description="How long one reply may take, retries included"
+    )
+    model_daily_tokens: int = Field(
+        default=2_000_000, ge=0, description="What it may read and write a day; 0 means no limit"
     )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")

@@ -9,10 +9,12 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many redacted copies were erased because their day is over. Old threads go as well."""
+    """How many files were erased because their time is over. Old threads go as well."""
     with app.database.transaction() as session:
         threads.forget(session, app.clock())
-        erased = app.files.erase_due(session, app.clock())
+        # Reviews before files: each ends with its original, and forgets the texts it held.
+        erased = app.reviews.end_due(session, app.clock())
+        erased += app.files.erase_due(session, app.clock())
         if erased:
             app.append(session, SYSTEM, "file:erased", "files", {"files": erased})
     return erased

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pii.errors import RuleMistake
 from pii.kinds import Kind
-from pii.rules import BEFORE, LONGEST, Effect, Rule
+from pii.rules import BEFORE, LONGEST, Effect, Rule, lasting
 from records.data_files import BadDataFile, Entry, load
 
 LARGEST_BYTES = 1024 * 1024
@@ -54,7 +54,7 @@ class AllowEntry(Entry):
         """The entry as rules."""
         given = [(value, False) for value in self.values] + [(p, True) for p in self.patterns]
         return [
-            Rule(Effect.ALLOW, self.kind, text, after=self.after, is_pattern=is_pattern)
+            lasting(Rule(Effect.ALLOW, self.kind, text, after=self.after, is_pattern=is_pattern))
             for text, is_pattern in given
         ]
 

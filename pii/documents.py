@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePosixPath
+from typing import Any
 
 from pii.case import Case
 from pii.detect import Detector
@@ -51,6 +53,26 @@ _NAME_PLACE = Bilingual("文件名", "file name")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
 _SLICE = 200_000
 
+
+def _picture(*begins: bytes) -> Format:
+    return Format(
+        "picture",
+        _later("image", "open_image"),
+        _later("image", "read_image_again"),
+        "OpenCV, rapidocr",
+        begins,
+    )
+
+
+def _later(module: str, name: str) -> Any:
+    """A function of a format whose libraries take a second to load, loaded at first use."""
+
+    def call(data: bytes, opening: Opening) -> Any:
+        return getattr(import_module(f"pii.formats.{module}"), name)(data, opening)
+
+    return call
+
+
 FORMATS: dict[str, Format] = {
     ".txt": Format("text", open_plain, read_plain_again, "str.splitlines"),
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
@@ -66,6 +88,21 @@ FORMATS: dict[str, Format] = {
     ".vcf": Format("address card", open_calendar, read_plain_again, "str.splitlines"),
     ".eml": Format("mail", open_mail, read_mail_again, "email.policy.default"),
     ".zip": Format("zip", open_zip, read_zip_again, "zipfile", (b"PK",)),
+    ".pdf": Format(
+        "pdf",
+        _later("pdf", "open_pdf"),
+        _later("pdf_second", "read_pdf_again"),
+        "PDFium, pikepdf",
+        (b"%PDF",),
+    ),
+    ".png": _picture(b"\x89PNG"),
+    ".jpg": _picture(b"\xff\xd8\xff"),
+    ".jpeg": _picture(b"\xff\xd8\xff"),
+    ".tif": _picture(b"II*\x00", b"MM\x00*"),
+    ".tiff": _picture(b"II*\x00", b"MM\x00*"),
+    ".gif": _picture(b"GIF8"),
+    ".bmp": _picture(b"BM"),
+    ".webp": _picture(b"RIFF"),
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
     ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
@@ -91,9 +128,22 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
+    rasterise: bool = False,
+    ocr_check: bool = False,
+    observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None = None,
 ) -> RedactedDocument:
-    """The redacted copy, released only if a second reading finds nothing left in it."""
-    opening = Opening(FORMATS, Budget(limits), policy.pictures, tuple(passwords))
+    """The redacted copy, released only if a second reading finds nothing left in it.
+
+    `observe` is shown every segment with what was found in it, before the copy is written.
+    """
+    opening = Opening(
+        FORMATS,
+        Budget(limits),
+        policy.pictures,
+        tuple(passwords),
+        rasterise=rasterise,
+        ocr_check=ocr_check,
+    )
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
     opened = form.open(untrusted_data, opening)
@@ -109,10 +159,13 @@ def redact_document(
         case=case,
         technical=[*(s.technical for s in segments), False],
     )
+    places = [*segments, Segment(_NAME_PLACE, stem)]
+    if observe is not None:
+        observe(places, treated)
     data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
-        _read_again(form, data, limits),
+        _read_again(form, data, limits, ocr_check),
         originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
@@ -120,7 +173,6 @@ def redact_document(
         budget=Budget(limits),
     )
     name = _safe_name(treated[-1].text) + suffix_of(untrusted_name)
-    places = [*segments, Segment(_NAME_PLACE, stem)]
     return RedactedDocument(
         data,
         name,
@@ -214,9 +266,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits, ocr_check: bool) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits)))
+        return form.read_again(data, Opening(FORMATS, Budget(limits), ocr_check=ocr_check))
     except TooLarge:
         raise
     except Exception as error:

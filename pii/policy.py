@@ -47,6 +47,8 @@ class Pictures(StrEnum):
     """Each is replaced by an empty one."""
     REFUSE = "refuse"
     """A document with pictures is refused."""
+    READ = "read"
+    """Text in each is recognised, and what is found painted over."""
 
 
 class Disclosure(StrEnum):

@@ -54,7 +54,7 @@ EFFECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One decision about a text of a kind. Raises RuleMistake for one that would reach too far."""
+    """One decision about a text of a kind."""
 
     effect: Effect
     kind: Kind
@@ -63,10 +63,13 @@ class Rule:
     """Words of which one must stand shortly before, or be the label; empty means anywhere."""
     is_pattern: bool = False
 
-    def __post_init__(self) -> None:
-        problem = _problem(self)
-        if problem:
-            raise RuleMistake(*problem)
+
+def lasting(rule: Rule) -> Rule:
+    """The rule, if it may hold for every document. Raises RuleMistake where it reaches too far."""
+    problem = _problem(rule)
+    if problem:
+        raise RuleMistake(*problem)
+    return rule
 
 
 def key_of(text: str) -> str:
@@ -113,7 +116,7 @@ class Rules:
         """Exact texts that are allowed, by the key they compare by."""
         found: dict[str, list[Rule]] = {}
         for rule in self.rules:
-            if rule.effect is Effect.ALLOW and not rule.is_pattern:
+            if rule.effect is Effect.ALLOW and not rule.is_pattern and key_of(rule.text):
                 found.setdefault(key_of(rule.text), []).append(rule)
         return found
 
@@ -133,7 +136,7 @@ class Rules:
         """Denied texts as written and run together, with their kinds."""
         found: dict[str, Kind] = {}
         for rule in self.rules:
-            if rule.effect is Effect.DENY:
+            if rule.effect is Effect.DENY and key_of(rule.text):
                 found[_folded(rule.text)] = rule.kind
                 found[key_of(rule.text)] = rule.kind
         return found

@@ -88,6 +88,13 @@ class FileStore:
                 "The file is damaged or the key has changed; it cannot be read.",
             ) from error
 
+    def erase(self, session: Session, file_id: str, now: datetime) -> None:
+        """The file gone before its date; harmless when it is gone already."""
+        row = session.get(FileRow, file_id)
+        if row is not None and row.erased_at is None:
+            self._path(file_id).unlink(missing_ok=True)
+            row.erased_at = now
+
     def erase_due(self, session: Session, now: datetime) -> int:
         """How many files were erased because their date has come."""
         due = select(FileRow).where(FileRow.keep_until <= now, FileRow.erased_at.is_(None))

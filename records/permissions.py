@@ -13,6 +13,7 @@ class Permission(StrEnum):
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
+    FILE_REVIEW = "file:review"
     RULE_MANAGE = "rule:manage"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
@@ -28,6 +29,7 @@ _EVERYBODY = frozenset(
         Permission.QUESTION_ASK,
         Permission.KNOWLEDGE_READ,
         Permission.FILE_REDACT,
+        Permission.FILE_REVIEW,
         Permission.INCIDENT_REPORT,
         Permission.DESTRUCTION_REQUEST,
         Permission.TICKET_LIST,

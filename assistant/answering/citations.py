@@ -69,6 +69,11 @@ class _Quotations:
         return self.listed[-1].number
 
 
+def check_point(point: Point, material: Material, written_by: str) -> Checked:
+    """One point by itself, as the conclusion of a draft: so that it may be shown at once."""
+    return check(Draft(conclusion=point, written_by=written_by), material)
+
+
 def check(draft: Draft, material: Material) -> Checked:
     """The draft with every point that does not stand taken out."""
     quotations = _Quotations()

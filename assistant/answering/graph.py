@@ -6,17 +6,17 @@ cleared text only. `understand` may go straight to `render`: a greeting, or a fa
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from assistant.answering.answers import Answer, Outcome
-from assistant.answering.citations import Checked, check
+from assistant.answering.answers import Answer, Claim, Outcome
+from assistant.answering.citations import Checked, check, check_point
 from assistant.answering.clarify import Clarification, ask_before, ask_beside
 from assistant.answering.compose import compose
-from assistant.answering.drafts import RULES, Draft
+from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.material import Material, gather
 from assistant.answering.model_draft import draft_with
 from assistant.answering.threads import Turn
@@ -50,6 +50,8 @@ class Context:
     choice: str
     as_of: date
     language: Language | None
+    heard: Callable[[Claim], None] = lambda _claim: None
+    """Told each statement of a model that stands, while the rest is still being written."""
 
 
 class State(TypedDict, total=False):
@@ -170,13 +172,36 @@ def write(state: State, context: Context) -> State:
     by_rules = compose(material) or Draft(conclusion=None)
     model = context.app.model
     if model and by_rules.conclusion and not (material.decision or material.refusal):
+        heard = _Listener(material, model.name, context.heard)
         try:
-            draft = draft_with(model, material)
+            draft = draft_with(model, material, heard)
         except ModelFailed:
             return {"draft": by_rules}
         if check(draft, material).conclusion:
             return {"draft": replace(draft, next_steps=by_rules.next_steps)}
     return {"draft": by_rules}
+
+
+@dataclass(slots=True)
+class _Listener:
+    """Checks each point while the model still writes, and passes on the ones that stand.
+
+    A conclusion that does not stand ends it: the rules answer, and nothing wrong was shown.
+    """
+
+    material: Material
+    written_by: str
+    passed_on: Callable[[Claim], None]
+    concluded: bool = False
+
+    def __call__(self, point: Point) -> bool:
+        claim = check_point(point, self.material, self.written_by).conclusion
+        if claim is not None:
+            self.passed_on(claim)
+        if self.concluded:
+            return True
+        self.concluded = claim is not None
+        return self.concluded
 
 
 def verify(state: State, context: Context) -> State:

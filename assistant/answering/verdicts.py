@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from knowledge.duties import Asked, Verdict
 
-# Measured on the everyday questions themselves, each likened to the others of its duty: at 0.5
-# and above none carried a word that was wrong for it.
-LIKE_ENOUGH = 0.5
+# Measured on the reviewed questions themselves, each likened to all others: from 0.5 to 0.61 the
+# word was another's in 13 of 46 cases, from 0.62 on in none.
+LIKE_ENOUGH = 0.62
 
 
 class Way(StrEnum):
@@ -77,7 +77,7 @@ _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _CONDITION = re.compile(
-    r"但是|但(?!书)|不过|可是|除非|如果|要是|万一|假如|还没|尚未|官司|诉讼|纠纷|争议|检查|审计|欠|"
+    r"没(?:有)?(?:要求|跟|经|通知|告诉)|但是|但(?!书)|不过|可是|除非|如果|要是|万一|假如|还没|尚未|官司|诉讼|纠纷|争议|检查|审计|欠|"
     r"\b(?:but|if|unless|although|dispute|lawsuit|audit|inspection)\b"
 )
 
@@ -96,7 +96,8 @@ def verdict(question: str, asked: Asked, likeness: float) -> Verdict | None:
         return None
     own, other = _form(question), _form(asked.q)
     same = own.way is other.way and own.negated is other.negated and own.actions == other.actions
-    return asked.so if same and own.conditions <= other.conditions else None
+    closed = own.way is not Way.OPEN and own.conditions == other.conditions
+    return asked.so if same and closed else None
 
 
 def _form(text: str) -> _Form:

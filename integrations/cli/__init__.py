@@ -19,13 +19,13 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    *(questions.ask, questions.redact, questions.ingest),
+    *(questions.ask, questions.redact, rules.review, questions.ingest),
     *(running.status, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(rules.rules, records.audit, records.people, records.db),
+    *(rules.rules, rules.evals, records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

@@ -59,7 +59,12 @@ def print_reports(written: list[tuple[RedactedFile, Path]]) -> None:
 def _redact_one(
     app: App, person: Person, path: Path, folder: Path, policy: str, language: Language
 ) -> tuple[RedactedFile, Path]:
-    file = redact_file(app, person, _read(path), path.name, policy=policy)
+    file = redact_file(app, person, read_untrusted(path), path.name, policy=policy)
+    return file, write_result(file, folder, language)
+
+
+def write_result(file: RedactedFile, folder: Path, language: Language) -> Path:
+    """Where the copy now lies, its reports beside it; each written whole or not at all."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / file.name
@@ -72,10 +77,11 @@ def _redact_one(
             "结果写不进目标文件夹。请检查权限和空间，或用 --out 另选文件夹。",
             "The result cannot be written there. Check rights and space, or choose --out.",
         ) from None
-    return file, target
+    return target
 
 
-def _read(path: Path) -> bytes:
+def read_untrusted(path: Path) -> bytes:
+    """The bytes of a client file within the limits. Raises NotFound, BadInput."""
     if not path.is_file():
         raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
     if path.stat().st_size > STANDARD_LIMITS.size:

@@ -1,4 +1,4 @@
-"""`compliance rules`: texts that are always, or never, hidden."""
+"""`compliance review`, `rules` and `evals`: decisions about texts, and what they leave."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +10,41 @@ from integrations.cli.output import print_json
 from integrations.cli.session import opened
 
 rules = typer.Typer(name="rules", help="脱敏规则 / Redaction rules", no_args_is_help=True)
+
+evals = typer.Typer(name="evals", help="评测 / Evals", no_args_is_help=True)
+
+
+def review(
+    file: Annotated[Path, typer.Argument(help="要审核的文件 / the file to review")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="放结果的文件夹 / folder for the result")
+    ] = None,
+    policy: Annotated[str, typer.Option("--policy", help="脱敏策略 / redaction policy")] = "",
+    lang: Lang = None,
+) -> None:
+    """逐处审核一个文件，再脱敏放行 / Decide about each text of a file, then redact it"""
+    from integrations.cli.redact_files import read_untrusted, write_result
+    from integrations.cli.review_file import review_on_terminal
+
+    with opened() as (app, person):
+        language = lang or app.settings.language
+        data = read_untrusted(file)
+        done = review_on_terminal(app, person, data, file.name, policy=policy, language=language)
+        if done is None:
+            raise typer.Exit(1)
+        typer.echo(str(write_result(done, out or file.parent, language)))
+
+
+@evals.command("add-cases")
+def add_cases(
+    suite: Annotated[Path, typer.Argument(help="评测集文件 / suite file, YAML")],
+) -> None:
+    """把审核留下的样例并入评测集，不含任何真实信息 / Add what reviews left to a suite; no real data in it"""
+    from assistant.eval_cases import add_eval_cases
+
+    with opened() as (app, person):
+        added = add_eval_cases(app, person, suite)
+    typer.echo(f"+{added}")
 
 
 @rules.command("list")

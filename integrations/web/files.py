@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.redact_file import fetch_redacted, redact_file
+from assistant.redact_file import RedactedFile, fetch_redacted, redact_file
 from integrations.web.bodies import View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment
@@ -15,7 +15,7 @@ from integrations.web.uploads import Uploaded
 
 router = APIRouter(tags=["files"])
 
-_FORM = {
+UPLOAD_FORM = {
     "requestBody": {
         "required": True,
         "content": {
@@ -44,7 +44,7 @@ class RedactedFileView(View):
     report: dict[str, Any] = Field(description="Places, kinds, treatments; never an original")
 
 
-@router.post("/redact", response_model=RedactedFileView, status_code=201, openapi_extra=_FORM)
+@router.post("/redact", response_model=RedactedFileView, status_code=201, openapi_extra=UPLOAD_FORM)
 def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
     """A redacted copy of the same format, re-read and re-scanned before it is released."""
     done = redact_file(
@@ -54,6 +54,11 @@ def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
         upload.untrusted_name,
         policy=upload.fields.get("policy", ""),
     )
+    return file_view(done)
+
+
+def file_view(done: RedactedFile) -> RedactedFileView:
+    """A released copy as the API answers it."""
     return RedactedFileView(
         file_id=done.file_id,
         name=done.name,

@@ -43,3 +43,32 @@ def marked_segment(text: str, lines: Sequence[Numbered]) -> Markup:
         position = end
     parts.append(escape(text[position:]))
     return Markup("").join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPlace:
+    """A place of a text under review, the number of its group, and whether it is to stay."""
+
+    start: int
+    end: int
+    group: int | None
+    stays: bool
+
+
+def reviewed_segment(text: str, places: Sequence[MarkedPlace]) -> Markup:
+    """An original segment, each place marked and linked to its group; escaped throughout."""
+    parts, position = [], 0
+    for place in sorted(places, key=lambda one: (one.start, -one.end)):
+        if place.start < position:
+            continue
+        parts.append(escape(text[position : place.start]))
+        inside = text[place.start : place.end]
+        state = "stays" if place.stays else "goes"
+        if place.group is None:
+            parts.append(Markup('<mark class="{}">{}</mark>').format(state, inside))
+        else:
+            link = Markup('<mark class="{0}" data-group="{1}"><a href="#group-{1}">{2}</a></mark>')
+            parts.append(link.format(state, place.group, inside))
+        position = place.end
+    parts.append(escape(text[position:]))
+    return Markup("").join(parts)

@@ -118,6 +118,10 @@ class Opening:
     pictures: Pictures = Pictures.BLANK
     passwords: tuple[str, ...] = field(default=(), repr=False)
     depth: int = 0
+    rasterise: bool = False
+    """Every page of a PDF comes back as a picture."""
+    ocr_check: bool = False
+    """In the second reading pages are drawn and recognised too."""
 
     def open_member(self, data: bytes, untrusted_name: str, place: Bilingual) -> Opened:
         """A document inside the document; its segments say in which place they stand.

@@ -2,13 +2,10 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,10 +13,10 @@ from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
 from assistant.ask import LONGEST_QUESTION, ask
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
-from assistant.model import LangChainModel
+from assistant.models import Shape
 from knowledge import store
 from knowledge.ingest import ingest
-from pii.cleared import ClearedText, public_text
+from pii.cleared import ClearedText
 from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Language
@@ -136,11 +133,14 @@ class ScriptedModel:
     name: str = "scripted"
     given: list[str] = field(default_factory=list)
 
-    def reply(self, instructions: ClearedText, material: ClearedText) -> str:
+    def stream(
+        self, instructions: ClearedText, material: ClearedText, shape: Shape
+    ) -> Iterator[str]:
         self.given.append(instructions.text + material.text)
         if self.says == "fail":
             raise ModelFailed("APITimeoutError")
-        return self.says if isinstance(self.says, str) else self.says(material.text)
+        text = self.says if isinstance(self.says, str) else self.says(material.text)
+        yield from (text[at : at + 7] for at in range(0, len(text), 7))
 
 
 def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
@@ -242,48 +242,27 @@ def test_a_model_is_not_asked_whether_a_record_may_go(app: App, employee: Person
     assert answer.written_by == "rules"
 
 
-@pytest.fixture
-def endpoint() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A local OpenAI-compatible endpoint, and the bodies it received."""
-    received: list[dict[str, Any]] = []
+def test_each_statement_is_passed_on_as_soon_as_it_stands(app: App, employee: Person) -> None:
+    def two_points(material: str) -> str:
+        right = {"text": "要通知主管部门和个人。", "sources": ["S1"], "quote": sentence(material)}
+        wrong = {"text": "要在 36 小时内通知。", "sources": ["S1"], "quote": sentence(material)}
+        return json.dumps({"conclusion": right, "conditions": [wrong, right]}, ensure_ascii=False)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            received.append(body)
-            message = {"role": "assistant", "content": "收到"}
-            choice = {"index": 0, "message": message, "finish_reason": "stop"}
-            reply = {"id": "1", "object": "chat.completion", "created": 1, "model": body["model"]}
-            data = json.dumps(reply | {"choices": [choice]}).encode()
-            self.send_response(200 if body["model"] == "good" else 500)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1", received
-    server.shutdown()
+    heard: list[str] = []
+    model = ScriptedModel(two_points)
+    answer = ask(
+        replace(app, model=model), employee, QUESTION, heard=lambda claim: heard.append(claim.text)
+    )
+    assert heard == ["要通知主管部门和个人。"] * 2
+    assert answer.written_by == "scripted"
+    assert answer.dropped == 1
 
 
-def test_any_openai_compatible_endpoint_is_reached(
-    endpoint: tuple[str, list[dict[str, Any]]],
-) -> None:
-    url, received = endpoint
-    model = LangChainModel("good", base_url=url, api_key="k", timeout_seconds=10)
-    text = model.reply(public_text("规则", source="test"), public_text("问题", source="test"))
-    assert text == "收到"
-    assert [message["content"] for message in received[0]["messages"]] == ["规则", "问题"]
-
-
-def test_a_failing_endpoint_is_named_by_its_fault_only(
-    endpoint: tuple[str, list[dict[str, Any]]],
-) -> None:
-    model = LangChainModel("bad", base_url=endpoint[0], api_key="k", timeout_seconds=10)
-    with pytest.raises(ModelFailed) as failure:
-        model.reply(public_text("规则", source="test"), public_text("秘密", source="test"))
-    assert "秘密" not in str(failure.value)
+def test_of_a_wrong_conclusion_nothing_is_passed_on(app: App, employee: Person) -> None:
+    heard: list[str] = []
+    model = ScriptedModel(saying("可以不通知，也无需补救。"))
+    answer = ask(
+        replace(app, model=model), employee, QUESTION, heard=lambda claim: heard.append(claim.text)
+    )
+    assert heard == []
+    assert answer.written_by == "rules"

@@ -3,7 +3,9 @@
 import importlib
 import inspect
 import pkgutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,12 @@ GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
     "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
     "fetch_redacted": {"file_id": "F-000000000000000000000000"},
+    "start_review": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
+    "read_review": {"review_id": "V-0000000000000000"},
+    "decide": {"review_id": "V-0000000000000000", "decisions": []},
+    "finish_review": {"review_id": "V-0000000000000000"},
+    "drop_review": {"review_id": "V-0000000000000000"},
+    "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
     "withdraw_rule": {"rule_id": "R-000000000000"},
@@ -40,7 +48,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "new_token": {"person_id": "P-1"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
-PARTS = {"visible_tickets", "open_ticket"}
+PARTS = {"visible_tickets", "open_ticket", "keep_rule"}
 
 
 def verbs() -> dict[str, Callable[..., Any]]:
@@ -81,6 +89,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
     if name == "fetch_redacted":
         given = {"file_id": redacted(app, administrator)}
+    if "review_id" in given:
+        given["review_id"] = started(app, administrator)
     if name == "withdraw_rule":
         given = {"rule_id": verbs()["add_rule"](app, administrator, **GIVEN["add_rule"])}
     if name == "read_provision":
@@ -89,6 +99,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given = {"person_id": added.id}
+    if name == "add_eval_cases":
+        given = {"suite": app.settings.home / "suite.yaml"}
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:
@@ -100,7 +112,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
 
 
 @pytest.mark.parametrize(
-    "name", ["fetch_redacted", "withdraw_rule", "read_ticket", "read_provision", "new_token"]
+    "name",
+    [
+        *("fetch_redacted", "read_review", "decide", "finish_review", "drop_review"),
+        *("withdraw_rule", "read_ticket", "read_provision", "new_token"),
+    ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
     name: str, app: App, administrator: Person
@@ -114,6 +130,11 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
 def redacted(app: App, person: Person) -> str:
     """The number of a file redacted for this person."""
     return str(verbs()["redact_file"](app, person, **GIVEN["redact_file"]).file_id)
+
+
+def started(app: App, person: Person) -> str:
+    """The number of a review this person started."""
+    return str(verbs()["start_review"](app, person, **GIVEN["start_review"]).review_id)
 
 
 def number_of_events(app: App) -> int:

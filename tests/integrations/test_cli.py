@@ -91,6 +91,24 @@ def test_a_rule_is_added_without_its_text_on_the_command_line(
     assert run("rules", "withdraw", rule_id) == 2
 
 
+def test_a_file_is_reviewed_at_the_terminal(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source, out = tmp_path / "a.txt", tmp_path / "out"
+    source.write_text("热线0571-88886666，代号青松三号，手机13800138000\n", encoding="utf-8")
+    # Hide the mobile, keep the hotline, hide the rest; then one missed text and no more.
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\n青松三号\nperson_name\n\n"))
+    assert run("review", str(source), "--out", str(out)) == 0
+    copy = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text(encoding="utf-8")
+    assert "0571-88886666" in copy
+    assert "青松三号" not in copy and "13800138000" not in copy
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    assert run("review", str(source), "--out", str(out)) == 1
+
+
 def test_an_allow_list_is_checked_before_it_is_used(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

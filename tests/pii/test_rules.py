@@ -17,7 +17,7 @@ from pii.errors import LeakFound, RuleMistake
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy
 from pii.redact import redact
-from pii.rules import Effect, Rule, RuledDetector, Rules
+from pii.rules import Effect, Rule, RuledDetector, Rules, lasting
 from records.data_files import BadDataFile
 
 OWN_ID = "11010519491231002X"
@@ -148,7 +148,7 @@ def test_a_number_of_a_person_is_let_through_by_its_exact_text_only(
     detector: ShippedDetector,
 ) -> None:
     with pytest.raises(RuleMistake):
-        Rule(Effect.ALLOW, Kind.RESIDENT_ID, "1101051949########", is_pattern=True)
+        lasting(Rule(Effect.ALLOW, Kind.RESIDENT_ID, "1101051949########", is_pattern=True))
     sentence = f"样本证件号{OWN_ID}仅供演示"
     around = Rule(Effect.ALLOW, Kind.ADDRESS, sentence)
     assert [f.kind for f in deciding(detector, around).find(sentence)] == [Kind.RESIDENT_ID]

@@ -63,7 +63,7 @@ class ShownSegment:
 @router.get("/redact")
 def redact_page(request: Request, desk: SignedIn) -> Response:
     """The upload form."""
-    return _page(request, desk)
+    return upload_page(request, desk)
 
 
 @router.post("/redact")
@@ -72,8 +72,8 @@ def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Respons
     try:
         done = redact_file(desk.app, desk.person, upload.untrusted_data, upload.untrusted_name)
     except ProductError as error:
-        return _page(request, desk, status=status_of(error), problem=error.message)
-    return _result(request, desk, done)
+        return upload_page(request, desk, status=status_of(error), problem=error.message)
+    return result_page(request, desk, done)
 
 
 @router.get("/redacted/{file_id}")
@@ -83,9 +83,10 @@ def redacted_copy(desk: SignedIn, file_id: str) -> Response:
     return attachment(name, data)
 
 
-def _page(
+def upload_page(
     request: Request, desk: Desk, *, status: int = 200, problem: Bilingual | None = None
 ) -> Response:
+    """The form that takes a file, with what was wrong with the last one."""
     return pages_of(request).page(
         request,
         desk,
@@ -94,10 +95,12 @@ def _page(
         problem=problem,
         suffixes=sorted(SUFFIXES),
         limit=UPLOAD_BYTES,
+        review_minutes=desk.app.settings.review_minutes,
     )
 
 
-def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
+def result_page(request: Request, desk: Desk, done: RedactedFile, *, rules: int = 0) -> Response:
+    """The released copy with every finding beside the text; how many rules a review made."""
     report = done.report
     numbered = tuple(Numbered(n, line) for n, line in enumerate(report.lines[:SHOWN_LINES], 1))
     return pages_of(request).page(
@@ -105,6 +108,7 @@ def _result(request: Request, desk: Desk, done: RedactedFile) -> Response:
         desk,
         "redacted.html",
         done=done,
+        rules=rules,
         report=report,
         numbered=numbered,
         segments=_segments(report, numbered)[:SHOWN_SEGMENTS],

@@ -86,7 +86,8 @@ if (upload) {
 
 // A form is sent once, and its button says what is going on.
 document.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("button[data-busy]");
+  const pressed = event.submitter || event.target.querySelector("button[data-busy]");
+  const button = pressed && pressed.dataset.busy ? pressed : null;
   if (button) setTimeout(() => { button.disabled = true; button.textContent = button.dataset.busy; });
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

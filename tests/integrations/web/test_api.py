@@ -227,13 +227,15 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
         "/api/ask", "/api/redact", "/api/redacted/{file_id}", "/api/incidents",
         "/api/destructions", "/api/tickets", "/api/tickets/{ticket_id}",
         "/api/instruments/{name}", "/api/provisions/{provision_id}", "/api/ingest",
-        "/api/audit/verify", "/api/status", "/healthz",
+        "/api/audit/verify", "/api/status", "/healthz", "/api/rules", "/api/rules/{rule_id}",
+        "/api/reviews", "/api/reviews/{review_id}", "/api/reviews/{review_id}/decisions",
+        "/api/reviews/{review_id}/finish",
     }  # fmt: skip
     assert set(document["paths"]) == wanted
     for path in wanted - {"/healthz"}:
-        (operation,) = document["paths"][path].values()
-        assert operation["security"]
-        assert "application/problem+json" in operation["responses"]["401"]["content"]
+        for operation in document["paths"][path].values():
+            assert operation["security"]
+            assert "application/problem+json" in operation["responses"]["401"]["content"]
     assert client.get("/docs").status_code == 404
     assert client.get("/redoc").status_code == 404
 

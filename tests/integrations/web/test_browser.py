@@ -110,3 +110,47 @@ def test_the_main_path(
 
     # Nothing was refused by our own policy, and nothing was fetched from elsewhere.
     assert [one["message"] for one in chromium.get_log("browser") if one["level"] == "SEVERE"] == []
+
+
+def test_a_file_is_reviewed_with_the_keyboard_and_by_selecting_words(
+    chromium: Any,
+    address: str,
+    person_with: Callable[..., Person],
+    token_of: Callable[[Person], str],
+    tmp_path: Path,
+) -> None:
+    find = chromium.find_element
+    client_file = tmp_path / "客户.txt"
+    client_file.write_text(
+        "客户姓名：陈明远\n项目代号青松三号，热线0571-88886666。\n", encoding="utf-8"
+    )
+    chromium.get(f"{address}/sign-in?token={token_of(person_with(Role.OFFICER))}")
+    chromium.get(f"{address}/redact")
+    find("id", "file").send_keys(str(client_file))
+    find("css selector", "button[formaction='/reviews']").click()
+
+    names = [one.text for one in chromium.find_elements("css selector", ".group-value strong")]
+    page = find("css selector", "body")
+    for _ in range(names.index("0571-88886666") + 1):
+        page.send_keys("j")
+    find("css selector", ".group.current input:checked").send_keys("r")
+    assert find("css selector", ".group.stays strong").text == "0571-88886666"
+    assert find("css selector", "mark.stays[data-group]").text == "0571-88886666"
+
+    chromium.execute_script(
+        "const text = document.evaluate(\"//p/text()[contains(., '青松三号')]\", document, null,"
+        " XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;"
+        "const at = text.data.indexOf('青松三号');"
+        "document.getSelection().setBaseAndExtent(text, at, text, at + 4);"
+    )
+    words = find("id", "add-text")
+    deadline = time.monotonic() + PATIENCE
+    while words.get_attribute("value") != "青松三号" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    chromium.execute_script("arguments[0].click()", find("css selector", "button[value=add]"))
+    assert find("css selector", "#add .group strong").text == "青松三号"
+    find("css selector", "button[value=finish]").click()
+    assert "已复核放行" in find("css selector", ".release").text
+    assert "0571-88886666" in chromium.page_source
+    assert "青松三号" not in chromium.page_source
+    assert [one["message"] for one in chromium.get_log("browser") if one["level"] == "SEVERE"] == []

@@ -1,0 +1,240 @@
+"""A client file reviewed by a person: what was found, their decisions, then the proven copy.
+
+Unlike `redact_file`, a review must hold the original for a while: encrypted, for the one reviewing
+alone, and erased when the review ends or its time is over (`upkeep`).
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
+
+from assistant.app import App
+from assistant.errors import NothingToDecide, TooMuchToReview
+from assistant.eval_cases import keep_cases
+from assistant.manage_rules import keep_rule
+from assistant.redact_file import KEPT_FOR, RedactedFile
+from pii.documents import RedactedDocument, redact_document
+from pii.errors import LeakFound
+from pii.eval_cases import cases_of
+from pii.policy import load_policy
+from pii.review import Decision, Material, Verdict, decided, material, merged
+from pii.rules import Effect, key_of, lasting
+from records.audit import Detail
+from records.language import Bilingual
+from records.people import Person
+from records.permissions import Permission
+
+MOST_CHARACTERS = 300_000
+MOST_GROUPS = 2_000
+MOST_ADDED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a review holds, sealed: the untrusted name, the texts and the decisions so far."""
+
+    name: str
+    policy: str
+    material: Material
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review under way. `held_back` says where the copy would leak as things stand."""
+
+    review_id: str
+    policy: str
+    material: Material = field(repr=False)
+    decisions: tuple[Decision, ...] = field(repr=False)
+    keep_until: datetime
+    held_back: Bilingual | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The proven copy, and how many decisions became rules."""
+
+    file: RedactedFile
+    rules: int
+
+
+def start_review(
+    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, *, policy: str = ""
+) -> Review:
+    """The findings of a file, kept for review. Raises what `redact_document` raises but a leak."""
+    app.authorise(person, Permission.FILE_REVIEW)
+    chosen = load_policy(policy or app.settings.redaction_policy)
+    seen: list[Material] = []
+    held_back = None
+    try:
+        redact_document(
+            untrusted_data,
+            untrusted_name,
+            app.detector,
+            chosen,
+            observe=lambda segments, treated: seen.append(_readable(material(segments, treated))),
+        )
+    except LeakFound as leak:
+        # What the detector cannot get rid of by itself is what a person is asked for.
+        held_back = leak.message
+    found = seen[-1]
+    content = Content(untrusted_name, chosen.name, found)
+    now = app.clock()
+    keep_until = now + timedelta(minutes=app.settings.review_minutes)
+    with app.database.transaction() as session:
+        review_id = app.reviews.start(
+            session,
+            original=untrusted_data,
+            content=_dumped(content),
+            owner_id=person.id,
+            keep_until=keep_until,
+            now=now,
+        )
+        details: dict[str, Detail] = {"policy": chosen.name, "texts": len(found.groups)}
+        app.append(session, person, "review:started", review_id, details)
+    return Review(review_id, chosen.name, found, (), keep_until, held_back)
+
+
+def read_review(app: App, person: Person, review_id: str) -> Review:
+    """One's own review as it stands. Raises NotPermitted, NotFound once it is over."""
+    app.authorise(person, Permission.FILE_REVIEW)
+    now = app.clock()
+    with app.database.transaction() as session:
+        kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
+        app.append(session, person, "review:read", review_id)
+    content = _loaded(kept.content)
+    return Review(review_id, content.policy, content.material, content.decisions, kept.keep_until)
+
+
+def decide(app: App, person: Person, review_id: str, decisions: Sequence[Decision]) -> Review:
+    """The review with these decisions; later ones replace earlier ones about the same text."""
+    app.authorise(person, Permission.FILE_REVIEW)
+    for decision in decisions:
+        _check(app, person, decision)
+    now = app.clock()
+    with app.database.transaction() as session:
+        kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
+        before = _loaded(kept.content)
+        together = merged(before.decisions, decisions)
+        if len(together) > MOST_GROUPS + MOST_ADDED:
+            raise TooMuchToReview
+        content = Content(before.name, before.policy, before.material, together)
+        app.reviews.save(session, review_id, _dumped(content), owner_id=person.id, now=now)
+        app.append(session, person, "review:decided", review_id, {"decisions": len(decisions)})
+    return Review(review_id, content.policy, content.material, together, kept.keep_until)
+
+
+def finish_review(app: App, person: Person, review_id: str) -> Finished:
+    """The copy with the decisions applied and proven; then the original is erased.
+
+    Raises LeakFound where the copy still leaks: the review goes on, and more can be decided.
+    """
+    app.authorise(person, Permission.FILE_REVIEW)
+    now = app.clock()
+    with app.database.reading() as session:
+        kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
+        _, original = app.files.read(session, kept.original_id, owner_id=person.id)
+    content = _loaded(kept.content)
+    detector = decided(app.detector, content.decisions)
+    document = redact_document(original, content.name, detector, load_policy(content.policy))
+    finished = _release(app, person, review_id, document, content.decisions)
+    cases = cases_of(content.material, content.decisions, random.SystemRandom())
+    if cases:
+        keep_cases(app.settings.home, cases)
+    return finished
+
+
+def drop_review(app: App, person: Person, review_id: str) -> None:
+    """The review ends without a copy; the original is erased at once."""
+    app.authorise(person, Permission.FILE_REVIEW)
+    now = app.clock()
+    with app.database.transaction() as session:
+        app.reviews.end(session, review_id, owner_id=person.id, now=now)
+        app.append(session, person, "review:dropped", review_id)
+
+
+def _release(
+    app: App,
+    person: Person,
+    review_id: str,
+    document: RedactedDocument,
+    decisions: Sequence[Decision],
+) -> Finished:
+    """Copy kept, rules made, review ended, all told in one transaction."""
+    now = app.clock()
+    keep_until = now + KEPT_FOR
+    report = document.report
+    with app.database.transaction() as session:
+        # Ended first: of two windows finishing at once, the second finds the review over.
+        app.reviews.end(session, review_id, owner_id=person.id, now=now)
+        file_id = app.files.keep(
+            session,
+            document.data,
+            name=document.name,
+            owner_id=person.id,
+            keep_until=keep_until,
+            now=now,
+        )
+        details: dict[str, Detail] = {
+            "file": file_id,
+            "policy": report.policy,
+            "format": report.format,
+            "findings": sum(report.counts.values()),
+            "copy_sha256": report.redacted_sha256,
+        }
+        for verdict in Verdict:
+            details[verdict.value] = sum(one.verdict is verdict for one in decisions)
+        app.append(session, person, "review:finished", review_id, details)
+        rules = [_keep_rules(app, session, person, one) for one in decisions if one.lasting]
+    file = RedactedFile(file_id, document.name, document.data, report, keep_until)
+    return Finished(file, sum(rules))
+
+
+def _readable(found: Material) -> Material:
+    """What a person can look through; refused before the copy is written and proven."""
+    characters = sum(len(segment.text) for segment in found.segments)
+    if characters > MOST_CHARACTERS or len(found.groups) > MOST_GROUPS:
+        raise TooMuchToReview
+    return found
+
+
+def _check(app: App, person: Person, decision: Decision) -> None:
+    """A decision that could not be carried out is refused now, not at the end."""
+    if not key_of(decision.value) or len(decision.value) > 2_000:
+        raise NothingToDecide
+    if decision.verdict is Verdict.CHANGE and decision.new_kind is None:
+        raise NothingToDecide
+    if decision.lasting or decision.case:
+        app.authorise(person, Permission.RULE_MANAGE)
+    if decision.lasting:
+        for rule in decision.rules:
+            lasting(rule)
+
+
+def _keep_rules(app: App, session: Session, person: Person, decision: Decision) -> int:
+    """How many rules a decision made. Another kind needs one only: the kind given wins by itself."""
+    changed = decision.verdict is Verdict.CHANGE
+    made = [rule for rule in decision.rules if not (changed and rule.effect is Effect.ALLOW)]
+    for rule in made:
+        keep_rule(app, session, person, rule, reason=decision.reason or "审核时认定 / review")
+    return len(made)
+
+
+@cache
+def _adapter() -> TypeAdapter[Content]:
+    return TypeAdapter(Content)
+
+
+def _dumped(content: Content) -> Any:
+    return _adapter().dump_python(content, mode="json")
+
+
+def _loaded(content: Any) -> Content:
+    return _adapter().validate_python(content)

@@ -1,0 +1,79 @@
+"""Pages as PDFium draws and reads them. PDFium is not safe to share, so one lock guards all of it."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from pii.errors import UnreadableDocument
+from pii.formats.ocr import Pixels
+
+LOCK = threading.RLock()
+_DPI = 200
+_MOST_PIXELS = 40_000_000
+
+
+def open_pdfium(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
+    """The document in PDFium; hold LOCK while using it."""
+    try:
+        return pypdfium2.PdfDocument(data, password=password)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(
+            "PDF 已损坏，无法显示其页面。请重新导出后重试。",
+            "The PDF is damaged: its pages cannot be drawn. Export it again and retry.",
+        ) from error
+
+
+def drawn_pages(
+    data: bytes, numbers: Sequence[int], password: str | None = None
+) -> dict[int, Pixels]:
+    """Pages as pixels, annotations and form fields included."""
+    with LOCK:
+        document = open_pdfium(data, password)
+        try:
+            if document.get_formtype() == pdfium.FORMTYPE_ACRO_FORM:
+                document.init_forms()
+            return {number: _drawn(document[number]) for number in numbers}
+        finally:
+            document.close()
+
+
+def page_sizes(
+    data: bytes, numbers: Sequence[int], password: str | None = None
+) -> dict[int, tuple[float, float]]:
+    """Width and height of pages as shown, in points."""
+    with LOCK:
+        document = open_pdfium(data, password)
+        try:
+            return {number: document[number].get_size() for number in numbers}
+        finally:
+            document.close()
+
+
+def _drawn(page: Any) -> Pixels:
+    width, height = page.get_size()
+    scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, rev_byteorder=True, no_smoothtext=False)
+    pixels = np.asarray(bitmap.to_numpy())[:, :, :3].copy()
+    bitmap.close()
+    return pixels
+
+
+def text_of(page: Any) -> list[tuple[str, tuple[float, float, float, float], float]]:
+    """Every character PDFium reads on a page: text, box (left, bottom, right, top) and angle."""
+    text_page = page.get_textpage()
+    found = []
+    rect = pdfium.FS_RECTF()
+    for index in range(pdfium.FPDFText_CountChars(text_page)):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        if code in (0, 0xFFFE, 0xFFFF) or pdfium.FPDFText_IsGenerated(text_page, index) == 1:
+            continue
+        if pdfium.FPDFText_GetLooseCharBox(text_page, index, rect):
+            angle = float(pdfium.FPDFText_GetCharAngle(text_page, index))
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            found.append((chr(code), box, angle))
+    text_page.close()
+    return found
