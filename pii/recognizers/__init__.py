@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pii.lac import LacModel
 from pii.name_model import NameModel
 from pii.recognizers.account import AccountRecognizer
 from pii.recognizers.address import AddressRecognizer
@@ -82,5 +83,5 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
 
 
 def names() -> Recognizer:
-    """The recognizer that needs the model, which loads itself when first asked."""
-    return PersonNameRecognizer(NameModel())
+    """The recognizer that needs models, which load themselves when first asked."""
+    return PersonNameRecognizer(NameModel(), LacModel())
