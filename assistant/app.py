@@ -15,6 +15,7 @@ from pii.allow_list import AllowList, read_allow_list
 from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
+from records.certificates import CertificateStore
 from records.database import Database
 from records.errors import NotPermitted
 from records.file_store import FileStore
@@ -23,6 +24,9 @@ from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
 from records.reviews import ReviewStore
+from records.signing import Signer
+from records.vault import Vault
+from records.vault_keys import KeySource, keys_from_environment, keys_from_file
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,6 +41,9 @@ class App:
     database: Database
     audit: AuditLog
     files: FileStore
+    vault: Vault
+    signer: Signer
+    certificates: CertificateStore
     detector: Detector
     allow_list: AllowList
     rule_store: RuleStore
@@ -76,9 +83,9 @@ class App:
         action: str,
         subject: str,
         details: Mapping[str, Detail] | None = None,
-    ) -> None:
-        """One audit event in the transaction of the change it tells of: both happen, or neither."""
-        self.audit.append(
+    ) -> int:
+        """The number of an audit event in the transaction of the change it tells of."""
+        return self.audit.append(
             session,
             at=self.clock(),
             person_id=person.id,
@@ -110,13 +117,10 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = (
-        read_keys(settings.master_key.get_secret_value())
-        if settings.master_key
-        else load_or_create_keys(settings.home / "keys" / "master.key")
-    )
+    keys = _master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
+    signer = signer_of(settings)
     listed = settings.allow_list
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
@@ -128,6 +132,9 @@ def build(
         database=database,
         audit=AuditLog(keys.derive("audit")),
         files=files,
+        vault=Vault(_vault_keys(settings), keys.derive("vault-names")),
+        signer=signer,
+        certificates=CertificateStore(keys.derive("certificates"), signer),
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
@@ -153,3 +160,23 @@ def _model(
         timeout_seconds=settings.model_timeout_seconds,
     )
     return Guarded(endpoint, database, clock, settings.model_daily_tokens)
+
+
+def signer_of(settings: Settings) -> Signer:
+    """The signer of this installation, from its keys alone."""
+    return Signer(_master_keys(settings).derive("signing"))
+
+
+def _master_keys(settings: Settings) -> Keys:
+    if settings.master_key:
+        return read_keys(settings.master_key.get_secret_value())
+    return load_or_create_keys(settings.home / "keys" / "master.key")
+
+
+def _vault_keys(settings: Settings) -> KeySource:
+    if settings.vault_key is None:
+        return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")
+    previous = settings.vault_key_previous
+    return keys_from_environment(
+        settings.vault_key.get_secret_value(), previous.get_secret_value() if previous else ""
+    )

@@ -3,6 +3,8 @@
 BadInput
 ├── EmptyText         nothing was written
 ├── TextTooLong       more than the verb takes
+├── CaseNeeded        a policy that encrypts, and no case to keep what was encrypted
+├── NotConfirmed      the client's name was not typed as it stands
 ├── TooMuchToReview   more than a person can look through on one page
 └── NothingToDecide   a decision about no text, or without its kind
 Unavailable
@@ -30,6 +32,27 @@ class TextTooLong(BadInput):
         super().__init__(
             f"内容超过 {limit} 字。请只写要点；整份文件请用脱敏功能。",
             f"The text is over {limit} characters. Keep to the point; for whole files use redact.",
+        )
+
+
+class CaseNeeded(BadInput):
+    """A policy that encrypts, and no case to keep what was encrypted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个策略会加密部分内容，须指明案卷才能日后还原。请加上案卷名（--case）。",
+            "This policy encrypts values, which only a case can restore. Name a case (--case).",
+        )
+
+
+class NotConfirmed(BadInput):
+    """The client's name was not typed as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "确认用的名称与客户不符，没有销毁。请照原样再输入一次客户名称。",
+            "The name typed to confirm is not the client's; nothing was destroyed. Type it as it "
+            "stands.",
         )
 
 

@@ -1,80 +1,88 @@
 """A client file in; a redacted copy with a report, re-read and re-scanned, out."""
 
-import hashlib
-import hmac
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from assistant.app import App
-from pii.documents import redact_document
-from pii.policy import load_policy
-from pii.report import RedactionReport
+from assistant.cases import OpenCase
+from assistant.errors import CaseNeeded
+from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
+from pii.case import Case
+from pii.documents import RedactedDocument, redact_document
 from records.people import Person
 from records.permissions import Permission
+from records.vault import CaseMoved
 
-KEPT_FOR = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class RedactedFile:
-    """The copy, its report, and until when it can be fetched again under its number."""
-
-    file_id: str
-    name: str
-    data: bytes = field(repr=False)
-    report: RedactionReport
-    keep_until: datetime
+_ATTEMPTS = 3
 
 
 def redact_file(
-    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, *, policy: str = ""
+    app: App,
+    person: Person,
+    untrusted_data: bytes,
+    untrusted_name: str,
+    *,
+    policy: str = "",
+    case: OpenCase | Case | None = None,
+    subject: Sequence[str] = (),
 ) -> RedactedFile:
     """The redacted copy. The original is never stored; the copy is kept encrypted for a day.
 
-    Raises NotPermitted, and what `pii.documents.redact_document` raises: a file that cannot be read
-    in full, or still leaks, is refused and nothing is kept.
+    Stand-ins are those of the case; what is new in an opened one is in the vault before the copy
+    is released. `subject`: values of the person concerned, which stay under a policy for them.
+    Raises NotPermitted, CaseNeeded, and what `pii.documents.redact_document` raises: a file that
+    cannot be read in full, or still leaks, is refused and nothing is kept.
     """
     app.authorise(person, Permission.FILE_REDACT)
-    chosen = load_policy(policy or app.settings.redaction_policy)
-    document = redact_document(untrusted_data, untrusted_name, app.detector, chosen)
-    now = app.clock()
-    keep_until = now + KEPT_FOR
-    report = document.report
-    with app.database.transaction() as session:
-        file_id = app.files.keep(
-            session,
-            document.data,
-            name=document.name,
-            owner_id=person.id,
-            keep_until=keep_until,
-            now=now,
+    chosen = policy_named(app, policy).for_person(subject)
+    if chosen.encrypts and not isinstance(case, OpenCase):
+        raise CaseNeeded
+    for left in reversed(range(_ATTEMPTS)):
+        document = redact_document(
+            untrusted_data,
+            untrusted_name,
+            app.detector,
+            chosen,
+            case.case if isinstance(case, OpenCase) else case,
         )
+        try:
+            return _release(app, person, untrusted_data, document, case)
+        except CaseMoved:
+            if left == 0 or not isinstance(case, OpenCase):
+                raise
+            # What somebody else named meanwhile must be named the same here.
+            case.read_again(app)
+    raise CaseMoved
+
+
+def _release(
+    app: App,
+    person: Person,
+    original: bytes,
+    document: RedactedDocument,
+    case: OpenCase | Case | None,
+) -> RedactedFile:
+    """Stand-ins, copy, report and audit event in one transaction: all of them, or none."""
+    opened = case if isinstance(case, OpenCase) else None
+    case_id = opened.id if opened else ""
+    with app.database.transaction() as session:
+        if opened:
+            opened.keep(app, session)
+        file = keep_copy(app, session, person, document, original=original, case_id=case_id)
+        report = file.report
         app.append(
             session,
             person,
             "file:redacted",
-            file_id,
+            file.file_id,
             {
                 "policy": report.policy,
                 "format": report.format,
                 "findings": sum(report.counts.values()),
-                "original": _fingerprint(app, report.original_sha256),
+                "original": report.circumstances.original_fingerprint,
                 "copy_sha256": report.redacted_sha256,
+                "case": case_id,
             },
         )
-    return RedactedFile(file_id, document.name, document.data, report, keep_until)
-
-
-def fetch_redacted(app: App, person: Person, file_id: str) -> tuple[str, bytes]:
-    """Name and bytes of one's own redacted copy. Raises NotPermitted, NotFound after its day."""
-    app.authorise(person, Permission.FILE_REDACT)
-    with app.database.transaction() as session:
-        app.files.erase_due(session, app.clock())
-        found = app.files.read(session, file_id, owner_id=person.id)
-        app.append(session, person, "file:fetched", file_id)
-    return found
-
-
-def _fingerprint(app: App, sha256: str) -> str:
-    """A keyed digest of the original: a plain one would let a short file be guessed."""
-    return hmac.new(app.keys.derive("fingerprints"), sha256.encode(), hashlib.sha256).hexdigest()
+    if opened:
+        opened.kept()
+    return file

@@ -15,14 +15,13 @@ from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from assistant.app import App
-from assistant.errors import NothingToDecide, TooMuchToReview
+from assistant.errors import CaseNeeded, NothingToDecide, TooMuchToReview
 from assistant.eval_cases import keep_cases
 from assistant.manage_rules import keep_rule
-from assistant.redact_file import KEPT_FOR, RedactedFile
+from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
 from pii.documents import RedactedDocument, redact_document
 from pii.errors import LeakFound
 from pii.eval_cases import cases_of
-from pii.policy import load_policy
 from pii.review import Decision, Material, Verdict, decided, material, merged
 from pii.rules import Effect, key_of, lasting
 from records.audit import Detail
@@ -70,7 +69,9 @@ def start_review(
 ) -> Review:
     """The findings of a file, kept for review. Raises what `redact_document` raises but a leak."""
     app.authorise(person, Permission.FILE_REVIEW)
-    chosen = load_policy(policy or app.settings.redaction_policy)
+    chosen = policy_named(app, policy).for_person(())
+    if chosen.encrypts:
+        raise CaseNeeded
     seen: list[Material] = []
     held_back = None
     try:
@@ -143,8 +144,9 @@ def finish_review(app: App, person: Person, review_id: str) -> Finished:
         _, original = app.files.read(session, kept.original_id, owner_id=person.id)
     content = _loaded(kept.content)
     detector = decided(app.detector, content.decisions)
-    document = redact_document(original, content.name, detector, load_policy(content.policy))
-    finished = _release(app, person, review_id, document, content.decisions)
+    policy = policy_named(app, content.policy)
+    document = redact_document(original, content.name, detector, policy)
+    finished = _release(app, person, review_id, document, original, content.decisions)
     cases = cases_of(content.material, content.decisions, random.SystemRandom())
     if cases:
         keep_cases(app.settings.home, cases)
@@ -165,25 +167,18 @@ def _release(
     person: Person,
     review_id: str,
     document: RedactedDocument,
+    original: bytes,
     decisions: Sequence[Decision],
 ) -> Finished:
     """Copy kept, rules made, review ended, all told in one transaction."""
     now = app.clock()
-    keep_until = now + KEPT_FOR
-    report = document.report
     with app.database.transaction() as session:
         # Ended first: of two windows finishing at once, the second finds the review over.
         app.reviews.end(session, review_id, owner_id=person.id, now=now)
-        file_id = app.files.keep(
-            session,
-            document.data,
-            name=document.name,
-            owner_id=person.id,
-            keep_until=keep_until,
-            now=now,
-        )
+        file = keep_copy(app, session, person, document, original=original)
+        report = file.report
         details: dict[str, Detail] = {
-            "file": file_id,
+            "file": file.file_id,
             "policy": report.policy,
             "format": report.format,
             "findings": sum(report.counts.values()),
@@ -193,7 +188,6 @@ def _release(
             details[verdict.value] = sum(one.verdict is verdict for one in decisions)
         app.append(session, person, "review:finished", review_id, details)
         rules = [_keep_rules(app, session, person, one) for one in decisions if one.lasting]
-    file = RedactedFile(file_id, document.name, document.data, report, keep_until)
     return Finished(file, sum(rules))
 
 

@@ -42,6 +42,18 @@ class Settings(BaseSettings):
     allow_list: Path | None = Field(
         default=None, description="YAML file of the company's own published details"
     )
+    redaction_policies: Path | None = Field(
+        default=None, description="Folder of redaction policies of your own: name.yaml"
+    )
+    vault_key: SecretStr | None = Field(
+        default=None, description="Key of the vault, 32 bytes in base64; empty means a key file"
+    )
+    vault_key_previous: SecretStr | None = Field(
+        default=None, description="The vault's key before this one, until it has been rotated"
+    )
+    vault_key_file: Path | None = Field(
+        default=None, description="The key file of the vault; empty means one in the home folder"
+    )
     review_minutes: int = Field(
         default=60, ge=5, le=480, description="How long a review may hold the original, encrypted"
     )

@@ -1,26 +1,25 @@
 """Does a planted value survive redaction, and does what must stay stay? Over files with labels.
 
-The reader here knows nothing of the formats: it unzips, drops tags and looks for the value in what
-is left, full width and spacing folded. A value counts as leaked wherever it is found.
+A value counts as leaked wherever `evals/plain_text.py`, which knows nothing of our formats, finds it,
+full width and spacing folded. `python -m evals.redaction` prints every figure.
 """
 
-import io
 import json
-import re
-import unicodedata
-import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 from evals.datasets.business_documents import BusinessDocument, Half, Span, documents
+from evals.datasets.business_files import as_file
+from evals.datasets.identifiers import identifier_documents, near_misses
 from evals.harness import Result, Score
-from evals.span_measures import Measures, Read, leaks, measure
+from evals.plain_text import folded, plain_text
+from evals.span_measures import Measures, Read, Share, leaks, measure
 from pii.case import Case
 from pii.detect import Detector
 from pii.documents import FORMATS, redact_document
+from pii.findings import Finding
 from pii.formats.opening import Opening
 from pii.formats.segments import TextDocument
 from pii.policy import RedactionPolicy, Treatment
@@ -32,9 +31,6 @@ KEEP_THRESHOLD = 0.98
 BUSINESS_THRESHOLD = 0.9
 # Firms are no individuals (PIPL 4): the standard policy keeps their names and codes.
 OF_FIRMS = frozenset({"organisation", "credit_code"})
-
-_TAG = re.compile(r"<[^>]+>")
-_LOOSE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\-–—·.]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +101,85 @@ def read(document: BusinessDocument, detector: Detector, policy: RedactionPolicy
     )
     found = [
         Span(finding.kind.value, start + finding.start, start + finding.end)
-        for (start, _), one in zip(opened.spans, treated, strict=True)
+        for start, one in zip(_text_starts(opened), treated, strict=True)
         for finding in one.findings
         if policy.treatment(finding.kind) is not Treatment.KEEP
     ]
     return Read(document, tuple(found))
 
 
-def plain_text(data: bytes, encoding: str) -> str:
-    """All text in a file, whatever its format: every part of a zip, tags dropped."""
-    if not data.startswith(b"PK"):
-        return data.decode(encoding)
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [package.read(name).decode("utf-8", "replace") for name in package.namelist()]
-        names = "\n".join(package.namelist())
-    attributes = "\n".join(re.findall(r'="([^"]*)"', "\n".join(parts)))
-    return unescape("\n".join([names, attributes, *(_TAG.sub("", part) for part in parts)]))
+def _text_starts(opened: TextDocument) -> list[int]:
+    """Where the text of each segment begins: a cell's, behind its quotation mark."""
+    return [
+        opened.text.index(segment.text, *span)
+        if segment.text in opened.text[slice(*span)]
+        else span[0]
+        for segment, span in zip(opened.segments, opened.spans, strict=True)
+    ]
 
 
-def folded(text: str) -> str:
-    """Full width, spacing and hyphens folded away."""
-    return _LOOSE.sub("", unicodedata.normalize("NFKC", text)).lower()
+def recoverable(
+    half: Half, form: str, detector: Detector, policy: RedactionPolicy, *, each: int, step: int = 1
+) -> Result:
+    """Documents (every `step`th) as files of one form: whose copies give no labelled value back."""
+    scores = []
+    for document in documents(half, each=each)[::step]:
+        name, data = as_file(document, form)
+        try:
+            copy = redact_document(data, name, detector, policy)
+        except ProductError as error:
+            scores.append(Score(name, False, f"refused: {type(error).__name__}"))
+            continue
+        text = folded(plain_text(copy.data))
+        left = [kind for kind, value in _values(document, policy) if folded(value) in text]
+        scores.append(Score(name, not left, ", ".join(left)))
+    return Result(f"redaction: {half} documents as {form}", tuple(scores), BUSINESS_THRESHOLD)
+
+
+def _values(document: BusinessDocument, policy: RedactionPolicy) -> list[tuple[str, str]]:
+    """The labelled values that can be looked for: a single character stands everywhere."""
+    values = ((span.kind, document.text[span.start : span.end]) for span in document.personal)
+    return [(kind, value) for kind, value in values if len(folded(value)) > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierFigures:
+    """Identifiers found whole, and near misses left alone."""
+
+    found: Share
+    clean: Share
+    precision: Share
+    missed: tuple[str, ...]
+    """The writings that were missed; no values."""
+
+
+def identifier_figures(half: Half, detector: Detector, *, count: int) -> IdentifierFigures:
+    """`count` checksummed identifiers in sentences, and as many sentences with near misses."""
+    made = identifier_documents(half, count=count)
+    hits, wrong, missed = 0, 0, []
+    for document, findings in zip(made, detector.find_all([d.text for d in made]), strict=True):
+        gold = document.personal[0]
+        whole = any(f.start <= gold.start and gold.end <= f.end for f in findings)
+        hits += whole
+        if not whole:
+            missed.append(f"{gold.kind}, {document.name.rpartition('-')[0]}")
+        wrong += sum(f.end <= gold.start or f.start >= gold.end for f in findings if _counts(f))
+    near = list(near_misses(half, count=count))
+    spoiled = 0
+    for findings in detector.find_all([one.text for one in near]):
+        taken = sum(_counts(finding) for finding in findings)
+        spoiled += taken > 0
+        wrong += taken
+    return IdentifierFigures(
+        Share(hits, count), Share(count - spoiled, count), Share(hits, hits + wrong), tuple(missed)
+    )
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.kind.value not in OF_FIRMS
+
+
+if __name__ == "__main__":
+    from evals.redaction_figures import main
+
+    main()

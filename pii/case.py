@@ -12,19 +12,18 @@ import secrets
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pii.canonical import canonical
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.policy import Treatment
 from pii.propagate import Known, parts_of, spreads
+from pii.surnames import surnames
 from pii.surrogates import AS_WRITTEN, Draw, Rules, date_shift, poured, surrogate
 
 KEY_BYTES = 32
 _STEMS = {Kind.PERSON_NAME: "客户", Kind.ORGANISATION: "单位"}
-_LOOKS_LIKE_PSEUDONYM = re.compile(
-    rf"(?:{'|'.join(_STEMS.get(kind, kind.display.zh) for kind in Kind)})[A-Z]{{1,3}}(?![A-Za-z])"
-)
 _ATTEMPTS = 60
 _LONGEST_PART = 12
 _NEVER_NAMED = frozenset({Kind.PASSWORD, Kind.COORDINATES, Kind.BIRTH_DATE, Kind.IP_ADDRESS})
@@ -91,11 +90,17 @@ class Case:
         """Remember the certain values of a file, and which texts cannot serve as pseudonyms."""
         with self._lock:
             for text, findings in zip(texts, found, strict=True):
-                self._avoided.update(_LOOKS_LIKE_PSEUDONYM.findall(text))
+                self._avoided.update(_looks_like_pseudonym().findall(text))
                 for finding in findings:
                     value = text[finding.start : finding.end]
-                    if spreads(finding.kind, value, finding.score):
+                    if spreads(finding.kind, value, finding.score) and _tells(finding.kind, value):
                         self._know(Known(finding.kind, value, finding.score))
+
+    def learn_known(self, known: Iterable[Known]) -> None:
+        """Remember values another reading has found certain."""
+        with self._lock:
+            for one in known:
+                self._know(one)
 
     def original_of(self, text: str) -> StandIn | None:
         """Whom a text in a copy stands for."""
@@ -188,12 +193,12 @@ class Case:
         return text != original and text not in self._known and self._known.keys().isdisjoint(parts)
 
     def _token(self, kind: Kind, original: str) -> str:
-        """〔密:ABCD-EFGH〕: forty bits of a keyed digest. It leads back only through the case."""
+        """〔密：ABCD-EFGH〕: forty bits of a keyed digest. It leads back only through the case."""
         for attempt in range(_ATTEMPTS):
             content = f"{kind.value}\0{original}\0{attempt}\0token"
             digest = hmac.new(self.key, content.encode(), hashlib.sha256).digest()
             letters = base64.b32encode(digest[:5]).decode()
-            text = f"〔密:{letters[:4]}-{letters[4:]}〕"
+            text = f"〔密：{letters[:4]}-{letters[4:]}〕"
             if text not in self._originals:
                 return text
         raise RuntimeError("forty bits cannot be taken sixty times over")
@@ -207,3 +212,17 @@ def _letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def _tells(kind: Kind, value: str) -> bool:
+    """Whether a value says as much in another file. A header cell under 投诉人 once made 服务 a name.
+
+    Within its own file the layout stands beside the value; over a case only the characters do.
+    """
+    return kind is not Kind.PERSON_NAME or len(value) > 2 or surnames().is_full_name(value)
+
+
+@cache
+def _looks_like_pseudonym() -> re.Pattern[str]:
+    stems = "|".join(_STEMS.get(kind, kind.display.zh) for kind in Kind)
+    return re.compile(rf"(?:{stems})[A-Z]{{1,3}}(?![A-Za-z])")

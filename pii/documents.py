@@ -42,7 +42,7 @@ from pii.formats.table import open_csv, open_tsv, read_csv_again, read_tsv_again
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
 from pii.formats.xml_text import open_xml, read_xml_again
 from pii.formats.zip_files import open_zip, read_zip_again
-from pii.policy import RedactionPolicy, Treatment
+from pii.policy import Pictures, RedactionPolicy, Treatment
 from pii.propagate import spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
@@ -183,10 +183,17 @@ def redact_document(
             opened=opened,
             segments=places,
             treated=treated,
-            original=untrusted_data,
             data=data,
         ),
     )
+
+
+def open_document(
+    untrusted_data: bytes, untrusted_name: str, limits: Limits = STANDARD_LIMITS
+) -> Opened:
+    """A document taken apart; its pictures are put back blank."""
+    form = _format_of(untrusted_data, untrusted_name, limits)
+    return form.open(untrusted_data, Opening(FORMATS, Budget(limits), Pictures.BLANK))
 
 
 def survey_document(
@@ -306,7 +313,6 @@ def _report(
     opened: Opened,
     segments: Sequence[Segment],
     treated: Sequence[Treated],
-    original: bytes,
     data: bytes,
 ) -> RedactionReport:
     lines = [
@@ -319,11 +325,11 @@ def _report(
         document=name,
         format=form.name,
         policy=policy.name,
+        about=policy.about,
         lines=tuple(lines),
         counts=dict(counts.most_common()),
         removed=tuple(opened.removed),
         checked_by=form.checked_by,
-        original_sha256=hashlib.sha256(original).hexdigest(),
         redacted_sha256=hashlib.sha256(data).hexdigest(),
         segments=tuple((s.whole_place.zh, t.text) for s, t in zip(segments, treated, strict=True)),
     )

@@ -18,6 +18,7 @@ _ESCAPE = re.compile(
     r"|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}"
 )
 _TELLING = re.compile(r"[^\W_]|@")
+_FOREIGN = re.compile(r"[\u0080-\u07ff]")
 _REACH = 40
 """How far the text around an escape is read with it."""
 
@@ -50,16 +51,23 @@ def _decoded(match: re.Match[str]) -> Iterator[Stretch]:
 
 def _percent_decoded(run: str, start: int) -> Iterator[Stretch]:
     data = bytes.fromhex(run.replace("%", ""))
-    for coding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(coding)
-        except UnicodeDecodeError:
-            continue
-        for char in text:
-            end = start + 3 * len(char.encode(coding))
-            yield Stretch(start, end, _shown(char))
-            start = end
-        return
+    text, coding = _text_of(data, "utf-8"), "utf-8"
+    # 伟 in GBK is ΰ in UTF-8: letters of neither Chinese nor English are the wrong reading.
+    if text is None or _FOREIGN.search(text):
+        chinese = _text_of(data, "gb18030")
+        if chinese is not None:
+            text, coding = chinese, "gb18030"
+    for char in text or "":
+        end = start + 3 * len(char.encode(coding))
+        yield Stretch(start, end, _shown(char))
+        start = end
+
+
+def _text_of(data: bytes, coding: str) -> str | None:
+    try:
+        return data.decode(coding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _shown(text: str) -> str:

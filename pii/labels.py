@@ -21,6 +21,7 @@ _DECORATION = re.compile(
     re.IGNORECASE,
 )
 
+_NO_LABEL = re.compile(r"[〔〕，。；！？]")
 _IMPERSONAL_GAP = re.compile(r"[ :：#为是\"'.]{0,4}$")
 
 
@@ -48,6 +49,9 @@ class Vocabulary:
 
     def kind_of(self, label: str) -> Kind | None:
         """The kind a label announces: by its whole text, or else by its longest known ending."""
+        # A cell that says 地址〔地址〕 is what redaction left of a sentence, and a sentence is no label.
+        if _NO_LABEL.search(label):
+            return None
         plain = plain_label(label)
         if not plain or len(plain) > LONGEST + 8:
             return None

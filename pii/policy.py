@@ -31,7 +31,7 @@ class Treatment(StrEnum):
     SURROGATE = "surrogate"
     """A value that looks real and belongs to nobody, the same throughout a case."""
     ENCRYPT = "encrypt"
-    """A token that only the vault turns back: 〔密:ABCD-EFGH〕."""
+    """A token that only the vault turns back: 〔密：ABCD-EFGH〕."""
     LABEL = "label"
     """The name of the kind: 〔身份证号〕."""
     DROP = "drop"
@@ -95,15 +95,22 @@ class Basis:
     why: Bilingual
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyAbout:
+    """For whom, what for and by which articles: what a report says of its policy."""
+
+    title: Bilingual
+    recipient: Bilingual
+    purpose: Bilingual
+    basis: tuple[Basis, ...]
+
+
 @dataclass(frozen=True)
 class RedactionPolicy:
     """A named set of treatments, one for every kind."""
 
     name: str
-    title: Bilingual
-    recipient: Bilingual
-    purpose: Bilingual
-    basis: tuple[Basis, ...]
+    about: PolicyAbout
     pictures: Pictures
     treatments: Mapping[Kind, Treatment]
     for_subject: bool = False
@@ -197,10 +204,12 @@ def read_policy(path: Path) -> RedactionPolicy:
         )
     return RedactionPolicy(
         name=data.name,
-        title=_said(data.title),
-        recipient=_said(data.recipient),
-        purpose=_said(data.purpose),
-        basis=tuple(Basis(b.law, b.article, _said(b.why)) for b in data.basis),
+        about=PolicyAbout(
+            _said(data.title),
+            _said(data.recipient),
+            _said(data.purpose),
+            tuple(Basis(b.law, b.article, _said(b.why)) for b in data.basis),
+        ),
         pictures=data.pictures,
         treatments=data.treatments,
         for_subject=data.for_subject,

@@ -44,6 +44,30 @@ def joined(text: str) -> Iterator[Reading]:
         ]
         for first in range(len(groups)):
             yield from _from_group(text, groups, first)
+    yield from _codes_apart(text)
+
+
+# Codes with letters in them, of 17 or 18 characters: chassis numbers, credit codes.
+_CODE_APART = re.compile(
+    r"(?<![0-9A-Za-z])[0-9A-Z]{2,16}(?:(?:[ -]|-?\r?\n[ \t]{0,8})[0-9A-Z]{1,16}){1,4}"
+    r"(?![0-9A-Za-z])"
+)
+_CODE_LENGTHS = (17, 18)
+
+
+def _codes_apart(text: str) -> Iterator[Reading]:
+    for match in _CODE_APART.finditer(text):
+        token = match.group()
+        if sum(char.isdigit() for char in token) < 5 or token.isdigit():
+            continue
+        groups = [
+            Stretch(match.start() + g.start(), match.start() + g.end())
+            for g in _ONE_GROUP.finditer(token)
+        ]
+        for first, last in itertools.combinations(range(len(groups) + 1), 2):
+            run = groups[first:last]
+            if len(run) > 1 and sum(g.end - g.start for g in run) in _CODE_LENGTHS:
+                yield [*_left_context(text, run[0].start), *run]
 
 
 def _from_group(text: str, groups: Sequence[Stretch], first: int) -> Iterator[Reading]:
@@ -71,13 +95,33 @@ def _plausible(text: str, groups: Sequence[Stretch]) -> bool:
     """Whether people write one number in such groups: 3-4-4, digit by digit; not 12 3 45."""
     sizes = [group.end - group.start for group in groups]
     gaps = {text[a.end : b.start].strip(" \t\r") for a, b in itertools.pairwise(groups)}
-    if "." in gaps and (len(gaps) > 1 or max(sizes) <= 3):
-        return False
+    if "." in gaps and (len(gaps) > 1 or max(sizes) <= 3 or sizes[-1] <= 2):
+        return False  # a version, or an amount: 41761396839.02
     if all(size == 1 for size in sizes):
         return True
     tail = 1 if text[groups[-1].start] in "Xx" else 2
     broken = any("\n" in gap for gap in gaps)
     return all(size >= (1 if broken else 2) for size in sizes[:-1]) and sizes[-1] >= tail
+
+
+# A line that was full, not ended: long, and without a mark before its end or a label after it.
+_WRAPPED = re.compile(r"(?<=[㐀-鿿0-9A-Za-z])\r?\n(?=[㐀-鿿0-9A-Za-z])")
+_FULL_LINE = 24
+_BEFORE_WRAP, _AFTER_WRAP = 24, 32
+
+
+def unwrapped(text: str) -> Iterator[Reading]:
+    """Words on both sides of a line's end as one: 清\n风里14号楼 of a scanned or printed page."""
+    for match in _WRAPPED.finditer(text):
+        line = match.start() - 1 - text.rfind("\n", 0, match.start())
+        if line < _FULL_LINE:
+            continue
+        left = max(match.start() - min(line, _BEFORE_WRAP), 0)
+        end = text.find("\n", match.end(), match.end() + _AFTER_WRAP)
+        right = min(len(text), match.end() + _AFTER_WRAP) if end < 0 else end
+        boundary = text.find(BOUNDARY, left, right)
+        if boundary < 0:
+            yield [Stretch(left, match.start()), Stretch(match.end(), right)]
 
 
 # Spoken and written digits, 洞幺拐勾 of the telephone among them; each row is one digit.
@@ -105,9 +149,17 @@ def spoken(text: str) -> Iterator[Reading]:
         if match is None:
             position = word.end()
             continue
-        words = match.group().translate(_DIGIT_OF).translate(_GAPS_AS_SPACE)
-        yield [*_left_context(text, start), Stretch(start, match.end(), words)]
+        for first, last in _ends(text, start, match.end()):
+            words = text[first:last].translate(_DIGIT_OF).translate(_GAPS_AS_SPACE)
+            yield [*_left_context(text, first), Stretch(first, last, words)]
         position = match.end()
+
+
+def _ends(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The run of numerals, and without a 一 that belongs to its neighbour: 周一…, …一下."""
+    first = start + (text[start] == "一" and text[start - 1 : start] > "㐀")
+    last = end - (text[end - 1] == "一" and text[end : end + 1] > "㐀")
+    yield from itertools.product({start, first}, {end, last})
 
 
 # What a scanner reads for a digit. Only readings whose check digit holds, or with a word for a
@@ -121,6 +173,7 @@ _MISREAD = re.compile(
 )
 _TELEPHONE = re.compile(r"(?:手机|电话|联系方式|号码|mobile|phone|tel|cell)[^0-9\n]{0,6}$", re.I)
 _MOST_MISREAD = 6
+_FEWEST_DIGITS = 5
 
 
 def misread(text: str) -> Iterator[Reading]:
@@ -128,7 +181,7 @@ def misread(text: str) -> Iterator[Reading]:
     for match in _MISREAD.finditer(text):
         token = match.group()
         digits = sum(char.isdigit() for char in token)
-        if digits < len(token) - 10:
+        if digits < _FEWEST_DIGITS:
             continue
         left = _left_context(text, match.start())
         before = text[left[0].start : match.start()] if left else ""

@@ -1,25 +1,35 @@
 """The report that goes with a redacted document: counts, places, decisions; no originals."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import TypeAdapter
 
 from pii.kinds import Kind, Sensitivity, facts
-from pii.policy import Treatment
-from records.language import Bilingual, Language
+from pii.policy import Disclosure, PolicyAbout, Treatment
+from records.language import Bilingual
 
 TREATMENTS: dict[Treatment, Bilingual] = {
     Treatment.MASK: Bilingual("遮盖", "masked"),
     Treatment.PSEUDONYM: Bilingual("代称", "pseudonym"),
+    Treatment.SURROGATE: Bilingual("替代值", "surrogate"),
+    Treatment.ENCRYPT: Bilingual("密码串（可由保险库还原）", "token (the vault restores it)"),
     Treatment.LABEL: Bilingual("换成类别名", "replaced by its kind"),
     Treatment.DROP: Bilingual("删除", "removed"),
     Treatment.KEEP: Bilingual("保留", "kept"),
 }
-_CLASSES = {
+SENSITIVITIES = {
     Sensitivity.ORDINARY: Bilingual("一般", "ordinary"),
     Sensitivity.SENSITIVE: Bilingual("敏感", "sensitive"),
 }
-_SHOWN = 500
+DISCLOSURES = {
+    Disclosure.PUBLIC: Bilingual("公开", "public"),
+    Disclosure.NON_PUBLIC: Bilingual("非公开", "non-public"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,123 +48,105 @@ class ReportLine:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What only the one who asked for the copy knows."""
+
+    made_at: datetime | None = None
+    case: str = ""
+    """The number of the case whose stand-ins were used."""
+    original_fingerprint: str = ""
+    """A keyed digest of the original. A plain one would let a short file be guessed."""
+    disclosure: Mapping[Kind, Disclosure] = field(default_factory=dict)
+    """The company's public and non-public kinds."""
+
+
+@dataclass(frozen=True)
 class RedactionReport:
     """What was found in one document, what was done, and how the result was checked."""
 
     document: str
     format: str
     policy: str
+    about: PolicyAbout
     lines: tuple[ReportLine, ...]
     counts: Mapping[Kind, int]
     removed: tuple[str, ...]
     checked_by: str
-    original_sha256: str
     redacted_sha256: str
     segments: tuple[tuple[str, str], ...]
+    circumstances: Circumstances = Circumstances()
+
+    def treatments(self, kind: Kind) -> dict[Treatment, int]:
+        """What happened to the findings of a kind, and how often."""
+        return dict(Counter(line.treatment for line in self.lines if line.kind is kind))
 
     def to_json(self) -> str:
-        """The report for programs. Places and texts are those of the redacted copy."""
+        """The report for programs. Places are those of the redacted copy."""
         return json.dumps(
             {
-                "document": self.document,
-                "format": self.format,
-                "policy": self.policy,
-                "counts": {kind.value: count for kind, count in self.counts.items()},
-                "classes": {kind.value: _class_data(kind) for kind in self.counts},
+                **self._head(),
                 "removed": list(self.removed),
-                "checked_by": self.checked_by,
-                "original_sha256": self.original_sha256,
-                "redacted_sha256": self.redacted_sha256,
                 "findings": [_line_data(line) for line in self.lines],
             },
             ensure_ascii=False,
             indent=2,
         )
 
-    def to_markdown(self, language: Language) -> str:
-        """The report for people."""
-        say = _Sayer(language)
-        rows = [
-            *say.heading(self.document),
-            say.fact("策略", "Policy", self.policy),
-            say.fact("复核", "Checked by", self.checked_by),
-            say.fact("原文件 SHA-256", "Original SHA-256", self.original_sha256),
-            say.fact("脱敏后 SHA-256", "Redacted SHA-256", self.redacted_sha256),
-            "",
-            say("| 种类 | 类别 | 依据 | 数量 |", "| Kind | Class | Source | Count |"),
-            "|---|---|---|---|",
-            *(
-                (
-                    f"| {kind.display.pick(language)} | "
-                    f"{_CLASSES[kind.sensitivity].pick(language)} | {facts()[kind].source} | {n} |"
-                )
-                for kind, n in self.counts.items()
-            ),
-        ]
-        if self.removed:
-            rows += [
-                "",
-                say("## 已移除的部分（图片等）", "## Parts removed (pictures and the like)"),
-                "",
-            ]
-            rows += [f"- `{part}`" for part in self.removed]
-        return "\n".join([*rows, *self._findings(say, language)]) + "\n"
+    def summary(self) -> dict[str, object]:
+        """The body of the signed summary: the counts, and what ties it to copy and report."""
+        report = hashlib.sha256(self.to_json().encode()).hexdigest()
+        return {**self._head(), "removed": len(self.removed), "report_sha256": report}
 
-    def _findings(self, say: "_Sayer", language: Language) -> list[str]:
-        if not self.lines:
-            return ["", say("未发现个人信息。", "No personal information was found.")]
-        rows = [
-            "",
-            say("## 逐处记录", "## Findings"),
-            "",
-            say("| 位置 | 种类 | 处理 | 把握 |", "| Place | Kind | Treatment | Score |"),
-            "|---|---|---|---|",
-        ]
-        for line in self.lines[:_SHOWN]:
-            cells = (
-                line.place.pick(language),
-                line.kind.display.pick(language),
-                TREATMENTS[line.treatment].pick(language),
-                f"{line.score:.2f}",
-            )
-            rows.append(f"| {' | '.join(cells)} |")
-        rest = len(self.lines) - _SHOWN
-        if rest > 0:
-            rows += [
-                "",
-                say(f"另有 {rest} 处，见 JSON 报告。", f"{rest} more are in the JSON report."),
-            ]
-        return rows
+    def _head(self) -> dict[str, object]:
+        made = self.circumstances
+        return {
+            "document": self.document,
+            "format": self.format,
+            "policy": self.policy,
+            "recipient": _both(self.about.recipient),
+            "purpose": _both(self.about.purpose),
+            "basis": [f"{basis.law} {basis.article}" for basis in self.about.basis],
+            "made_at": made.made_at.isoformat(timespec="seconds") if made.made_at else None,
+            "case": made.case or None,
+            "counts": {kind.value: count for kind, count in self.counts.items()},
+            "kinds": {kind.value: self._kind_data(kind) for kind in self.counts},
+            "checked_by": self.checked_by,
+            "original_fingerprint": made.original_fingerprint or None,
+            "redacted_sha256": self.redacted_sha256,
+        }
+
+    def _kind_data(self, kind: Kind) -> dict[str, object]:
+        disclosure, known = self.circumstances.disclosure.get(kind), facts()[kind]
+        return {
+            "class": known.sensitivity.value,
+            "category": known.category,
+            "source": known.source,
+            "doubt": known.doubt,
+            "disclosure": disclosure.value if disclosure else None,
+            "treatments": {t.value: n for t, n in self.treatments(kind).items()},
+        }
 
 
-class _Sayer:
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def __call__(self, zh: str, en: str) -> str:
-        return Bilingual(zh, en).pick(self._language)
-
-    def heading(self, document: str) -> list[str]:
-        return [f"# {self('脱敏报告', 'Redaction report')}: {document}", ""]
-
-    def fact(self, zh: str, en: str, value: str) -> str:
-        return f"- {self(zh, en)}: {value}"
+_STORED = TypeAdapter(RedactionReport)
 
 
-def _class_data(kind: Kind) -> dict[str, str | None]:
-    """The class of a kind, who says so, and what is in doubt about it."""
-    known = facts()[kind]
-    return {
-        "class": known.sensitivity.value,
-        "category": known.category,
-        "source": known.source,
-        "doubt": known.doubt,
-    }
+def stored_report(report: RedactionReport) -> bytes:
+    """The whole report as bytes, to be kept for its day."""
+    return _STORED.dump_json(report)
+
+
+def read_stored(data: bytes) -> RedactionReport:
+    """The report as it was kept."""
+    return _STORED.validate_json(data)
+
+
+def _both(words: Bilingual) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
 
 
 def _line_data(line: ReportLine) -> dict[str, object]:
     return {
-        "place": {"zh": line.place.zh, "en": line.place.en},
+        "place": _both(line.place),
         "kind": line.kind.value,
         "class": line.kind.sensitivity.value,
         "treatment": line.treatment.value,

@@ -7,6 +7,7 @@ only says where the value ends, and rejects what cannot be one (`电话：见附
 import re
 
 from pii.kinds import Kind
+from pii.labels import vocabulary
 from pii.surnames import surnames
 
 _END = r"(?![0-9A-Za-z])"
@@ -99,9 +100,21 @@ def value_at(kind: Kind, text: str, start: int = 0) -> tuple[int, int] | None:
         return None
     if kind in (Kind.MOBILE, Kind.LANDLINE) and _SERVICE_LINE.fullmatch(value):
         return None
-    if kind is Kind.ADDRESS and not _ADDRESS_SIGN.search(value):
-        return None
+    if kind is Kind.ADDRESS:
+        return _address_at(value, start)
     return match.span()
+
+
+_SPACE = re.compile(r" +")
+
+
+def _address_at(value: str, start: int) -> tuple[int, int] | None:
+    """An address, without the next label of the form: 清荷路12号 现住址."""
+    for space in _SPACE.finditer(value):
+        if vocabulary().kind_of(value[space.end() :]) is not None:
+            value = value[: space.start()]
+            break
+    return (start, start + len(value)) if _ADDRESS_SIGN.search(value) else None
 
 
 def _name_at(text: str, start: int) -> tuple[int, int] | None:

@@ -134,6 +134,11 @@ def latest_events(session: Session, limit: int) -> list[AuditEvent]:
     ]
 
 
+def seal_of(session: Session, number: int) -> str:
+    """The seal of one event, to be noted elsewhere."""
+    return session.scalars(select(AuditRow.seal).where(AuditRow.number == number)).one()
+
+
 def has_seal(session: Session, seal: str) -> bool:
     """Whether an event with this seal is in the log."""
     return session.scalar(select(AuditRow.number).where(AuditRow.seal == seal)) is not None

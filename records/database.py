@@ -71,6 +71,21 @@ class Database:
             command.upgrade(config, "head")
             connection.commit()
 
+    def scrub(self) -> bool:
+        """Whether what was deleted is gone from our files; another database sees to its own.
+
+        SQLite overwrites deleted cells (secure_delete); the write-ahead log, which still holds
+        them, is written back and cut to nothing, unless a reader holds it just now.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return False
+        with self.engine.connect() as connection:
+            # Outside a transaction, or the checkpoint would wait for its own connection.
+            raw: Any = connection.connection.dbapi_connection
+            connection.rollback()
+            busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return busy == 0
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -91,6 +106,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

@@ -34,6 +34,7 @@ class FileRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     keep_until: Mapped[datetime] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    beside: Mapped[str | None] = mapped_column(String(40), index=True)
 
 
 class FileStore:
@@ -52,8 +53,12 @@ class FileStore:
         owner_id: str,
         keep_until: datetime,
         now: datetime,
+        beside: str | None = None,
     ) -> str:
-        """The number of the stored file. The bytes are on disk before the row is."""
+        """The number of the stored file. The bytes are on disk before the row is.
+
+        `beside`: the number of the file it belongs to, as a report to its copy.
+        """
         file_id = f"F-{secrets.token_hex(12)}"
         nonce = os.urandom(NONCE_BYTES)
         self._write(file_id, nonce + self._cipher.encrypt(nonce, data, file_id.encode()))
@@ -66,6 +71,7 @@ class FileStore:
                 size=len(data),
                 created_at=now,
                 keep_until=keep_until,
+                beside=beside,
             )
         )
         return file_id
@@ -87,6 +93,11 @@ class FileStore:
                 "文件已损坏或密钥已更换，无法读取。",
                 "The file is damaged or the key has changed; it cannot be read.",
             ) from error
+
+    def read_beside(self, session: Session, file_id: str, *, owner_id: str) -> bytes:
+        """The bytes of what was kept beside a file. Raises NotFound."""
+        beside = select(FileRow.id).where(FileRow.beside == file_id)
+        return self.read(session, session.scalar(beside) or "", owner_id=owner_id)[1]
 
     def erase(self, session: Session, file_id: str, now: datetime) -> None:
         """The file gone before its date; harmless when it is gone already."""

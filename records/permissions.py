@@ -15,6 +15,11 @@ class Permission(StrEnum):
     FILE_REDACT = "file:redact"
     FILE_REVIEW = "file:review"
     RULE_MANAGE = "rule:manage"
+    CASE_USE = "case:use"
+    VAULT_READ = "vault:read"
+    VAULT_RESTORE = "vault:restore"
+    VAULT_SHRED = "vault:shred"
+    VAULT_ROTATE = "vault:rotate"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
     DESTRUCTION_REQUEST = "destruction:request"
@@ -36,6 +41,10 @@ _EVERYBODY = frozenset(
     }
 )
 
+# Whoever may turn stand-ins back may not destroy the keys, and the other way round.
+_RESTORES = frozenset({Permission.CASE_USE, Permission.VAULT_READ, Permission.VAULT_RESTORE})
+_SHREDS = frozenset({Permission.VAULT_READ, Permission.VAULT_SHRED})
+
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
@@ -43,10 +52,14 @@ _GRANTS = {
     Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
     Role.OFFICER: frozenset(
         {Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST, Permission.RULE_MANAGE}
-    ),
-    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}),
+    )
+    | _RESTORES,
+    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}) | _SHREDS,
     Role.AUDITOR: frozenset(
-        {Permission.INCIDENT_READ, Permission.DESTRUCTION_READ, Permission.AUDIT_VERIFY}
+        {
+            *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
+            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
+        }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -1,14 +1,21 @@
 """Does a text carry a statement? What a model words is held to it; reviewed wording is not.
 
-Two plain tests, meant to refuse too much rather than too little. Polarity: a statement that permits
-needs a permission in the words it quotes, one that forbids or obliges needs a duty there. Overlap:
-a statement shares enough of its words with what it rests on.
+Plain tests, meant to refuse too much rather than too little:
+
+- polarity: what permits needs a permission in the words quoted, what forbids or obliges a duty;
+  and clause by clause the statement does not say 可以 where the words it repeats say 不得;
+- exception: where the sentence quoted makes one (但书, 除外, 另有规定), the statement says there is one;
+- subject: whom the statement names, its sources name;
+- overlap: the statement shares enough of its words with the quotation and what it rests on.
+
+Measured on drafts made wrong on purpose: `python -m evals.verification`.
 """
 
 import re
 
-# Share of the statement's word pairs that its sources must hold.
+# Share of the statement's word pairs that its sources, and that the words quoted, must hold.
 OVERLAP = 0.3
+QUOTE_OVERLAP = 0.15
 
 _FORBIDS = re.compile(
     r"不得|不能|不可以|不可(?!抗|缺)|不允许|不准|禁止|严禁|"
@@ -24,13 +31,48 @@ _OBLIGES = re.compile(
     r"应当|应该|必须|须|需要|要|至少|不少于|\b(?:must|shall|should|have to|has to|required|need to|at least)\b",
     re.IGNORECASE,
 )
+_EXCEPTION = re.compile(
+    r"除外|但(?:是)?[，,]?(?!不限于)|另有规定|除.{1,40}外|\b(?:except|unless|otherwise provided)\b",
+    re.I,
+)
+_EXCEPTS = re.compile(
+    r"除外|除非|但|例外|不过|另有|除.{1,30}外|看情况|要看|一般|通常|"
+    r"\b(?:except|unless|otherwise|however|but|generally|depends)\b",
+    re.IGNORECASE,
+)
+# Who may be named as the one who must or may. Words for the asker's own side need no source.
+_ACTORS = re.compile(
+    r"主管部门|监管部门|网信部门|网信办|公安机关|警方|人民法院|法院|检察院|税务机关|登记机关|财政部门|档案馆|"
+    r"档案主管部门|清算组|管理人|股东|董事|监事|债权人|受托人|接收方|第三方|监护人|近亲属|消费者协会|律师|"
+    r"会计师事务所|审计机构|专业机构|保护负责人|工会|消费者组织|"
+    r"\b(?:court|police|shareholders?|directors?|creditors?|guardians?|regulators?|tax authority)\b",
+    re.IGNORECASE,
+)
+_SAME_ACTOR = {
+    "网信办": "网信部门",
+    "法院": "人民法院",
+    "警方": "公安机关",
+    "监管部门": "部门",
+    "主管部门": "部门",
+}
 _WORD = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-鿿]+")
+_CLAUSE = re.compile(r"[，,；;。]")
+# From this share of its words on a clause repeats another.
+_REPEATED = 0.5
+_SENTENCE_END = re.compile(r"[。\n]")
 
 
 def carries(statement: str, *, quoted: str, sources: str) -> bool:
     """Whether the quoted words and the sources behind them carry the statement."""
-    return _polarity_holds(statement, quoted) and overlap(statement, sources) >= OVERLAP
+    return (
+        _polarity_holds(statement, quoted)
+        and _clauses_agree(statement, quoted)
+        and _exception_kept(statement, sentence_of(quoted, sources))
+        and _subject_holds(statement, sources)
+        and overlap(statement, sources) >= OVERLAP
+        and _quote_speaks_of_it(statement, quoted)
+    )
 
 
 def overlap(statement: str, sources: str) -> float:
@@ -39,14 +81,68 @@ def overlap(statement: str, sources: str) -> float:
     return len(said & _pieces(sources)) / len(said) if said else 0.0
 
 
+def sentence_of(quoted: str, text: str) -> str:
+    """The whole sentence the words stand in, and the one behind it where that begins with 但."""
+    at = text.find(quoted)
+    if at < 0:
+        return quoted
+    begin = max((m.end() for m in _SENTENCE_END.finditer(text, 0, at)), default=0)
+    end = _SENTENCE_END.search(text, at + len(quoted) - 1)
+    stop = end.end() if end else len(text)
+    if text[stop : stop + 1] == "但":
+        behind = _SENTENCE_END.search(text, stop)
+        stop = behind.end() if behind else len(text)
+    return text[begin:stop]
+
+
 def _polarity_holds(statement: str, quoted: str) -> bool:
     forbidden = _FORBIDS.search(quoted)
     left = _FORBIDS.sub(" ", statement)
     if _PERMITS.search(left) and not _PERMITS.search(_FORBIDS.sub(" ", quoted)):
         return False
-    if left != statement or _OBLIGES.search(left):
+    if _FORBIDS.search(statement):
+        # What is only obliged is not thereby forbidden: 应当通知 carries no 不得.
+        return bool(forbidden) or bool(re.search(r"只|仅|方可|\bonly\b", quoted))
+    if _OBLIGES.search(left):
         return bool(forbidden or _OBLIGES.search(quoted))
     return True
+
+
+def _clauses_agree(statement: str, quoted: str) -> bool:
+    """Whether each clause that repeats one of the quotation forbids, permits or obliges as it does."""
+    given = [(clause, _sense(clause)) for clause in _CLAUSE.split(quoted)]
+    for clause in _CLAUSE.split(statement):
+        sense = _sense(clause)
+        likest, theirs = max(given, key=lambda one: overlap(clause, one[0]))
+        if sense and theirs and sense != theirs and overlap(clause, likest) >= _REPEATED:
+            return False
+    return True
+
+
+def _sense(clause: str) -> str:
+    if _FORBIDS.search(clause):
+        return "forbids"
+    if _PERMITS.search(clause):
+        return "permits"
+    return "obliges" if _OBLIGES.search(clause) else ""
+
+
+def _exception_kept(statement: str, sentence: str) -> bool:
+    return not _EXCEPTION.search(sentence) or bool(_EXCEPTS.search(statement))
+
+
+def _subject_holds(statement: str, sources: str) -> bool:
+    """Whether everybody the statement names occurs in what it rests on."""
+    low = sources.lower()
+    named = {match[0].lower() for match in _ACTORS.finditer(statement)}
+    return all(actor in low or _SAME_ACTOR.get(actor, actor) in low for actor in named)
+
+
+def _quote_speaks_of_it(statement: str, quoted: str) -> bool:
+    """A statement in another language than the quotation shares no characters with it."""
+    if bool(_HAN.search(statement)) != bool(_HAN.search(quoted)):
+        return True
+    return overlap(statement, quoted) >= QUOTE_OVERLAP
 
 
 def _pieces(text: str) -> set[str]:

@@ -19,6 +19,8 @@ from evals.datasets.business_people import PEOPLE, TRAPS, VALUES, Person, Pools,
 Half = Literal["tuned", "held_out"]
 HALVES: tuple[Half, ...] = ("tuned", "held_out")
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
+_LINE = 38
+"""Characters a line of a scanned page holds."""
 _ROWS = re.compile(r"^%(\d+) (.*\n)", re.MULTILINE)
 
 
@@ -45,17 +47,47 @@ def documents(half: Half, *, seed: int = 11, each: int = 6) -> list[BusinessDocu
     """`each` documents of every template of a half, the same for the same seed."""
     chosen = random.Random(f"{half}{seed}")
     pool = pools(HALVES.index(half))
-    return [
-        _fill(f"{genre}-{number}-{copy}{suffix_of(genre, template)}", template, chosen, pool)
+    made = [
+        (
+            genre,
+            _fill(f"{genre}-{number}-{copy}{suffix_of(genre, template)}", template, chosen, pool),
+        )
         for genre, templates in _templates(half).items()
         for number, template in enumerate(templates, 1)
         for copy in range(each)
     ]
+    return [scanned(document, chosen) if genre == "scan" else document for genre, document in made]
+
+
+_TABLES = frozenset({"table", "register", "fund_sheet"})
+_MISREAD = {"0": "O", "1": "l", "5": "S", "8": "B"}
+_NUMBERS = frozenset({"resident_id", "bank_card", "mobile"})
+
+
+def scanned(document: BusinessDocument, chosen: random.Random) -> BusinessDocument:
+    """The document as a scanner gives it back: lines broken anywhere, digits taken for letters."""
+    numbers = [span for span in document.personal if span.kind in _NUMBERS]
+    pieces: list[str] = []
+    places = [0]
+    width = 0
+    for at, char in enumerate(document.text):
+        inside = any(span.start < at < span.end for span in numbers)
+        shown = _MISREAD.get(char, char) if inside and chosen.random() < 0.06 else char
+        width = 0 if char == "\n" else width + 1
+        if width == _LINE:
+            shown, width = shown + "\n", 0
+        pieces.append(shown)
+        places.append(places[-1] + len(shown))
+    moved = [
+        [Span(s.kind, places[s.start], places[s.end - 1] + 1) for s in spans]
+        for spans in (document.personal, document.traps)
+    ]
+    return BusinessDocument(document.name, "".join(pieces), tuple(moved[0]), tuple(moved[1]))
 
 
 def suffix_of(genre: str, template: str) -> str:
     """The file type a template is of."""
-    if genre != "table":
+    if genre not in _TABLES:
         return ".txt"
     return ".tsv" if "\t" in template else ".csv"
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from evals.datasets import identifier_makers as made
+
 PATH = Path(__file__).parent / "business_people.yaml"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _REGIONS = ("330203", "320508", "510104", "440604", "610113", "430102", "350203", "370203")
@@ -210,6 +212,21 @@ VALUES: dict[str, tuple[str, Value]] = {
             f"{_MONTHS[p.born.month - 1]} {p.born.day}, {p.born.year}",
         )),
     ),
+    "residence": ("resident_id", lambda _, c, __: made.residence_permit(c)),
+    "passport": ("passport", lambda _, c, __: made.passport(c)),
+    "permit": ("travel_permit", lambda _, c, __: made.home_return_permit(c)),
+    "licence": ("driving_licence", _resident_id),
+    "plate_new": ("plate", lambda _, c, __: made.new_energy_plate(c)),
+    "vin": ("vin", lambda _, c, __: made.vin(c)),
+    "qq": ("qq", lambda _, c, __: f"{c.randrange(10**8, 10**10)}"),
+    "social": ("social_security", lambda _, c, __: c.choice("ABC") + made.digits(c, 8)),
+    "medical": ("medical_insurance", lambda _, c, __: made.digits(c, 10)),
+    "fund": ("housing_fund", lambda _, c, __: "1" + made.digits(c, 11)),
+    "ip": ("ip_address", lambda _, c, __: f"{c.choice((36, 101, 183))}.{c.randrange(60, 255)}.1.{c.randrange(2, 250)}"),
+    "mac": ("mac_address", lambda _, c, __: made.mac(c)),
+    "imei": ("imei", lambda _, c, __: made.imei(c)),
+    "coordinates": ("coordinates", lambda _, c, __: made.coordinates(c)),
+    "spoken": ("mobile", lambda _, c, __: made.spoken_mobile(c)),
 }  # fmt: skip
 
 
@@ -243,4 +260,10 @@ TRAPS: dict[str, Callable[[random.Random, Pools], str]] = {
     "law": lambda c, _: c.choice(_LAWS),
     "firm": lambda c, p: str(c.choice(p.of("firms"))),
     "credit": lambda c, _: _credit_code(c),
+    "waybill": lambda c, _: f"SF{made.digits(c, 13)}",
+    "policyno": lambda c, _: f"{c.randrange(10**14, 10**15)}",
+    "caseno": lambda c, _: f"（{c.randrange(2019, 2026)}）浙0203民初{c.randrange(10**4)}号",
+    "yuan": lambda c, _: c.choice(("壹万贰仟叁佰元整", "肆拾伍万陆仟元整", "叁仟捌佰元整")),
+    "version": lambda c, _: f"{c.randrange(1, 9)}.{c.randrange(20)}.{c.randrange(9)}.{c.randrange(9)}",
+    "city": lambda c, p: str(c.choice(p.of("places"))[1]),
 }  # fmt: skip

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, rules, running, tickets
+from integrations.cli import questions, records, rules, running, tickets, vault
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -19,13 +19,13 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    *(questions.ask, questions.redact, rules.review, questions.ingest),
+    *(questions.ask, questions.redact, rules.review, questions.ingest, vault.verify_report),
     *(running.status, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(rules.rules, rules.evals, records.audit, records.people, records.db),
+    *(rules.rules, rules.evals, vault.vault, records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

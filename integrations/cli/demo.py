@@ -12,7 +12,7 @@ from assistant.check_audit import verify_audit
 from assistant.destroy_data import request_destruction
 from assistant.ingest_knowledge import ingest_knowledge
 from assistant.report_incident import report_incident
-from integrations.cli.redact_files import redact_paths
+from integrations.cli.redact_files import Wish, redact_paths
 from integrations.cli.terminal import progress_bars, show_audit, show_ingest, show_reply
 from integrations.replies import answer_reply, destruction_reply, incident_reply
 from knowledge.ingest import IngestReport
@@ -59,7 +59,7 @@ def run_demo(app: App, person: Person, folder: Path) -> None:
     _step(3, "脱敏客户文件", "Redact client files")
     files = sorted(path for path in examples.client_files.iterdir() if path.is_file())
     out = app.settings.home / "redacted"
-    redact_paths(app, person, files, out=out, policy="", language=language, as_json=False)
+    redact_paths(app, person, files, out=out, wish=Wish(), language=language, as_json=False)
     _step(4, "报告事件", "Report an incident")
     reported = report_incident(app, person, INCIDENT)
     show_reply(incident_reply(reported, now=app.clock()))

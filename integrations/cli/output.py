@@ -27,6 +27,11 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
 
 
+def say(zh: str, en: str) -> None:
+    """A sentence in both languages."""
+    typer.echo(f"{zh}\n{en}")
+
+
 def complain(text: str) -> None:
     """A sentence on the error stream."""
     from rich.console import Console

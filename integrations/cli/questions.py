@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,11 @@ from integrations.cli.options import AsJson, Lang, day
 from integrations.cli.output import present
 from integrations.cli.session import opened
 from records.errors import NotFound
+from records.language import Language
+
+if TYPE_CHECKING:
+    from assistant.app import App
+    from records.people import Person
 
 
 def ask(
@@ -40,24 +45,60 @@ def ask(
 
 
 def redact(
-    files: Annotated[list[Path], typer.Argument(help="要脱敏的文件 / files to redact")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="要脱敏的文件 / files to redact")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="放结果的文件夹 / folder for the results")
     ] = None,
     policy: Annotated[str, typer.Option("--policy", help="脱敏策略 / redaction policy")] = "",
+    policies: Annotated[
+        bool, typer.Option("--policies", help="列出各策略怎样处理 / list what each policy does")
+    ] = False,
+    case: Annotated[
+        str,
+        typer.Option("--case", help="案卷：代称跨文件、跨次一致 / case: stand-ins stay the same"),
+    ] = "",
+    client: Annotated[
+        str, typer.Option("--client", help="新案卷属于哪个客户 / client of a new case")
+    ] = "",
+    subject: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--subject", help="本人的姓名、号码等，可多个 / values of the person concerned"
+        ),
+    ] = None,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
-    from integrations.cli.redact_files import redact_paths
+    from integrations.cli.redact_files import Wish, redact_paths
 
     with opened() as (app, person):
         language = lang or app.settings.language
+        if policies:
+            _show_policies(app, person, language, as_json=as_json)
+            return
+        if not files:
+            raise NotFound("请写明要脱敏的文件。", "Name the files to redact.")
+        wish = Wish(policy, case, client, tuple(subject or ()))
         failed = redact_paths(
-            app, person, files, out=out, policy=policy, language=language, as_json=as_json
+            app, person, files, out=out, wish=wish, language=language, as_json=as_json
         )
     if failed:
         raise typer.Exit(2)
+
+
+def _show_policies(app: "App", person: "Person", language: Language, *, as_json: bool) -> None:
+    from assistant.list_policies import list_policies
+    from integrations.cli.output import print_json
+    from integrations.cli.vault_tables import show_policies
+
+    listed = list_policies(app, person)
+    if as_json:
+        print_json(listed)
+    else:
+        show_policies(listed, language)
 
 
 def ingest(

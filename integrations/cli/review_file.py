@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.app import App
-from assistant.redact_file import RedactedFile
+from assistant.redacted_copies import RedactedFile
 from assistant.review_file import Review, decide, drop_review, finish_review, start_review
 from integrations.cli.options import choice
 from pii.errors import LeakFound

@@ -32,7 +32,7 @@ def review(
         done = review_on_terminal(app, person, data, file.name, policy=policy, language=language)
         if done is None:
             raise typer.Exit(1)
-        typer.echo(str(write_result(done, out or file.parent, language)))
+        typer.echo(str(write_result(done, out or file.parent)))
 
 
 @evals.command("add-cases")

@@ -15,7 +15,7 @@ from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
 from assistant.manage_rules import RuleList
 from assistant.overview import Overview
-from assistant.redact_file import RedactedFile
+from assistant.redacted_copies import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
 from integrations.replies.text import masked_lines, point_text, quote_heading
 from knowledge.ingest import IngestReport

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.redact_file import RedactedFile, fetch_redacted, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import RedactedFile, fetch_redacted
 from integrations.web.bodies import View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment

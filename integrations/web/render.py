@@ -15,9 +15,10 @@ from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
-from integrations.web.labels import EVENT_NAMES, label, reason_words
+from integrations.web.labels import EVENT_NAMES, label
 from integrations.web.marking import highlight, marked_segment
 from knowledge.numerals import article_heading
+from pii.reasons import reason_words
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from records.permissions import Permission, allowed

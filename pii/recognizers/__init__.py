@@ -37,6 +37,7 @@ from pii.recognizers.qq import QqRecognizer
 from pii.recognizers.residence_permit import ResidencePermitRecognizer
 from pii.recognizers.resident_id import ResidentIdRecognizer
 from pii.recognizers.social_security import SocialSecurityRecognizer
+from pii.recognizers.table_in_text import TableInTextRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
 from pii.recognizers.vin import VinRecognizer
@@ -66,6 +67,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     AddressRecognizer,
     OrganisationRecognizer,
     LabelledRecognizer,
+    TableInTextRecognizer,
     TitledNameRecognizer,
     BirthDateRecognizer,
     EnglishAddressRecognizer,

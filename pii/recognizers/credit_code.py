@@ -36,8 +36,8 @@ class CreditCodeRecognizer(ShapeRecognizer):
             "checksum",
             re.compile(
                 NOT_AFTER_DIGIT
-                + r"[1-9A-HJNY][1-9A-Z]\d{6}[0-9A-HJ-NPQRTUWXY]{10}"
-                + NOT_BEFORE_DIGIT,
+                + r"[1-9A-HJNY][1-9A-Z](?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8[12])\d{4}"
+                r"[0-9A-HJ-NPQRTUWXY]{10}" + NOT_BEFORE_DIGIT,
                 re.IGNORECASE,
             ),
             0.97,
@@ -50,5 +50,5 @@ class CreditCodeRecognizer(ShapeRecognizer):
         if any(char not in CHARACTERS for char in code):
             return None
         # One order number of eighteen digits in 31 passes the outer check, one in 341 both.
-        inner = not code.isdigit() or organisation_code_holds(code[8:17])
+        inner = not code[:17].isdigit() or organisation_code_holds(code[8:17])
         return shape.score if inner and checksum_holds(code) else None

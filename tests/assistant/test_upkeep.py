@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from assistant.app import App
-from assistant.redact_file import KEPT_FOR, fetch_redacted, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import KEPT_FOR, fetch_redacted
 from assistant.upkeep import upkeep
 from records.audit import latest_events
 from records.errors import NotFound

@@ -12,6 +12,7 @@ import pytest
 
 import assistant
 from assistant.app import App
+from pii.case import Case
 from pii.kinds import Kind
 from pii.rules import Effect
 from records.audit import latest_events
@@ -33,6 +34,21 @@ GIVEN: dict[str, dict[str, Any]] = {
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
     "withdraw_rule": {"rule_id": "R-000000000000"},
+    "fetch_report": {"file_id": "F-000000000000000000000000"},
+    "list_policies": {},
+    "open_case": {"name": "清和-注销", "client": "清和"},
+    "survey_files": {"untrusted_files": [("姓名:周明轩".encode(), "a.txt")], "case": Case()},
+    "list_vault": {},
+    "restore_file": {
+        "untrusted_data": "姓名:客户A".encode(),
+        "untrusted_name": "a.txt",
+        "case": "清和-注销",
+        "reason": "核对周明轩的债权",
+    },
+    "shred_client": {"client": "清和", "confirmation": "清和", "reason": "周明轩的合同终止"},
+    "complete_certificates": {},
+    "read_certificate": {"serial": "CE-2026-0001"},
+    "rotate_vault_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
     "list_tickets": {},
@@ -48,7 +64,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "new_token": {"person_id": "P-1"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
-PARTS = {"visible_tickets", "open_ticket", "keep_rule"}
+PARTS = {"keep_copy", "visible_tickets", "open_ticket", "keep_rule"}
 
 
 def verbs() -> dict[str, Callable[..., Any]]:
@@ -87,7 +103,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     given = dict(GIVEN[name])
     if name == "read_ticket":
         verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
-    if name == "fetch_redacted":
+    if name in ("restore_file", "shred_client", "read_certificate"):
+        verbs()["open_case"](app, administrator, **GIVEN["open_case"])
+    if name == "read_certificate":
+        verbs()["shred_client"](app, administrator, **GIVEN["shred_client"])
+    if name in ("fetch_redacted", "fetch_report"):
         given = {"file_id": redacted(app, administrator)}
     if "review_id" in given:
         given["review_id"] = started(app, administrator)

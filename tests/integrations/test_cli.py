@@ -52,7 +52,7 @@ def test_a_file_is_redacted_beside_a_report(
     out = tmp_path / "out"
     assert run("redact", str(CLIENT_FILES / "退款清单.csv"), "--out", str(out)) == 0
     names = sorted(path.name for path in out.iterdir())
-    assert len(names) == 3
+    assert len(names) == 4
     assert any(name.endswith(".report.json") for name in names)
 
 
@@ -198,7 +198,7 @@ def test_one_bad_file_does_not_stop_the_rest(
     err = capsys.readouterr().err
     assert "[1]" in err
     assert "13800000000" not in err
-    assert len(list(out.iterdir())) == 3
+    assert len(list(out.iterdir())) == 4
 
 
 def test_a_wrong_setting_is_named(

@@ -134,6 +134,15 @@ def test_without_the_case_the_bare_mention_would_stay(
     assert alone == MENTION
 
 
+@pytest.mark.parametrize(("value", "learnt"), [("张伟", True), ("服务", False), ("高峰", False)])
+def test_two_characters_are_a_name_in_other_files_only_if_they_can_be_one(
+    value: str, *, learnt: bool
+) -> None:
+    case = Case()
+    case.learn([value], [[_certain(Kind.PERSON_NAME, value)]])
+    assert bool(case.known) is learnt
+
+
 def test_a_survey_writes_nothing_and_learns_only_what_is_certain(
     detector: PresidioDetector,
 ) -> None:

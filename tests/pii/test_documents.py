@@ -18,7 +18,7 @@ from pii.documents import SUFFIXES, RedactedDocument, redact_document
 from pii.errors import TooLarge, UnknownFormat, UnknownPart, UnreadableDocument
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy, load_policy
-from records.language import Language
+from pii.report_page import report_page
 
 NAME = "欧阳明华"
 MOBILE = "13800138000"
@@ -422,11 +422,7 @@ def test_a_document_type_with_entities_is_refused(redacted: Redactor) -> None:
 def test_the_report_counts_places_and_shows_no_original(redacted: Redactor) -> None:
     report = redacted(f"姓名：{NAME}\n身份证：{ID18}\n".encode(), f"{NAME}.txt").report
     assert report.counts == {Kind.PERSON_NAME: 2, Kind.RESIDENT_ID: 1}
-    for text in (
-        report.to_json(),
-        report.to_markdown(Language.ZH),
-        report.to_markdown(Language.EN),
-    ):
+    for text in (report.to_json(), report_page(report)):
         assert NAME not in text
         assert ID18 not in text
     for line in report.lines:

@@ -11,7 +11,7 @@ import pytest
 from assistant.app import App, build
 from assistant.settings import Settings
 from evals.answers import answer_suites
-from evals.redaction import folded, plain_text
+from evals.plain_text import folded, plain_text
 from integrations.cli import main
 from integrations.identity import person_at_keyboard
 from pii.detect import PresidioDetector

@@ -7,7 +7,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.redact_file import RedactedFile, fetch_redacted, redact_file
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import RedactedFile, fetch_redacted
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment, data_url
 from integrations.web.limits import UPLOAD_BYTES
@@ -17,6 +18,7 @@ from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from pii.documents import SUFFIXES
 from pii.report import RedactionReport
+from pii.report_page import report_page
 from records.errors import ProductError
 from records.language import Bilingual
 
@@ -114,7 +116,7 @@ def result_page(request: Request, desk: Desk, done: RedactedFile, *, rules: int 
         segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
         hidden=max(0, len(report.lines) - SHOWN_LINES),
         json_url=data_url(report.to_json()),
-        readable_url=data_url(report.to_markdown(desk.language)),
+        readable_url=data_url(report_page(report)),
     )
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.web.labels import reason_words
 from integrations.web.marking import Numbered, highlight, marked_segment
 from pii.kinds import Kind
 from pii.policy import Treatment
+from pii.reasons import reason_words
 from pii.report import ReportLine
 from records.language import Bilingual
 
