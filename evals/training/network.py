@@ -87,24 +87,6 @@ def export(network: Network, seen: Any, path: Path, notes: dict[str, str]) -> No
     onnx.save(model, str(path))
 
 
-def restored(path: Path) -> Network:
-    """The network of an exported model, to train on."""
-    weights = {
-        weight.name.removesuffix(".half").removeprefix("network."): torch.from_numpy(
-            numpy_helper.to_array(weight).astype(numpy.float32)
-        )
-        for weight in onnx.load(str(path)).graph.initializer
-    }
-    network = Network()
-    with torch.no_grad():
-        for name, value in network.named_parameters():
-            if name in weights:
-                value.copy_(weights[name])
-        network.listed.weight.zero_()
-        network.characters.weight.copy_(weights["table"])
-    return network
-
-
 def _halve(model: Any) -> None:
     kept, casts = [], []
     for weight in model.graph.initializer:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import is_ordinary_word, with_surname
+from pii.latin_names import latin_names
+from pii.name_context import follows, is_announced, is_ordinary_word, leads, with_surname
 from pii.recognizers.base import Recognizer
 from pii.sentence_reader import SentenceReader, Tagged
 from pii.sentences import sentences
@@ -25,6 +26,7 @@ _NOT_A_PERSON_BEFORE = re.compile(
 _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
+_BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -34,7 +36,10 @@ SURE = -5.0
 opinion."""
 _WORTH_ASKING = 2.0
 _BOTH_NEAR = 4.0
+_TOGETHER = 4.5
+_THEIRS = 7.0
 _STANDS_ALONE = -4.0
+_ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.5
 _FAR = 9.0
 
 
@@ -76,14 +81,14 @@ def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     if one.tag != "PER" or one.behind > SURE:
         return False
     known = surnames()
-    likely = known.is_full_name(name) or "·" in name or known.is_titled(name)
+    likely = _is_full(name) or "·" in name or known.is_titled(name)
     return (
         likely
         and not is_ordinary_word(name)
         and not any(
             other.start == one.start and one.end < other.end <= one.start + 3
             for other in tagged
-            if other.tag == "MAYBE" and other.behind <= _BOTH_NEAR
+            if other.tag == "MAYBE" and other.behind <= _TOGETHER
         )
     )
 
@@ -114,25 +119,64 @@ def _candidates(text: str, first: Sequence[Tagged], second: Sequence[Tagged]) ->
     ranked = []
     for start, end in ours.keys() | theirs.keys():
         mine, other = ours.get((start, end)), theirs.get((start, end))
-        if not _counts(text[start:end], mine, other, first, Tagged("PER", start, end)):
-            continue
-        votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
-        full = surnames().is_full_name(text[start:end])
-        behind = sum(one.behind if one else _FAR for one in (mine, other))
-        ranked.append(((-votes, not full, start - end, behind), Tagged("PER", start, end, behind)))
+        at, full = Tagged("PER", start, end), _is_full(text[start:end])
+        together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
+        compound = _is_compound(text, mine)
+        announced = full and _is_announced(text, mine)
+        if (
+            compound
+            or announced
+            or _counts(text[start:end], mine, other, full)
+            or _is_theirs(at, other, first)
+        ):
+            votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
+            # A name too short by a character leaks one; too long hides one more.
+            ahead = bool(mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE)
+            strong = ahead or compound or announced
+            length = end - start if strong or together <= _TOGETHER else 0
+            ranked.append(((not (full or strong), -length, -votes, together), at))
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _counts(
-    name: str, mine: Tagged | None, other: Tagged | None, first: Sequence[Tagged], at: Tagged
-) -> bool:
-    if mine and other and (mine.tag == "PER" or other.tag == "PER"):
-        return other.behind <= _BOTH_NEAR and mine.behind <= _BOTH_NEAR
-    if mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE:
-        return not is_ordinary_word(name)
-    return bool(other and other.tag == "PER") and any(
-        at.meets(one) for one in first if one.tag == "PER"
-    )
+def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) -> bool:
+    """Whether both models came close to a stretch, or ours is far ahead with it."""
+    if mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE and not is_ordinary_word(name):
+        return True
+    if mine is None or other is None:
+        return False
+    if full and other.tag == "PER" and not is_ordinary_word(name):
+        return mine.behind <= _THEIRS
+    if mine.tag == "PER" or other.tag == "PER":
+        return max(mine.behind, other.behind) <= _BOTH_NEAR
+    return full and mine.behind + other.behind <= _TOGETHER
+
+
+def _is_full(name: str) -> bool:
+    """Whether it is surname and given name; 鲜于 alone is a surname, not 鲜 with a given name."""
+    return surnames().is_full_name(name) and name not in surnames().compound
+
+
+def _is_announced(text: str, mine: Tagged | None) -> bool:
+    """Whether our model reads a person where a word before it, better still one behind, says so."""
+    if mine is None or mine.tag != "PER" or not is_announced(text, mine.start):
+        return False
+    needed = _ANNOUNCED_AND_FOLLOWED if follows(text, mine.end) else _ANNOUNCED
+    return mine.behind <= needed and not is_ordinary_word(text[mine.start : mine.end])
+
+
+def _is_compound(text: str, mine: Tagged | None) -> bool:
+    """Whether a compound surname begins it where a person may stand: LAC does not know them."""
+    if mine is None or mine.behind > _WORTH_ASKING:
+        return False
+    name = text[mine.start : mine.end]
+    compound = name[:2] in surnames().compound and 2 < len(name) < 5
+    return compound and leads(text, mine.start)
+
+
+def _is_theirs(at: Tagged, other: Tagged | None, first: Sequence[Tagged]) -> bool:
+    """Whether LAC reads a person where ours does, with other edges."""
+    both = (one for one in first if one.tag == "PER")
+    return bool(other and other.tag == "PER") and any(at.meets(one) for one in both)
 
 
 def _person(text: str, start: int, end: int) -> Iterator[Finding]:
@@ -141,9 +185,13 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
         start += 1
     while start < end and text[end - 1] == " ":
         end -= 1
-    # A model takes the little word behind a name with it: 朱强平现(住), 李娜已(签).
-    full = surnames().is_full_name(text[start:end])
-    if end - start > 2 and text[end - 1] in _BEHIND and not full:
+    # A model takes the little word behind a name with it: 朱强平现(住), 李娜已(签), 赵工看(过).
+    known = surnames()
+    last, rest = text[end - 1 : end], text[start : end - 1]
+    if end - start > 2 and (
+        (last in _BEHIND and not known.is_full_name(text[start:end]))
+        or (last in _BEHIND_A_TITLE and known.is_titled(rest))
+    ):
         end -= 1
     start = with_surname(text, start, end)
     score = _name_score(text[start:end])
@@ -160,7 +208,8 @@ def _name_score(name: str) -> float | None:
     if _ROLE.fullmatch(name):
         return None
     if _LATIN.fullmatch(name):
-        return 0.7
+        words = re.split("[ ·]", name)
+        return 0.7 if all(latin_names().may_be_name(word) for word in words) else None
     if not _NAME.fullmatch(name):
         return None
     return 0.85 if "·" in name or known.is_full_name(name) else 0.6

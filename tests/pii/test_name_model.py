@@ -1,12 +1,16 @@
 """The name model by itself: the same answer in any batch, nobody's name kept, any input survived."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pii.name_model import NameModel, Tagged
+from pii.kinds import Kind
+from pii.name_model import NameModel
+from pii.recognizers import names
+from pii.sentence_reader import Tagged
 from pii.sentences import sentences
 
 SENTENCES = [
@@ -29,7 +33,14 @@ def model() -> NameModel:
 
 def test_people_are_read_in_sentences(model: NameModel) -> None:
     read = [people(s, tagged) for s, tagged in zip(SENTENCES, model.names(SENTENCES), strict=True)]
-    assert read == [["李明华"], ["王芳"], ["赵若澜", "欧阳青"], [], ["阿迪力·买买提"]]
+    assert read[:3] == [["李明华"], ["王芳"], ["赵若澜", "欧阳青"]]
+    assert read[4] == ["阿迪力·买买提"]
+
+
+def test_what_our_model_is_too_eager_about_the_second_opinion_rejects(model: NameModel) -> None:
+    # Should a new model not need it, choose a sentence that it does need it for.
+    assert people(SENTENCES[3], model.names([SENTENCES[3]])[0]) == ["盘点"]
+    assert [f for f in names().find(SENTENCES[3]) if f.kind is Kind.PERSON_NAME] == []
 
 
 def test_a_sentence_reads_the_same_in_whatever_batch_it_stands() -> None:
@@ -58,7 +69,7 @@ def test_any_text_is_survived_and_spans_lie_inside(texts: list[str]) -> None:
 @given(st.text(alphabet="请李明华，。 \nAb·、0", max_size=400))
 def test_sentences_lie_apart_and_miss_nothing_worth_reading(text: str) -> None:
     spans = sentences(text)
-    assert all(a < b <= c < d for (a, b), (c, d) in zip(spans, spans[1:], strict=False))
+    assert all(a < b <= c < d for (a, b), (c, d) in pairwise(spans))
     covered = {at for start, end in spans for at in range(start, end)}
     assert all(at in covered for at in range(len(text)) if text[at : at + 2] == "李明")
 
