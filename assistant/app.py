@@ -47,6 +47,7 @@ class App:
     detector: Detector
     allow_list: AllowList
     rule_store: RuleStore
+    rules: RuleBook
     reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
@@ -138,6 +139,7 @@ def build(
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
         allow_list=allow_list,
         rule_store=rule_store,
+        rules=rules,
         reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),

@@ -1,6 +1,6 @@
 """Cases and the vault they are kept in: opened by name, extended as files are redacted, listed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,7 +107,12 @@ def open_case(app: App, person: Person, name: str, *, client: str = "") -> OpenC
 
 
 def survey_files(
-    app: App, person: Person, untrusted_files: Iterable[tuple[bytes, str]], case: Case
+    app: App,
+    person: Person,
+    untrusted_files: Iterable[tuple[bytes, str]],
+    case: Case,
+    *,
+    passwords: Sequence[str] = (),
 ) -> int:
     """How many files the case has learnt from; one that cannot be read is told when it is redacted.
 
@@ -117,7 +122,7 @@ def survey_files(
     read = refused = 0
     for data, name in untrusted_files:
         try:
-            survey_document(data, name, app.detector, case)
+            survey_document(data, name, app.detector, case, passwords=passwords)
             read += 1
         except ProductError:
             refused += 1

@@ -8,6 +8,7 @@ from assistant.errors import CaseNeeded
 from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
 from pii.case import Case
 from pii.documents import RedactedDocument, redact_document
+from pii.formats.opening import AS_THEY_ARE, PageWishes
 from records.people import Person
 from records.permissions import Permission
 from records.vault import CaseMoved
@@ -24,11 +25,14 @@ def redact_file(
     policy: str = "",
     case: OpenCase | Case | None = None,
     subject: Sequence[str] = (),
+    passwords: Sequence[str] = (),
+    pages: PageWishes = AS_THEY_ARE,
 ) -> RedactedFile:
     """The redacted copy. The original is never stored; the copy is kept encrypted for a day.
 
     Stand-ins are those of the case; what is new in an opened one is in the vault before the copy
     is released. `subject`: values of the person concerned, which stay under a policy for them.
+    `passwords` open an encrypted file and are kept nowhere; its copy is not encrypted.
     Raises NotPermitted, CaseNeeded, and what `pii.documents.redact_document` raises: a file that
     cannot be read in full, or still leaks, is refused and nothing is kept.
     """
@@ -43,6 +47,8 @@ def redact_file(
             app.detector,
             chosen,
             case.case if isinstance(case, OpenCase) else case,
+            passwords=passwords,
+            pages=pages,
         )
         try:
             return _release(app, person, untrusted_data, document, case)

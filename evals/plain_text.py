@@ -27,6 +27,8 @@ def plain_text(data: bytes, encoding: str = "utf-8", depth: int = 0) -> str:
                 plain_text(package.read(name), encoding, depth + 1) for name in package.namelist()
             ]
             return "\n".join([*package.namelist(), *parts])
+    if data.startswith(b"%PDF"):
+        return _pdf_text(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -45,6 +47,15 @@ def plain_text(data: bytes, encoding: str = "utf-8", depth: int = 0) -> str:
             if isinstance(payload, bytes)
         ]
     return "\n".join(readings)
+
+
+def _pdf_text(data: bytes) -> str:
+    """By pypdf, which the product does not use: the pages, and what is said of the document."""
+    import pypdf
+
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    said = [str(value) for value in (reader.metadata or {}).values()]
+    return "\n".join([*said, *(page.extract_text() for page in reader.pages)]).replace("\0", "")
 
 
 def _unescaped(text: str) -> list[str]:

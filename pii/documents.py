@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -26,11 +27,13 @@ from pii.formats.json_text import (
 from pii.formats.mail import open_mail, read_mail_again
 from pii.formats.markdown import open_markdown
 from pii.formats.opening import (
+    AS_THEY_ARE,
     STANDARD_LIMITS,
     Budget,
     Format,
     Limits,
     Opening,
+    PageWishes,
     format_of,
     suffix_of,
 )
@@ -47,6 +50,7 @@ from pii.propagate import spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport, ReportLine
 from pii.verify import Original, check
+from records.errors import ProductError
 from records.language import Bilingual
 
 _NAME_PLACE = Bilingual("文件名", "file name")
@@ -128,8 +132,7 @@ def redact_document(
     *,
     passwords: Sequence[str] = (),
     limits: Limits = STANDARD_LIMITS,
-    rasterise: bool = False,
-    ocr_check: bool = False,
+    pages: PageWishes = AS_THEY_ARE,
     observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None = None,
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it.
@@ -141,13 +144,13 @@ def redact_document(
         Budget(limits),
         policy.pictures,
         tuple(passwords),
-        rasterise=rasterise,
-        ocr_check=ocr_check,
+        pages=pages,
     )
     form = _format_of(untrusted_data, untrusted_name, limits)
     timed = _Timed(detector, opening.budget)
-    opened = form.open(untrusted_data, opening)
-    segments = list(opened.segments)
+    with _nothing_unforeseen():
+        opened = form.open(untrusted_data, opening)
+        segments = list(opened.segments)
     case = case or Case()
     # The file name is one more segment: 张三_合同.docx tells as much as the text.
     stem = _stem(untrusted_name)
@@ -162,10 +165,11 @@ def redact_document(
     places = [*segments, Segment(_NAME_PLACE, stem)]
     if observe is not None:
         observe(places, treated)
-    data = opened.write([t.edits for t in treated[:-1]])
+    with _nothing_unforeseen():
+        data = opened.write([t.edits for t in treated[:-1]])
     check(
         data,
-        _read_again(form, data, limits, ocr_check),
+        _read_again(form, data, limits, pages),
         originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
         replacements=frozenset(edit.text for t in treated for edit in t.edits),
         detector=timed,
@@ -211,13 +215,34 @@ def survey_document(
     """
     opening = Opening(FORMATS, Budget(limits), passwords=tuple(passwords))
     form = _format_of(untrusted_data, untrusted_name, limits)
-    segments = form.open(untrusted_data, opening).segments
+    with _nothing_unforeseen():
+        segments = form.open(untrusted_data, opening).segments
     survey(
         [*(s.text for s in segments), _stem(untrusted_name)],
         [*(s.label for s in segments), None],
         _Timed(detector, opening.budget),
         case,
     )
+
+
+@contextmanager
+def _nothing_unforeseen() -> Iterator[None]:
+    """A hostile file may trip a library in any way: it is refused, and the batch goes on."""
+    try:
+        yield
+    except ProductError:
+        raise
+    except (RecursionError, MemoryError) as error:
+        raise TooLarge(
+            "文件过大或嵌套过深，未作处理。请拆分后重试。",
+            "The file is too large or nested too deeply; it was not processed. Split it and retry.",
+        ) from error
+    except Exception as error:
+        raise UnreadableDocument(
+            "文件已损坏，无法完整读取，未作处理。请用原来的程序打开并重新保存后重试。",
+            "The file is damaged and cannot be read in full; it was not processed. Open it in its "
+            "own program, save it again and retry.",
+        ) from error
 
 
 class _Timed:
@@ -273,9 +298,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits, ocr_check: bool) -> list[Segment]:
+def _read_again(form: Format, data: bytes, limits: Limits, pages: PageWishes) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits), ocr_check=ocr_check))
+        return form.read_again(data, Opening(FORMATS, Budget(limits), pages=pages))
     except TooLarge:
         raise
     except Exception as error:

@@ -1,7 +1,9 @@
 """Where any of many values stands in a text, in time linear in the text.
 
 A pattern of all values would try them one after another at every character: with a thousand
-customers that is slower than the name model. Values are indexed by their first two characters.
+customers that is slower than the name model. Where two characters begin a value, the text there is
+cut to each length such values have and looked up: ten thousand numbers beginning with 13 cost no
+more than one.
 """
 
 import re
@@ -14,11 +16,12 @@ class ValueIndex:
     """Values to look for. Those without Chinese count only as whole words."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        self._by_start: dict[str, list[str]] = {}
-        for value in sorted(set(values), key=len, reverse=True):
-            if value:
-                self._by_start.setdefault(value[:2], []).append(value)
-        firsts = "".join(re.escape(char) for char in sorted({s[0] for s in self._by_start}))
+        self._values = {value for value in values if value}
+        lengths: dict[str, set[int]] = {}
+        for value in self._values:
+            lengths.setdefault(value[:2], set()).add(len(value))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        firsts = "".join(re.escape(char) for char in sorted({start[0] for start in lengths}))
         # A value without Chinese begins where no letter or digit stands before.
         self._first = re.compile(rf"[{firsts}]") if firsts else None
 
@@ -31,17 +34,19 @@ class ValueIndex:
             start = match.start()
             if start < position:
                 continue
-            for value in self._candidates(text, start):
-                if text.startswith(value, start) and _stands_alone(value, text, start):
-                    position = start + len(value)
+            for length in self._lengths_at(text, start):
+                value = text[start : start + length]
+                if len(value) < length or value not in self._values:
+                    continue
+                if _stands_alone(value, text, start):
+                    position = start + length
                     yield start, position, value
                     break
 
-    def _candidates(self, text: str, start: int) -> list[str]:
+    def _lengths_at(self, text: str, start: int) -> list[int]:
         pair = text[start : start + 2]
-        return self._by_start.get(pair, []) + (
-            self._by_start.get(pair[0], []) if len(pair) > 1 else []
-        )
+        both = self._lengths.get(pair, [])
+        return both + self._lengths.get(pair[0], []) if len(pair) > 1 else both
 
 
 def _stands_alone(value: str, text: str, start: int) -> bool:

@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
 
 from pii.formats.opening import MEBIBYTE, Budget
 from records.language import Bilingual
@@ -23,8 +22,8 @@ from records.language import Bilingual
 _DEPTH = 6
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{12,}(?:\r?\n[ \t]*[A-Za-z0-9+/]+)*={0,2}")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
-_QUOTED = re.compile(rb"(?:=[0-9A-F]{2})+")
-_LINK = re.compile(rb"[^\s\"'<>(){}]*(?:%[0-9A-Fa-f]{2}){2}[^\s\"'<>(){}]*")
+_QUOTED = re.compile(rb"=[0-9A-F]{2}")
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
 _ESCAPED = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 # The first bytes of zlib (RFC 1950) and gzip (RFC 1952) streams.
@@ -60,13 +59,21 @@ def views(data: bytes, place: Bilingual, budget: Budget, depth: int = 0) -> Iter
     yield from _texts(data, place)
     if depth >= _DEPTH:
         return
-    if data.startswith(b"PK"):
-        yield from _zip_members(data, place, budget, depth)
+    archive = _archive(data)
+    if archive is not None:
+        with archive:
+            yield from _zip_members(archive, place, budget, depth)
         return
+    for name, inner in _respelled(data):
+        budget.unpack(len(inner))
+        yield from _texts(inner, _within(place, name))
     for name, inner in _wrapped(data):
         budget.unpack(len(inner))
-        where = Bilingual(f"{place.zh}（{name}）", f"{place.en} ({name})")
-        yield from views(inner, where, budget, depth + 1)
+        yield from views(inner, _within(place, name), budget, depth + 1)
+
+
+def _within(place: Bilingual, name: str) -> Bilingual:
+    return Bilingual(f"{place.zh}（{name}）", f"{place.en} ({name})")
 
 
 def _texts(data: bytes, place: Bilingual) -> Iterator[View]:
@@ -99,23 +106,29 @@ def _unescaped(match: re.Match[str]) -> str:
     return units.decode("utf-16-be", "replace")
 
 
-def _zip_members(data: bytes, place: Bilingual, budget: Budget, depth: int) -> Iterator[View]:
+def _archive(data: bytes) -> zipfile.ZipFile | None:
+    if not data.startswith(b"PK"):
+        return None
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
-        return
-    with archive:
-        names = archive.namelist()
-        yield View(Bilingual("部件名", "the name of a part"), "\n".join(names))
-        budget.member(len(names))
-        for info in archive.infolist():
-            budget.unpack(info.file_size)
-            inner = archive.read(info)
-            where = Bilingual(f"部件 {info.filename}", f"part {info.filename}")
-            if place.zh != _RAW.zh:
-                where = Bilingual(f"{place.zh}，{where.zh}", f"{place.en}, {where.en}")
-            yield from _markup(info.filename, inner, where)
-            yield from views(inner, where, budget, depth + 1)
+        return zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return None
+
+
+def _zip_members(
+    archive: zipfile.ZipFile, place: Bilingual, budget: Budget, depth: int
+) -> Iterator[View]:
+    names = archive.namelist()
+    yield View(Bilingual("部件名", "the name of a part"), "\n".join(names))
+    budget.member(len(names))
+    for info in archive.infolist():
+        budget.unpack(info.file_size)
+        inner = archive.read(info)
+        where = Bilingual(f"部件 {info.filename}", f"part {info.filename}")
+        if place != _RAW:
+            where = Bilingual(f"{place.zh}，{where.zh}", f"{place.en}, {where.en}")
+        yield from _markup(info.filename, inner, where)
+        yield from views(inner, where, budget, depth + 1)
 
 
 _RAW = Bilingual("原始字节", "the raw bytes")
@@ -136,14 +149,20 @@ def _markup(name: str, data: bytes, place: Bilingual) -> Iterator[View]:
     yield View(place, html.unescape("\n".join(a or b for a, b in _ATTRIBUTE.findall(text))))
 
 
-def _wrapped(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """What is written inside the bytes in another form."""
+def _respelled(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The same bytes with one spelling undone."""
     if b"=" in data:
         joined = _SOFT_BREAK.sub(b"", data)
-        quoted = _QUOTED.sub(_unquoted, joined)
-        if quoted != joined:
-            yield "quoted-printable", quoted
-    yield from _gathered("percent", map(unquote_to_bytes, _LINK.findall(data)))
+        plain = _QUOTED.sub(_unquoted, joined)
+        if plain != joined:
+            yield "quoted-printable", plain
+    plain = _PERCENT.sub(_unquoted, data)
+    if plain != data:
+        yield "percent", plain
+
+
+def _wrapped(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """What is written inside the bytes in another form."""
     yield from _gathered("base64", map(_from_base64, _BASE64.findall(data)))
     yield from _gathered("hex", map(_from_hex, _HEX.findall(data)))
     yield from _inflated(data)
@@ -162,13 +181,15 @@ def _gathered(name: str, pieces: Iterable[bytes]) -> Iterator[tuple[str, bytes]]
 
 
 def _unquoted(match: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(match.group().replace(b"=", b"").decode())
+    return bytes.fromhex(match.group()[1:].decode())
 
 
 def _from_base64(run: bytes) -> bytes:
     plain = re.sub(rb"[\s=]", b"", run)
+    if len(plain) % 4 == 1:
+        plain = plain[:-1]
     try:
-        return base64.b64decode(plain[: len(plain) // 4 * 4])
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
     except (binascii.Error, ValueError):
         return b""
 

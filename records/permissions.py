@@ -14,6 +14,7 @@ class Permission(StrEnum):
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
     FILE_REVIEW = "file:review"
+    FILE_SCAN = "file:scan"
     RULE_MANAGE = "rule:manage"
     CASE_USE = "case:use"
     VAULT_READ = "vault:read"
@@ -51,7 +52,10 @@ _GRANTS = {
     Role.TRAINER: frozenset[Permission](),
     Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
     Role.OFFICER: frozenset(
-        {Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST, Permission.RULE_MANAGE}
+        {
+            *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
+            *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
+        }
     )
     | _RESTORES,
     Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}) | _SHREDS,

@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 
 from evals.datasets.business_documents import BusinessDocument
 from pii.documents import SUFFIXES
@@ -107,6 +108,30 @@ def _zip(document: BusinessDocument) -> bytes:
     return out.getvalue()
 
 
+# Where Linux and macOS keep a font with Chinese letters; without one there is no pdf form.
+_FONTS = tuple(
+    Path(place)
+    for place in (
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+        "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
+    )
+)
+
+
+def _pdf(document: BusinessDocument) -> bytes:
+    import fpdf
+
+    page = fpdf.FPDF()
+    page.add_page()
+    page.add_font("zh", fname=next(str(font) for font in _FONTS if font.exists()))
+    page.set_font("zh", size=11)
+    page.set_title(document.text.splitlines()[0])
+    for row in _rows(document):
+        page.multi_cell(0, 7, "  ".join(row), new_x="LMARGIN", new_y="NEXT")
+    return bytes(page.output())
+
+
 def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
     out = io.BytesIO()
     save(out)
@@ -116,13 +141,18 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 _WRITERS: dict[str, tuple[str, Callable[[BusinessDocument], bytes]]] = {
     "txt": (".txt", _txt), "gbk": (".txt", _gbk), "docx": (".docx", _docx),
     "xlsx": (".xlsx", _xlsx), "pptx": (".pptx", _pptx), "html": (".html", _html),
-    "json": (".json", _json), "eml": (".eml", _eml), "zip": (".zip", _zip),
+    "json": (".json", _json), "eml": (".eml", _eml), "zip": (".zip", _zip), "pdf": (".pdf", _pdf),
 }  # fmt: skip
 
 
 def forms() -> list[str]:
     """The forms that can be made and redacted."""
-    return [form for form, (suffix, _) in _WRITERS.items() if suffix in SUFFIXES]
+    written = any(font.exists() for font in _FONTS)
+    return [
+        form
+        for form, (suffix, _) in _WRITERS.items()
+        if suffix in SUFFIXES and (form != "pdf" or written)
+    ]
 
 
 def as_file(document: BusinessDocument, form: str) -> tuple[str, bytes]:

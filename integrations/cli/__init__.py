@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, rules, running, tickets, vault
+from integrations.cli import questions, records, rules, running, scan, tickets, vault
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -19,7 +19,8 @@ commands = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    *(questions.ask, questions.redact, rules.review, questions.ingest, vault.verify_report),
+    *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
+    vault.verify_report,
     *(running.status, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)

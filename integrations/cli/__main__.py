@@ -2,4 +2,6 @@
 
 from integrations.cli import main
 
-main()
+if __name__ == "__main__":
+    # A process started by a scan reads this file too, and must not run the command again.
+    main()

@@ -68,12 +68,35 @@ def redact(
             "--subject", help="本人的姓名、号码等，可多个 / values of the person concerned"
         ),
     ] = None,
+    ask_password: Annotated[
+        bool,
+        typer.Option(
+            "--password", help="询问加密文件的打开密码 / ask for the password of encrypted files"
+        ),
+    ] = False,
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help="密码文件，每行一个 / passwords, one a line"),
+    ] = None,
+    rasterise: Annotated[
+        bool, typer.Option("--rasterise", help="PDF 各页转为图像 / pages of a PDF as pictures")
+    ] = False,
+    ocr_check: Annotated[
+        bool,
+        typer.Option("--ocr-check", help="PDF 复核时再识别一遍 / recognise the copy's pages again"),
+    ] = False,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
-    from integrations.cli.redact_files import Wish, redact_paths
+    from integrations.cli.redact_files import Wish, passwords_in, redact_paths
+    from pii.formats.opening import PageWishes
 
+    # Asked for, not given as an argument: arguments are seen by everybody on the machine.
+    words: tuple[str, ...] = ()
+    if ask_password:
+        words = (typer.prompt("密码 / Password", hide_input=True, err=True),)
+    words += passwords_in(password_file) if password_file else ()
     with opened() as (app, person):
         language = lang or app.settings.language
         if policies:
@@ -81,7 +104,9 @@ def redact(
             return
         if not files:
             raise NotFound("请写明要脱敏的文件。", "Name the files to redact.")
-        wish = Wish(policy, case, client, tuple(subject or ()))
+        wish = Wish(
+            policy, case, client, tuple(subject or ()), words, PageWishes(rasterise, ocr_check)
+        )
         failed = redact_paths(
             app, person, files, out=out, wish=wish, language=language, as_json=as_json
         )

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from assistant.redacted_copies import RedactedFile
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case
-from pii.formats.opening import STANDARD_LIMITS
+from pii.formats.opening import AS_THEY_ARE, STANDARD_LIMITS, PageWishes
 from pii.report_page import report_page
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
@@ -33,6 +33,8 @@ class Wish:
     case: str = ""
     client: str = ""
     subject: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    pages: PageWishes = AS_THEY_ARE
 
 
 def redact_paths(
@@ -52,7 +54,7 @@ def redact_paths(
     case = open_case(app, person, wish.case, client=wish.client) if wish.case else Case()
     if len(files) > 1:
         inner = case.case if isinstance(case, OpenCase) else case
-        survey_files(app, person, _readable(files), inner)
+        survey_files(app, person, _readable(files), inner, passwords=wish.passwords)
     failed, written = 0, []
     for number, path in enumerate(track(files, console=errors, transient=True), start=1):
         try:
@@ -94,6 +96,12 @@ def _readable(files: Sequence[Path]) -> Iterator[tuple[bytes, str]]:
             continue
 
 
+def passwords_in(file: Path) -> tuple[str, ...]:
+    """The passwords in a text file, one a line."""
+    text = read_untrusted(file).decode("utf-8-sig", "replace")
+    return tuple(line for line in text.splitlines() if line)
+
+
 def _redact_one(
     app: App, person: Person, path: Path, folder: Path, wish: Wish, case: OpenCase | Case
 ) -> tuple[RedactedFile, Path]:
@@ -105,6 +113,8 @@ def _redact_one(
         policy=wish.policy,
         case=case,
         subject=wish.subject,
+        passwords=wish.passwords,
+        pages=wish.pages,
     )
     return file, write_result(file, folder)
 

@@ -27,6 +27,19 @@ UPLOAD_FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "policy": {"type": "string", "default": "", "examples": ["standard"]},
+                        "password": {
+                            "type": "string",
+                            "format": "password",
+                            "description": "Opens an encrypted file; the copy is not encrypted",
+                        },
+                        "rasterise": {
+                            "type": "string",
+                            "description": "Present: pages of a PDF come back as pictures",
+                        },
+                        "ocr_check": {
+                            "type": "string",
+                            "description": "Present: the copy's pages are recognised again",
+                        },
                     },
                 }
             }
@@ -54,6 +67,8 @@ def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
         upload.untrusted_data,
         upload.untrusted_name,
         policy=upload.fields.get("policy", ""),
+        passwords=upload.passwords,
+        pages=upload.pages,
     )
     return file_view(done)
 

@@ -4,11 +4,13 @@ from datetime import date
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.responses import StreamingResponse
 
 from assistant.answering.answers import Answer, Outcome
 from assistant.ask import ask
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import Desk, SignedIn
+from integrations.web.streams import Tell, stream
 from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Language
@@ -119,6 +121,36 @@ def ask_question(desk: SignedIn, body: Question) -> Answer:
         thread=conversation(desk, body.thread),
         choice=body.choice,
     )
+
+
+@router.post(
+    "/ask/stream",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Events: claim, then answer; or problem",
+            "content": {"text/event-stream": {}},
+        }
+    },
+)
+def ask_and_listen(desk: SignedIn, body: Question) -> StreamingResponse:
+    """The same answer, its statements sent as soon as each of them stands."""
+
+    def work(tell: Tell) -> None:
+        answer = ask(
+            desk.app,
+            desk.person,
+            body.question,
+            as_of=body.as_of,
+            language=body.language,
+            thread=conversation(desk, body.thread),
+            choice=body.choice,
+            heard=lambda claim: tell("claim", {"text": claim.text}),
+        )
+        view = AnswerView.model_validate(answer, from_attributes=True)
+        tell("answer", view.model_dump(mode="json"))
+
+    return stream(work)
 
 
 def conversation(desk: Desk, name: str) -> str:

@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from integrations.web.desk import SignedIn
 from integrations.web.errors import BadForm, NoFile
 from integrations.web.limits import ENVELOPE_BYTES, UPLOAD_BYTES
+from pii.formats.opening import PageWishes
 
 
 class _InMemoryParser(MultiPartParser):
@@ -25,6 +26,17 @@ class Upload:
     untrusted_data: bytes = field(repr=False)
     untrusted_name: str = field(repr=False)
     fields: dict[str, str] = field(repr=False)
+
+    @property
+    def passwords(self) -> tuple[str, ...]:
+        """What opens the file, where the form gave a password."""
+        password = self.fields.get("password", "")
+        return (password,) if password else ()
+
+    @property
+    def pages(self) -> PageWishes:
+        """What the form asks of the pages of a PDF."""
+        return PageWishes("rasterise" in self.fields, "ocr_check" in self.fields)
 
 
 async def read_upload(request: Request, _desk: SignedIn) -> Upload:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pii.errors import PasswordNeeded, TooLarge, UnreadableDocument
 from pii.formats.opening import MEBIBYTE, Budget, Opening
 
+UNLOCKED = "打开密码（副本未加密） / the password (the copy is not encrypted)"
 _RATIO = 200
 
 
@@ -18,6 +19,7 @@ class Entry:
     name: str
     data: bytes
     mode: int
+    locked: bool = False
 
 
 def read_archive(data: bytes, opening: Opening) -> list[Entry]:
@@ -53,7 +55,7 @@ def _entry(archive: "zipfile.ZipFile", info: zipfile.ZipInfo, password: bytes | 
            budget: Budget) -> Entry:  # fmt: skip
     budget.tick()
     data = b"" if info.is_dir() else archive.read(info, pwd=password)
-    return Entry(_name(info), data, info.external_attr >> 16)
+    return Entry(_name(info), data, info.external_attr >> 16, bool(info.flag_bits & 1))
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -1,5 +1,6 @@
 """The second reading of a page, by html5lib: the parser of the HTML standard itself."""
 
+import warnings
 from typing import Any
 
 from pii.formats.encoding import decode
@@ -7,6 +8,7 @@ from pii.formats.html_tables import cell_labels
 from pii.formats.links import data_link, readable_link
 from pii.formats.media_types import suffix_for
 from pii.formats.opening import Opening
+from pii.formats.pictures import picture_again
 from pii.formats.segments import Segment
 from records.language import Bilingual
 
@@ -23,9 +25,12 @@ def read_html_again(data: bytes, opening: Opening) -> list[Segment]:
     """Blocks, attributes, comments, and the documents inside."""
     import html5lib
 
-    root: Any = html5lib.parse(
-        decode(data).text, treebuilder="lxml", namespaceHTMLElements=False
-    ).getroot()
+    with warnings.catch_warnings():
+        # Names that XML does not allow are spelled otherwise in its tree; we look at the values.
+        warnings.simplefilter("ignore", html5lib.constants.DataLossWarning)
+        root: Any = html5lib.parse(
+            decode(data).text, treebuilder="lxml", namespaceHTMLElements=False
+        ).getroot()
     alive = list(root.iter())
     labels = cell_labels(root)
     segments: list[Segment] = []
@@ -78,7 +83,10 @@ def _attributes(element: Any, opening: Opening) -> list[Segment]:
             segments += opening.read_member_again(value.encode("utf-8-sig"), "page.html", _PLACE)
         elif linked is None:
             segments.append(Segment(_PLACE, readable_link(value), technical=True))
-        elif not linked.media_type.startswith(("image/", "font/", "application/font")):
+        elif linked.media_type.startswith("image/"):
+            picture = f"picture{suffix_for(linked.media_type)}"
+            segments += picture_again(linked.body, picture, _PLACE, opening)
+        elif not linked.media_type.startswith(("font/", "application/font")):
             name_inside = f"document{suffix_for(linked.media_type)}"
             segments += opening.read_member_again(linked.body, name_inside, _PLACE)
     return segments

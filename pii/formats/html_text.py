@@ -7,7 +7,7 @@ are opened as documents inside the document.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -35,12 +35,13 @@ _SPOKEN = frozenset({
     "abbr", "alt", "content", "label", "placeholder", "summary", "title", "value",
     "aria-label", "aria-description", "aria-valuetext", "datetime", "download",
 })  # fmt: skip
-_FOR_MACHINES = frozenset({"class", "style", "type", "rel", "charset", "http-equiv", "lang", "for"})
+_FOR_MACHINES = frozenset({"class", "type", "rel", "charset", "http-equiv", "lang", "for"})
 _CONDITIONAL = re.compile(r"\s*\[if\b", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w\-]+)", re.IGNORECASE)
 _STYLE_LINK = re.compile(r"data:[^)\"'\s]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _STYLE_ESCAPED = re.compile(r"\\([0-9a-fA-F]{4,6})\s?")
+_TELLING_NAME = re.compile(r"[^\x00-\x7f]|\d{5,}|@")
 _FONT = re.compile(r"(?:application/(?:x-|vnd\.ms-)?font|font/)")
 _AUTHOR = frozenset({"author", "creator", "dc.creator", "article:author", "last-modified-by"})
 
@@ -202,6 +203,12 @@ class _Reading:
 
     def _attributes(self, element: Any) -> None:
         name = local(element)
+        if _TELLING_NAME.search(name):
+            # <张三> or <p 13800138000>: a browser shows neither, whoever reads the source sees both.
+            element.tag = "span"
+        for attribute in element.attrib:
+            if _TELLING_NAME.search(attribute):
+                del element.attrib[attribute]
         if name == "meta" and (element.get("name") or "").lower() in _AUTHOR:
             element.set("content", "")
         for attribute, value in list(element.attrib.items()):
@@ -235,7 +242,8 @@ class _Reading:
             return None
         suffix = suffix_for(linked.media_type)
         if linked.media_type.startswith("image/"):
-            return open_picture(f"picture{suffix}".replace(".xml", ".svg"), place, self.opening)
+            name = f"picture{suffix}".replace(".xml", ".svg")
+            return open_picture(linked.body, name, place, self.opening)
         if not suffix:
             raise UnknownPart(f"{place.zh} / {place.en} ({linked.media_type[:40]})")
         return self.opening.open_member(linked.body, f"document{suffix}", place)
@@ -246,10 +254,12 @@ class _Reading:
             return match.group()
         if not linked.media_type.startswith("image/"):
             raise UnknownPart(f"样式 / the style sheet ({linked.media_type[:40]})")
-        document = self._linked(linked, Bilingual("样式", "the style sheet"))
-        assert document is not None
-        self._embed(document, lambda _: None)
-        return linked.with_body(document.write([]))
+        # A background is decoration: it is emptied whatever the policy says of pictures.
+        place = Bilingual("样式", "the style sheet")
+        name = f"picture{suffix_for(linked.media_type)}".replace(".xml", ".svg")
+        empty = open_picture(b"", name, place, replace(self.opening, formats={}))
+        self._embed(empty, lambda _: None)
+        return linked.with_body(empty.write([]))
 
     def _embed(self, document: Opened, store: Callable[[bytes], None]) -> None:
         self.embedded.append(Embedded(document, store))

@@ -16,8 +16,7 @@ import numpy as np
 from pii.formats.ocr import Line, Pixels, Quad, read_lines
 from pii.formats.page_layout import Block, Mark, Rule, lay_out
 
-_UNSURE_LINE, _UNSURE_DIGIT, _WHOLE_LINE = 0.6, 0.75, 0.85
-_NUMBER = re.compile(r"[0-9A-Za-z\-. ]*\d[0-9A-Za-z\-. ]{4,}")
+_WHOLE_LINE = 0.85
 _IDENTITY_DOCUMENT = re.compile(
     r"居民身份证|公民身份号码|签发机关|居留证|居民户口簿|护照\s*PASSPORT|机动车驾驶证|机动车行驶证|"
     r"往来港澳通行证|往来内地通行证|往来大陆通行证|P[<〈][A-Z]{3}|Resident Identity Card",
@@ -68,15 +67,20 @@ def read_picture(pixels: Pixels) -> ReadPicture:
     if min(pixels.shape[:2]) < _SEEN_BY_EYE or int(pixels.max()) - int(pixels.min()) < 12:
         return NOTHING_READ
     lines = read_lines(pixels)
-    sure = [line for line in lines if not _is_unsure(line)]
+    sure = [line for line in lines if not line.is_unsure]
     text = "\n".join(line.text for line in lines)
     return ReadPicture(
         _blocks(pixels, sure),
         sure,
-        [line.quad for line in lines if _is_unsure(line)],
+        [line.quad for line in lines if line.is_unsure],
         _codes(pixels),
-        len(text) < _IDENTITY_WORDS and _IDENTITY_DOCUMENT.search(text) is not None,
+        is_identity_document(text),
     )
+
+
+def is_identity_document(text: str) -> bool:
+    """Whether the words are those of an identity card, a passport, a licence."""
+    return len(text) < _IDENTITY_WORDS and _IDENTITY_DOCUMENT.search(text) is not None
 
 
 def paint(pixels: Pixels, read: ReadPicture, findings: Iterable[Sequence[int]]) -> Pixels:
@@ -100,17 +104,6 @@ def paint(pixels: Pixels, read: ReadPicture, findings: Iterable[Sequence[int]]) 
     for quad in quads:
         cv2.fillPoly(pixels, [np.array(quad).round().astype(np.int32)], _INK)
     return pixels
-
-
-def _is_unsure(line: Line) -> bool:
-    if line.score < _UNSURE_LINE:
-        return True
-    text = "".join(char.text[:1] or " " for char in line.chars)
-    return any(
-        char.score < _UNSURE_DIGIT and char.text.isalnum()
-        for m in _NUMBER.finditer(text)
-        for char in line.chars[m.start() : m.end()]
-    )
 
 
 def _stretch(line: Line, first: int, last: int) -> Quad:
@@ -219,7 +212,11 @@ def _codes(pixels: Pixels) -> list[Quad]:
     scale = min(1.0, 1600 / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     found: list[Quad] = []
-    for detector in (cv2.QRCodeDetector().detectMulti, cv2.barcode.BarcodeDetector().detectMulti):
+    for detector in (
+        cv2.QRCodeDetectorAruco().detectMulti,
+        cv2.QRCodeDetector().detect,
+        cv2.barcode.BarcodeDetector().detectMulti,
+    ):
         try:
             hit, corners = detector(small)
         except cv2.error:

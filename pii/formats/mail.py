@@ -19,6 +19,7 @@ from pii.formats.mail_parts import LeafPart, read_leaf
 from pii.formats.media_types import suffix_for
 from pii.formats.names import safe_part
 from pii.formats.opening import Members, Opening
+from pii.formats.pictures import picture_again
 from pii.formats.segments import Opened, Segment
 from pii.operators import Edit
 from records.language import Bilingual
@@ -156,7 +157,10 @@ def read_mail_again(data: bytes, opening: Opening) -> list[Segment]:
             segments += opening.read_member_again(
                 text.encode("utf-8-sig"), f"part{suffix or '.txt'}", place
             )
-        elif not part.get_content_type().startswith("image/"):
+        elif part.get_content_type().startswith("image/"):
+            picture = safe_part(name or "part" + suffix)
+            segments += picture_again(part.get_payload(decode=True) or b"", picture, place, opening)
+        else:
             payload = part.get_payload(decode=True) or b""
             segments += opening.read_member_again(
                 payload, safe_part(name or "part" + suffix), place

@@ -26,6 +26,14 @@ NUMBERED = re.compile(r"(?:<\d+@redacted\.invalid>\s*)+")
 """Ids as this file writes them: they name nobody, though they look like mailboxes."""
 _PLAIN_NAME = re.compile(r"[A-Za-z\-]{1,40}")
 _ID = re.compile(r"<[^<>]*>")
+_TYPED = {
+    "content-type": re.compile(r"[A-Za-z]+/[\w.+\-]+"),
+    "content-disposition": re.compile(r"attachment|inline|form-data", re.IGNORECASE),
+}
+_UNKNOWN = "application/octet-stream"
+_NAMES = frozenset({"name", "filename", "boundary"})
+_PARAMETERS = frozenset({"charset", "format", "delsp", "method", "type"})
+_WORTH = re.compile(r"[\w.+\-/]{1,40}", re.ASCII)
 _FOLD = re.compile(r"\r?\n[ \t]*")
 
 
@@ -150,10 +158,20 @@ def _number_ids(message: Message, name: str, numbers: dict[str, int]) -> None:
 
 
 def _only_one_clean(message: Message, name: str) -> None:
-    """A kept header: once, in ASCII, unfolded."""
+    """A kept header: once, in ASCII, unfolded, with nothing in it that a reader does not need."""
     value = _FOLD.sub(" ", _raw(message.get_all(name, [""])[0]))
-    if name not in ("content-type", "content-disposition"):
+    if name not in _TYPED:
         _replace(message, name, value.encode("ascii", "ignore").decode())
+        return
+    _replace(message, name, value)
+    kind = value.partition(";")[0].strip()
+    if not _TYPED[name].fullmatch(kind):
+        # A kind that is none can hold anything, an encoded file name among others.
+        _replace(message, name, "attachment" if name == "content-disposition" else _UNKNOWN)
+    for parameter, worth in (message.get_params(header=name) or [])[1:]:
+        known = parameter.lower() in _PARAMETERS and isinstance(worth, str)
+        if parameter.lower() not in _NAMES and not (known and _WORTH.fullmatch(worth)):
+            message.del_param(parameter, header=name)
 
 
 def _file_names(message: Message) -> list[HeaderField]:

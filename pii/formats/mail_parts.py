@@ -31,9 +31,8 @@ def read_leaf(part: Message, place: Bilingual, opening: Opening) -> LeafPart:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     name = _name(part)
-    _keep_known_parameters(part)
     if part.get_content_maintype() == "image" and suffix_of(name) not in (".svg", ".xml"):
-        return LeafPart(open_picture(name, place, opening), _store_binary(part))
+        return LeafPart(open_picture(data, name, place, opening), _store_binary(part))
     if part.get_content_maintype() == "text":
         text = _text(data, part.get_content_charset())
         if suffix_of(name) in _READ_AS_TEXT:
@@ -60,15 +59,6 @@ def _text(data: bytes, charset: str | None) -> str:
         return data.decode(wanted) if wanted else decode(data).text
     except (UnicodeDecodeError, LookupError):
         return decode(data).text if data else ""
-
-
-def _keep_known_parameters(part: Message) -> None:
-    """Content-Type keeps what a reader needs; anything else there could say anything."""
-    known = {"charset", "name", "format", "delsp", "method", "type", "start", "boundary"}
-    for header in ("content-type", "content-disposition"):
-        for name, _ in (part.get_params(header=header) or [])[1:]:
-            if name.lower() not in known | {"filename"}:
-                part.del_param(name, header=header)
 
 
 def _store_text(part: Message) -> Callable[[bytes], None]:

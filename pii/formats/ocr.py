@@ -4,6 +4,7 @@ The models lie in the package itself; their paths are given, so nothing is ever 
 """
 
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ _MODELS = {
     "Rec": "PP-OCRv6_rec_small.onnx",
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
-_SIDE = 2000
+_SIDE, _SHORT = 2000, 736
 _OVERLAP = 160
 """Long screenshots are read in tiles; a line is lost to a cut only if taller than half of this."""
 _GOOD = 0.75
+_UNSURE_LINE, _UNSURE_DIGIT = 0.6, 0.75
+_NUMBER = re.compile(r"[0-9A-Za-z\-. ]*\d[0-9A-Za-z\-. ]{4,}")
 _LOCK = threading.Lock()
 
 
@@ -49,6 +52,18 @@ class Line:
     quad: Quad
     chars: tuple[Char, ...]
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it is read too badly to be judged: as a whole, or in a digit of a number."""
+        if self.score < _UNSURE_LINE:
+            return True
+        text = "".join(char.text[:1] or " " for char in self.chars)
+        return any(
+            char.score < _UNSURE_DIGIT and char.text.isalnum()
+            for number in _NUMBER.finditer(text)
+            for char in self.chars[number.start() : number.end()]
+        )
+
 
 def read_lines(pixels: Pixels) -> list[Line]:
     """Every line in a picture, upright or turned by quarters, unsure ones too."""
@@ -58,7 +73,7 @@ def read_lines(pixels: Pixels) -> list[Line]:
         score = _confidence(lines)
         if score > best_score:
             height, width = pixels.shape[:2]
-            best = [_turned_back(line, quarter, width, height) for line in lines]
+            best = [turned_back(line, quarter, width, height) for line in lines]
             best_score = score
         plain = plain or len(lines)
         # Nothing there at all, or read well: no need to turn the picture.
@@ -73,7 +88,7 @@ def _confidence(lines: Sequence[Line]) -> float:
     return sum(line.score * len(line.text) for line in lines) / count if count else 0.0
 
 
-def _turned_back(line: Line, quarter: int, width: int, height: int) -> Line:
+def turned_back(line: Line, quarter: int, width: int, height: int) -> Line:
     """A line found in a picture turned by quarters, in the frame of the picture itself."""
 
     def back(point: tuple[float, float]) -> tuple[float, float]:
@@ -122,10 +137,11 @@ def _moved(line: Line, x: float, y: float) -> Line:
 
 
 def _read_tile(pixels: Pixels) -> list[Line]:
+    ground = _padded(pixels)
     with _LOCK:
         result = _engine()(
             # The engine wants blue first, as OpenCV keeps colours.
-            np.ascontiguousarray(pixels[:, :, ::-1]),
+            np.ascontiguousarray(ground[:, :, ::-1]),
             use_cls=False,
             return_word_box=True,
             return_single_char_box=True,
@@ -141,6 +157,17 @@ def _read_tile(pixels: Pixels) -> list[Line]:
         chars = _chars(text, quad, found, float(result.scores[number]))
         lines.append(Line(text, float(result.scores[number]), quad, chars))
     return lines
+
+
+def _padded(pixels: Pixels) -> Pixels:
+    """At least as large as the engine wants it, by ground around: it would enlarge the picture."""
+    height, width = pixels.shape[:2]
+    if min(height, width) >= _SHORT:
+        return pixels
+    ground = np.empty((max(height, _SHORT), max(width, _SHORT), 3), np.uint8)
+    ground[:] = np.median(np.concatenate([pixels[0], pixels[-1]]), axis=0)
+    ground[:height, :width] = pixels
+    return ground
 
 
 def _quad(box: Any) -> Quad:

@@ -12,13 +12,14 @@ from urllib.parse import quote
 from lxml import etree
 
 from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats.archive import UNLOCKED
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
 from pii.formats.opening import Members, Opening
-from pii.formats.package import UNLOCKED, is_locked, parse, read_package, write_package
+from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
 from pii.formats.parts import Role, role_of
-from pii.formats.pictures import NO_INK, blank
+from pii.formats.pictures import NO_INK, open_picture, picture_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
 from pii.operators import Edit
@@ -125,8 +126,10 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
         document.left_out.append(name)
         return
     document.parts[name] = data
-    if role in (Role.PICTURE, Role.INK):
-        document.parts[name] = _without_picture(name, opening.pictures, document.left_out)
+    if role is Role.PICTURE:
+        document.members[name] = open_picture(data, name, Bilingual(name, name), opening)
+    elif role is Role.INK:
+        document.parts[name] = _without_ink(name, opening.pictures, document.left_out)
     elif role is Role.MEMBER:
         place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
         document.members[name] = opening.open_member(data, name, place)
@@ -138,12 +141,11 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
             document.groups.extend(_groups(name, root, role, read))
 
 
-def _without_picture(name: str, pictures: Pictures, left_out: list[str]) -> bytes:
-    data = NO_INK if name.endswith(".xml") else blank(name)
-    if pictures is Pictures.REFUSE or data is None:
+def _without_ink(name: str, pictures: Pictures, left_out: list[str]) -> bytes:
+    if pictures is Pictures.REFUSE:
         raise UnknownPart(name)
     left_out.append(name)
-    return data
+    return NO_INK
 
 
 def _groups(name: str, root: Any, role: Role, read: Reader) -> list[Group]:
@@ -185,13 +187,16 @@ def _targets(root: Any) -> list[Slot]:
 
 
 def members_again(data: bytes, opening: Opening) -> list[Segment]:
-    """The second reading of the documents embedded in a package."""
+    """The second reading of the documents and pictures embedded in a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         segments = []
         for name in archive.namelist():
             if role_of(name) is Role.MEMBER:
                 place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
                 segments += opening.read_member_again(archive.read(name), name, place)
+            elif role_of(name) is Role.PICTURE:
+                place = Bilingual(name, name)
+                segments += picture_again(archive.read(name), name, place, opening)
     return segments
 
 

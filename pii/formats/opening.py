@@ -110,6 +110,19 @@ class Format:
 
 
 @dataclass(frozen=True)
+class PageWishes:
+    """What is asked of the pages of a PDF beyond redaction."""
+
+    rasterise: bool = False
+    """Every page comes back as a picture, without any text."""
+    ocr_check: bool = False
+    """In the second reading pages are drawn and recognised too."""
+
+
+AS_THEY_ARE = PageWishes()
+
+
+@dataclass(frozen=True)
 class Opening:
     """Everything a format needs to know to open a document."""
 
@@ -118,10 +131,7 @@ class Opening:
     pictures: Pictures = Pictures.BLANK
     passwords: tuple[str, ...] = field(default=(), repr=False)
     depth: int = 0
-    rasterise: bool = False
-    """Every page of a PDF comes back as a picture."""
-    ocr_check: bool = False
-    """In the second reading pages are drawn and recognised too."""
+    pages: PageWishes = AS_THEY_ARE
 
     def open_member(self, data: bytes, untrusted_name: str, place: Bilingual) -> Opened:
         """A document inside the document; its segments say in which place they stand.

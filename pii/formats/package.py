@@ -11,7 +11,6 @@ from pii.formats.opening import Opening
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OFFICE = (b"PK", _OLE)
 """How an Office file begins: as a zip, or where it is encrypted as a compound file."""
-UNLOCKED = "打开密码（副本未加密） / the password (the copy is not encrypted)"
 # Excel encrypts a workbook protected against changes with this word, and opens it by itself.
 _BY_ITSELF = "VelvetSweatshop"
 

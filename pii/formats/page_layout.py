@@ -17,6 +17,7 @@ _SPACE, _WIDE, _CELL = 0.16, 0.6, 1.5
 """Gaps in heights of a character: a space, a space between Chinese characters, another cell."""
 _LONGEST = 3000
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef、-〗]")
+_LINKS = "-@_./"
 _STRETCHED = re.compile(r"^[㐀-鿿]{1,2}\s*[:：]")
 
 
@@ -344,8 +345,7 @@ def _joined(pieces: Sequence[_Piece]) -> Block:
     for number, piece in enumerate(pieces):
         if number:
             full = margin - pieces[number - 1].x1 < 1.2 * piece.height
-            flows = full and _HAN.match(text[-1][-1]) and _HAN.match(piece.marks[0].text)
-            if not flows:
+            if not (full and _flows(text[-1][-1], piece.marks[0].text)):
                 text.append("\n")
                 sources.append(-1)
         for index, mark in enumerate(piece.marks):
@@ -355,6 +355,11 @@ def _joined(pieces: Sequence[_Piece]) -> Block:
             text.append(mark.text)
             sources += [mark.source] * len(mark.text)
     return Block("".join(text), tuple(sources))
+
+
+def _flows(end: str, start: str) -> bool:
+    """Whether text at the end of a full line goes on without a space in the next."""
+    return bool(_HAN.match(end) and _HAN.match(start)) or end in _LINKS or start in _LINKS
 
 
 def _gap(before: Mark, mark: Mark) -> bool:

@@ -178,7 +178,7 @@ def open_pdf(data: bytes, opening: Opening) -> PdfDocument:
     pdf, password = _opened(data, opening.passwords)
     try:
         opening.budget.page(len(pdf.pages))
-        document = PdfDocument(pdf, data, password, opening.rasterise, Reader(), walk(pdf))
+        document = PdfDocument(pdf, data, password, opening.pages.rasterise, Reader(), walk(pdf))
         return _taken_apart(document, opening)
     except ProductError:
         raise

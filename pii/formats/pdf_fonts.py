@@ -12,8 +12,10 @@ from functools import cache
 from typing import Any
 
 import pikepdf
+import pypdfium2.raw as pdfium
 
 from pii.formats.pdf_cmap import CMap, parse_cmap
+from pii.formats.pdf_render import LOCK
 
 _CODECS = {
     "UniGB-UCS2": "utf-16-be", "UniGB-UTF16": "utf-16-be", "UniCNS-UCS2": "utf-16-be",
@@ -252,28 +254,22 @@ def glyph_text(name: str) -> str | None:
 @cache
 def standard_width(font: str, text: str) -> float:
     """The width of a character in one of the fonts every reader has, in 1/1000 em."""
-    import pypdfium2.raw as pdfium
-
     if len(text) != 1:
         return sum(standard_width(font, char) for char in text)
     width = ctypes.c_float()
-    pdfium.FPDFFont_GetGlyphWidth(_standard_font(font), ord(text), _EM, width)
+    with LOCK:
+        pdfium.FPDFFont_GetGlyphWidth(_standard_font(font), ord(text), _EM, width)
     return float(width.value)
 
 
 @cache
 def _standard_font(name: str) -> Any:
-    import pypdfium2
-    import pypdfium2.raw as pdfium
-
     document = _nothing()
-    assert isinstance(document, pypdfium2.PdfDocument)
     font = pdfium.FPDFText_LoadStandardFont(document, name.encode("ascii", "replace"))
     return font or pdfium.FPDFText_LoadStandardFont(document, b"Helvetica")
 
 
 @cache
 def _nothing() -> Any:
-    import pypdfium2
-
-    return pypdfium2.PdfDocument.new()
+    """An empty document: PDFium keeps fonts in documents only."""
+    return pdfium.FPDF_CreateNewDocument()

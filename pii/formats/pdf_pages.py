@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pii.formats.page_layout import Block, Mark, Rule, lay_out
 from pii.formats.pdf_glyphs import Glyph, Placed, Shown, at
 
-_ASCENT, _DESCENT = 0.86, -0.14
+ASCENT, DESCENT = 0.86, -0.14
 _FEW_GLYPHS, _MANY_CURVES = 20, 150
 _UNMAPPED_SHARE = 0.1
 
@@ -65,7 +65,7 @@ def _mark(glyph: Glyph, number: int, angle: int) -> Mark:
     if glyph.vertical:
         corners = [(x, y) for x in (-0.5, 0.5) for y in (glyph.width, 0.0)]
     else:
-        corners = [(x, y) for x in (0.0, max(glyph.width, 0.05)) for y in (_DESCENT, _ASCENT)]
+        corners = [(x, y) for x in (0.0, max(glyph.width, 0.05)) for y in (DESCENT, ASCENT)]
     x0, y0, x1, y1 = upright([at(glyph.em, *corner) for corner in corners], angle)
     return Mark(glyph.text or "\ufffd", x0, y0, x1, y1, number)
 

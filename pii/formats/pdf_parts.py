@@ -203,7 +203,7 @@ class _Walker:
             return True
         if not isinstance(value, pikepdf.Dictionary):
             return False
-        if key in ("/A", "/PA", "/Next") and value.get("/S") not in _ACTIONS_KEPT:
+        if key in ("/A", "/PA", "/Next") and value.get("/S", "/URI") not in _ACTIONS_KEPT:
             self.parts.removed.add("actions")
             return True
         if key == "/Annots" and str(value.get("/Subtype")) in _ANNOTATIONS_GONE:

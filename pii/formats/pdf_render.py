@@ -1,7 +1,10 @@
 """Pages as PDFium draws and reads them. PDFium is not safe to share, so one lock guards all of it."""
 
+import ctypes
+import math
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -62,18 +65,36 @@ def _drawn(page: Any) -> Pixels:
     return pixels
 
 
-def text_of(page: Any) -> list[tuple[str, tuple[float, float, float, float], float]]:
-    """Every character PDFium reads on a page: text, box (left, bottom, right, top) and angle."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A character as PDFium reads it: corners of its box, its origin, its height, its angle."""
+
+    text: str
+    corners: tuple[tuple[float, float], ...]
+    origin: tuple[float, float]
+    height: float
+    angle: int
+
+
+def text_of(page: Any) -> list[Read]:
+    """Every character PDFium reads on a page."""
     text_page = page.get_textpage()
     found = []
-    rect = pdfium.FS_RECTF()
+    rect, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
     for index in range(pdfium.FPDFText_CountChars(text_page)):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         if code in (0, 0xFFFE, 0xFFFF) or pdfium.FPDFText_IsGenerated(text_page, index) == 1:
             continue
-        if pdfium.FPDFText_GetLooseCharBox(text_page, index, rect):
-            angle = float(pdfium.FPDFText_GetCharAngle(text_page, index))
-            box = (rect.left, rect.bottom, rect.right, rect.top)
-            found.append((chr(code), box, angle))
+        if not pdfium.FPDFText_GetLooseCharBox(text_page, index, rect):
+            continue
+        pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
+        pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+        size = float(pdfium.FPDFText_GetFontSize(text_page, index))
+        # PDFium measures angles clockwise.
+        angle = -math.degrees(float(pdfium.FPDFText_GetCharAngle(text_page, index)))
+        corners = tuple((h, v) for h in (rect.left, rect.right) for v in (rect.bottom, rect.top))
+        height = size * math.hypot(matrix.c, matrix.d)
+        found.append(Read(chr(code), corners, (x.value, y.value), height, round(angle) % 360))
     text_page.close()
     return found

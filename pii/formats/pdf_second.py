@@ -6,7 +6,6 @@ recognised as well.
 """
 
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -19,9 +18,9 @@ from pii.formats.opening import Opening
 from pii.formats.page_layout import Mark, lay_out
 from pii.formats.pdf import damaged, page_place
 from pii.formats.pdf_glyphs import Reader, Shown
-from pii.formats.pdf_pages import page_text, ruled, upright
+from pii.formats.pdf_pages import ASCENT, DESCENT, page_text, ruled, upright
 from pii.formats.pdf_parts import Parts, walk
-from pii.formats.pdf_render import LOCK, drawn_pages, open_pdfium, text_of
+from pii.formats.pdf_render import LOCK, Read, drawn_pages, open_pdfium, text_of
 from pii.formats.segments import Segment
 from records.language import Bilingual
 
@@ -46,7 +45,7 @@ def read_pdf_again(data: bytes, opening: Opening) -> list[Segment]:
         segments = list(_by_pdfium(data, shown))
         segments += _by_ourselves(reader, shown, parts)
         segments += _unseen(pdf, parts)
-    if opening.ocr_check:
+    if opening.pages.ocr_check:
         segments += _drawn(data, len(shown))
     return segments
 
@@ -57,18 +56,22 @@ def _by_pdfium(data: bytes, shown: Sequence[Shown]) -> Iterator[Segment]:
         try:
             for number, one in enumerate(shown):
                 groups: dict[int, list[Mark]] = {}
-                for source, (text, box, radians) in enumerate(text_of(document[number])):
-                    # PDFium measures angles clockwise.
-                    angle = round(-math.degrees(radians)) % 360
-                    left, bottom, right, top = box
-                    corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
-                    place = upright(corners, angle)
-                    groups.setdefault(angle, []).append(Mark(text, *place, source))
+                for source, read in enumerate(text_of(document[number])):
+                    groups.setdefault(read.angle, []).append(_mark(read, source))
                 for angle, marks in groups.items():
                     for block in lay_out(marks, *ruled(one.lines, angle)):
                         yield Segment(page_place(number), block.text, block.label)
         finally:
             document.close()
+
+
+def _mark(read: Read, source: int) -> Mark:
+    """A box as high as the letter's size: PDFium's own follow the font's file, and differ."""
+    x0, _, x1, _ = upright(read.corners, read.angle)
+    _, base, _, _ = upright([read.origin], read.angle)
+    return Mark(
+        read.text, x0, base - ASCENT * read.height, x1, base - DESCENT * read.height, source
+    )
 
 
 def _by_ourselves(reader: Reader, shown: Sequence[Shown], parts: Parts) -> list[Segment]:

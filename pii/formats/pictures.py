@@ -1,11 +1,11 @@
-"""An empty picture of each kind: what a picture shows cannot be read here, so it stays."""
+"""Pictures inside documents: read where the policy says so, else an empty one of each kind."""
 
 import base64
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pii.errors import UnknownPart
+from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.opening import Opening, suffix_of
 from pii.formats.segments import Opened, Segment
 from pii.operators import Edit
@@ -72,10 +72,30 @@ class EmptyPicture:
         return self.data
 
 
-def open_picture(untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
-    """A picture inside a document: emptied, or refused where the policy or its kind asks for it."""
+def open_picture(data: bytes, untrusted_name: str, place: Bilingual, opening: Opening) -> Opened:
+    """A picture inside a document: read, emptied or refused, as the policy asks for.
+
+    One that cannot be read, a photograph among them, is emptied even where others are read.
+    """
+    said = place.zh if place.zh == place.en else f"{place.zh} / {place.en}"
     empty = blank(untrusted_name)
-    if opening.pictures is Pictures.REFUSE or empty is None:
-        raise UnknownPart(f"{place.zh} / {place.en} ({suffix_of(untrusted_name)})")
+    if opening.pictures is Pictures.REFUSE:
+        raise UnknownPart(said)
+    if opening.pictures is Pictures.READ and suffix_of(untrusted_name) in opening.formats:
+        try:
+            return opening.open_member(data, untrusted_name, place)
+        except (UnreadableDocument, UnknownPart):
+            pass
+    if empty is None:
+        raise UnknownPart(f"{said} ({suffix_of(untrusted_name)})")
     opening.budget.member()
-    return EmptyPicture(empty, [f"{place.zh} / {place.en}"])
+    return EmptyPicture(empty, [said])
+
+
+def picture_again(
+    data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
+) -> list[Segment]:
+    """The second reading of a picture inside a document, unless we emptied it."""
+    if data == blank(untrusted_name) or suffix_of(untrusted_name) not in opening.formats:
+        return []
+    return opening.read_member_again(data, untrusted_name, place)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from lxml import etree
 
-from pii.errors import UnreadableDocument
+from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
 from pii.formats.opening import Opening
@@ -21,6 +21,7 @@ from pii.formats.slots import Group, Slot, local
 from pii.formats.tree import TreeDocument
 from records.language import Bilingual
 
+_TELLING_NAME = re.compile(r"(?<!\d)\d{7,}(?!\d)[^/]*$")
 _DECLARED = re.compile(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([\w\-]+)")
 
 
@@ -29,6 +30,8 @@ def open_xml(data: bytes, _: Opening) -> TreeDocument:
     root = _parse(data)
     tree = root.getroottree()
     everything = list(_nodes(root))
+    if any(_TELLING_NAME.search(name) for node in everything for name in _names(node)):
+        raise UnknownPart("元素名 / the name of an element")
     groups = [group for node in everything for group in _attributes(node)]
     groups += list(_texts(root))
     for node in everything:
@@ -74,6 +77,11 @@ def _nodes(root: Any) -> Iterator[Any]:
     yield from reversed(list(root.itersiblings(preceding=True)))
     yield from root.iter()
     yield from root.itersiblings()
+
+
+def _names(node: Any) -> list[str]:
+    """Names of the element and its attributes. They are structure and are not changed."""
+    return [local(node), *map(str, node.attrib)] if isinstance(node.tag, str) else []
 
 
 def _texts(root: Any) -> Iterator[Group]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from pii.formats.archive import Entry, read_archive, written_archive
+from pii.formats.archive import UNLOCKED, Entry, read_archive, written_archive
 from pii.formats.names import distinct, safe_part
 from pii.formats.opening import Members, Opening
 from pii.formats.segments import Opened, Segment, edited
@@ -77,7 +77,7 @@ def open_zip(data: bytes, opening: Opening) -> ZipDocument:
 def _sorted_out(entries: Sequence[Entry]) -> tuple[list[Entry], list[str]]:
     """Files to open, and what is left out: links, folders' entries, the system's own files."""
     kept: list[Entry] = []
-    left_out: list[str] = []
+    left_out = [UNLOCKED] if any(entry.locked for entry in entries) else []
     for entry in entries:
         if stat.S_ISLNK(entry.mode):
             left_out.append("符号链接 / a symbolic link")

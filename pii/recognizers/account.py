@@ -6,16 +6,22 @@ GB/T 35273-2020 附录A counts accounts of systems to network identifiers.
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
-_PLATFORM = r"(?:抖音|快手|小红书|微博|淘宝|京东|闲鱼|知乎|B站|哔哩哔哩|钉钉|飞书|拼多多|skype|telegram|whatsapp)"
+_PLATFORMS = (
+    "抖音", "快手", "小红书", "微博", "淘宝", "京东", "闲鱼", "知乎", "B站", "哔哩哔哩", "钉钉", "飞书", "拼多多",
+    "skype", "telegram", "whatsapp",
+)  # fmt: skip
+_PLATFORM = "(?:" + "|".join(_PLATFORMS) + ")"
 
 
-class AccountRecognizer(ShapeRecognizer):
+class AccountRecognizer(BehindWordsRecognizer):
     """A handle behind a platform's name: 抖音号 lin_2020, 微博@林小满."""
 
     kind = Kind.ACCOUNT
-    shapes = (
+    words = _PLATFORMS
+    worded = (
         Shape(
             "platform",
             re.compile(

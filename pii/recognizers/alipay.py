@@ -7,7 +7,8 @@ The first two are found as what they look like too; behind the word they are the
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 from pii.recognizers.mobile import RANGES
 
 _ACCOUNT = (
@@ -16,11 +17,17 @@ _ACCOUNT = (
 )
 
 
-class AlipayRecognizer(ShapeRecognizer):
+class AlipayRecognizer(BehindWordsRecognizer):
     """What stands behind the word and can be an account; a user number by itself."""
 
     kind = Kind.ALIPAY
+    words = ("支付宝", "alipay")
     shapes = (
+        Shape(
+            "user_number", re.compile(r"(?<![0-9A-Za-z.\-_/])2088[0-9]02\d{9}(?![0-9A-Za-z.])"), 0.6
+        ),
+    )
+    worded = (
         Shape(
             "word",
             re.compile(
@@ -30,8 +37,5 @@ class AlipayRecognizer(ShapeRecognizer):
             ),
             1.0,
             "n",
-        ),
-        Shape(
-            "user_number", re.compile(r"(?<![0-9A-Za-z.\-_/])2088[0-9]02\d{9}(?![0-9A-Za-z.])"), 0.6
         ),
     )

@@ -7,17 +7,19 @@ look like other numbers, so the word for the licence must stand before them.
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 from pii.recognizers.resident_id import checksum_holds, is_date
 
 _LICENCE = r"(?:驾驶证|驾照|驾驶执照|driv(?:ing|er'?s?)\ licen[cs]e)"
 
 
-class DrivingLicenceRecognizer(ShapeRecognizer):
+class DrivingLicenceRecognizer(BehindWordsRecognizer):
     """The licence's number or its file number, behind the word for it."""
 
     kind = Kind.DRIVING_LICENCE
-    shapes = (
+    words = ("驾驶证", "驾照", "驾驶执照", "driving", "driver")
+    worded = (
         Shape(
             "number",
             re.compile(

@@ -8,13 +8,17 @@ Half of what they need is a word: without brackets a number counts only behind o
 
 import re
 
+from pii.findings import Finding
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 _WORD = (
     r"(?:身份[证證](?:[^0-9A-Za-z\n]{0,2}(?:号码|號碼|号|號))?|HKID|ID\ ?(?:card|no)\.?)"
     r"[^0-9A-Za-z\n\ue000]{0,8}"
 )
+_BRACKET = re.compile(r"\([0-9Aa]\)")
+_BEFORE_BRACKET = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}\d{6}$")
 # The two digits of each letter in Taiwan's scheme, in the order of the alphabet.
 _TAIWAN = dict(
     zip(
@@ -44,12 +48,12 @@ def taiwan_holds(number: str) -> bool:
     )
 
 
-class HongKongIdRecognizer(ShapeRecognizer):
+class HongKongIdRecognizer(BehindWordsRecognizer):
     """Hong Kong and Taiwan numbers with their check, Macau's behind the word."""
 
     kind = Kind.RESIDENT_ID
-    shapes = (
-        Shape("hong_kong", re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}\d{6}\([0-9Aa]\)"), 0.9),
+    words = ("身份", "HKID", "ID card", "ID no", "IDcard")
+    worded = (
         Shape(
             "hong_kong",
             re.compile(rf"{_WORD}(?P<n>[A-Z]{{1,2}}\d{{6}}[0-9A])(?![0-9A-Za-z])", re.I | re.X),
@@ -64,6 +68,16 @@ class HongKongIdRecognizer(ShapeRecognizer):
         ),
         Shape("macau", re.compile(rf"{_WORD}(?P<n>[1578]\d{{6}}\(\d\))", re.I | re.X), 0.9, "n"),
     )
+
+    def find(self, text: str) -> list[Finding]:
+        """Behind the word, and with the check character in brackets anywhere."""
+        found = super().find(text)
+        for bracket in _BRACKET.finditer(text):
+            number = _BEFORE_BRACKET.search(text, max(0, bracket.start() - 9), bracket.start())
+            if number and hong_kong_holds(text[number.start() : bracket.end()]):
+                place = number.start(), bracket.end()
+                found.append(self.result(self.kind, *place, 0.9, "hong_kong"))
+        return found
 
     def check(self, value: str, shape: Shape) -> float | None:
         """The check character, where there is one."""

@@ -7,14 +7,16 @@ not personal.
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 
-class HousingFundRecognizer(ShapeRecognizer):
+class HousingFundRecognizer(BehindWordsRecognizer):
     """A number behind the word for one."""
 
     kind = Kind.HOUSING_FUND
-    shapes = (
+    words = ("公积金",)
+    worded = (
         Shape(
             "word",
             re.compile(

@@ -7,14 +7,28 @@ Patient numbers are each hospital's own. GB/T 45574-2025 counts them to health i
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 
-class MedicalInsuranceRecognizer(ShapeRecognizer):
+class MedicalInsuranceRecognizer(BehindWordsRecognizer):
     """A number behind the word for one."""
 
     kind = Kind.MEDICAL_INSURANCE
-    shapes = (
+    words = (
+        "医保",
+        "医疗保险",
+        "新农合",
+        "住院",
+        "门诊",
+        "病历",
+        "病案",
+        "就诊",
+        "体检",
+        "检验",
+        "影像",
+    )
+    worded = (
         Shape(
             "word",
             re.compile(

@@ -42,6 +42,20 @@ PREDEFINED = (
         ),
         0.95,
     ),
+    # Ten digits with a check digit by MOD 11: one in eleven passes, so behind the word.
+    Predefined(
+        "NhsRecognizer",
+        Kind.MEDICAL_INSURANCE,
+        re.compile(r"NHS[^0-9\n]{0,24}(?=\d{3}[- ]?\d{3}[- ]?\d{4})"),
+        0.95,
+    ),
+    # A Bitcoin address carries four bytes of SHA-256: it needs no word.
+    Predefined(
+        "CryptoRecognizer",
+        Kind.ACCOUNT,
+        re.compile(r"[13b](?<![0-9A-Za-z].)[0-9A-Za-z]{25,61}(?![0-9A-Za-z])"),
+        0.95,
+    ),
 )
 
 

@@ -6,14 +6,16 @@ Any number has that shape; the word QQ must stand before it. A group's number is
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 
-class QqRecognizer(ShapeRecognizer):
+class QqRecognizer(BehindWordsRecognizer):
     """A number behind the word, also with a few words between: 我的QQ就是 12345678."""
 
     kind = Kind.QQ
-    shapes = (
+    words = ("qq", "扣扣", "企鹅号")
+    worded = (
         Shape(
             "word",
             re.compile(

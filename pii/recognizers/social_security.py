@@ -8,14 +8,16 @@ twelve digits. Without the word such a number is any number.
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 
-class SocialSecurityRecognizer(ShapeRecognizer):
+class SocialSecurityRecognizer(BehindWordsRecognizer):
     """A number behind the word, also with a few words between: 社保卡的卡号现为A12345678."""
 
     kind = Kind.SOCIAL_SECURITY
-    shapes = (
+    words = ("社保", "社会保障", "社会保险", "养老保险")
+    worded = (
         Shape(
             "word",
             re.compile(

@@ -13,9 +13,7 @@ from pii.labels import vocabulary
 from pii.recognizers.base import Recognizer
 from pii.values import refine, value_at
 
-_HEADER = re.compile(
-    r"^[ \t]*[^\n\ue000，。；：]{0,200}[,\t|;][^\n\ue000，。；：]{1,200}$", re.MULTILINE
-)
+_HEADER = re.compile(r"^[^\n\ue000，。；：]{5,400}$", re.MULTILINE)
 _LINE = re.compile(r"\n([^\n\ue000]{1,2000})")
 _FEWEST_CELLS = 3
 _FEWEST_LABELS = 2

@@ -9,7 +9,8 @@ Entry-exit administration formats: 港澳居民来往内地通行证 H or M and 
 import re
 
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
 _NAME = (
     r"(?:通行证|回乡证|台胞证|permit)(?:证件)?(?:号码|号|编号|number|no\.?)?[^0-9A-Za-z\n"
@@ -17,11 +18,17 @@ _NAME = (
 )
 
 
-class TravelPermitRecognizer(ShapeRecognizer):
+class TravelPermitRecognizer(BehindWordsRecognizer):
     """A permit number behind the permit's name."""
 
     kind = Kind.TRAVEL_PERMIT
+    words = ("通行证", "回乡证", "台胞证", "permit")
     shapes = (
+        Shape(
+            "home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z]|\.\d)"), 0.7
+        ),
+    )
+    worded = (
         Shape(
             "permit_name",
             re.compile(
@@ -31,8 +38,5 @@ class TravelPermitRecognizer(ShapeRecognizer):
             ),
             0.9,
             "number",
-        ),
-        Shape(
-            "home_return", re.compile(r"(?<![0-9A-Za-z\-_/.])[HM]\d{10}(?![0-9A-Za-z]|\.\d)"), 0.7
         ),
     )

@@ -31,6 +31,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "finish_review": {"review_id": "V-0000000000000000"},
     "drop_review": {"review_id": "V-0000000000000000"},
     "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
+    "scan_folder": {"root": Path(tempfile.gettempdir()) / "no-such-folder", "progress": print},
+    "list_scans": {},
+    "read_scan": {"scan_id": "S-none", "name": "inventory.csv"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
     "withdraw_rule": {"rule_id": "R-000000000000"},
@@ -119,6 +122,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given = {"person_id": added.id}
+    if name in {"scan_folder", "read_scan"}:
+        given |= scanned(app, administrator, name)
     if name == "add_eval_cases":
         given = {"suite": app.settings.home / "suite.yaml"}
     before = number_of_events(app)
@@ -135,7 +140,14 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     "name",
     [
         *("fetch_redacted", "read_review", "decide", "finish_review", "drop_review"),
-        *("withdraw_rule", "read_ticket", "read_provision", "new_token"),
+        *(
+            "scan_folder",
+            "read_scan",
+            "withdraw_rule",
+            "read_ticket",
+            "read_provision",
+            "new_token",
+        ),
     ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
@@ -155,6 +167,17 @@ def redacted(app: App, person: Person) -> str:
 def started(app: App, person: Person) -> str:
     """The number of a review this person started."""
     return str(verbs()["start_review"](app, person, **GIVEN["start_review"]).review_id)
+
+
+def scanned(app: App, person: Person, name: str) -> dict[str, Any]:
+    """A small folder to scan, or an inventory of it to read."""
+    root = app.settings.home.with_name("tree")
+    root.mkdir()
+    (root / f"{NAME}.txt").write_text("姓名:周明轩", encoding="utf-8")
+    given = {"root": root, "progress": lambda *_: None, "workers": 1}
+    if name == "scan_folder":
+        return given
+    return {"scan_id": verbs()["scan_folder"](app, person, **given).scan_id}
 
 
 def number_of_events(app: App) -> int:

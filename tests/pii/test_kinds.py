@@ -51,6 +51,8 @@ FOUND = [
     (Kind.MEDICAL_INSURANCE, "住院号20231234入院", "20231234"),
     (Kind.HOUSING_FUND, "公积金个人账号为123456789012。", "123456789012"),
     (Kind.BANK_CARD, "IBAN GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 32"),
+    (Kind.MEDICAL_INSURANCE, "NHS number 943 476 5919", "943 476 5919"),
+    (Kind.ACCOUNT, "wallet 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa.", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
     (Kind.COORDINATES, '"lat": 39.90923, "lng": 116.397428', "39.90923"),
     # keys of programs
     (Kind.RESIDENT_ID, f'{{"idCard":"{ID18}"}}', ID18),
@@ -105,6 +107,8 @@ MISSED = [
     (Kind.MEDICAL_INSURANCE, "医保报销20231234元"),
     (Kind.HOUSING_FUND, "公积金缴存123456789元"),
     (Kind.BANK_CARD, "编码GB82 WEST 1234 5698 7654 33"),
+    (Kind.MEDICAL_INSURANCE, "NHS number 943 476 5918"),
+    (Kind.ACCOUNT, "hash 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"),
     (Kind.PERSON_NAME, '{"cityName":"杭州"}'),
     (Kind.PERSON_NAME, '{"goods_name":"高山"}'),
     (Kind.COORDINATES, '"flat": 39.90923'),

@@ -1,19 +1,22 @@
 """The question page: ask, read the answer, open its sources."""
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from assistant.answering.answers import Answer
+from assistant.answering.answers import Answer, Claim
 from assistant.ask import LONGEST_QUESTION, ask
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.problems import status_of
 from integrations.web.questions import conversation
 from integrations.web.render import pages_of
+from integrations.web.streams import Tell, stream
 from records.errors import ProductError
 from records.language import Bilingual
 
@@ -42,37 +45,64 @@ def ask_page(request: Request, desk: SignedIn) -> Response:
     return _page(request, desk)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was sent from the page."""
+
+    question: Annotated[str, Form()] = ""
+    as_of: Annotated[str, Form()] = ""
+    thread: Annotated[str, Form(max_length=60, pattern=r"^[\w-]*$")] = ""
+    choice: Annotated[str, Form(max_length=60)] = ""
+
+
 @router.post("/ask")
-def ask_question(
-    request: Request,
-    desk: SignedIn,
-    question: Annotated[str, Form()] = "",
-    as_of: Annotated[str, Form()] = "",
-    thread: Annotated[str, Form(max_length=60, pattern=r"^[\w-]*$")] = "",
-    choice: Annotated[str, Form(max_length=60)] = "",
-) -> Response:
+def ask_question(request: Request, desk: SignedIn, asked: Annotated[Asked, Depends()]) -> Response:
     """The answer under its question; a form, so that no question stands in an address or a log."""
-    thread = thread or secrets.token_hex(8)
+    return _answered(request, desk, asked, heard=lambda _claim: None)
+
+
+@router.post("/ask/stream")
+def ask_and_listen(
+    request: Request, desk: SignedIn, asked: Annotated[Asked, Depends()]
+) -> Response:
+    """The same page at the end of a stream that tells each statement as soon as it stands."""
+
+    def work(tell: Tell) -> None:
+        page = _answered(
+            request, desk, asked, heard=lambda claim: tell("claim", {"text": claim.text})
+        )
+        tell("page", {"html": bytes(page.body).decode()})
+
+    return stream(work)
+
+
+def _answered(
+    request: Request, desk: Desk, asked: Asked, *, heard: Callable[[Claim], None]
+) -> Response:
+    thread = asked.thread or secrets.token_hex(8)
     try:
         answer = ask(
             desk.app,
             desk.person,
-            question,
-            as_of=_day(as_of),
+            asked.question,
+            as_of=_day(asked.as_of),
             thread=conversation(desk, thread),
-            choice=choice,
+            choice=asked.choice,
+            heard=heard,
         )
     except ProductError as error:
         return _page(
             request,
             desk,
             status=status_of(error),
-            question=question,
-            as_of=as_of,
+            question=asked.question,
+            as_of=asked.as_of,
             thread=thread,
             problem=error.message,
         )
-    return _page(request, desk, question=answer.question, as_of=as_of, thread=thread, answer=answer)
+    return _page(
+        request, desk, question=answer.question, as_of=asked.as_of, thread=thread, answer=answer
+    )
 
 
 def _day(text: str) -> date | None:
@@ -107,4 +137,5 @@ def _page(
         answer=answer,
         problem=problem,
         examples=EXAMPLES,
+        listens=desk.app.model is not None,
     )

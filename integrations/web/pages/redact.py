@@ -72,7 +72,14 @@ def redact_page(request: Request, desk: SignedIn) -> Response:
 def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Response:
     """The result, or what is said when the file is refused."""
     try:
-        done = redact_file(desk.app, desk.person, upload.untrusted_data, upload.untrusted_name)
+        done = redact_file(
+            desk.app,
+            desk.person,
+            upload.untrusted_data,
+            upload.untrusted_name,
+            passwords=upload.passwords,
+            pages=upload.pages,
+        )
     except ProductError as error:
         return upload_page(request, desk, status=status_of(error), problem=error.message)
     return result_page(request, desk, done)

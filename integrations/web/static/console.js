@@ -28,10 +28,11 @@ if (clocks.length) {
 }
 
 // The cited article beside the answer; its link still opens the full page.
-const panel = document.getElementById("panel");
+const thePanel = () => document.getElementById("panel");
 let opener = null;
 
 async function openPanel(link) {
+  const panel = thePanel();
   const body = panel.querySelector(".panel-body");
   opener = link;
   try {
@@ -48,10 +49,10 @@ async function openPanel(link) {
 }
 
 function closePanel() {
-  panel.hidden = true;
+  thePanel().hidden = true;
   if (opener) opener.focus();
 }
-if (panel) {
+if (thePanel()) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -60,7 +61,7 @@ if (panel) {
     } else if (event.target.closest("[data-close]")) closePanel();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !panel.hidden) closePanel();
+    if (event.key === "Escape" && !thePanel().hidden) closePanel();
   });
 }
 
@@ -89,6 +90,37 @@ document.addEventListener("submit", (event) => {
   const pressed = event.submitter || event.target.querySelector("button[data-busy]");
   const button = pressed && pressed.dataset.busy ? pressed : null;
   if (button) setTimeout(() => { button.disabled = true; button.textContent = button.dataset.busy; });
+});
+// With a model, what stands is shown while the rest is still being written.
+async function listen(form) {
+  const heard = document.getElementById("heard");
+  const list = heard.querySelector("ul");
+  const reply = await fetch(form.dataset.stream, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (!reply.ok || !reply.body) throw new Error(String(reply.status));
+  list.replaceChildren();
+  heard.hidden = false;
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = "", part = await reader.read(); !part.done; part = await reader.read()) {
+    const events = (rest + part.value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(event) || [];
+      if (name === "claim") list.appendChild(document.createElement("li")).textContent = JSON.parse(data).text;
+      if (name === "problem") throw new Error("problem");
+      if (name === "page") {
+        const page = new DOMParser().parseFromString(JSON.parse(data).html, "text/html"); // the server's own template
+        document.getElementById("main").replaceWith(page.getElementById("main"));
+        const shown = document.getElementById("answer");
+        if (shown) shown.scrollIntoView({ block: "start" });
+      }
+    }
+  }
+}
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.stream) return;
+  event.preventDefault();
+  // Whatever goes wrong on the way, the plain form still works.
+  listen(event.target).catch(() => event.target.submit());
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 

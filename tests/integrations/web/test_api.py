@@ -224,12 +224,12 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
 ) -> None:
     document = client.get("/api/openapi.json").json()
     wanted = {
-        "/api/ask", "/api/redact", "/api/redacted/{file_id}", "/api/incidents",
+        "/api/ask", "/api/ask/stream", "/api/redact", "/api/redacted/{file_id}", "/api/incidents",
         "/api/destructions", "/api/tickets", "/api/tickets/{ticket_id}",
         "/api/instruments/{name}", "/api/provisions/{provision_id}", "/api/ingest",
         "/api/audit/verify", "/api/status", "/healthz", "/api/rules", "/api/rules/{rule_id}",
         "/api/reviews", "/api/reviews/{review_id}", "/api/reviews/{review_id}/decisions",
-        "/api/reviews/{review_id}/finish",
+        "/api/reviews/{review_id}/finish", "/api/scans", "/api/scans/{scan_id}/{name}",
     }  # fmt: skip
     assert set(document["paths"]) == wanted
     for path in wanted - {"/healthz"}:

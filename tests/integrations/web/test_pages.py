@@ -35,6 +35,7 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/", "进行中的工单", "Open tickets"),
         ("/ask", "可以这样问", "For example"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
+        ("/scans", "清点结果", "Results"),
         ("/rules", "审核中认定的", "Decided in review"),
         ("/tickets", "这里还没有工单", "No tickets here yet"),
         ("/incidents/new", "发生了什么", "What happened"),
@@ -270,7 +271,7 @@ def test_the_english_pages_have_no_chinese_left_in_them(browser: Browser) -> Non
     client = browser(*Role)
     allowed = {"中文", "林晓"}
     forms = ("/incidents/new", "/destructions/new", "/sign-in")
-    for path in ("/ask", "/redact", "/rules", "/tickets", *forms):
+    for path in ("/ask", "/redact", "/rules", "/scans", "/tickets", *forms):
         text = client.get(path, params={"lang": "en"}).text
         assert set(HAN.findall(text)) <= allowed, path
 
@@ -301,6 +302,7 @@ def _answer_page(app: App, person: Person, answer: Answer) -> str:
         longest=2000,
         as_of="",
         thread="c1",
+        listens=False,
         answer=answer,
         problem=None,
         examples=(),

@@ -1,0 +1,65 @@
+"""What was read so far, a line a file's content, so that a scan cut short goes on where it was."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import TypeAdapter
+
+from pii.inventory import Contents
+
+_ADAPTER: TypeAdapter[Contents] = TypeAdapter(Contents)
+_SYNC_SECONDS = 1.0
+
+
+class Manifest:
+    """Contents by mark. Lines of another version, and a last line cut short, do not count."""
+
+    def __init__(self, path: Path, version: str) -> None:
+        self._version = version
+        self.known: dict[str, Contents] = {}
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        whole = self._read(path)
+        self._file: IO[bytes] = path.open("r+b" if path.exists() else "w+b")
+        self._file.truncate(whole)
+        self._file.seek(whole)
+        self._synced = time.monotonic()
+
+    def add(self, mark: str, contents: Contents) -> None:
+        """Remember what was read; on disk within a second."""
+        self.known[mark] = contents
+        line = {"v": self._version, "mark": mark, "is": _ADAPTER.dump_python(contents, mode="json")}
+        self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        self._file.flush()
+        if time.monotonic() - self._synced > _SYNC_SECONDS:
+            os.fsync(self._file.fileno())
+            self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """Everything on disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def _read(self, path: Path) -> int:
+        """How many bytes of the file are whole lines."""
+        if not path.exists():
+            return 0
+        whole = 0
+        with path.open("rb") as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break
+                whole += len(line)
+                self._take(line)
+        return whole
+
+    def _take(self, line: bytes) -> None:
+        try:
+            entry: dict[str, Any] = json.loads(line)
+            if entry["v"] == self._version:
+                self.known[str(entry["mark"])] = _ADAPTER.validate_python(entry["is"])
+        except (ValueError, KeyError, TypeError):
+            return
