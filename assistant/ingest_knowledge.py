@@ -28,13 +28,44 @@ def ingest_knowledge(
     Policy text is cleared of personal data before it is indexed. Raises NotPermitted, BadInput.
     """
     app.authorise(person, Permission.KNOWLEDGE_INGEST)
+    report = bring_up_to_date(app, policies=policies, regulations=regulations, progress=progress)
+    app.record(person, "knowledge:ingested", "library", app.library.counts())
+    return report
+
+
+def rebuild_index(
+    app: App,
+    person: Person,
+    *,
+    progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
+) -> IngestReport:
+    """A new index from what is loaded, while the one before serves. Raises NotPermitted, BadInput."""
+    app.authorise(person, Permission.KNOWLEDGE_INGEST)
+    report = bring_up_to_date(app, progress=progress, rebuild=True)
+    app.record(person, "knowledge:rebuilt", "library", app.library.counts())
+    return report
+
+
+def bring_up_to_date(
+    app: App,
+    *,
+    policies: Path | None = None,
+    regulations: Path | None = None,
+    progress: Callable[[str, int, int], None],
+    rebuild: bool = False,
+    only: frozenset[str] | None = None,
+) -> IngestReport:
+    """Database and index as the sources have it; verbs call this after their check.
+
+    `only` names the laws to load.
+    """
     policy = load_policy("question")
 
     def clear(text: str) -> ClearedText:
         return redact(text, app.detector, policy).cleared
 
     imported = app.settings.home / IMPORTED
-    report = ingest(
+    return ingest(
         app.database,
         app.settings.home / "index",
         policies=policies or app.settings.policy_folder,
@@ -42,6 +73,6 @@ def ingest_knowledge(
         imported=imported if imported.is_dir() else None,
         clear=clear,
         progress=progress,
+        rebuild=rebuild,
+        only=only,
     )
-    app.record(person, "knowledge:ingested", "library", app.library.counts())
-    return report

@@ -1,8 +1,13 @@
 """What is set up, what is missing, what is running: the home page and `compliance status`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.app import App
+from knowledge.checked import outdated
+from knowledge.intake import STATUTE
+from knowledge.loaded import SOON, coming
+from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -34,7 +39,10 @@ def overview(app: App, person: Person) -> Overview:
     counts = app.library.counts()
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
-    lines = (_library(counts), _policy(counts), _model(app), _slack(app), _tickets(tickets))
+    lines = (
+        *(_library(counts), _policy(counts), *_reminders(app)),
+        *(_model(app), _slack(app), _tickets(tickets)),
+    )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
     return Overview(counts, tuple(tickets), lines)
 
@@ -75,6 +83,36 @@ def _policy(counts: dict[str, int]) -> Line:
             f"Company policy: {counts['policies']} documents, {counts['policy_sections']} sections",
         ),
     )
+
+
+def _reminders(app: App) -> Iterator[Line]:
+    """What takes effect soon with the duties it changes, and policies overdue for review."""
+    versions, today = app.library.loaded(), app.today()
+    # Of the national laws only those of our subject; the rest stand under Law & policy.
+    ours = by_name().keys() | {v.name for v in versions if v.kind != STATUTE}
+    for one in coming(versions, today=today, within=SOON):
+        if one.name not in ours:
+            continue
+        with app.database.reading() as session:
+            later = outdated(session, app.library.duties, as_of=one.effective_from)
+        duties = "、".join(dict.fromkeys(o.duty.id for o in later if o.instrument == one.name))
+        yield Line(
+            True,
+            Bilingual(
+                f"还有 {one.days} 天：{one.name} {one.effective_from} 起施行"
+                + (f"，请复核 {duties}" if duties else ""),
+                f"In {one.days} days ({one.effective_from}): {one.name} takes effect"
+                + (f"; review {duties}" if duties else ""),
+            ),
+        )
+    for late in (version for version in versions if version.review_is_overdue(today)):
+        yield Line(
+            False,
+            Bilingual(
+                f"制度复审已过期：{late.name}（{late.review_by}）",
+                f"Policy overdue for review: {late.name} ({late.review_by})",
+            ),
+        )
 
 
 def _model(app: App) -> Line:

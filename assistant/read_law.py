@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.app import App
+from knowledge.lookup import Lookup
 from knowledge.provisions import Level, Provision, Standing
 from records.errors import NotFound
 from records.people import Person
@@ -62,3 +63,17 @@ def read_provision(app: App, person: Person, provision_id: str) -> Provision:
         )
     app.record(person, "knowledge:read", provision.id)
     return provision
+
+
+def read_address(
+    app: App, person: Person, text: str, *, as_of: date | None = None
+) -> tuple[Lookup, ...]:
+    """What each address in the text leads to on that day; none where it names no article.
+
+    Raises NotPermitted.
+    """
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    day = as_of or app.today()
+    found = tuple(app.library.look_up(one, as_of=day) for one in app.library.addresses(text))
+    app.record(person, "knowledge:looked_up", "library", {"addresses": len(found)})
+    return found

@@ -35,9 +35,19 @@ class Settings(BaseSettings):
     holder: HolderType | None = Field(
         default=None, description="What kind of company this is; decides statutory keeping periods"
     )
-    policy_folder: Path | None = Field(default=None, description="Company policy: docx, md, txt")
+    policy_folder: Path | None = Field(
+        default=None, description="Company policy: docx, pdf, html, xlsx, md, txt"
+    )
     regulations_folder: Path | None = Field(
-        default=None, description="Official texts beyond the national laws: name(YYYY-MM-DD).md"
+        default=None,
+        description="Official texts beyond the national laws: name(YYYY-MM-DD).md, .docx, .pdf, .html",
+    )
+    knowledge_sources: Path | None = Field(
+        default=None, description="List of pinned public texts for compliance knowledge sync (YAML)"
+    )
+    fetch_private_hosts: str = Field(
+        default="",
+        description="Hosts that may be private when texts are fetched, by comma; empty means none",
     )
     allow_list: Path | None = Field(
         default=None, description="YAML file of the company's own published details"

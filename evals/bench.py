@@ -3,13 +3,13 @@
 from rich.console import Console
 from rich.table import Table
 
-from evals import bench_ask, bench_redaction
+from evals import bench_ask, bench_pages, bench_redaction
 
 
 def main() -> None:
     """Measure and print; nothing is judged here."""
     table = Table("what", "figure", "unit")
-    for bench in (bench_redaction, bench_ask):
+    for bench in (bench_redaction, bench_pages, bench_ask):
         for name, value, unit in bench.run():
             table.add_row(name, f"{value:,.3g}", unit)
     Console().print(table)

@@ -103,7 +103,7 @@ def _places(
     if not _follows(mention, match.start(), text):
         return []
     if match["decimal"]:
-        return [Place(match["decimal"])] if _is_standard(mention) else []
+        return [Place(match["decimal"])] if _counts_by_decimals(mention) else []
     return _plain(match, text)
 
 
@@ -122,9 +122,10 @@ def _follows(mention: Mention | None, start: int, text: str) -> bool:
     )
 
 
-def _is_standard(mention: Mention | None) -> bool:
+def _counts_by_decimals(mention: Mention | None) -> bool:
     known = by_name().get(mention.instrument or "") if mention else None
-    return known is not None and known.level in {Level.STANDARD, Level.FOREIGN}
+    # What the catalogue does not know is company policy, more often than not.
+    return known is None or known.level in {Level.STANDARD, Level.FOREIGN}
 
 
 def _instrument(

@@ -60,11 +60,13 @@ def ingest(
     imported: Path | None = None,
     clear: Clear | None = None,
     only: frozenset[str] | None = None,
+    rebuild: bool = False,
 ) -> IngestReport:
     """Bring database and index up to the sources; doing it twice changes nothing.
 
     A folder given as None leaves what was loaded from it as it is. `clear` masks personal data in
-    policy text before it is stored or indexed. `only` names the laws to load.
+    policy text before it is stored or indexed. `only` names the laws to load; `rebuild` makes the
+    index anew even where nothing changed.
     """
     for folder in filter(None, (policies, regulations, imported)):
         if not folder.is_dir():
@@ -78,7 +80,7 @@ def ingest(
         clock.lap("read")
         stored = save(database, found, progress)
         clock.lap("store")
-        rebuilt = _index(database, index_folder, stored.gone, clear, progress)
+        rebuilt = _index(database, index_folder, stored.gone, clear, progress, rebuild=rebuild)
         forget(database, stored.gone)
         clock.lap("index")
     with database.reading() as session:
@@ -100,13 +102,15 @@ def _index(
     gone: frozenset[str],
     clear: Clear | None,
     progress: index.Progress,
+    *,
+    rebuild: bool,
 ) -> bool:
     """Build a new index, without what is gone, unless the one in use is of the same texts."""
     with database.reading() as session:
         loaded = [store.hashes(session, kind) for kind in KINDS]
         hashes = ({k: v for k, v in one.items() if k not in gone} for one in loaded)
         fingerprint = _fingerprint(hashes, cleared=clear is not None)
-        if index.fingerprint_in_use(folder) == fingerprint:
+        if not rebuild and index.fingerprint_in_use(folder) == fingerprint:
             return False
         provisions = [
             one for one in store.provisions(session) if one.id.partition("#")[0] not in gone

@@ -66,7 +66,9 @@ class Library:
         name = self._ways().get(instrument.strip("《》 "), instrument.strip("《》 "))
         label = article_label(article) or article
         with self._database.reading() as session:
-            return store.provisions(session, instrument=name, article=label)
+            found = store.provisions(session, instrument=name, article=label)
+            # A policy counts its sections 一、二、 and keeps them so.
+            return found or store.provisions(session, instrument=name, article=article)
 
     def provision_by_id(self, provision_id: str) -> Provision | None:
         """The provision under that id; None if there is none."""

@@ -14,6 +14,8 @@ from knowledge.store import InstrumentRow, ProvisionRow, SourceRow
 from records.language import Bilingual
 
 _FUTURE = "future"
+# From so long before does a coming text announce itself.
+SOON = timedelta(days=120)
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,14 @@ def read_regulations(folder: Path) -> Iterator[Document | SkippedFile]:
             yield SkippedFile(name, error.message)
 
 
-def read_regulation(path: Path, name: str, *, kind: str = KIND) -> Document:
-    """One text; a file that cannot be used raises an error that says why."""
-    beside = side_car(path)
+def read_regulation(
+    path: Path, name: str, *, kind: str = KIND, given: Given | None = None
+) -> Document:
+    """One text; a file that cannot be used raises an error that says why.
+
+    What is `given` takes the place of a side-car file.
+    """
+    beside = given if given is not None and given != Given() else side_car(path)
     reading = read_document(path, instructions_reviewed=beside.instructions_reviewed)
     described = describe(beside, reading.lines)
     return _document(_text(path, name, reading, described.given, described.lines), kind)

@@ -10,6 +10,7 @@ ProductError
 │   ├── PolicyMistake        no such policy, or one that leaves a kind out
 │   └── RuleMistake          a rule that would reach too far
 └── Conflict
+    ├── ScanRunning          another scan of this home is under way
     └── LeakFound            the redacted copy still held personal data; it was not released
 """
 
@@ -62,6 +63,16 @@ class PolicyMistake(BadInput):
 
 class RuleMistake(BadInput):
     """A rule about a text would reach further than it shows."""
+
+
+class ScanRunning(Conflict):
+    """Another scan is under way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "另一次清点正在进行。请等它完成或停止后再运行。",
+            "Another scan is under way. Wait until it has finished or stop it.",
+        )
 
 
 class LeakFound(Conflict):

@@ -33,6 +33,7 @@ _APART = re.compile(rf"(?<![0-9A-Za-z])\d[0-9A-Z]*(?:{_GAP}{_GROUP})+(?![0-9A-Za
 _ONE_GROUP = re.compile(r"[0-9A-Za-z]+")
 _SHORTEST, _LONGEST = 11, 23
 _LEFT_CONTEXT = 16
+_GLUED = re.compile(r"[A-Za-z0-9][!#$%&*+/@\\^_~\-]$")
 
 
 def joined(text: str) -> Iterator[Reading]:
@@ -82,6 +83,8 @@ def _from_group(text: str, groups: Sequence[Stretch], first: int) -> Iterator[Re
 
 def _left_context(text: str, start: int) -> list[Stretch]:
     """The label before the number, if what stands there is one: `卡号：`, never other digits."""
+    if _GLUED.search(text, max(0, start - 2), start):
+        return []  # the end of a longer word: Maple@1234 2024-01-15 is no password of twelve digits
     floor = max(0, start - _LEFT_CONTEXT)
     position = start
     while position > floor and not (
@@ -149,6 +152,10 @@ def spoken(text: str) -> Iterator[Reading]:
         if match is None:
             position = word.end()
             continue
+        # 62591264…8一并: one numeral behind figures is the next word's.
+        if not _HAS_WORD.search(text, *_trimmed(text, start, match.end())):
+            position = match.end()
+            continue
         for first, last in _ends(text, start, match.end()):
             words = text[first:last].translate(_DIGIT_OF).translate(_GAPS_AS_SPACE)
             yield [*_left_context(text, first), Stretch(first, last, words)]
@@ -157,9 +164,14 @@ def spoken(text: str) -> Iterator[Reading]:
 
 def _ends(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The run of numerals, and without a 一 that belongs to its neighbour: 周一…, …一下."""
+    first, last = _trimmed(text, start, end)
+    yield from itertools.product({start, first}, {end, last})
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     first = start + (text[start] == "一" and text[start - 1 : start] > "㐀")
     last = end - (text[end - 1] == "一" and text[end : end + 1] > "㐀")
-    yield from itertools.product({start, first}, {end, last})
+    return first, last
 
 
 # What a scanner reads for a digit. Only readings whose check digit holds, or with a word for a

@@ -1,5 +1,6 @@
 """What was read so far, a line a file's content, so that a scan cut short goes on where it was."""
 
+import fcntl
 import json
 import os
 import time
@@ -8,6 +9,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
+from pii.errors import ScanRunning
 from pii.inventory import Contents
 
 _ADAPTER: TypeAdapter[Contents] = TypeAdapter(Contents)
@@ -15,14 +17,18 @@ _SYNC_SECONDS = 1.0
 
 
 class Manifest:
-    """Contents by mark. Lines of another version, and a last line cut short, do not count."""
+    """Contents by mark. Lines of another version, and a last line cut short, do not count.
+
+    Raises ScanRunning while another process writes it.
+    """
 
     def __init__(self, path: Path, version: str) -> None:
         self._version = version
         self.known: dict[str, Contents] = {}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file: IO[bytes] = path.open("a+b")
+        _lock(self._file)
         whole = self._read(path)
-        self._file: IO[bytes] = path.open("r+b" if path.exists() else "w+b")
         self._file.truncate(whole)
         self._file.seek(whole)
         self._synced = time.monotonic()
@@ -45,8 +51,6 @@ class Manifest:
 
     def _read(self, path: Path) -> int:
         """How many bytes of the file are whole lines."""
-        if not path.exists():
-            return 0
         whole = 0
         with path.open("rb") as lines:
             for line in lines:
@@ -63,3 +67,12 @@ class Manifest:
                 self.known[str(entry["mark"])] = _ADAPTER.validate_python(entry["is"])
         except (ValueError, KeyError, TypeError):
             return
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Held until the file is closed or the process ends, however it ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise ScanRunning from None

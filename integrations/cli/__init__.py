@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from integrations.cli import questions, records, rules, running, scan, tickets, vault
+from integrations.cli import knowledge, questions, records, rules, running, scan, tickets, vault
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -26,7 +26,8 @@ for command in (
     commands.command()(command)
 for group in (
     *(tickets.incident, tickets.destroy, tickets.ticket),
-    *(rules.rules, rules.evals, vault.vault, records.audit, records.people, records.db),
+    *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
+    *(records.audit, records.people, records.db),
 ):
     commands.add_typer(group)
 

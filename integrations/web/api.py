@@ -9,7 +9,18 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
-from integrations.web import files, law, problems, questions, reviews, rules, scans, system, tickets
+from integrations.web import (
+    files,
+    law,
+    problems,
+    questions,
+    reviews,
+    rules,
+    scans,
+    system,
+    tickets,
+    vault,
+)
 from integrations.web.bodies import RequestBody
 from integrations.web.desk import API_SECURITY
 from integrations.web.guards import Guards
@@ -24,15 +35,17 @@ from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
 from integrations.web.pages import sign_in as sign_in_pages
 from integrations.web.pages import tickets as ticket_pages
+from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, reviews, rules, scans, tickets, law, system)
+API = (questions, files, vault, reviews, rules, scans, tickets, law, system)
 PAGES = (
     overview_pages,
     ask_pages,
     redact_pages,
     review_pages,
     rules_pages,
+    vault_pages,
     scan_pages,
     ticket_pages,
     law_pages,

@@ -8,7 +8,12 @@ UPLOAD_BYTES = 50 * 1024 * 1024
 BODY_BYTES = 1024 * 1024
 # The lines around a file in multipart/form-data.
 ENVELOPE_BYTES = 64 * 1024
-UPLOAD_PATHS = frozenset({"/redact", "/api/redact", "/reviews", "/api/reviews"})
+UPLOAD_PATHS = frozenset(
+    {
+        *("/redact", "/api/redact", "/reviews", "/api/reviews"),
+        *("/vault/restore", "/api/vault/restore"),
+    }
+)
 
 
 class BodyTooLarge(HTTPException):

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from pii.formats.ocr import Line, Pixels, Quad, read_lines
-from pii.formats.page_layout import Block, Mark, Rule, lay_out
+from pii.formats.page_layout import Block, lay_out
+from pii.formats.page_rules import Mark, Rule
 
 _WHOLE_LINE = 0.85
 _IDENTITY_DOCUMENT = re.compile(

@@ -6,7 +6,6 @@ and comes back as one. The copy is written whole: no earlier revision, no object
 """
 
 import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,11 +18,13 @@ from pii.formats.image_reading import ReadPicture, paint, read_picture
 from pii.formats.ocr import Pixels
 from pii.formats.opening import Budget, Opening
 from pii.formats.page_layout import Block, spots
+from pii.formats.pdf_copy import as_pictures, saved
 from pii.formats.pdf_edit import DrawingFonts, Replacement, rewrite
-from pii.formats.pdf_glyphs import Glyph, Reader, Shown
+from pii.formats.pdf_glyphs import Reader
 from pii.formats.pdf_pages import PageText, page_text, why_not_text
 from pii.formats.pdf_parts import Parts, walk
 from pii.formats.pdf_render import drawn_pages, page_sizes
+from pii.formats.pdf_shown import Glyph, Shown
 from pii.formats.segments import Segment, edited
 from pii.operators import Edit
 from pii.policy import Pictures
@@ -60,6 +61,8 @@ class PdfDocument:
     sources: list[_Source] = field(default_factory=list)
     glyphs: list[Glyph] = field(default_factory=list)
     blanked: list[Any] = field(default_factory=list)
+    emptied: set[int] = field(default_factory=set)
+    """Streams only drawn pages call: other pages may still name them in their resources."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -103,6 +106,8 @@ class PdfDocument:
             if made_here:
                 slot.store(edited(slot.text, made_here))
         rewrite(self.reader.streams, self.glyphs, replacements, DrawingFonts(self.pdf))
+        for number in self.emptied:
+            self.reader.streams[number].store(b"")
         for image in self.blanked:
             pdf_pictures.blank(image)
         self._write_drawn_pages(edits)
@@ -132,34 +137,6 @@ class PdfDocument:
             painted = paint(pixels, source.read, spots(source.blocks, made))
             page = self.pdf.pages[source.page].obj
             pdf_pictures.picture_page(self.pdf, page, painted, size)
-
-
-def saved(pdf: pikepdf.Pdf) -> bytes:
-    """The document as bytes, written from scratch: only what something refers to."""
-    target = io.BytesIO()
-    with warnings.catch_warnings():
-        # Fields no form lists are none of a person's business here.
-        warnings.simplefilter("ignore")
-        pdf.save(
-            target,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-            encryption=False,
-        )
-    return target.getvalue()
-
-
-def as_pictures(data: bytes) -> bytes:
-    """A document with every page of this one as a picture, and nothing else."""
-    target = pikepdf.new()
-    with pikepdf.open(io.BytesIO(data)) as source:
-        count = len(source.pages)
-    for number in range(count):
-        pixels = drawn_pages(data, [number])[number]
-        page = target.add_blank_page()
-        size = page_sizes(data, [number])[number]
-        pdf_pictures.picture_page(target, page.obj, pixels, size)
-    return saved(target)
 
 
 def _replacements(text: PageText, edits: Sequence[Sequence[Edit]]) -> list[Replacement]:
@@ -221,12 +198,15 @@ def _taken_apart(document: PdfDocument, opening: Opening) -> PdfDocument:
         raise UnknownPart("图片 picture")
     if pictures is Pictures.BLANK:
         _refuse_drawn(drawn)
-        document.blanked = [image for _, image, _ in kept]
+        document.blanked += [image for _, image, _ in kept]
         document.notes += ["pictures"] if kept else []
     _read_pages(document, shown, drawn, opening.budget)
     if pictures is Pictures.READ:
         _read_images(document, kept, opening.budget)
     _read_loose(document)
+    on_drawn = {n for number in drawn for n in shown[number].streams}
+    on_others = {n for number, one in enumerate(shown) if number not in drawn for n in one.streams}
+    document.emptied = on_drawn - on_others
     return document
 
 
@@ -260,6 +240,7 @@ def _images(
     kept = []
     for image in document.parts.images:
         if image.objgen in only_drawn and image.objgen not in places:
+            document.blanked.append(image)
             continue
         if min(int(image.get("/Width", 0)), int(image.get("/Height", 0))) < _TINY:
             continue

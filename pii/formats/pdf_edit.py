@@ -14,7 +14,8 @@ from typing import Any
 import pikepdf
 
 from pii.formats.pdf_fonts import standard_width
-from pii.formats.pdf_glyphs import IDENTITY, Glyph, Matrix, Stream, times
+from pii.formats.pdf_matrix import IDENTITY, Matrix, inverse, times
+from pii.formats.pdf_shown import Glyph, Stream
 
 _LATIN, _HAN = "/RedactedLatin", "/RedactedHan"
 _RUN = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
@@ -164,7 +165,7 @@ def _drawings(
             drawn.add(key)
             stream = streams[first.stream]
             after = next((i for i in sorted(stream.text_ends) if i > first.instruction), -1)
-            back = _inverse(stream.text_ends.get(after, IDENTITY))
+            back = inverse(stream.text_ends.get(after, IDENTITY))
             if back is not None:
                 here = made.setdefault((first.stream, after), [])
                 here += _drawn(run, text, times(first.local, back))
@@ -193,7 +194,7 @@ def _beside(a: Glyph, b: Glyph) -> bool:
 
 def _from(a: Glyph, b: Glyph) -> tuple[float, float] | None:
     """Where b begins, in ems of a."""
-    back = _inverse(a.local)
+    back = inverse(a.local)
     if back is None:
         return None
     x, y = b.local[4], b.local[5]
@@ -243,14 +244,6 @@ def _drawn(run: Sequence[Glyph], text: str, place: Matrix) -> list[Any]:
 
 def _width(part: str) -> float:
     return standard_width("Helvetica", part) / 1000 if part.isascii() else float(len(part))
-
-
-def _inverse(m: Matrix) -> Matrix | None:
-    det = m[0] * m[3] - m[1] * m[2]
-    if abs(det) < 1e-9:
-        return None
-    a, b, c, d = m[3] / det, -m[1] / det, -m[2] / det, m[0] / det
-    return a, b, c, d, -(m[4] * a + m[5] * c), -(m[4] * b + m[5] * d)
 
 
 class DrawingFonts:

@@ -4,97 +4,20 @@ A content stream is followed as ISO 32000-2 (8.4, 9.4) says, with every form it 
 reader shows is followed too: invisible, white, clipped, outside the page, in a hidden layer.
 """
 
-import itertools
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
 
 from pii.errors import TooLarge
 from pii.formats.pdf_fonts import Font
+from pii.formats.pdf_matrix import IDENTITY, Matrix, at, matrix, times
+from pii.formats.pdf_paths import Paths
+from pii.formats.pdf_shown import Glyph, Placed, Shown, Stream
 
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEEPEST = 12
 _MOST_INSTRUCTIONS = 3_000_000
-_THIN = 3.0
-
-
-def times(m: Matrix, n: Matrix) -> Matrix:
-    """First m, then n."""
-    return (
-        m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5],
-    )  # fmt: skip
-
-
-def at(m: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Where a point goes."""
-    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
-
-
-def matrix(values: Any) -> Matrix:
-    """Six numbers as a matrix; identity where there are none."""
-    try:
-        a, b, c, d, e, f = (float(v) for v in values)
-    except (TypeError, ValueError):
-        return IDENTITY
-    return a, b, c, d, e, f
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character as shown. `em` takes units of its size to the page."""
-
-    text: str | None
-    stream: int
-    instruction: int
-    piece: int
-    start: int
-    size: int
-    advance: float
-    """What the pen moves by, spacing included, in thousandths as TJ counts them."""
-    width: float
-    """In ems, along the line (down the line where the font writes downwards)."""
-    em: Matrix
-    local: Matrix
-    """The same in the frame of its own stream."""
-    vertical: bool
-    invisible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A picture on the page: which, and the matrix that takes the unit square to its place."""
-
-    image: Any
-    place: Matrix
-    inline: bool
-    stencil: bool
-
-
-@dataclass
-class Stream:
-    """A content stream taken apart. `owner` is what the fonts we draw with are added to."""
-
-    instructions: list[Any]
-    resources: Any
-    store: Callable[[bytes], None]
-    text_ends: dict[int, Matrix] = field(default_factory=dict)
-    """The matrix in force where each text object ends, in the stream's own frame."""
-
-
-@dataclass
-class Shown:
-    """What following a stream found."""
-
-    glyphs: list[Glyph] = field(default_factory=list)
-    pictures: list[Placed] = field(default_factory=list)
-    lines: list[tuple[float, float, float, float]] = field(default_factory=list)
-    curves: int = 0
 
 
 @dataclass
@@ -169,6 +92,7 @@ class Reader:
             raise too_much()
         start = state.copy() if state else _State()
         start.ctm, start.own = ctm, IDENTITY
+        shown.streams.add(number)
         run = _Run(self, number, shown, start, depth)
         self._instructions += len(self.streams[number].instructions)
         if self._instructions > 3 * _MOST_INSTRUCTIONS:
@@ -204,19 +128,19 @@ def too_much() -> TooLarge:
     )
 
 
-class _Run:
+class _Run(Paths):
     """One passage through one content stream."""
 
     def __init__(
         self, reader: Reader, number: int, shown: Shown, state: _State, depth: int
     ) -> None:
-        self.reader, self.number, self.shown = reader, number, shown
+        super().__init__(shown)
+        self.reader, self.number = reader, number
         self.state, self.depth = state, depth
         self.stream = reader.streams[number]
         self.resources = self.stream.resources
         self._saved: list[_State] = []
         self._tm = self._line = IDENTITY
-        self._path: list[list[tuple[float, float]]] = []
 
     def all(self) -> None:
         for index, instruction in enumerate(self.stream.instructions):
@@ -235,6 +159,10 @@ class _Run:
             except (TypeError, ValueError, IndexError, AttributeError, KeyError):
                 # A malformed operator does nothing in any reader.
                 continue
+
+    def point(self, x: Any, y: Any) -> tuple[float, float]:
+        """A point of the stream on the page."""
+        return at(self.state.ctm, float(x), float(y))
 
     # graphics state
 
@@ -353,50 +281,6 @@ class _Run:
         elif target.get("/Subtype") == "/Image":
             stencil = bool(target.get("/ImageMask", False))
             self.shown.pictures.append(Placed(target, self.state.ctm, False, stencil))
-
-    # paths: only straight lines, for tables, and how many curves, for text drawn as outlines
-
-    def start_path(self, _: int, operands: Any) -> None:
-        self._path.append([self._point(*operands)])
-
-    def line_to(self, _: int, operands: Any) -> None:
-        if self._path:
-            self._path[-1].append(self._point(*operands))
-
-    def curve(self, _: int, __: Any) -> None:
-        self.shown.curves += 1
-
-    def rectangle(self, _: int, operands: Any) -> None:
-        x, y, w, h = (float(v) for v in operands)
-        corners = ((x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y))
-        self._path.append([self._point(*corner) for corner in corners])
-
-    def close(self, _: int, __: Any) -> None:
-        if self._path:
-            self._path[-1].append(self._path[-1][0])
-
-    def stroke(self, _: int, __: Any) -> None:
-        for path in self._path:
-            for (x0, y0), (x1, y1) in itertools.pairwise(path):
-                self._rule(x0, y0, x1, y1)
-        self._path = []
-
-    def fill(self, _: int, __: Any) -> None:
-        for path in self._path:
-            xs, ys = [p[0] for p in path], [p[1] for p in path]
-            self._rule(min(xs), min(ys), max(xs), max(ys))
-        self._path = []
-
-    def forget(self, _: int, __: Any) -> None:
-        self._path = []
-
-    def _point(self, x: Any, y: Any) -> tuple[float, float]:
-        return at(self.state.ctm, float(x), float(y))
-
-    def _rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        long = math.hypot(x1 - x0, y1 - y0) > 2 * _THIN
-        if long and min(abs(x1 - x0), abs(y1 - y0)) < _THIN and len(self.shown.lines) < 20_000:
-            self.shown.lines.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
 
 
 def _number(name: str, scale: float = 1.0) -> Callable[[_Run, int, Sequence[Any]], None]:

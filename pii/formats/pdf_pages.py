@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pii.formats.page_layout import Block, Mark, Rule, lay_out
-from pii.formats.pdf_glyphs import Glyph, Placed, Shown, at
+from pii.formats.page_layout import Block, lay_out
+from pii.formats.page_rules import Mark, Rule
+from pii.formats.pdf_matrix import at
+from pii.formats.pdf_shown import Glyph, Placed, Shown
 
 ASCENT, DESCENT = 0.86, -0.14
 _FEW_GLYPHS, _MANY_CURVES = 20, 150

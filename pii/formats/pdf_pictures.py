@@ -11,7 +11,7 @@ from PIL import Image
 from pii.errors import TooLarge
 from pii.formats.image_codec import flattened, without_metadata
 from pii.formats.ocr import Pixels
-from pii.formats.pdf_glyphs import Matrix
+from pii.formats.pdf_matrix import Matrix
 
 _MOST_PIXELS = 120_000_000
 _QUALITY = 88

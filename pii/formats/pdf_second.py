@@ -15,12 +15,14 @@ from pii.errors import UnreadableDocument
 from pii.formats.image_codec import without_metadata
 from pii.formats.image_reading import read_picture
 from pii.formats.opening import Opening
-from pii.formats.page_layout import Mark, lay_out
+from pii.formats.page_layout import lay_out
+from pii.formats.page_rules import Mark
 from pii.formats.pdf import damaged, page_place
-from pii.formats.pdf_glyphs import Reader, Shown
+from pii.formats.pdf_glyphs import Reader
 from pii.formats.pdf_pages import ASCENT, DESCENT, page_text, ruled, upright
 from pii.formats.pdf_parts import Parts, walk
 from pii.formats.pdf_render import LOCK, Read, drawn_pages, open_pdfium, text_of
+from pii.formats.pdf_shown import Shown
 from pii.formats.segments import Segment
 from records.language import Bilingual
 

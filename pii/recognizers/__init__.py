@@ -47,6 +47,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     AlipayRecognizer,  # before mobile and e-mail: of equals the first stands
     ResidentIdRecognizer,
     ResidencePermitRecognizer,
+    ForeignerIdRecognizer,
     HongKongIdRecognizer,
     MobileRecognizer,
     LandlineRecognizer,
@@ -55,7 +56,6 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     CreditCodeRecognizer,
     PassportRecognizer,
     TravelPermitRecognizer,
-    ForeignerIdRecognizer,
     MilitaryIdRecognizer,
     DrivingLicenceRecognizer,
     PlateRecognizer,

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 
 import assistant
 from assistant.app import App
+from knowledge.fetching import PinnedSource
+from knowledge.regulations import read_regulation
+from knowledge.store import save
 from pii.case import Case
 from pii.kinds import Kind
 from pii.rules import Effect
@@ -20,6 +24,12 @@ from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 
 NAME = "林晓"
+TEXTS = Path(__file__).parent / "texts"
+OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
+PINNED = TEXTS / "sources.yaml"
+SOURCE = PinnedSource(
+    name="示例管理办法", url="http://127.0.0.1:9/a.md", sha256="0" * 64, adopted=date(2024, 1, 1)
+)
 # What each verb is given beside app and person; enough to get past its own checks or be refused.
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
@@ -59,6 +69,15 @@ GIVEN: dict[str, dict[str, Any]] = {
     "list_instruments": {},
     "read_instrument": {"name": "个人信息保护法"},
     "read_provision": {"provision_id": "nothing"},
+    "read_address": {"text": "个保法第47条"},
+    "list_versions": {},
+    "compare_versions": {"old": "示例管理办法"},
+    "compare_files": {"old": OLD, "new": NEW},
+    "duties_to_review": {},
+    "import_texts": {"paths": [OLD]},
+    "import_url": {"source": SOURCE},
+    "sync_sources": {"pinned": PINNED},
+    "rebuild_index": {},
     "ingest_knowledge": {},
     "verify_audit": {},
     "overview": {},
@@ -99,7 +118,11 @@ def test_a_verb_refuses_somebody_without_a_role_and_records_it(name: str, app: A
     ]
 
 
-@pytest.mark.parametrize("name", sorted(set(GIVEN) - {"ingest_knowledge"}))
+# Measured elsewhere: they read every law, or a host that does not answer.
+SLOW = {"ingest_knowledge", "import_texts", "import_url", "rebuild_index"}
+
+
+@pytest.mark.parametrize("name", sorted(set(GIVEN) - SLOW))
 def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     name: str, app: App, administrator: Person
 ) -> None:
@@ -116,6 +139,10 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given["review_id"] = started(app, administrator)
     if name == "withdraw_rule":
         given = {"rule_id": verbs()["add_rule"](app, administrator, **GIVEN["add_rule"])}
+    if name == "compare_versions":
+        with app.database.transaction() as session:
+            documents = [read_regulation(path, path.name) for path in (OLD, NEW)]
+            save(session, documents, at=app.clock())
     if name == "read_provision":
         given = {"provision_id": app.library.instrument("个人信息保护法")[0].id}
     if name == "new_token":

@@ -75,12 +75,18 @@ def few(
 
 
 @pytest.fixture(scope="session")
-def whole(
-    tmp_path_factory: pytest.TempPathFactory, policies: Path
-) -> Iterator[tuple[Library, IngestReport]]:
-    """A library of every national law."""
-    folder = tmp_path_factory.mktemp("whole")
-    database = empty_database(folder)
-    report = ingest(database, folder / "index", policies=policies, progress=quiet)
-    yield Library(database, folder / "index"), report
+def whole_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The database of the whole library; filled by `whole`."""
+    database = empty_database(tmp_path_factory.mktemp("whole"))
+    yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def whole(
+    whole_database: Database, tmp_path_factory: pytest.TempPathFactory, policies: Path
+) -> tuple[Library, IngestReport]:
+    """A library of every national law."""
+    folder = tmp_path_factory.mktemp("whole-index")
+    report = ingest(whole_database, folder, policies=policies, progress=quiet)
+    return Library(whole_database, folder), report

@@ -28,7 +28,7 @@ from pii.formats.image_reading import (
 from pii.formats.ocr import Char, Line, turned_back
 from pii.formats.opening import PageWishes
 from pii.policy import RedactionPolicy, load_policy
-from tests.pii.pdf_plants import HARMLESS, holds, page_of, saved, subset, subset_font
+from tests.pii.pdf_plants import HARMLESS, form, holds, page_of, saved, subset, subset_font
 
 MOBILE = "13800138000"
 ID18 = "11010519491231002X"
@@ -140,6 +140,31 @@ def test_a_page_whose_characters_mean_nothing_comes_back_as_a_picture(
     assert any("picture" in note for note in result.report.removed)
     with pytest.raises(UnreadableDocument, match="cannot be read as text"):
         redact_document(saved(pdf), "a.pdf", detector, load_policy("auditor"))
+
+
+def test_what_a_drawn_page_shows_is_not_left_in_resources_another_page_shares(
+    redacted: Redactor,
+) -> None:
+    pdf = page_of("BT /F 12 Tf 60 700 Td (Order paid) Tj ET")
+    shared = pdf.pages[0].Resources
+    shared.Font.S = pdf.make_indirect(subset_font(pdf, HARMLESS, mapped=False))
+    image = pdf.make_stream(np.tile(np.arange(240, dtype=np.uint8), (60, 1)).tobytes())
+    image.Type, image.Subtype, image.Width, image.Height = Name.XObject, Name.Image, 240, 60
+    image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 8
+    inner = form(pdf, f"BT /F 12 Tf 60 600 Td (Tel {MOBILE}) Tj ET")
+    shared.XObject = Dictionary(I=pdf.make_indirect(image), Inner=inner)
+    pdf.pages[0].Resources = pdf.make_indirect(shared)
+    second = pdf.add_blank_page(page_size=(200, 100))
+    second.Resources = pdf.pages[0].Resources
+    second.Contents = pdf.make_stream(
+        f"q 99 0 0 40 0 0 cm /I Do Q /Inner Do BT /S 9 Tf 9 60 Td {subset(HARMLESS)} Tj ET".encode()
+    )
+    result = redacted(saved(pdf), "a.pdf")
+    assert holds(result.data, MOBILE) == []
+    with pikepdf.open(io.BytesIO(result.data)) as after:
+        left = after.pages[0].Resources.XObject
+        assert (left.I.Width, left.I.Height) == (1, 1)
+        assert left.Inner.read_bytes() == b""
 
 
 def test_rasterising_leaves_pictures_and_no_text(redacted: Redactor) -> None:

@@ -55,6 +55,7 @@ def test_another_spelling_is_found_where_it_stands(
     "text",
     [
         "一二三四五六七，七六五四三二一",
+        "请把6259123254260620一并核对",
         "二零二四年一月十五日",
         "型号l38OO138OOO",
         "批次11O1O519491231OO21",
@@ -152,3 +153,8 @@ def test_spans_of_readings_lie_in_the_text_and_in_order(text: str) -> None:
 @pytest.mark.parametrize("quoted", [quote("张伟的电话"), quote("客户", encoding="gbk")])
 def test_percent_signs_are_read_in_both_codings_of_chinese(quoted: str) -> None:
     assert any("张伟" in one or "客户" in one for one in readings(normalise([f"q={quoted}"])))
+
+
+def test_a_password_is_not_read_on_into_the_numbers_behind_it(detector: ShippedDetector) -> None:
+    text = "Wi-Fi密码 Maple@1234 2024-01-15"
+    assert [text[f.start : f.end] for f in detector.find(text)] == ["Maple@1234"]

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from evals.datasets.office_tree import office_tree
+from pii.errors import ScanRunning
 from pii.inventory import Contents, FileEntry, State
 from pii.inventory_files import write_csv, write_xlsx
 from pii.inventory_page import inventory_page
@@ -135,8 +136,12 @@ def test_a_run_cut_short_goes_on_without_loss_or_repetition(
         if done >= 12:
             raise KeyboardInterrupt
 
+    broken = Manifest(path, "1")
     with pytest.raises(KeyboardInterrupt):
-        scan(tree, Manifest(path, "1"), SETUP, workers=1, progress=stop)
+        scan(tree, broken, SETUP, workers=1, progress=stop)
+    with pytest.raises(ScanRunning):
+        Manifest(path, "1")
+    broken.close()
     lines = len(path.read_bytes().splitlines())
     assert lines > 3
     with path.open("ab") as file:

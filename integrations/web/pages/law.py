@@ -5,10 +5,12 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.law_changes import compare_versions, list_versions
 from assistant.read_law import list_instruments, read_instrument, read_provision
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
+from knowledge.citing import Citer, Citing
 from knowledge.levels import Level
 from knowledge.provisions import Provision
 from records.errors import NotFound
@@ -51,6 +53,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
             at = next((p.id for p in text.provisions if p.article == wanted), "")
             return RedirectResponse(law_url(text.name, at), 303)
     loaded = list_instruments(desk.app, desk.person)
+    known = list_versions(desk.app, desk.person)
     return pages_of(request).page(
         request,
         desk,
@@ -61,6 +64,28 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
         shelf=[one for one in SHELF if one in loaded],
         policies=[one for one, level in loaded.items() if level is Level.POLICY],
         counts=desk.app.library.counts(),
+        known=known,
+    )
+
+
+@router.get("/law-changes/{name:path}")
+def changes_page(
+    request: Request, desk: SignedIn, name: str, old: str = "", new: str = ""
+) -> Response:
+    """Two versions article by article, and the duties, clocks, rules and policies they touch."""
+    changes = compare_versions(desk.app, desk.person, old or name, new if old else "")
+    touched: dict[Citer, dict[Citing, set[str]]] = {}
+    for one in changes.touched:
+        article = one.change.new_article or one.change.old_article or ""
+        touched.setdefault(one.citing.citer, {}).setdefault(one.citing, set()).add(article)
+    return pages_of(request).page(
+        request,
+        desk,
+        "law_changes.html",
+        changes=changes,
+        touched=touched,
+        versions=list_versions(desk.app, desk.person, name).versions,
+        today=desk.app.today(),
     )
 
 
@@ -83,6 +108,7 @@ def law_page(
         at=at,
         words=words,
         today=desk.app.today(),
+        versions=list_versions(desk.app, desk.person, text.name).versions,
         earlier=None if at in {one.id for one in text.provisions} else _earlier(desk, at),
     )
 

@@ -2,21 +2,24 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import RedactedFile, fetch_redacted
+from assistant.list_policies import list_policies
+from assistant.redacted_copies import fetch_redacted, fetch_report
 from integrations.web.desk import Desk, SignedIn
-from integrations.web.downloads import attachment, data_url
+from integrations.web.downloads import attachment
+from integrations.web.files import redact_upload_of
 from integrations.web.limits import UPLOAD_BYTES
 from integrations.web.marking import Numbered
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from pii.documents import SUFFIXES
+from pii.kinds import Kind
 from pii.report import RedactionReport
 from pii.report_page import report_page
 from records.errors import ProductError
@@ -62,6 +65,14 @@ class ShownSegment:
     parts: tuple[Part, ...]
 
 
+class ReportFile(StrEnum):
+    """The forms a report is saved in."""
+
+    READABLE = "report.html"
+    JSON = "report.json"
+    SUMMARY = "summary.json"
+
+
 @router.get("/redact")
 def redact_page(request: Request, desk: SignedIn) -> Response:
     """The upload form."""
@@ -70,19 +81,19 @@ def redact_page(request: Request, desk: SignedIn) -> Response:
 
 @router.post("/redact")
 def redact_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Response:
-    """The result, or what is said when the file is refused."""
+    """On to the result, or what is said when the file is refused."""
     try:
-        done = redact_file(
-            desk.app,
-            desk.person,
-            upload.untrusted_data,
-            upload.untrusted_name,
-            passwords=upload.passwords,
-            pages=upload.pages,
-        )
+        done = redact_upload_of(desk, upload)
     except ProductError as error:
         return upload_page(request, desk, status=status_of(error), problem=error.message)
-    return result_page(request, desk, done)
+    return RedirectResponse(f"/redacted/{done.file_id}/report", 303)
+
+
+@router.get("/redact/policies")
+def policies_page(request: Request, desk: SignedIn) -> Response:
+    """What each policy does with every kind, for whom, and by which articles."""
+    listed = list_policies(desk.app, desk.person)
+    return pages_of(request).page(request, desk, "policies.html", listed=listed, kinds=tuple(Kind))
 
 
 @router.get("/redacted/{file_id}")
@@ -90,6 +101,36 @@ def redacted_copy(desk: SignedIn, file_id: str) -> Response:
     """The copy to save."""
     name, data = fetch_redacted(desk.app, desk.person, file_id)
     return attachment(name, data)
+
+
+@router.get("/redacted/{file_id}/report")
+def result_page(request: Request, desk: SignedIn, file_id: str, rules: int = 0) -> Response:
+    """The released copy with every finding beside the text; how many rules a review made."""
+    kept = fetch_report(desk.app, desk.person, file_id)
+    report = kept.report
+    numbered = tuple(Numbered(n, line) for n, line in enumerate(report.lines[:SHOWN_LINES], 1))
+    return pages_of(request).page(
+        request,
+        desk,
+        "redacted.html",
+        kept=kept,
+        rules=rules,
+        report=report,
+        numbered=numbered,
+        segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
+        hidden=max(0, len(report.lines) - SHOWN_LINES),
+    )
+
+
+@router.get("/redacted/{file_id}/{part}")
+def report_part(desk: SignedIn, file_id: str, part: ReportFile) -> Response:
+    """The report to save: for people, for programs, or signed."""
+    kept = fetch_report(desk.app, desk.person, file_id)
+    if part is ReportFile.READABLE:
+        text = report_page(kept.report)
+    else:
+        text = kept.report.to_json() if part is ReportFile.JSON else kept.summary
+    return attachment(f"{kept.report.document}.{part.value}", text.encode())
 
 
 def upload_page(
@@ -105,25 +146,7 @@ def upload_page(
         suffixes=sorted(SUFFIXES),
         limit=UPLOAD_BYTES,
         review_minutes=desk.app.settings.review_minutes,
-    )
-
-
-def result_page(request: Request, desk: Desk, done: RedactedFile, *, rules: int = 0) -> Response:
-    """The released copy with every finding beside the text; how many rules a review made."""
-    report = done.report
-    numbered = tuple(Numbered(n, line) for n, line in enumerate(report.lines[:SHOWN_LINES], 1))
-    return pages_of(request).page(
-        request,
-        desk,
-        "redacted.html",
-        done=done,
-        rules=rules,
-        report=report,
-        numbered=numbered,
-        segments=_segments(report, numbered)[:SHOWN_SEGMENTS],
-        hidden=max(0, len(report.lines) - SHOWN_LINES),
-        json_url=data_url(report.to_json()),
-        readable_url=data_url(report_page(report)),
+        policies=list_policies(desk.app, desk.person),
     )
 
 

@@ -18,7 +18,7 @@ from assistant.review_file import (
 )
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.marking import MarkedPlace, reviewed_segment
-from integrations.web.pages.redact import result_page, upload_page
+from integrations.web.pages.redact import upload_page
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
@@ -93,7 +93,7 @@ def review_decided(request: Request, desk: SignedIn, review_id: str, fields: Fie
         review = decide(desk.app, desk.person, review_id, _decisions(review, fields))
         if fields.get("do") == "finish":
             done = finish_review(desk.app, desk.person, review_id)
-            return result_page(request, desk, done.file, rules=done.rules)
+            return RedirectResponse(f"/redacted/{done.file.file_id}/report?rules={done.rules}", 303)
     except NotFound:
         raise
     except ProductError as error:

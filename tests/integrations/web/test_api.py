@@ -1,9 +1,12 @@
 """The JSON API: what each route answers, to whom, and how it says no."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import pyzipper
 from fastapi.testclient import TestClient
 
 from assistant.app import App
@@ -53,6 +56,21 @@ def test_a_file_comes_back_redacted_and_only_to_whoever_sent_it(
     assert copy.headers["content-disposition"].startswith("attachment;")
     assert copy.headers["content-type"] == "application/octet-stream"
     assert client.get(body["download"], headers=other).status_code == 404
+
+
+def test_a_locked_file_is_opened_with_the_password_of_the_form(
+    client: TestClient, bearer: Headers
+) -> None:
+    target = io.BytesIO()
+    with pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword("密码1".encode())
+        archive.writestr("a.txt", "客户手机：13800138000")
+    headers, file = bearer(), {"file": ("a.zip", target.getvalue(), "application/zip")}
+    refused = client.post("/api/redact", files=file, headers=headers)
+    assert refused.status_code == 400
+    assert "密码" in refused.text
+    form = {"password": "密码1"}
+    assert client.post("/api/redact", files=file, data=form, headers=headers).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -219,6 +237,34 @@ def test_every_refusal_is_a_problem_document_in_both_languages(
     assert all(body[name] for name in ("title", "title_en", "detail", "detail_en"))
 
 
+def test_a_case_is_made_restored_and_destroyed_by_programs(
+    client: TestClient, bearer: Headers
+) -> None:
+    officer, approver = bearer(Role.OFFICER), bearer(Role.APPROVER)
+    asked = {"policy": "auditor", "case": "清和-注销", "client": "清和"}
+    file = {"file": ("a.txt", "姓名：周明轩".encode())}
+    made = client.post("/api/redact", files=file, data=asked, headers=officer).json()
+    report = client.get(f"/api/redacted/{made['file_id']}/report", headers=officer).json()
+    assert report["report"] == made["report"]
+    assert json.loads(report["summary"])["purpose"] == "redaction-summary"
+    copy = {"file": ("a.redacted.txt", "姓名：客户A".encode())}
+    wish = {"case": "清和-注销", "reason": "核对债权"}
+    back = client.post("/api/vault/restore", files=copy, data=wish, headers=officer)
+    assert back.content.decode() == "姓名：周明轩"
+    shredding = {"client": "清和", "confirmation": "清和", "reason": "合同终止"}
+    assert client.post("/api/vault/shred", json=shredding, headers=officer).status_code == 403
+    gone = client.post("/api/vault/shred", json=shredding, headers=approver)
+    assert gone.status_code == 201
+    serial = gone.json()["serial"]
+    again = client.get(f"/api/vault/certificates/{serial}", headers=officer)
+    assert again.json() == gone.json()
+    listed = client.get("/api/vault", headers=officer).json()
+    assert listed["certificates"] == {listed["clients"][0]["id"]: serial}
+    policies = client.get("/api/policies", headers=officer).json()
+    assert policies["default"] == "standard"
+    assert {"auditor", "individual"} <= {policy["name"] for policy in policies["policies"]}
+
+
 def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
     client: TestClient,
 ) -> None:
@@ -229,7 +275,10 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
         "/api/instruments/{name}", "/api/provisions/{provision_id}", "/api/ingest",
         "/api/audit/verify", "/api/status", "/healthz", "/api/rules", "/api/rules/{rule_id}",
         "/api/reviews", "/api/reviews/{review_id}", "/api/reviews/{review_id}/decisions",
-        "/api/reviews/{review_id}/finish", "/api/scans", "/api/scans/{scan_id}/{name}",
+        "/api/reviews/{review_id}/finish", "/api/redacted/{file_id}/report", "/api/policies",
+        "/api/vault", "/api/vault/restore", "/api/vault/shred",
+        "/api/vault/certificates/{serial}",
+        "/api/scans", "/api/scans/{scan_id}/{name}",
     }  # fmt: skip
     assert set(document["paths"]) == wanted
     for path in wanted - {"/healthz"}:

@@ -1,0 +1,180 @@
+"""What a change of law touches: two versions compared, and everything that cites what changed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from assistant.app import App
+from knowledge import citing
+from knowledge.checked import Outdated, outdated
+from knowledge.citing import Citer, Citing
+from knowledge.diff import Change, Diff, Kind, compare
+from knowledge.errors import NoSuchVersion
+from knowledge.levels import Level
+from knowledge.loaded import SOON, Coming, LoadedVersion, coming, without_text
+from knowledge.provisions import Provision
+from knowledge.regulations import read_regulation
+from knowledge.sources import Instrument, short_name
+from knowledge.sources import names as known_names
+from records.people import Person
+from records.permissions import Permission
+from tickets import citing as ticket_citing
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two versions compared."""
+
+    label: str
+    name: str
+    effective_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Something that cites an article which is not as it was."""
+
+    citing: Citing
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class LawChanges:
+    """The difference of two versions, and what must be looked at because of it."""
+
+    old: Side
+    new: Side
+    diff: Diff
+    touched: tuple[Touched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is loaded, what is only known by name, what is coming, what is overdue."""
+
+    versions: tuple[LoadedVersion, ...]
+    without_text: tuple[Instrument, ...]
+    coming: tuple[Coming, ...]
+    overdue: tuple[LoadedVersion, ...]
+
+
+def _policies(app: App) -> Iterator[Citing]:
+    sections = [
+        section
+        for name, level in app.library.instruments().items()
+        if level is Level.POLICY
+        for section in app.library.instrument(name, as_of=app.today())
+    ]
+    return citing.of_policies(sections, dict(known_names()))
+
+
+# Whatever cites law is listed here; a new kind of thing adds one line.
+CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProxyType(
+    {
+        Citer.DUTY: lambda app: citing.of_duties(app.library.duties),
+        Citer.CLOCK: lambda _app: ticket_citing.of_clocks(),
+        Citer.RETENTION: lambda _app: ticket_citing.of_retention_rules(),
+        Citer.PLAYBOOK: lambda _app: ticket_citing.of_playbooks(),
+        Citer.POLICY: _policies,
+    }
+)
+
+
+def list_versions(app: App, person: Person, name: str | None = None) -> Shelf:
+    """Every version loaded, of one text or of all, and what is only known. Raises NotPermitted."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    versions = app.library.loaded(name)
+    today = app.today()
+    shelf = Shelf(
+        versions=tuple(versions),
+        without_text=() if name else tuple(without_text(versions)),
+        coming=tuple(coming(versions, today=today, within=SOON)),
+        overdue=tuple(v for v in versions if v.review_is_overdue(today)),
+    )
+    app.record(person, "knowledge:versions", "library", {"versions": len(versions)})
+    return shelf
+
+
+def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawChanges:
+    """Two versions compared: by their ids, or a text's last two by its name alone.
+
+    Raises NotPermitted, NoSuchVersion.
+    """
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    before, after = _pair(app, old, new)
+    changes = _changes(
+        app,
+        (_side(before), app.library.version(before.id)),
+        (_side(after), app.library.version(after.id)),
+    )
+    app.record(person, "knowledge:compared", after.id, {"touched": len(changes.touched)})
+    return changes
+
+
+def compare_files(app: App, person: Person, old: Path, new: Path) -> LawChanges:
+    """Two files compared, neither of them loaded. Raises NotPermitted, BadInput."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    read = [read_regulation(path, path.name) for path in (old, new)]
+    first, second = (
+        (Side(one.id, one.name, one.effective_from), list(one.provisions)) for one in read
+    )
+    changes = _changes(app, first, second)
+    app.record(person, "knowledge:compared", "files", {"touched": len(changes.touched)})
+    return changes
+
+
+def duties_to_review(
+    app: App, person: Person, *, as_of: date | None = None
+) -> tuple[Outdated, ...]:
+    """The duties whose articles no longer read as when they were checked. Raises NotPermitted."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    with app.database.reading() as session:
+        found = tuple(outdated(session, app.library.duties, as_of=as_of or app.today()))
+    app.record(person, "knowledge:reviewed", "duties", {"outdated": len(found)})
+    return found
+
+
+def _pair(app: App, old: str, new: str) -> tuple[LoadedVersion, LoadedVersion]:
+    versions = {v.id: v for v in app.library.loaded()}
+    if new:
+        for wanted in (old, new):
+            if wanted not in versions:
+                raise NoSuchVersion(wanted)
+        return versions[old], versions[new]
+    own = [v for v in app.library.loaded(old) if v.effective_from]
+    if len(own) < 2:
+        raise NoSuchVersion(old)
+    return own[-2], own[-1]
+
+
+def _side(version: LoadedVersion) -> Side:
+    return Side(version.id, version.name, version.effective_from)
+
+
+def _changes(
+    app: App, old: tuple[Side, list[Provision]], new: tuple[Side, list[Provision]]
+) -> LawChanges:
+    diff = compare(old[1], new[1])
+    names = {side.name for side, _ in (old, new)}
+    cited = [
+        one
+        for read in CITERS.values()
+        for one in read(app)
+        if one.instrument in names or short_name(one.instrument) in map(short_name, names)
+    ]
+    return LawChanges(old[0], new[0], diff, tuple(_touched(cited, diff, app, new[0])))
+
+
+def _touched(cited: list[Citing], diff: Diff, app: App, new: Side) -> Iterator[Touched]:
+    """By the numbers that stand today: the old ones before the new version holds, then its own."""
+    holds = new.effective_from is not None and new.effective_from <= app.today()
+    for change in diff.changes:
+        if change.kind is Kind.SAME:
+            continue
+        by_old, by_new = change.old_article, change.new_article
+        label = (by_new or by_old) if holds else by_old
+        for one in cited:
+            if one.article == label and label is not None:
+                yield Touched(one, change)

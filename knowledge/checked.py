@@ -1,0 +1,102 @@
+"""The words each duty was checked against, as fingerprints: a duty whose article changed shows."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knowledge.duties import Duties, Duty
+from knowledge.provisions import Standing, standing
+from knowledge.store import InstrumentRow, ProvisionRow
+from records.data_files import Entry, load
+
+# Written by `python -m evals.seal_duties` after a review; never by hand.
+CHECKED = Path(__file__).with_name("checked_articles.yaml")
+
+
+class _Checked(Entry):
+    as_of: date
+    articles: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """A duty to be reviewed, because an article it rests on no longer reads as it did."""
+
+    duty: Duty
+    instrument: str
+    article: str
+    # The version now in force, None where the article is not in force any more.
+    version: str | None
+
+
+@cache
+def checked() -> dict[str, dict[str, str]]:
+    """Fingerprints of the articles as they were checked: instrument → article → fingerprint."""
+    return load(CHECKED, _Checked).articles
+
+
+def fingerprint(text: str) -> str:
+    """What tells two readings of an article apart; spaces and punctuation do not count."""
+    letters = (c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+    return hashlib.sha256("".join(letters).encode()).hexdigest()[:16]
+
+
+def outdated(
+    session: Session,
+    duties: Duties,
+    *,
+    as_of: date,
+    against: dict[str, dict[str, str]] | None = None,
+) -> list[Outdated]:
+    """The duties whose articles read differently on that day from when they were checked."""
+    known = checked() if against is None else against
+    held = _held(session, known, as_of)
+    loaded = {name for name, _ in held} | _names(session, known)
+    found = []
+    for duty in duties.values():
+        for citation in (*duty.citations, *duty.penalty):
+            for article in citation.articles:
+                sealed = known.get(citation.instrument, {}).get(article)
+                if sealed is None or citation.instrument not in loaded:
+                    continue
+                version, now = held.get((citation.instrument, article), (None, None))
+                if now != sealed:
+                    found.append(Outdated(duty, citation.instrument, article, version))
+    return list(dict.fromkeys(found))
+
+
+def _names(session: Session, known: Iterable[str]) -> set[str]:
+    query = select(InstrumentRow.name).where(InstrumentRow.name.in_(list(known)))
+    return set(session.scalars(query))
+
+
+def _held(
+    session: Session, known: dict[str, dict[str, str]], as_of: date
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Version and fingerprint of each checked article as it stands on that day."""
+    query = (
+        select(ProvisionRow, InstrumentRow)
+        .join(InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id)
+        .where(InstrumentRow.name.in_(list(known)))
+        .order_by(InstrumentRow.effective_from)
+    )
+    found = {}
+    for row, parent in session.execute(query):
+        if row.article not in known[parent.name]:
+            continue
+        state = standing(
+            as_of,
+            effective_from=parent.effective_from,
+            effective_to=row.effective_to,
+            ends_as=Standing(row.ends_as) if row.ends_as else None,
+        )
+        if state is Standing.IN_FORCE:
+            found[parent.name, row.article] = (parent.id, fingerprint(row.text))
+    return found
