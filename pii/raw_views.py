@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pii.errors import UnreadableDocument
 from pii.formats.opening import MEBIBYTE, Budget
 from records.language import Bilingual
 
@@ -59,7 +60,7 @@ def views(data: bytes, place: Bilingual, budget: Budget, depth: int = 0) -> Iter
     yield from _texts(data, place)
     if depth >= _DEPTH:
         return
-    archive = _archive(data)
+    archive = _archive(data, place)
     if archive is not None:
         with archive:
             yield from _zip_members(archive, place, budget, depth)
@@ -106,13 +107,29 @@ def _unescaped(match: re.Match[str]) -> str:
     return units.decode("utf-16-be", "replace")
 
 
-def _archive(data: bytes) -> zipfile.ZipFile | None:
-    if not data.startswith(b"PK"):
+def _archive(data: bytes, place: Bilingual) -> zipfile.ZipFile | None:
+    if not data.startswith(b"PK\x03\x04"):
         return None
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return None
+    except Exception as error:
+        raise _unchecked(place) from error
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: Bilingual) -> bytes:
+    try:
+        return archive.read(info)
+    except Exception as error:
+        raise _unchecked(place) from error
+
+
+def _unchecked(place: Bilingual) -> UnreadableDocument:
+    """Damaged or locked, as a text may hold it in base64: nobody could say what is in it."""
+    return UnreadableDocument(
+        f"脱敏后的文件在{place.zh}含有无法读取的压缩包，无法复核，未放行。请删除后重试。",
+        f"In {place.en} the redacted copy holds an archive that cannot be read and so not be "
+        "checked; it was not released. Remove it and retry.",
+    )
 
 
 def _zip_members(
@@ -123,7 +140,7 @@ def _zip_members(
     budget.member(len(names))
     for info in archive.infolist():
         budget.unpack(info.file_size)
-        inner = archive.read(info)
+        inner = _member(archive, info, place)
         where = Bilingual(f"部件 {info.filename}", f"part {info.filename}")
         if place != _RAW:
             where = Bilingual(f"{place.zh}，{where.zh}", f"{place.en}, {where.en}")

@@ -3,9 +3,11 @@
 import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
+import pyzipper
 
 from integrations.cli import main
 
@@ -54,6 +56,21 @@ def test_a_file_is_redacted_beside_a_report(
     names = sorted(path.name for path in out.iterdir())
     assert len(names) == 4
     assert any(name.endswith(".report.json") for name in names)
+
+
+def test_a_locked_file_is_opened_with_a_password_from_a_file(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    locked, words, out = tmp_path / "a.zip", tmp_path / "words.txt", tmp_path / "out"
+    with pyzipper.AESZipFile(locked, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword("密码1".encode())
+        archive.writestr("a.txt", "客户手机：13800138000")
+    assert run("redact", str(locked), "--out", str(out)) == 2
+    assert "--password" in capsys.readouterr().err
+    words.write_text("错\n密码1\n", encoding="utf-8")
+    assert run("redact", str(locked), "--password-file", str(words), "--out", str(out)) == 0
+    with zipfile.ZipFile(out / "a.redacted.zip") as archive:
+        assert archive.read("a.txt").decode() == "客户手机：138****8000"
 
 
 def test_an_incident_and_a_destruction_become_tickets(

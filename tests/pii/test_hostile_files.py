@@ -32,7 +32,7 @@ ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "5"))
 MOBILE = "13800138000"
 WHOLE = re.compile(rf"(?<!\d){MOBILE}(?!\d)")
 """A doubled stretch may make a longer number of it, which is no mobile number any more."""
-SLOWEST = 20
+SLOWEST = 10
 
 
 class Mobiles:
@@ -111,14 +111,14 @@ SAMPLES: dict[str, bytes] = {
 
 def outcome(data: bytes, suffix: str, policy: RedactionPolicy) -> bytes | None:
     """The copy, or None where the file was refused with a sentence; within the time."""
-    began = time.monotonic()
+    began = time.process_time()
     try:
         copy = redact_document(data, f"a{suffix}", Mobiles(), policy, limits=Limits(seconds=10))
     except ProductError as error:
         assert MOBILE not in str(error)
         return None
     finally:
-        assert time.monotonic() - began < SLOWEST
+        assert time.process_time() - began < SLOWEST
     return copy.data
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pii.errors import LeakFound, TooLarge
+from pii.errors import LeakFound, TooLarge, UnreadableDocument
 from pii.findings import Finding
 from pii.formats.opening import STANDARD_LIMITS, Budget, Limits
 from pii.formats.segments import Segment
@@ -157,6 +157,16 @@ def test_values_are_found_where_a_plain_search_finds_them(values: list[str], tex
 def test_random_bytes_block_nothing(standard: RedactionPolicy) -> None:
     noise = zlib.compress(bytes(range(256)) * 400, 9) * 50
     proven(noise, standard)
+
+
+@pytest.mark.parametrize("damage", [slice(38, 42), slice(60, None)], ids=["bits", "cut"])
+def test_an_archive_nobody_can_read_is_not_released(
+    standard: RedactionPolicy, damage: slice
+) -> None:
+    data = bytearray(packed("甲" * 50))
+    data[damage] = b"\xff" * 4
+    with pytest.raises(UnreadableDocument):
+        proven(b"x\n" + base64.encodebytes(bytes(data)), standard)
 
 
 def test_the_proof_has_its_limits_too(standard: RedactionPolicy) -> None:

@@ -1,10 +1,12 @@
 """The JSON API: what each route answers, to whom, and how it says no."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import pyzipper
 from fastapi.testclient import TestClient
 
 from assistant.app import App
@@ -54,6 +56,21 @@ def test_a_file_comes_back_redacted_and_only_to_whoever_sent_it(
     assert copy.headers["content-disposition"].startswith("attachment;")
     assert copy.headers["content-type"] == "application/octet-stream"
     assert client.get(body["download"], headers=other).status_code == 404
+
+
+def test_a_locked_file_is_opened_with_the_password_of_the_form(
+    client: TestClient, bearer: Headers
+) -> None:
+    target = io.BytesIO()
+    with pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword("密码1".encode())
+        archive.writestr("a.txt", "客户手机：13800138000")
+    headers, file = bearer(), {"file": ("a.zip", target.getvalue(), "application/zip")}
+    refused = client.post("/api/redact", files=file, headers=headers)
+    assert refused.status_code == 400
+    assert "密码" in refused.text
+    form = {"password": "密码1"}
+    assert client.post("/api/redact", files=file, data=form, headers=headers).status_code == 201
 
 
 @pytest.mark.parametrize(

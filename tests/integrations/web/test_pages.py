@@ -39,6 +39,7 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/", "进行中的工单", "Open tickets"),
         ("/ask", "可以这样问", "For example"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
+        ("/redact", "打开密码（文件加密时填写）", "Password (for an encrypted file)"),
         ("/scans", "清点结果", "Results"),
         ("/rules", "审核中认定的", "Decided in review"),
         ("/tickets", "这里还没有工单", "No tickets here yet"),
