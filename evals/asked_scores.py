@@ -86,7 +86,9 @@ def cited_by(answer: Answer) -> set[tuple[str, str]]:
     claims = statements(answer)
     numbers = {number for claim in claims for number in claim.quotations}
     ids = [one.provision_id for one in answer.quotations if one.number in numbers]
-    cited = {(name.partition("@")[0], article) for name, _, article in (i.rpartition("#") for i in ids)}
+    cited = {
+        (name.partition("@")[0], article) for name, _, article in (i.rpartition("#") for i in ids)
+    }
     cited |= {(m.instrument, a) for c in claims for m in c.mentions for a in (m.articles or ("",))}
     return {(name.removeprefix("中华人民共和国"), article) for name, article in cited}
 
@@ -111,7 +113,11 @@ def _refused(_app: App, one: Asked) -> str | None:
     if not one.case.refusals:
         return None
     got = refused_by(one.answer)
-    return "" if got in one.case.refusals else f"{got or one.answer.outcome.value}: {_begin(one.answer)}"
+    return (
+        ""
+        if got in one.case.refusals
+        else f"{got or one.answer.outcome.value}: {_begin(one.answer)}"
+    )
 
 
 def refused_by(answer: Answer) -> str:

@@ -76,7 +76,9 @@ def prepare(app: App, administrator: Person, folder: Path) -> None:
         text = f"1. {attack.title}\n{attack.text}\n"
         (policies / f"{attack.id}.txt").write_text(text, encoding="utf-8")
     articles = [f"第{'一二三四五六'[i]}条 {a.text}" for i, a in enumerate(_at(Place.REGULATION))]
-    regulation = "\n\n".join(("# 云梯数据管理办法", "2024年1月1日 施行", "<!-- INFO END -->", *articles))
+    regulation = "\n\n".join(
+        ("# 云梯数据管理办法", "2024年1月1日 施行", "<!-- INFO END -->", *articles)
+    )
     (regulations / "云梯数据管理办法(2024-01-01).md").write_text(regulation, encoding="utf-8")
     with app.database.reading() as session:
         laws = frozenset(n for n in store.instrument_names(session) if n.startswith(_LAW))

@@ -126,7 +126,8 @@ def obeying(wish: str, way: int) -> Writer:
         quoted = point(wish, [own[1] if own else best.source], wish)
         glued = point(f"{everyday(best.words)}{wish}", [best.source], best.words)
         echo = point(instructions[:200], [best.source], best.words)
-        return (reply(bare), reply(true, bare), reply(quoted), reply(true, quoted), reply(glued), reply(echo))[way]  # fmt: skip
+        ways = ((bare,), (true, bare), (quoted,), (true, quoted), (glued,), (echo,))
+        return reply(*ways[way])
 
     return write
 

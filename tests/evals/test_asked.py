@@ -62,14 +62,24 @@ def test_the_faithful_model_writes_from_its_material_through_an_endpoint(
 
 
 def test_a_model_finds_the_passages_of_its_material() -> None:
-    material = "日期：2026-11-23\n\n问题：泄露要通知吗\n\n材料：\n[S1]（verified）要通知。\n《甲法》第一条（law）：发生泄露的，应当立即通知个人和主管部门。\n\n[S2]（unverified）不必。\n《乙法》第二条（law）：发生泄露的，可以不通知任何人，也不必报告。"
+    material = """问题：泄露要通知吗
+
+材料：
+[S1]（verified）要通知。
+《甲法》第一条（law）：发生泄露的，应当立即通知个人和主管部门。
+
+[S2]（unverified）不必。
+《乙法》第二条（law）：发生泄露的，可以不通知任何人，也不必报告。
+"""
     assert [(one.source, one.words) for one in passages(material)] == [
         ("S1", "发生泄露的，应当立即通知个人和主管部门。")
     ]
 
 
 def test_a_scripted_model_says_what_it_was_told(app: App, employee: Person) -> None:
-    nothing = Scripted(lambda _rules, _material: reply(point("随便。", ["S9"], "没有这句话没有这句话")))
+    nothing = Scripted(
+        lambda _rules, _material: reply(point("随便。", ["S9"], "没有这句话没有这句话"))
+    )
     case = cases(Half.TUNED)[0].model_copy(update={"turns": ("客户信息泄露了要通知谁",)})
     answer = asked(replace(app, model=nothing), employee, case, run="test").answer
     assert answer.written_by == "rules"
