@@ -12,12 +12,13 @@ from pii.kinds import Kind
 from pii.latin_names import latin_names
 from pii.recognizers.base import ShapeRecognizer
 
-_WORD = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
-_NAME = rf"(?P<name>{_WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{_WORD}){{0,3}})"
+# O'Connor, McDonald, Anne-Marie.
+WORD = r"(?:[ODL]['’]|Mc|Mac)?[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
+_NAME = rf"(?P<name>{WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{WORD}){{0,3}})"
 _NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
 _END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
 _LATIN = re.compile(r"[A-Z][a-z]")
-_RUN = re.compile(rf"{_NOT_INSIDE}{_WORD}(?:[ ]{_WORD}){{1,4}}{_END}")
+_RUN = re.compile(rf"{_NOT_INSIDE}{WORD}(?:[ ]{WORD}){{1,4}}{_END}")
 _NAME_VERBOSE = _NAME.replace(" ", "[ ]")
 _GREETED = re.compile(
     rf"""(?:^|(?<=[\n\ue000。，]))[ \t]*
@@ -52,14 +53,14 @@ _BESIDE_HAN = re.compile(
     rf"""(?:{_HONORIFIC}|客户|同事|用户|丈夫|妻子|爱人|配偶|我是|我叫|名叫|叫做|联系人|收件人
         |[由请让给和与]|[（(])[ ]?
     {_NAME_VERBOSE}(?=[）)]|[ ]?(?:{_HONORIFIC}|的|，|、|。|称|说))
-    |{_NOT_INSIDE}(?P<titled>{_WORD}(?:[ ]{_WORD}){{0,2}})(?=[ ]?(?:{_HONORIFIC}))""",
+    |{_NOT_INSIDE}(?P<titled>{WORD}(?:[ ]{WORD}){{0,2}})(?=[ ]?(?:{_HONORIFIC}))""",
     re.VERBOSE,
 )
 # Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
 _UNKNOWN_PAIR = re.compile(
     rf"""(?:[a-z0-9'’)],[ ]
        |(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
-    (?P<name>{_WORD}[ ]{_WORD})
+    (?P<name>{WORD}[ ]{WORD})
     (?=[,.?!;)]|$|\n|['’]s[ ]
        |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will
           |would|wrote)[ ])

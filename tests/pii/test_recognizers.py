@@ -106,6 +106,8 @@ FOUND = [
     (Kind.PERSON_NAME, "Contact: Wei Zhang, Tel: 1", "Wei Zhang"),
     (Kind.PERSON_NAME, "联系人：zhang wei", "zhang wei"),
     (Kind.PERSON_NAME, "Dear Mr. Brown,", "Brown"),
+    (Kind.PERSON_NAME, "英文联系人 Mr. James O'Connor, 12 Baker Street", "James O'Connor"),
+    (Kind.PERSON_NAME, "Ms Fiona McDonald called twice", "Fiona McDonald"),
     (Kind.PERSON_NAME, "客户张伟昨天来过公司", "张伟"),
     (Kind.PERSON_NAME, "收件人：欧阳娜娜，电话", "欧阳娜娜"),
 ]  # fmt: skip
