@@ -39,14 +39,26 @@ _INTRODUCED = re.compile(
     rf"""{_NOT_INSIDE}(?i:
         my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of
         |spoke\ (?:to|with)|ask|tell|told|according\ to|met|caller:?|attn:?|contact:?
-        |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
-        |cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
+        |partner|colleague|friend|neighbou?r|cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
     )[ ]{_NAME_VERBOSE}{_END}""",
+    re.VERBOSE,
+)
+# A word behind one of the family is a name, known or not.
+_RELATED = re.compile(
+    rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
+    ,?[ ]{_NAME_VERBOSE}{_END}""",
     re.VERBOSE,
 )
 _SENT = re.compile(
     r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?"
     rf"{_NAME}(?=[ ]?[<\n（(;,])"
+)
+# Who else stands in such a line: Zhang, Mei; O'Connor, James <j@…>.
+_ADDRESSEES = re.compile(
+    r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?(?P<all>[^\n\ue000]{1,400})"
+)
+_ADDRESSEE = re.compile(
+    rf"(?:^|(?<=[;,；，]))[ ]?(?P<name>{WORD}(?:,? {WORD}){{0,2}})(?=[ ]?(?:[<;,；，]|$))"
 )
 _HONORIFIC = "先生|女士|小姐|太太|老师|同学"
 _BESIDE_HAN = re.compile(
@@ -90,6 +102,7 @@ class LatinNameRecognizer(ShapeRecognizer):
             ("closed", _CLOSED, 0.85),
             ("sent", _SENT, 0.85),
             ("introduced", _INTRODUCED, 0.8),
+            ("related", _RELATED, 0.8),
             ("beside_han", _BESIDE_HAN, 0.8),
         ):
             for match in pattern.finditer(text):
@@ -97,6 +110,11 @@ class LatinNameRecognizer(ShapeRecognizer):
                 start, end = match.span(group)
                 if _is_person(text, start, end, alone=reason != "introduced"):
                     found.append(self.result(self.kind, start, end, score, reason))
+        for line in _ADDRESSEES.finditer(text):
+            for match in _ADDRESSEE.finditer(text, *line.span("all")):
+                span = match.span("name")
+                if _is_person(text.replace(",", " "), *span, alone=True):
+                    found.append(self.result(self.kind, *span, 0.85, "sent"))
         for match in _UNKNOWN_PAIR.finditer(text):
             if all(latin_names().may_be_name(word) for word in match.group("name").split(" ")):
                 found.append(self.result(self.kind, *match.span("name"), 0.75, "unknown_pair"))
