@@ -43,6 +43,8 @@ REASONS = {
     "closed": Bilingual("信末署名", "signs a letter"),
     "sent": Bilingual("收发件人", "sender or recipient"),
     "introduced": Bilingual("自我介绍", "introduced by name"),
+    "related": Bilingual("亲属或关系人", "somebody's relative or contact"),
+    "holder": Bilingual("写明持有人", "holder, named"),
     "beside_han": Bilingual("中文姓名旁的外文名", "beside Chinese words about a person"),
     "surname_short_title": Bilingual("姓氏加职务简称", "surname and short title"),
     "courtesy": Bilingual("姓氏加敬称", "surname and courtesy title"),
