@@ -25,7 +25,7 @@ from pii.formats.image_reading import (
     paint,
     read_picture,
 )
-from pii.formats.ocr import Char, Line, turned_back
+from pii.formats.ocr import Char, Line, read_lines, turned_back
 from pii.formats.opening import PageWishes
 from pii.policy import RedactionPolicy, load_policy
 from tests.pii.pdf_plants import HARMLESS, form, holds, page_of, saved, subset, subset_font
@@ -210,6 +210,15 @@ def test_a_photograph_without_text_is_handed_back_to_people(redacted: Redactor) 
     image = Image.fromarray((photo + noise).clip(0, 255).astype(np.uint8))
     with pytest.raises(UnreadableDocument, match="photograph"):
         redacted(as_file(image, "PNG"), "a.png")
+
+
+def test_a_line_read_upwards_has_its_corners_in_the_order_of_reading() -> None:
+    lines = read_lines(np.rot90(np.asarray(drawn(f"Tel {MOBILE} paid")), 1))
+    assert [line.text.replace(" ", "") for line in lines] == [f"Tel{MOBILE}paid"]
+    first, last = lines[0].chars[0].quad, lines[0].chars[-1].quad
+    assert first[0][0] < first[3][0] - 10
+    assert first[0][1] > last[1][1] + 300
+    assert abs(first[0][0] - last[1][0]) < 15
 
 
 # --- rules, without recognition
