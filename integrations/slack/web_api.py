@@ -39,7 +39,7 @@ Sleep = Callable[[float], None]
 class NotDelivered(Exception):
     """The message surely did not arrive, and may be sent again later: not before `wait_seconds`."""
 
-    def __init__(self, word: str, wait_seconds: int = 0) -> None:
+    def __init__(self, word: str = "", wait_seconds: int = 0) -> None:
         super().__init__(word)
         self.wait_seconds = wait_seconds
 
