@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     model_daily_tokens: int = Field(
         default=2_000_000, ge=0, description="What it may read and write a day; 0 means no limit"
     )
+    smtp_host: str = Field(default="", description="Mail server for reminders; empty means none")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port")
+    smtp_starttls: bool = Field(default=True, description="Whether to encrypt by STARTTLS")
+    smtp_user: str = Field(default="", description="Account on the mail server")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password")
+    mail_from: str = Field(default="", description="Sender of reminders")
+    incident_mail: str = Field(
+        default="", description="Role mailboxes that get reminders of incidents, by comma"
+    )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
