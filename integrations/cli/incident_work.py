@@ -14,6 +14,8 @@ from records.errors import BadInput
 if TYPE_CHECKING:
     from assistant.work_incident import Fact
 
+__all__ = ["incident"]  # with all its commands, those of reporting too
+
 Number = Annotated[str, typer.Argument(help="工单编号 / ticket, e.g. INC-2026-0001")]
 YesNo = Annotated[bool | None, typer.Option()]
 
