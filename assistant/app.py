@@ -27,6 +27,7 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.register import Register
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -51,6 +52,7 @@ class App:
     reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
+    register: Register
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -143,6 +145,7 @@ def build(
         reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index"),
         ticket_store=TicketStore(),
+        register=Register(keys.derive("destruction-register"), signer),
         model=_model(settings, database, clock),
         clock=clock,
     )

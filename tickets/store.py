@@ -145,8 +145,8 @@ class TicketStore:
                 session.add(ApprovalRow(ticket_id=ticket_number, person_id=person_id, at=at))
         except IntegrityError as error:
             raise SamePerson(
-                "您已经批准过，还需要另一位批准人。",
-                "You have approved already; a different second person is needed.",
+                "申请人不能批准，一个人也只能批准一次。请另一位批准人处理。",
+                "A requester cannot approve, and nobody approves twice. Ask somebody else.",
             ) from error
 
     def withdraw_approvals(self, session: Session, ticket_number: str) -> None:

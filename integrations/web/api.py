@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
 from integrations.web import (
+    destructions,
     files,
     law,
     problems,
@@ -27,6 +28,7 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import redact as redact_pages
@@ -38,7 +40,7 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, vault, reviews, rules, scans, tickets, law, system)
+API = (questions, files, vault, reviews, rules, scans, destructions, tickets, law, system)
 PAGES = (
     overview_pages,
     ask_pages,
@@ -47,6 +49,7 @@ PAGES = (
     rules_pages,
     vault_pages,
     scan_pages,
+    destruction_pages,
     ticket_pages,
     law_pages,
     audit_pages,
