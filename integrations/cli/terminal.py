@@ -32,6 +32,8 @@ _STAGES = {
     "regulation": Bilingual("法规", "regulations"),
     "policy": Bilingual("公司制度", "company policy"),
     "words": Bilingual("词索引", "word index"),
+    "shape": Bilingual("条款特征", "features"),
+    "embedding": Bilingual("向量计算", "embedding"),
     "vectors": Bilingual("向量索引", "vector index"),
 }
 
