@@ -148,6 +148,7 @@ def _foot(paper: _Paper, body: Mapping[str, Any], public_key: str) -> None:
     paper.y -= 6
     paper.block("核验  How to check", x=_MARGIN, size=9.5, right=right)
     for text in (
+        "时间均为北京时间。 All times are Beijing time.",
         f"链校验值 chain hash: {chain_hash(body)}",
         f"公钥 public key (Ed25519): {public_key}",
         "本文件内附签名原件，可离线核验；公钥请向出具方另行取得。 The signed original lies inside "

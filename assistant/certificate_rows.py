@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.app import SHANGHAI
+from knowledge.numerals import article_heading
 from records.language import Bilingual
 from tickets.destruction_data import Outcome
 from tickets.dossier import Choice, Settled
@@ -90,7 +91,7 @@ def _retention(told: Mapping[str, Any]) -> Iterator[Said]:
     if told["earliest"]:
         yield Said(f"最早可销毁日 lawful from {told['earliest']}")
     if told["rule"]:
-        article = f" {told['article']}" if told["article"] else ""
+        article = article_heading(told["article"]) if told["article"] else ""
         yield Said(f"{told['rule']['zh']}（《{told['instrument']}》{article}）", strong=False)
         yield Said(told["rule"]["en"], strong=False)
 

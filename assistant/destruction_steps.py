@@ -50,7 +50,6 @@ class Step:
     ) -> None:
         """The order written; its approvals, its line in the timeline and its audit event too."""
         store, number = self.app.ticket_store, self.ticket.id
-        self._keep_approvals(order)
         facts = {
             **self.ticket.facts,
             "record": {**_record(self.ticket), **(record or {})},
@@ -59,6 +58,7 @@ class Step:
             "latest": self.decision.latest.isoformat() if self.decision.latest else None,
         }
         now = self.app.clock()
+        store.keep_approvals(self.session, number, order.approvers, at=now)
         store.note(
             self.session, number, at=now, person_id=self.person.id, what=PREFIX + what,
             details=details,
@@ -66,19 +66,6 @@ class Step:
         store.save(self.session, replace(self.ticket, state=order.state, facts=facts))
         self.app.append(self.session, self.person, PREFIX + what, number, _counts(details))
         self._read(number)
-
-    def _keep_approvals(self, order: Order) -> None:
-        store, number = self.app.ticket_store, self.ticket.id
-        before = tuple(one.person_id for one in self.ticket.approvals)
-        if before == order.approvers:
-            return
-        fresh = order.approvers
-        if fresh[: len(before)] == before:
-            fresh = fresh[len(before) :]
-        else:
-            store.withdraw_approvals(self.session, number)
-        for person_id in fresh:
-            store.approve(self.session, number, person_id=person_id, at=self.app.clock())
 
     def _read(self, ticket_id: str) -> None:
         found = read(self.app, self.session, ticket_id)

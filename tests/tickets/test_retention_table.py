@@ -28,7 +28,8 @@ def one(head: list[Cell], row: list[Cell]) -> DecidedRow:
     [
         # Ten years by the law of 2025, which may not revive the five that were over before it.
         ("反洗钱客户身份资料", "解约日期", "2016-11-23", "2016-11-22", Status.CONTESTED),
-        ("会计凭证", "凭证日期", "1996-01-01", "1995-12-31", Status.NOT_YET),
+        ("pia_report", "评估日期", "2023-11-23", "2023-11-22", Status.NOT_YET),
+        ("电商交易信息", "交易日期", "2023-11-23", "2023-11-22", Status.NOT_YET),
         ("劳动合同", "离职日期", "2024-11-23", "2024-11-22", Status.NOT_YET),
     ],
 )
@@ -36,8 +37,9 @@ def test_each_boundary_has_a_last_day_of_keeping_and_a_first_free_day(
     kind: str, column: str, last_kept: str, first_free: str, kept_as: Status
 ) -> None:
     head: list[Cell] = ["资料种类", "单位类型", column]
-    kept = one(head, [kind, "financial", last_kept]).decision
-    free = one(head, [kind, "financial", first_free]).decision
+    holder = "ecommerce_platform" if kind.startswith("电商") else "financial"
+    kept = one(head, [kind, holder, last_kept]).decision
+    free = one(head, [kind, holder, first_free]).decision
     assert kept is not None
     assert free is not None
     assert kept.status is kept_as
