@@ -164,13 +164,12 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
 
 
 def _retention(at: Step) -> dict[str, Any]:
-    decision, record = at.decision, at.ticket.facts.get("record")
-    kind = rulebook().kinds[at.facts_without_hold().kind].name
+    decision, facts = at.decision, at.facts_without_hold()
+    kind = rulebook().kinds[facts.kind].name
     rule = decision.deciding
-    assert isinstance(record, dict)
     return {
         "kind": _both(kind),
-        "holder": record.get("holder"),
+        "holder": facts.holder.value if facts.holder else None,
         "status": decision.status.value,
         "earliest": decision.earliest.isoformat() if decision.earliest else None,
         "rule": _both(rule.name) if rule else None,
@@ -199,7 +198,7 @@ def _notice(told: Dossier) -> dict[str, Any] | None:
 
 def _backup(told: Dossier) -> dict[str, Any] | None:
     one = told.backup
-    return one and {"sha256": one.sha256, "size": one.size, "without": one.without}
+    return {"sha256": one.sha256, "size": one.size, "without": one.without} if one else None
 
 
 def _method(name: str, protection: int) -> dict[str, Any]:
