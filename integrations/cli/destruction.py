@@ -308,13 +308,14 @@ def verify(
 ) -> None:
     """离线核验销毁证明 / Check a certificate of destruction, offline"""
     from assistant.app import signer_of
+    from assistant.certificate_rows import moment
     from assistant.destruction_certificate import verify_destruction_certificate
     from integrations.cli.redact_files import read_untrusted
     from tickets.register import chain_hash
 
     public_key = key or signer_of(read_settings()).public_key
     body = verify_destruction_certificate(read_untrusted(file), public_key).body
-    serial, at = body["serial"], body["carried_out"]["at"]
+    serial, at = body["serial"], moment(body["carried_out"]["at"])
     say(
         f"证明 {serial} 有效：签名相符，内容未改动（销毁于 {at}）。",
         f"Certificate {serial} holds: signed by this key, unchanged (destroyed {at}).",
