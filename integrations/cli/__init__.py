@@ -7,6 +7,7 @@ import typer
 
 from integrations.cli import (
     destruction,
+    incident_work,
     knowledge,
     questions,
     records,
@@ -36,7 +37,7 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(tickets.incident, tickets.destroy, tickets.ticket, destruction.certificate),
+    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

@@ -37,6 +37,17 @@ EVENT_NAMES = {
     "destruction:certified": Bilingual("出具证明", "Certified"),
     "destruction:registered": Bilingual("登记入册", "Entered in the register"),
     "destruction:corrected": Bilingual("更正", "Correction"),
+    "incident:revised": Bilingual("补充事实", "Facts revised"),
+    "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
+    "incident:step-taken": Bilingual("完成步骤", "Step taken"),
+    "incident:step-skipped": Bilingual("跳过步骤", "Step skipped"),
+    "incident:step-handed-over": Bilingual("移交步骤", "Step handed over"),
+    "incident:noted": Bilingual("备注", "Note"),
+    "incident:moved": Bilingual("状态", "State"),
+    "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),
+    "incident:reminded": Bilingual("提醒", "Reminder"),
+    "incident:drafted": Bilingual("起草文书", "Draft written"),
+    "incident:exported": Bilingual("导出材料包", "Bundle exported"),
 }
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {

@@ -34,7 +34,7 @@ def backup(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> R
     try:
         record_backup(desk.app, desk.person, number, data, expected_sha256=stated)
     except ProductError as error:
-        return show_ticket(request, desk, number, problem=error)
+        return show_ticket(request, desk, number, error=error)
     return _back(number)
 
 
@@ -45,7 +45,7 @@ def evidence(request: Request, desk: SignedIn, number: str, upload: Uploaded) ->
     try:
         add_destruction_evidence(desk.app, desk.person, number, upload.untrusted_data, what=what)
     except ProductError as error:
-        return show_ticket(request, desk, number, problem=error)
+        return show_ticket(request, desk, number, error=error)
     return _back(number)
 
 
@@ -55,7 +55,7 @@ def certified(request: Request, desk: SignedIn, number: str) -> Response:
     try:
         certify_destruction(desk.app, desk.person, number)
     except ProductError as error:
-        return show_ticket(request, desk, number, problem=error)
+        return show_ticket(request, desk, number, error=error)
     return RedirectResponse("/register", 303)
 
 
@@ -70,9 +70,9 @@ def moved(request: Request, desk: SignedIn, number: str, name: str, fields: Form
         verb(desk.app, desk.person, number, **dict(wish))
     except ValidationError:
         wrong = BadFields("这一步的内容", "what this step asks for")
-        return show_ticket(request, desk, number, problem=wrong)
+        return show_ticket(request, desk, number, error=wrong)
     except ProductError as error:
-        return show_ticket(request, desk, number, problem=error)
+        return show_ticket(request, desk, number, error=error)
     return _back(number)
 
 

@@ -24,10 +24,10 @@ from records.errors import ProductError
 from records.language import Bilingual
 from tickets.destruction_data import destruction_data
 from tickets.dossier import dossier
-from tickets.incident_facts import Severity
+from tickets.incident_facts import IncidentKind, Severity
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
-from tickets.ticket import Json, Ticket, TicketKind
+from tickets.ticket import MOVES, Json, Ticket, TicketKind
 
 router = APIRouter(include_in_schema=False)
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -88,8 +88,8 @@ def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
             desk.app,
             desk.person,
             form["description"],
-            aware_at=_moment(form["aware_at"]),
-            people=_number(form["people"]),
+            aware_at=typed_moment(form["aware_at"]),
+            people=typed_number(form["people"]),
             sensitive=YES_NO.get(form["sensitive"]),
             critical_infrastructure=bool(form["critical_infrastructure"]),
         )
@@ -130,9 +130,9 @@ def show_ticket(
     ticket_id: str,
     *,
     new: bool = False,
-    problem: ProductError | None = None,
+    error: ProductError | None = None,
 ) -> Response:
-    """The page of a ticket, with what was wrong where a step was refused."""
+    """The page of one ticket, with what was wrong if a form on it could not be done."""
     view = read_ticket(desk.app, desk.person, ticket_id)
     ticket = view.ticket
     told = dossier(view.timeline) if ticket.kind is TicketKind.DESTRUCTION else None
@@ -141,14 +141,16 @@ def show_ticket(
         request,
         desk,
         "ticket.html",
-        status=status_of(problem) if problem else 200,
+        status=status_of(error) if error else 200,
+        problem=error.message if error else None,
+        kinds=tuple(IncidentKind),
+        moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
         timeline=view.timeline,
         decision=view.decision,
         grade=_grade(ticket),
         playbook=_playbook(ticket),
         new=new,
-        problem=problem.message if problem else None,
         destruction=found,
         on_record=tuple(on_record(found)) if found else (),
         next_step=next_step(found) if found else None,
@@ -208,7 +210,7 @@ def _playbook(ticket: Ticket) -> Playbook | None:
     return next((one for one in playbooks() if one.id == wanted), None)
 
 
-def _moment(text: str) -> datetime | None:
+def typed_moment(text: str) -> datetime | None:
     """A time typed on the page, which is Beijing time."""
     if not text:
         return None
@@ -220,7 +222,8 @@ def _moment(text: str) -> datetime | None:
         ) from None
 
 
-def _number(text: str) -> int | None:
+def typed_number(text: str) -> int | None:
+    """A head count typed on the page."""
     if not text.strip():
         return None
     try:
