@@ -29,7 +29,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:那么?|还有|另外|然后|如果|要是|假如|万一|但是?|不过|可是|(?:and|but)? ?(?:what|how) (?:about|if)|(?:and|but)(?: if)?|if)[，, ]*",
+    r"^(?:那么?|还有|另外|然后|如果|要是|假如|万一|但是?|不过|可是|"
+    r"(?:and|but)? ?(?:what|how) (?:about|if)|(?:and|but)(?: if)?|if)[，, ]*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:的话)?[呢啊吧]?[?？。.!！ ]*$")
