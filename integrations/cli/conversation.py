@@ -30,7 +30,7 @@ def converse(
 ) -> None:
     """Ask, show the answer, and go on while something is asked back and answered."""
     text, choice = question, ""
-    while text:
+    while True:
         spoken = language or app.settings.language
         with statements(listening=at_terminal and app.model is not None, language=spoken) as heard:
             answer = ask(
@@ -44,9 +44,11 @@ def converse(
                 heard=heard,
             )
         present(answer_reply(answer), answer, as_json=as_json)
-        text = ""
-        if at_terminal and answer.clarification:
-            text, choice = _answered(answer.clarification, answer.language)
+        if not at_terminal or answer.clarification is None:
+            return
+        text, choice = _answered(answer.clarification, answer.language)
+        if not text:
+            return
 
 
 def _answered(asked: Clarification, language: Language) -> tuple[str, str]:
