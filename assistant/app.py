@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from assistant.answering.approved import ApprovedAnswers
 from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
@@ -50,6 +51,7 @@ class App:
     rules: RuleBook
     reviews: ReviewStore
     library: Library
+    approved: ApprovedAnswers
     ticket_store: TicketStore
     model: LanguageModel | None
     clock: Callable[[], datetime]
@@ -126,6 +128,7 @@ def build(
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
+    library = Library(database, settings.home / "index")
     files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,
@@ -141,7 +144,8 @@ def build(
         rule_store=rule_store,
         rules=rules,
         reviews=ReviewStore(keys.derive("reviews"), files),
-        library=Library(database, settings.home / "index"),
+        library=library,
+        approved=ApprovedAnswers(database, library),
         ticket_store=TicketStore(),
         model=_model(settings, database, clock),
         clock=clock,

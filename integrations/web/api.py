@@ -12,6 +12,7 @@ from assistant.app import App
 from integrations.web import (
     files,
     law,
+    persons,
     problems,
     questions,
     reviews,
@@ -29,6 +30,7 @@ from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
+from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
@@ -38,10 +40,11 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, vault, reviews, rules, scans, tickets, law, system)
+API = (questions, persons, files, vault, reviews, rules, scans, tickets, law, system)
 PAGES = (
     overview_pages,
     ask_pages,
+    person_pages,
     redact_pages,
     review_pages,
     rules_pages,

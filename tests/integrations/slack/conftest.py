@@ -130,6 +130,9 @@ class KeptJobs:
     def handle(self, kind: str, handler: object) -> None:
         """Nothing is worked on."""
 
+    def every(self, cron: str, name: str, task: object) -> None:
+        """No time passes."""
+
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
         if self.refusal:
             raise self.refusal
