@@ -11,7 +11,9 @@ from assistant.answering.approved import ApprovedAnswers
 from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
+from knowledge.index import Stores
 from knowledge.library import Library
+from knowledge.model_embeddings import embedder_from
 from pii.allow_list import AllowList, read_allow_list
 from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
@@ -102,6 +104,22 @@ class App:
         self.database.close()
 
 
+def stores_of(settings: Settings) -> Stores:
+    """Where vectors are kept and what makes them, as set."""
+    key = settings.embedding_api_key
+    return Stores(
+        embedder=embedder_from(
+            folder=settings.embedding_folder,
+            model=settings.embedding_model,
+            base_url=settings.embedding_base_url,
+            api_key=key.get_secret_value() if key else "",
+            timeout_seconds=settings.embedding_timeout_seconds,
+            kept_in=settings.home / "embedded.db",
+        ),
+        chroma_url=settings.chroma_url,
+    )
+
+
 def date_in_china(clock: Callable[[], datetime]) -> date:
     """The date in China at this moment."""
     return clock().astimezone(SHANGHAI).date()
@@ -128,7 +146,7 @@ def build(
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
-    library = Library(database, settings.home / "index")
+    library = Library(database, settings.home / "index", stores_of(settings))
     files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,

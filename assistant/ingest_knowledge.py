@@ -73,6 +73,7 @@ def bring_up_to_date(
         imported=imported if imported.is_dir() else None,
         clear=clear,
         progress=progress,
+        stores=app.library.stores,
         rebuild=rebuild,
         only=only,
     )

@@ -77,6 +77,23 @@ class Settings(BaseSettings):
     model_daily_tokens: int = Field(
         default=2_000_000, ge=0, description="What it may read and write a day; 0 means no limit"
     )
+    embedding_folder: Path | None = Field(
+        default=None,
+        description="Folder of an embedding model: ONNX and tokenizer.json, such as bge-small-zh-v1.5",
+    )
+    embedding_model: str = Field(
+        default="", description="Name of an embedding model behind an endpoint; empty means our own"
+    )
+    embedding_base_url: str = Field(default="", description="Its OpenAI-compatible endpoint")
+    embedding_api_key: SecretStr | None = Field(
+        default=None, description="Its key, if it wants one"
+    )
+    embedding_timeout_seconds: float = Field(
+        default=30, gt=0, description="How long one batch of texts may take"
+    )
+    chroma_url: str = Field(
+        default="", description="URL of a Chroma server; empty means vectors in the home folder"
+    )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")

@@ -1,78 +1,128 @@
-"""Vectors without any model download: TF-IDF and SVD, fitted on the texts themselves."""
+"""Vectors without any download: a direction per word and per character pair, trained by us.
+
+What was trained on, how, and what it reaches: weights/CARD.md.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.tokens import terms
+from pii.cleared import ClearedText
+
 Vectors = NDArray[np.float32]
 
-DIMENSIONS = 128
-_RAREST, _COMMONEST = 4, 0.3
-_SEED = 20260101
+WEIGHTS = Path(__file__).parent / "weights"
+# What the law's name and the chapter count for beside the text.
+_CONTEXT = np.float32(0.5)
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """What the index remembers: vectors of one embedder mean nothing to another."""
+
+    def encode(self, texts: Sequence[ClearedText]) -> Vectors:
+        """A unit vector a text; all zero where nothing in it is known."""
 
 
 @dataclass(frozen=True)
-class Embedder:
-    """A fitted model: a weight and a direction per term."""
+class StaticEmbedder:
+    """The built-in model: a text is the mean of the directions of what stands in it."""
 
     columns: dict[str, int]
-    weights: Vectors
-    directions: Vectors
+    idf: Vectors
+    directions: NDArray[np.int8]
+    scales: Vectors
+    name: str = "built-in"
 
-    def encode(self, terms: Sequence[str]) -> Vectors | None:
-        """The unit vector of a text; None if it holds no known term."""
-        known = [self.columns[term] for term in terms if term in self.columns]
-        if not known:
-            return None
-        columns, counts = np.unique(known, return_counts=True)
-        values = (1 + np.log(counts)) * self.weights[columns]
-        vector = values @ self.directions[columns].astype(np.float32)
-        length = float(np.linalg.norm(vector))
-        return (vector / length).astype(np.float32) if length else None
+    @property
+    def dimensions(self) -> int:
+        """How long a vector is."""
+        return int(self.directions.shape[1])
+
+    def encode(self, texts: Sequence[ClearedText]) -> Vectors:
+        """A unit vector a text; all zero where nothing in it is known."""
+        return unit(self.mean(self.counts([terms(text.text) for text in texts])))
+
+    def provisions(self, texts: Any, contexts: Any) -> Vectors:
+        """Unit vectors of texts seen in their context, both as `counts`."""
+        return unit(self.mean(texts) + _CONTEXT * self.mean(contexts))
+
+    def counts(self, texts: Sequence[Sequence[str]]) -> Any:
+        """A sparse row a text over the known terms, each 1 + log of how often it occurs."""
+        from scipy.sparse import csr_matrix
+
+        found = [[c for t in text if (c := self.columns.get(t)) is not None] for text in texts]
+        starts = np.cumsum([0, *map(len, found)])
+        flat = np.fromiter((c for text in found for c in text), dtype=np.int32, count=starts[-1])
+        shape = (len(found), len(self.columns))
+        rows = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, starts), shape=shape)
+        rows.sum_duplicates()
+        rows.data = 1 + np.log(rows.data)
+        return rows
+
+    def mean(self, counts: Any) -> Vectors:
+        """The sum of directions a row; its length says nothing."""
+        columns, places = np.unique(counts.indices, return_inverse=True)
+        narrow = type(counts)(
+            (counts.data, places.astype(np.int32), counts.indptr), (counts.shape[0], len(columns))
+        )
+        found: Vectors = narrow @ self.of(columns)
+        return found
+
+    def of(self, columns: NDArray[np.integer[Any]]) -> Vectors:
+        """The directions of these terms, as they were trained."""
+        found: Vectors = self.directions[columns].astype(np.float32) * self.scales[columns, None]
+        return found
 
     def save(self, path: Path) -> None:
         """Write the model as plain arrays (no pickle)."""
-        terms = np.array(sorted(self.columns, key=self.columns.__getitem__), dtype=np.str_)
-        np.savez(path, terms=terms, weights=self.weights, directions=self.directions)
+        np.savez_compressed(
+            path,
+            terms=np.frombuffer("\n".join(self.columns).encode(), dtype=np.uint8),
+            idf=self.idf.astype(np.float16),
+            directions=self.directions,
+            scales=self.scales.astype(np.float16),
+            name=np.frombuffer(self.name.encode(), dtype=np.uint8),
+        )
 
     @classmethod
-    def load(cls, path: Path) -> "Embedder":
+    def load(cls, path: Path) -> "StaticEmbedder":
         """The model written by `save`."""
         with np.load(path, allow_pickle=False) as arrays:
-            columns = {str(term): column for column, term in enumerate(arrays["terms"])}
-            return cls(columns, arrays["weights"], arrays["directions"])
+            known = arrays["terms"].tobytes().decode().split("\n")
+            return cls(
+                {term: column for column, term in enumerate(known)},
+                arrays["idf"].astype(np.float32),
+                arrays["directions"],
+                arrays["scales"].astype(np.float32),
+                arrays["name"].tobytes().decode(),
+            )
 
 
-def fit(ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> tuple[Embedder, Vectors]:
-    """A model of texts given as numbers of terms, and the unit vector of each text."""
-    from scipy.sparse import csr_matrix
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfTransformer
+def quantised(columns: dict[str, int], idf: Vectors, trained: Vectors, name: str) -> StaticEmbedder:
+    """A trained model in one byte a number: a quarter of the size, ranks unchanged."""
+    scales = np.maximum(np.abs(trained).max(axis=1), np.float32(1e-6)) / np.float32(127)
+    directions = np.round(trained / scales[:, None]).astype(np.int8)
+    return StaticEmbedder(columns, idf, directions, scales.astype(np.float32), name)
 
-    starts = np.cumsum([0, *map(len, ids)])
-    flat = np.fromiter((term for text in ids for term in text), dtype=np.int32, count=starts[-1])
-    counts = csr_matrix(
-        (np.ones(len(flat), dtype=np.float32), flat, starts), shape=(len(ids), len(vocabulary))
-    )
-    counts.sum_duplicates()
-    holders = np.bincount(counts.indices, minlength=len(vocabulary))
-    kept = np.flatnonzero((holders >= min(_RAREST, len(ids))) & (holders <= _COMMONEST * len(ids)))
-    if not len(kept):
-        kept = np.flatnonzero(holders)
-    weighing = TfidfTransformer(sublinear_tf=True)
-    weighted = weighing.fit_transform(counts[:, kept])
-    size = max(1, min(DIMENSIONS, min(weighted.shape) - 1))
-    model = TruncatedSVD(size, n_iter=2, random_state=_SEED)
-    vectors = model.fit_transform(weighted).astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    by_number = {number: term for term, number in vocabulary.items()}
-    embedder = Embedder(
-        {by_number[int(number)]: column for column, number in enumerate(kept)},
-        weighing.idf_.astype(np.float32),
-        # Half precision: 14 MB instead of 28, no measurable change in ranks.
-        np.ascontiguousarray(model.components_.T).astype(np.float16),
-    )
-    return embedder, vectors / np.maximum(lengths, np.float32(1e-9))
+
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors at length one; zero stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    shrunk: Vectors = (vectors / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
+    return shrunk
+
+
+@cache
+def built_in() -> StaticEmbedder:
+    """The model shipped with the product, read once."""
+    return StaticEmbedder.load(WEIGHTS / "embedding.npz")

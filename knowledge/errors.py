@@ -24,6 +24,11 @@ Conflict
 Unavailable
 ├── DownloadFailed       a source that did not answer as it should
 ├── NoIndex              nothing was ingested yet
+├── DamagedIndex         a part of the index is missing or cannot be read
+├── OtherEmbedder        the index was built by another embedding model than the one set
+├── VectorsUnavailable   the vector server does not answer
+├── BadEmbeddingModel    the embedding model cannot be used as set
+├── EmbeddingUnavailable the embedding endpoint does not answer, or not as it should
 └── StatutesMissing      the package with the national statutes is not installed
 """
 
@@ -217,6 +222,57 @@ class NoIndex(Unavailable):
         super().__init__(
             "知识库还没有建立：请先运行 compliance ingest",
             "The knowledge base is not built yet: run compliance ingest first",
+        )
+
+
+class DamagedIndex(Unavailable):
+    """A part of the index is missing or cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "检索索引已损坏：请运行 compliance knowledge rebuild 重建，数据库不受影响。",
+            "The search index is damaged: run compliance knowledge rebuild; the database is intact.",
+        )
+
+
+class OtherEmbedder(Unavailable):
+    """The index was built by another embedding model than the one set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "索引由另一个向量模型建立：请运行 compliance knowledge rebuild。",
+            "Another embedding model built this index: run compliance knowledge rebuild.",
+        )
+
+
+class VectorsUnavailable(Unavailable):
+    """The vector server does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "向量服务没有响应：请检查 COMPLIANCE_CHROMA_URL 与该服务。",
+            "The vector server does not answer: check COMPLIANCE_CHROMA_URL and the server.",
+        )
+
+
+class BadEmbeddingModel(Unavailable):
+    """The embedding model cannot be used as set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "向量模型无法使用：文件夹须含 ONNX 模型与 tokenizer.json。",
+            "The embedding model cannot be used: its folder needs an ONNX model and tokenizer.json.",
+        )
+
+
+class EmbeddingUnavailable(Unavailable):
+    """The embedding endpoint does not answer, or not as it should."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "向量接口没有正常响应：请检查其地址、密钥与模型名称后再试；已完成的部分不会重做。",
+            "The embedding endpoint gave no usable answer: check its address, key and model name,"
+            " then try again; what is done is kept.",
         )
 
 

@@ -2,7 +2,9 @@
 
 folder/
   CURRENT            the name of the generation in use
-  <generation>/      words/ (bm25s), vectors.npz, rows.npz, rows.json, chroma/
+  <generation>/      words/ and context/ (bm25s), shape/, rows.npz, rows.json, chroma/
+
+With a Chroma server the vectors are there instead, in collections that carry the generation's name.
 """
 
 import fcntl
@@ -10,32 +12,37 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embeddings import Embedder, Vectors, fit
-from knowledge.errors import IngestRunning
+from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in
+from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
 from knowledge.levels import Standing
 from knowledge.provisions import EVERYONE, Provision
+from knowledge.shape import Shape, Text, shape
 from knowledge.tokens import terms
+from knowledge.vectors import ChromaVectors, NearestVectors, Progress, chroma
 from knowledge.word_index import WordIndex
 from pii.cleared import ClearedText
 
+__all__ = ["Entry", "Generation", "Progress", "Stores", "build", "open_generation"]
+
 # Raise when tokens, fields or model change, so that every installation rebuilds.
-LAYOUT = 1
-Progress = Callable[[str, int, int], None]
+LAYOUT = 2
 
 _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
-_CHROMA_BATCH = 5000
 _STEP = 2000
+_EMBED_BATCH = 256
+_WORDS, _CONTEXT, _SHAPE, _CHROMA = "words", "context", "shape", "chroma"
 
 
 @dataclass(frozen=True)
@@ -48,41 +55,25 @@ class Entry:
     prior: float
 
 
-class NearestVectors(Protocol):
-    """A store of vectors, small enough to stand in for another."""
+@dataclass(frozen=True)
+class Stores:
+    """Where vectors are kept and who makes them; by default Chroma in the folder and our model."""
 
-    def nearest(self, vector: Vectors, limit: int) -> list[int]:
-        """The rows nearest to a vector, nearest first."""
+    embedder: Embedder | None = None
+    chroma_url: str = ""
+
+    @property
+    def maker(self) -> Embedder:
+        """Who makes the vectors that are searched."""
+        return self.embedder or built_in()
+
+    def vectors(self, folder: Path, prefix: str, audiences: Mapping[str, str]) -> NearestVectors:
+        """The store of one generation."""
+        place = self.chroma_url or folder / _CHROMA
+        return ChromaVectors(chroma(place), prefix, audiences)
 
 
-class ChromaVectors:
-    """Vectors in a Chroma folder; the embedding is always ours."""
-
-    def __init__(self, folder: Path) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._client = chromadb.PersistentClient(
-            str(folder), settings=Settings(anonymized_telemetry=False)
-        )
-        self._collection = self._client.get_or_create_collection(
-            "provisions", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-
-    def add(self, vectors: Vectors, progress: Progress) -> None:
-        """Store one vector a row."""
-        for start in range(0, len(vectors), _CHROMA_BATCH):
-            batch = vectors[start : start + _CHROMA_BATCH]
-            rows = [str(row) for row in range(start, start + len(batch))]
-            self._collection.add(ids=rows, embeddings=batch)
-            progress("vectors", start + len(batch), len(vectors))
-
-    def nearest(self, vector: Vectors, limit: int) -> list[int]:
-        """The rows nearest to a vector, nearest first."""
-        found = self._collection.query(
-            query_embeddings=vector.reshape(1, -1), n_results=limit, include=[]
-        )
-        return [int(row) for row in found["ids"][0]]
+_DEFAULT = Stores()
 
 
 @dataclass(frozen=True)
@@ -93,6 +84,9 @@ class Generation:
     fingerprint: str
     ids: tuple[str, ...]
     words: WordIndex
+    context: WordIndex
+    shape: Shape
+    model: StaticEmbedder
     embedder: Embedder
     vectors: NearestVectors
     _from: NDArray[np.int64]
@@ -109,32 +103,93 @@ class Generation:
         visible: NDArray[np.bool_] = (self._from <= day) & (day < self._to) & allowed
         return visible
 
+    def open_to(self, audience: frozenset[str]) -> frozenset[str]:
+        """Whose texts may be looked at: those of the audience, and everybody's."""
+        return (audience | {EVERYONE}) & set(self._audiences)
 
-def build(folder: Path, entries: Sequence[Entry], fingerprint: str, progress: Progress) -> None:
+
+def build(
+    folder: Path,
+    entries: Sequence[Entry],
+    fingerprint: str,
+    progress: Progress,
+    stores: Stores = _DEFAULT,
+) -> None:
     """Build a new generation aside, then put it in use; the one before stays for open readers."""
     generation = folder / f"g-{uuid.uuid4().hex[:12]}"
     generation.mkdir(parents=True)
+    try:
+        _build_words(generation, entries, progress)
+        own = _build_shape(generation, entries)
+        progress("shape", len(entries), len(entries))
+        _build_vectors(generation, entries, own, stores, progress)
+        _save_rows(generation, entries, fingerprint, stores)
+    except BaseException:
+        # What could not be finished is of no use to anybody.
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    _put_in_use(folder, generation.name, stores)
+
+
+def _build_words(generation: Path, entries: Sequence[Entry], progress: Progress) -> None:
     vocabulary: dict[str, int] = {}
-    ids = []
+    whole, context = [], []
     for done, entry in enumerate(entries, start=1):
-        found = terms(entry.text.text) + terms(entry.context.text)
-        ids.append([vocabulary.setdefault(term, len(vocabulary)) for term in found])
+        around = [vocabulary.setdefault(t, len(vocabulary)) for t in terms(entry.context.text)]
+        text = [vocabulary.setdefault(t, len(vocabulary)) for t in terms(entry.text.text)]
+        whole.append(text + around)
+        context.append(around)
         if done % _STEP == 0 or done == len(entries):
             progress("words", done, len(entries))
-    WordIndex.from_ids(ids, vocabulary).save(generation / "words")
-    embedder, vectors = fit(ids, vocabulary)
-    embedder.save(generation / "vectors.npz")
-    ChromaVectors(generation / "chroma").add(vectors, progress)
-    _save_rows(generation, entries, fingerprint)
-    _put_in_use(folder, generation.name)
+    WordIndex.from_ids(whole, vocabulary).save(generation / _WORDS)
+    WordIndex.from_ids(context, vocabulary).save(generation / _CONTEXT)
 
 
-def _save_rows(generation: Path, entries: Sequence[Entry], fingerprint: str) -> None:
+def _build_shape(generation: Path, entries: Sequence[Entry]) -> Vectors:
+    texts = [Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries]
+    parts, vectors = shape(texts, built_in())
+    parts.save(generation / _SHAPE)
+    return vectors
+
+
+def _build_vectors(
+    generation: Path,
+    entries: Sequence[Entry],
+    own: Vectors,
+    stores: Stores,
+    progress: Progress,
+) -> None:
+    vectors = own if stores.embedder is None else _embedded(entries, stores.embedder, progress)
+    audience = np.array([entry.provision.audience for entry in entries], dtype=np.str_)
+    store = stores.vectors(generation, generation.name, _keys(audience.tolist()))
+    for name in np.unique(audience):
+        rows = np.flatnonzero(audience == name)
+        store.add(str(name), rows, vectors[rows], progress)
+
+
+def _embedded(entries: Sequence[Entry], embedder: Embedder, progress: Progress) -> Vectors:
+    parts = []
+    for start in range(0, len(entries), _EMBED_BATCH):
+        batch = entries[start : start + _EMBED_BATCH]
+        parts.append(embedder.encode([entry.text for entry in batch]))
+        progress("embedding", start + len(batch), len(entries))
+    return np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
+
+
+def _keys(audiences: Sequence[str]) -> dict[str, str]:
+    """A name for each audience that a store accepts."""
+    return {name: f"a{number}" for number, name in enumerate(sorted(set(audiences)))}
+
+
+def _save_rows(
+    generation: Path, entries: Sequence[Entry], fingerprint: str, stores: Stores
+) -> None:
     spans = np.array([_span(entry.provision) for entry in entries], dtype=np.int64).reshape(-1, 2)
     prior = np.array([entry.prior for entry in entries], dtype=np.float32)
     np.savez(generation / "rows.npz", spans=spans, prior=prior)
     rows = {
         "fingerprint": fingerprint,
+        "embedder": stores.maker.name,
         "ids": [entry.provision.id for entry in entries],
         "audiences": [entry.provision.audience for entry in entries],
     }
@@ -151,7 +206,7 @@ def _span(provision: Provision) -> tuple[int, int]:
     return first, last
 
 
-def _put_in_use(folder: Path, name: str) -> None:
+def _put_in_use(folder: Path, name: str, stores: Stores) -> None:
     before = current(folder)
     pointer = folder / f"{_POINTER}.{name}"
     with pointer.open("w", encoding="utf-8") as file:
@@ -161,6 +216,8 @@ def _put_in_use(folder: Path, name: str) -> None:
     pointer.replace(folder / _POINTER)
     for other in folder.glob("g-*"):
         if other.name not in {name, before}:
+            if stores.chroma_url:
+                stores.vectors(other, other.name, {}).drop()
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -175,35 +232,70 @@ def current(folder: Path) -> str | None:
 def fingerprint_in_use(folder: Path) -> str | None:
     """What the generation in use was built from; None if there is none, or it is damaged."""
     name = current(folder)
-    if name is None:
-        return None
+    rows = _rows(folder / name) if name else None
+    return str(rows.get("fingerprint")) if rows else None
+
+
+def embedder_in_use(folder: Path) -> str | None:
+    """Which embedder made the vectors of the generation in use; None if there is none."""
+    name = current(folder)
+    rows = _rows(folder / name) if name else None
+    return str(rows.get("embedder")) if rows else None
+
+
+def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Generation:
+    """Open one generation for reading.
+
+    Raises DamagedIndex if a part is missing or does not fit, OtherEmbedder if it was built by
+    another embedder than the one in `stores`.
+    """
+    rows = _rows(folder / name)
+    if rows is None:
+        raise DamagedIndex
+    if rows.get("embedder") != stores.maker.name:
+        raise OtherEmbedder
     try:
-        rows: dict[str, Any] = json.loads((folder / name / "rows.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return str(rows.get("fingerprint"))
+        generation = _open(folder / name, rows, stores)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise DamagedIndex from error
+    size = len(generation.ids)
+    parts = (generation.words.size, generation.context.size, len(generation.shape.vectors))
+    if any(part != size for part in parts) or generation.vectors.count() != size:
+        raise DamagedIndex
+    return generation
 
 
-def open_generation(folder: Path, name: str) -> Generation:
-    """Open one generation for reading."""
-    place = folder / name
-    rows = json.loads((place / "rows.json").read_text(encoding="utf-8"))
+def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
         spans, prior = arrays["spans"], arrays["prior"]
+    if not stores.chroma_url and not (place / _CHROMA).is_dir():
+        raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
     return Generation(
-        name=name,
+        name=place.name,
         fingerprint=rows["fingerprint"],
         ids=tuple(rows["ids"]),
-        words=WordIndex.load(place / "words"),
-        embedder=Embedder.load(place / "vectors.npz"),
-        vectors=ChromaVectors(place / "chroma"),
+        words=WordIndex.load(place / _WORDS),
+        context=WordIndex.load(place / _CONTEXT),
+        shape=Shape.load(place / _SHAPE),
+        model=built_in(),
+        embedder=stores.maker,
+        vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
         _from=spans[:, 0],
         _to=spans[:, 1],
         prior=prior,
         _audiences=tuple(str(name) for name in audiences),
         _audience=audience,
     )
+
+
+def _rows(place: Path) -> dict[str, Any] | None:
+    """What a generation says of itself; None if that cannot be read."""
+    try:
+        rows: dict[str, Any] = json.loads((place / "rows.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return rows
 
 
 @contextmanager

@@ -15,10 +15,11 @@ from knowledge.policies import SkippedFile
 from knowledge.provisions import Provision
 from knowledge.search import prior
 from knowledge.sources import short_name
+from knowledge.tokens import heading_words
 from pii.cleared import ClearedText, public_text
 from records.database import Database
 
-__all__ = ["IngestReport", "SkippedFile", "ingest"]
+__all__ = ["IngestReport", "SkippedFile", "entries_of", "ingest"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def ingest(
     clear: Clear | None = None,
     only: frozenset[str] | None = None,
     rebuild: bool = False,
+    stores: index.Stores | None = None,
 ) -> IngestReport:
     """Bring database and index up to the sources; doing it twice changes nothing.
 
@@ -80,7 +82,10 @@ def ingest(
         clock.lap("read")
         stored = save(database, found, progress)
         clock.lap("store")
-        rebuilt = _index(database, index_folder, stored.gone, clear, progress, rebuild=rebuild)
+        where = stores or index.Stores()
+        rebuilt = _index(
+            database, index_folder, stored.gone, clear, progress, where, rebuild=rebuild
+        )
         forget(database, stored.gone)
         clock.lap("index")
     with database.reading() as session:
@@ -102,6 +107,7 @@ def _index(
     gone: frozenset[str],
     clear: Clear | None,
     progress: index.Progress,
+    stores: index.Stores,
     *,
     rebuild: bool,
 ) -> bool:
@@ -109,25 +115,29 @@ def _index(
     with database.reading() as session:
         loaded = [store.hashes(session, kind) for kind in KINDS]
         hashes = ({k: v for k, v in one.items() if k not in gone} for one in loaded)
-        fingerprint = _fingerprint(hashes, cleared=clear is not None)
+        made_by = f"{stores.maker.name} {stores.chroma_url}"
+        fingerprint = _fingerprint(hashes, made_by, cleared=clear is not None)
         if not rebuild and index.fingerprint_in_use(folder) == fingerprint:
             return False
         provisions = [
             one for one in store.provisions(session) if one.id.partition("#")[0] not in gone
         ]
-    index.build(folder, _entries(provisions, clear), fingerprint, progress)
+    index.build(folder, entries_of(provisions, clear), fingerprint, progress, stores)
     return True
 
 
-def _fingerprint(hashes: Iterable[dict[str, str]], *, cleared: bool) -> str:
+def _fingerprint(hashes: Iterable[dict[str, str]], made_by: str, *, cleared: bool) -> str:
     parts = sorted(f"{key}={value}" for loaded in hashes for key, value in loaded.items())
-    return hashlib.sha256("\0".join([f"{index.LAYOUT}{cleared}", *parts]).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join([f"{index.LAYOUT}{cleared}{made_by}", *parts]).encode()
+    ).hexdigest()
 
 
-def _entries(provisions: Sequence[Provision], clear: Clear | None) -> list[index.Entry]:
+def entries_of(provisions: Sequence[Provision], clear: Clear | None) -> list[index.Entry]:
+    """What the index takes of provisions; policy text is masked by `clear`."""
     entries = []
     for provision in provisions:
-        context = f"{short_name(provision.instrument)} {provision.chapter or ''}"
+        context = f"{short_name(provision.instrument)} {heading_words(provision.chapter or '')}"
         text = provision.text
         if provision.level is Level.POLICY:
             text = f"{provision.heading}\n{text}"

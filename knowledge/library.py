@@ -39,9 +39,12 @@ class Hit:
 class Library:
     """Provisions and duties, loaded at first use; safe to share between threads."""
 
-    def __init__(self, database: Database, index_folder: Path) -> None:
+    def __init__(
+        self, database: Database, index_folder: Path, stores: index.Stores | None = None
+    ) -> None:
         self._database = database
         self._folder = index_folder
+        self.stores = stores or index.Stores()
         self._lock = threading.Lock()
         self._generation: index.Generation | None = None
         self._names: tuple[str | None, dict[str, str]] | None = None
@@ -137,7 +140,7 @@ class Library:
             for a in self.addresses(question.text)
         ]
         hits = [Hit(p, 1.0, "address") for p in named if p is not None and p.audience in seen]
-        ranked = rank(generation, question.text, as_of=as_of, audience=audience, limit=limit)
+        ranked = rank(generation, question, as_of=as_of, audience=audience, limit=limit)
         with self._database.reading() as session:
             ids = [generation.ids[r.row] for r in ranked]
             texts = {p.id: p for p in store.provisions(session, ids=ids)}
@@ -177,7 +180,7 @@ class Library:
             raise NoIndex
         with self._lock:
             if self._generation is None or self._generation.name != name:
-                self._generation = index.open_generation(self._folder, name)
+                self._generation = index.open_generation(self._folder, name, self.stores)
             return self._generation
 
     def _ways(self) -> dict[str, str]:

@@ -1,32 +1,44 @@
-"""Ranking: words and vectors fused by reciprocal rank, and a score that can say "nothing found"."""
+"""Ranking: words and vectors name candidates, trained trees order them, coverage may say "nothing"."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.errors import EmbeddingUnavailable, VectorsUnavailable
+from knowledge.features import FEATURES, Asked, Evidence, asked, features
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.sources import by_name
+from knowledge.tokens import asking_terms
+from knowledge.trees import Trees
 from knowledge.word_index import Question, Scores, WordIndex, understand
+from pii.cleared import ClearedText
 
 By = Literal["words", "vectors", "both", "address"]
+Rows = NDArray[np.intp]
 
 # Below this a score means "nothing found". Measured on tests/knowledge/questions.yaml: of 65
 # questions outside the subject the best reaches 0.33, of 78 inside it one stays below 0.35.
 FLOOR = 0.35
 
-_CANDIDATES = 200
-_NEAREST = 200
+_CANDIDATES = 100
 _SMOOTHING = 20
-_WORD_SHARE, _VECTOR_SHARE = 1.0, 0.5
+# What a match in the name of the law or chapter counts for beside one in the text.
+_CONTEXT_SHARE = np.float32(0.3)
 # A question outside the subject must be covered far better to count as answered; with only one
 # word to go by it is not answered at all.
 _OFF_SUBJECT = 0.4
 # A law the product is about is preferred a little; amending decisions repeat what the law says.
 _RELEVANT, _PLAIN, _AMENDING, _POLICY = 1.25, 1.0, 0.6, 1.1
+_PRIOR_WEIGHT = np.float32(2.0)
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,18 @@ class Ranked:
     row: int
     score: float
     by: By
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The candidates for a question, and what is known of them."""
+
+    rows: Rows
+    by_words: frozenset[int]
+    by_vectors: frozenset[int]
+    nearest: tuple[int, ...]
+    evidence: Evidence
+    asked: Asked | None
 
 
 def prior(name: str, level: Level) -> float:
@@ -49,42 +73,120 @@ def prior(name: str, level: Level) -> float:
 
 def rank(
     generation: Generation,
-    text: str,
+    question: ClearedText,
     *,
     as_of: date,
     audience: frozenset[str],
     limit: int,
+    floor: float = FLOOR,
 ) -> list[Ranked]:
-    """The best rows for a question among those that hold on that day and may be seen."""
-    question = understand(text)
-    if not question.concepts:
+    """The best rows for a question among those that hold on that day and may be seen.
+
+    With a floor of 0 the best are given even where nothing answers the question.
+    """
+    understood = understand(question.text)
+    if not understood.concepts:
         return []
+    pool = candidates(generation, question, understood, as_of=as_of, audience=audience)
+    if not len(pool.rows):
+        return []
+    order = np.argsort(-_preference(generation, understood, pool), kind="stable")
+    closeness = _closeness(understood)
+    ranked: list[Ranked] = []
+    for row in pool.rows[order].tolist():
+        share = _SMOOTHING / (_SMOOTHING + len(ranked))
+        score = float(pool.evidence.coverage[row]) * closeness * (0.7 + 0.3 * share)
+        if score >= floor:
+            ranked.append(
+                Ranked(row, min(score, ranked[-1].score if ranked else 1.0), _by(row, pool))
+            )
+        if len(ranked) == limit:
+            break
+    return ranked
+
+
+def candidates(
+    generation: Generation,
+    question: ClearedText,
+    understood: Question,
+    *,
+    as_of: date,
+    audience: frozenset[str],
+) -> Pool:
+    """What may answer: the best by words and the nearest by vectors, of what may be seen only."""
     visible = generation.visible(as_of, audience)
-    by_bm25 = generation.words.scores(question) * visible
-    fused: dict[int, float] = {}
-    by_words = _top(by_bm25, _CANDIDATES)
-    for place, row in enumerate(by_words):
-        fused[row] = _WORD_SHARE / (_SMOOTHING + place)
-    by_vectors = [row for row in _nearest(generation, question.terms()) if visible[row]]
-    for place, row in enumerate(by_vectors):
-        fused[row] = fused.get(row, 0.0) + _VECTOR_SHARE / (_SMOOTHING + place)
-    coverage = generation.words.coverage(question) * np.float32(_closeness(question))
-    best = (_WORD_SHARE + _VECTOR_SHARE) / _SMOOTHING
-    in_words, in_vectors = set(by_words), set(by_vectors)
-    ranked = [
-        Ranked(
-            row,
-            _score(fused[row] * float(generation.prior[row]) / best, float(coverage[row])),
-            "both"
-            if row in in_words and row in in_vectors
-            else "words"
-            if row in in_words
-            else "vectors",
-        )
-        for row in fused
+    context = generation.context.scores(understood) * visible
+    words = generation.words.scores(understood) * visible + _CONTEXT_SHARE * context
+    coverage = generation.words.coverage(understood) * visible
+    # The model knows no English: there, what the question may be called in a statute stands for it.
+    of = asked(asking_terms(question.text), generation.model) or asked(
+        understood.terms(), generation.model
+    )
+    nearest = [
+        row
+        for row in _nearest(generation, question, of, generation.open_to(audience))
+        if visible[row]
     ]
-    ranked.sort(key=lambda r: r.score, reverse=True)
-    return [r for r in ranked[:limit] if r.score >= FLOOR]
+    by_words = _top(words, _CANDIDATES)
+    return Pool(
+        rows=np.array(list(dict.fromkeys([*by_words, *nearest])), dtype=np.intp),
+        by_words=frozenset(by_words),
+        by_vectors=frozenset(nearest),
+        nearest=tuple(nearest),
+        evidence=Evidence(words, context, coverage, visible),
+        asked=of,
+    )
+
+
+def features_of(generation: Generation, pool: Pool) -> Vectors | None:
+    """The candidates as the ranker sees them; None if the built-in model knows no word asked."""
+    if pool.asked is None:
+        return None
+    return features(generation.shape, generation.model, pool.asked, pool.evidence, pool.rows)
+
+
+def _preference(generation: Generation, question: Question, pool: Pool) -> Vectors:
+    """How much each candidate is preferred: what the trees say, then what is known beforehand."""
+    numbers = features_of(generation, pool)
+    preferred = pool.evidence.words[pool.rows] if numbers is None else _ranker().score(numbers)
+    known = generation.prior[pool.rows]
+    if not question.on_subject:
+        known = np.minimum(known, 1)
+    preferred = (preferred + _PRIOR_WEIGHT * np.log(known)).astype(np.float32)
+    if generation.embedder is generation.model:
+        return preferred
+    # A configured model knows more than ours, and nothing of words: the two orders are fused.
+    places = np.empty(len(preferred), dtype=np.float32)
+    places[np.argsort(-preferred, kind="stable")] = np.arange(len(preferred))
+    theirs = {row: place for place, row in enumerate(pool.nearest)}
+    place = np.array([theirs.get(row, 2 * _CANDIDATES) for row in pool.rows.tolist()])
+    return (1 / (_SMOOTHING + places) + 1 / (_SMOOTHING + place)).astype(np.float32)
+
+
+@cache
+def _ranker() -> Trees:
+    """The trees shipped with the product, read once."""
+    trees = Trees.load(WEIGHTS / "ranker.npz")
+    if trees.features != FEATURES:
+        raise ValueError("ranker.npz was trained on other features: train it again")
+    return trees
+
+
+def _nearest(
+    generation: Generation, question: ClearedText, of: Asked | None, audiences: frozenset[str]
+) -> list[int]:
+    """The nearest rows; without the store or the endpoint the search goes on by words, and says so."""
+    try:
+        if generation.embedder is generation.model:
+            vector = of.vector if of else None
+        else:
+            vector = generation.embedder.encode([question])[0]
+        if vector is None or not vector.any():
+            return []
+        return generation.vectors.nearest(vector, audiences, min(_CANDIDATES, len(generation.ids)))
+    except (EmbeddingUnavailable, VectorsUnavailable) as error:
+        _log.warning("search by words only: %s", type(error).__name__)
+        return []
 
 
 def score_words(index: WordIndex, question: Question) -> Scores:
@@ -104,9 +206,10 @@ def _closeness(question: Question) -> float:
     return _OFF_SUBJECT if len(question.concepts) > 1 else 0.0
 
 
-def _score(rank_share: float, coverage: float) -> float:
-    """Rank decides the order, coverage whether it answers the question at all."""
-    return min(1.0, coverage * (0.7 + 0.3 * min(1.0, rank_share)))
+def _by(row: int, pool: Pool) -> By:
+    if row in pool.by_words:
+        return "both" if row in pool.by_vectors else "words"
+    return "vectors"
 
 
 def _top(scores: Scores, limit: int) -> list[int]:
@@ -116,10 +219,3 @@ def _top(scores: Scores, limit: int) -> list[int]:
     rows: NDArray[np.intp] = np.argpartition(scores, -size)[-size:]
     ordered = rows[np.argsort(-scores[rows], kind="stable")]
     return [int(row) for row in ordered if scores[row] > 0]
-
-
-def _nearest(generation: Generation, terms: list[str]) -> list[int]:
-    vector = generation.embedder.encode(terms)
-    if vector is None:
-        return []
-    return generation.vectors.nearest(vector, min(_NEAREST, len(generation.ids)))

@@ -8,6 +8,7 @@ from pathlib import Path
 PAIR = "·"
 _RUN = re.compile(r"[㐀-鿿]+|[a-z0-9][a-z0-9._+-]*", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z0-9]+")
+_HEADING_NUMBER = re.compile(r"第[零〇一二三四五六七八九十百千]+(?:分编|[编章节])")
 _STOP_WORDS = Path(__file__).parent / "stop_words.txt"
 
 
@@ -44,3 +45,17 @@ def terms(text: str) -> list[str]:
     """Words and pairs together: what an index holds of a text."""
     stop = stop_words()
     return [word for word in words(text) if word not in stop] + pairs(text)
+
+
+def asking_terms(question: str) -> list[str]:
+    """Words and pairs of a question; pairs do not reach across a word that asks (怎么, 能不能)."""
+    stop = stop_words()
+    found = words(question)
+    told = "".join(word if word not in stop else " " for word in found)
+    return [word for word in found if word not in stop] + pairs(told)
+
+
+def heading_words(heading: str) -> str:
+    """Titles of part, chapter and section without numbers; 总 则, spaced in print, is one word."""
+    titles = _HEADING_NUMBER.split(heading)
+    return " ".join("".join(title.split()) for title in titles if title.strip())

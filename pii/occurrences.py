@@ -9,6 +9,7 @@ more than one.
 import re
 from collections.abc import Iterable, Iterator
 
+_WORTH_A_PATTERN = 20_000
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -21,17 +22,12 @@ class ValueIndex:
         for value in self._values:
             lengths.setdefault(value[:2], set()).add(len(value))
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
-        firsts = "".join(re.escape(char) for char in sorted({start[0] for start in lengths}))
-        # A value without Chinese begins where no letter or digit stands before.
-        self._first = re.compile(rf"[{firsts}]") if firsts else None
+        self._firsts = frozenset(start[0] for start in lengths)
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Every occurrence as (start, end, value), the longest first, none overlapping."""
-        if self._first is None:
-            return
         position = 0
-        for match in self._first.finditer(text):
-            start = match.start()
+        for start in self._starts(text):
             if start < position:
                 continue
             for length in self._lengths_at(text, start):
@@ -42,6 +38,13 @@ class ValueIndex:
                     position = start + length
                     yield start, position, value
                     break
+
+    def _starts(self, text: str) -> Iterable[int]:
+        """Where a value may begin. Building a pattern costs more than reading a short text."""
+        if len(text) < _WORTH_A_PATTERN:
+            return [at for at, char in enumerate(text) if char in self._firsts]
+        firsts = "".join(re.escape(char) for char in sorted(self._firsts))
+        return (match.start() for match in re.finditer(f"[{firsts}]", text)) if firsts else ()
 
     def _lengths_at(self, text: str, start: int) -> list[int]:
         pair = text[start : start + 2]

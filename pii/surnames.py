@@ -46,6 +46,12 @@ class Surnames:
         longest = 4 if text[:2] in self.compound else 3
         return 2 <= len(text) <= longest and self.starts_name(text)
 
+    def is_titled(self, text: str) -> bool:
+        """A surname and a title: 高律师, 欧阳总."""
+        length = 2 if text[:2] in self.compound else 1
+        title = text[length:]
+        return self.starts_name(text) and (title in self.long_titles or title in self.short_titles)
+
 
 @cache
 def surnames() -> Surnames:

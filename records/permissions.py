@@ -31,6 +31,7 @@ class Permission(StrEnum):
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
+    SETUP_CHECK = "setup:check"
 
 
 _EVERYBODY = frozenset(

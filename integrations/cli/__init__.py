@@ -31,7 +31,7 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, persons.feedback),
-    *(running.status, running.serve, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (

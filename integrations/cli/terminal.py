@@ -13,6 +13,7 @@ from rich.text import Text
 
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
+from assistant.check_setup import Part, State
 from assistant.manage_rules import RuleList
 from assistant.overview import Overview
 from assistant.redacted_copies import RedactedFile
@@ -32,6 +33,8 @@ _STAGES = {
     "regulation": Bilingual("法规", "regulations"),
     "policy": Bilingual("公司制度", "company policy"),
     "words": Bilingual("词索引", "word index"),
+    "shape": Bilingual("条款特征", "features"),
+    "embedding": Bilingual("向量计算", "embedding"),
     "vectors": Bilingual("向量索引", "vector index"),
 }
 
@@ -212,6 +215,21 @@ def show_rules(rules: RuleList, language: Language) -> None:
         console.print(table)
     else:
         console.print("还没有规则。" if zh else "No rules yet.", style="dim")
+
+
+_MARKS = {
+    State.READY: ("✓", "green"),
+    State.BETTER: ("–", "yellow"),
+    State.MISSING: ("✗", "red"),
+}
+
+
+def show_setup(parts: Iterable[Part], language: Language) -> None:
+    """How each part of the set-up stands."""
+    for part in parts:
+        mark, style = _MARKS[part.state]
+        line = f"{mark} {part.text.pick(language)}"
+        console.print(line, style=style, markup=False, highlight=False)
 
 
 def show_overview(view: Overview, language: Language) -> None:

@@ -3,6 +3,7 @@
 The models lie in the package itself; their paths are given, so nothing is ever fetched.
 """
 
+import math
 import os
 import re
 import threading
@@ -178,7 +179,13 @@ def _chars(text: str, quad: Quad, found: Any, score: float) -> tuple[Char, ...]:
     """The engine's characters where they are the text's; else the line divided evenly."""
     visible = text.replace(" ", "")
     try:
-        given = tuple(Char(str(t), float(s), _quad(box)) for t, s, box in found)
+        # In a line read downwards the engine's characters begin at their lower left corner.
+        first = 1 if _is_upright(quad) else 0
+        corners = [_quad(box) for _, _, box in found]
+        given = tuple(
+            Char(str(t), float(s), q[first:] + q[:first])
+            for (t, s, _), q in zip(found, corners, strict=True)
+        )
     except (TypeError, ValueError):
         given = ()
     if "".join(char.text for char in given).replace(" ", "") == visible:
@@ -189,10 +196,17 @@ def _chars(text: str, quad: Quad, found: Any, score: float) -> tuple[Char, ...]:
     )
 
 
+def _is_upright(quad: Quad) -> bool:
+    """Whether a line's box is so much taller than wide that the engine turns it."""
+    a, b, c, d = quad
+    width = max(math.dist(a, b), math.dist(c, d))
+    return max(math.dist(b, c), math.dist(d, a)) >= 1.5 * width
+
+
 def _slice(quad: Quad, start: float, end: float) -> Quad:
     """The part of a line between two fractions of its length."""
     a, b, c, d = quad
-    if abs(d[1] - a[1]) > 1.5 * abs(b[0] - a[0]):
+    if _is_upright(quad):
         # Taller than wide: the engine turns such a box and reads it from top to bottom.
         a, b, c, d = b, c, d, a
 

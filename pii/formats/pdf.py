@@ -61,6 +61,8 @@ class PdfDocument:
     sources: list[_Source] = field(default_factory=list)
     glyphs: list[Glyph] = field(default_factory=list)
     blanked: list[Any] = field(default_factory=list)
+    emptied: set[int] = field(default_factory=set)
+    """Streams only drawn pages call: other pages may still name them in their resources."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -104,6 +106,8 @@ class PdfDocument:
             if made_here:
                 slot.store(edited(slot.text, made_here))
         rewrite(self.reader.streams, self.glyphs, replacements, DrawingFonts(self.pdf))
+        for number in self.emptied:
+            self.reader.streams[number].store(b"")
         for image in self.blanked:
             pdf_pictures.blank(image)
         self._write_drawn_pages(edits)
@@ -194,12 +198,15 @@ def _taken_apart(document: PdfDocument, opening: Opening) -> PdfDocument:
         raise UnknownPart("图片 picture")
     if pictures is Pictures.BLANK:
         _refuse_drawn(drawn)
-        document.blanked = [image for _, image, _ in kept]
+        document.blanked += [image for _, image, _ in kept]
         document.notes += ["pictures"] if kept else []
     _read_pages(document, shown, drawn, opening.budget)
     if pictures is Pictures.READ:
         _read_images(document, kept, opening.budget)
     _read_loose(document)
+    on_drawn = {n for number in drawn for n in shown[number].streams}
+    on_others = {n for number, one in enumerate(shown) if number not in drawn for n in one.streams}
+    document.emptied = on_drawn - on_others
     return document
 
 
@@ -233,6 +240,7 @@ def _images(
     kept = []
     for image in document.parts.images:
         if image.objgen in only_drawn and image.objgen not in places:
+            document.blanked.append(image)
             continue
         if min(int(image.get("/Width", 0)), int(image.get("/Height", 0))) < _TINY:
             continue

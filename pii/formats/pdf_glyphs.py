@@ -92,6 +92,7 @@ class Reader:
             raise too_much()
         start = state.copy() if state else _State()
         start.ctm, start.own = ctm, IDENTITY
+        shown.streams.add(number)
         run = _Run(self, number, shown, start, depth)
         self._instructions += len(self.streams[number].instructions)
         if self._instructions > 3 * _MOST_INSTRUCTIONS:

@@ -57,3 +57,5 @@ class Shown:
     pictures: list[Placed] = field(default_factory=list)
     lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     curves: int = 0
+    streams: set[int] = field(default_factory=set)
+    """The numbers of the streams followed."""

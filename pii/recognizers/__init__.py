@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from pii.lac import NameModel
+from pii.lac import LacModel
+from pii.name_model import NameModel
 from pii.recognizers.account import AccountRecognizer
 from pii.recognizers.address import AddressRecognizer
 from pii.recognizers.alipay import AlipayRecognizer
@@ -84,5 +85,5 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
 
 
 def names() -> Recognizer:
-    """The recognizer that needs the model, which loads itself when first asked."""
-    return PersonNameRecognizer(NameModel())
+    """The recognizer that needs models, which load themselves when first asked."""
+    return PersonNameRecognizer(NameModel(), LacModel())

@@ -9,6 +9,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pii.findings import Finding
 from pii.kinds import Kind
@@ -42,6 +43,33 @@ class Shape:
     group: int | str = 0
 
 
+# (?<![set])x… at the beginning of a pattern.
+_GUARDED = re.compile(
+    r"\(\?<!(\[(?:\\.|[^\]\\])+\])\)(\[(?:\\.|[^\]\\])+\]|\\d|[A-Za-z0-9])(?![*+?{|])"
+)
+
+
+@cache
+def quick(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """The same pattern with its first character before the guard: `re` then skips to that character.
+
+    A guarded 8 is tried at every position of a text, an 8 with the guard behind it at every 8.
+    """
+    guard = _GUARDED.match(pattern.pattern)
+    if guard is None or pattern.flags & re.IGNORECASE or "|" in _top_level(pattern.pattern):
+        return pattern
+    body = pattern.pattern[guard.end() :]
+    return re.compile(f"{guard.group(2)}(?<!{guard.group(1)}.){body}", pattern.flags)
+
+
+def _top_level(pattern: str) -> str:
+    """The pattern without what stands in groups, classes and escapes."""
+    plain = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", pattern)
+    while (shorter := re.sub(r"\([^()]*\)", "", plain)) != plain:
+        plain = shorter
+    return plain
+
+
 class ShapeRecognizer(Recognizer):
     """Finds what its shapes match and its check accepts."""
 
@@ -61,7 +89,7 @@ class ShapeRecognizer(Recognizer):
         """Everything that any shape matches."""
         found = []
         for shape in self.shapes:
-            for match in shape.pattern.finditer(text):
+            for match in quick(shape.pattern).finditer(text):
                 score = self.check(match.group(shape.group), shape)
                 if score is not None:
                     start, end = match.span(shape.group)

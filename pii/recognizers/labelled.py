@@ -33,6 +33,11 @@ _ALNUM_START = re.compile(
 # A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
+_BEFORE_SPACED = "\n\t|，。；、\ue000 "
+# A label with a blank, a tab or the wall of a table behind it.
+_SPACED = re.compile(r"[ \t|](?<=[^\s|].)(?:[ \t]*[|\t][ \t|]*|[ ]{0,7})(?=[^\s|])")
+_LONGEST_LABEL = 24
+_LATIN_WORD = re.compile(r"[A-Za-z](?<![A-Za-z].)")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
@@ -41,28 +46,12 @@ class LabelledRecognizer(Recognizer):
 
     def __init__(self) -> None:
         self._vocabulary = vocabulary()
-        tight_words = [
-            word
-            for word in self._vocabulary.spellings
-            if self._vocabulary.kind_of(word) in _TIGHT_KINDS
-        ]
-        tight = [
-            # A Latin label begins a word; a Chinese one may follow a Latin one: Wi-Fi密码.
-            rf"(?<![A-Za-z]){re.escape(word)}" if word.isascii() else re.escape(word)
-            for word in tight_words
-        ]
-        self._tight = re.compile(
-            rf"(?={_beginnings(tight_words)})(?P<label>{'|'.join(tight)})"
-            r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])",
-            re.IGNORECASE,
+        spellings = self._vocabulary.spellings
+        tight = [word for word in spellings if self._vocabulary.kind_of(word) in _TIGHT_KINDS]
+        self._tight = _Labels(
+            tight, r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])"
         )
-        everything = "|".join(re.escape(word) for word in self._vocabulary.spellings)
-        self._spaced = re.compile(
-            r"(?:^|(?<=[\n\t|，。；、\ue000 ]))"
-            rf"(?P<label>{everything})"
-            r"(?:[ \t]*[|\t][ \t|]*|[ ]{1,8})(?=[^\s|])",
-            re.IGNORECASE,
-        )
+        self._spellings = frozenset(word.lower() for word in spellings)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -94,7 +83,7 @@ class LabelledRecognizer(Recognizer):
         return left.group().rsplit("  ", 1)[-1].strip()
 
     def _behind_tight(self, text: str) -> Iterator[Finding]:
-        for match in self._tight.finditer(text):
+        for match in self._tight.find(text):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
                 continue
@@ -103,9 +92,10 @@ class LabelledRecognizer(Recognizer):
             yield from self._values(kind, text, match.end(), 0.8, match.group("label"))
 
     def _behind_space(self, text: str) -> Iterator[Finding]:
-        for match in self._spaced.finditer(text):
-            kind = self._vocabulary.kind_of(match.group("label"))
-            span = value_at(kind, text, match.end()) if kind else None
+        for gap in _SPACED.finditer(text):
+            label = self._label_that_ends(text, gap.start())
+            kind = self._vocabulary.kind_of(label) if label else None
+            span = value_at(kind, text, gap.end()) if kind else None
             if kind is None or span is None or kind is Kind.ORGANISATION:
                 continue
             value = text[slice(*span)]
@@ -113,7 +103,16 @@ class LabelledRecognizer(Recognizer):
                 continue
             if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
                 continue
-            yield self._result(refine(kind, value), span, 0.8, f"label:{match.group('label')}")
+            yield self._result(refine(kind, value), span, 0.8, self._why(label))
+
+    def _label_that_ends(self, text: str, end: int) -> str:
+        """The longest label that stands alone right before `end`."""
+        for start in range(max(0, end - _LONGEST_LABEL), end):
+            if start and text[start - 1] not in _BEFORE_SPACED:
+                continue
+            if text[start:end].lower() in self._spellings:
+                return text[start:end]
+        return ""
 
     def _values(
         self, kind: Kind, text: str, start: int, score: float, label: str
@@ -123,7 +122,7 @@ class LabelledRecognizer(Recognizer):
             value = text[slice(*span)]
             sure = kind is not Kind.PERSON_NAME or _sure_name(value)
             exact = refine(kind, value)
-            yield self._result(exact, span, score if sure else 0.7, f"label:{label[-8:]}")
+            yield self._result(exact, span, score if sure else 0.7, self._why(label))
             more = _MORE_NAMES.match(text, span[1])
             if kind is not Kind.PERSON_NAME or more is None:
                 return
@@ -133,14 +132,44 @@ class LabelledRecognizer(Recognizer):
             if self._vocabulary.kind_of(text[slice(*span)]):
                 return  # the next label: Name: Li Na, Tel: …
 
+    def _why(self, label: str) -> str:
+        return f"label:{self._vocabulary.word_of(label)}"
+
     @staticmethod
     def _result(kind: Kind, span: tuple[int, int], score: float, reason: str) -> Finding:
         return Finding(kind, *span, score, f"{kind.value}/{reason}")
 
 
-def _beginnings(words: Iterable[str]) -> str:
-    """One class of all first letters: far cheaper to try at every position than the words."""
-    return "[" + "".join(sorted({re.escape(word[0]) for word in words})) + "]"
+class _Labels:
+    """Labels to look for with what must follow them, in time that hardly grows with their number.
+
+    Chinese labels are grouped by their first character, which lets `re` skip to one; a Latin label
+    begins a word, so only beginnings of words are tried. A Chinese one may follow a Latin word:
+    Wi-Fi密码.
+    """
+
+    def __init__(self, words: Iterable[str], after: str) -> None:
+        words = list(words)
+        chinese = [word for word in words if not word.isascii()]
+        latin = [word for word in words if word.isascii()]
+        self._chinese = re.compile(f"(?P<label>{_grouped(chinese)}){after}", re.IGNORECASE)
+        self._latin = re.compile(f"(?P<label>{_grouped(latin)}){after}", re.IGNORECASE)
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """Every label, Chinese ones first."""
+        yield from self._chinese.finditer(text)
+        for word in _LATIN_WORD.finditer(text):
+            match = self._latin.match(text, word.start())
+            if match:
+                yield match
+
+
+def _grouped(words: Iterable[str]) -> str:
+    """A pattern of the words, those of one first letter together, in the order given."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[0].lower(), []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items())
 
 
 def _sure_name(value: str) -> bool:

@@ -43,7 +43,13 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("one-law")
     database = Database(f"sqlite:///{home / 'compliance.db'}")
     database.upgrade()
-    ingest(database, home / "index", policies=None, progress=lambda _stage, _done, _total: None, only=LAWS)
+    ingest(
+        database,
+        home / "index",
+        policies=None,
+        progress=lambda _stage, _done, _total: None,
+        only=LAWS,
+    )
     database.close()
     return home
 

@@ -99,6 +99,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "ingest_knowledge": {},
     "verify_audit": {},
     "overview": {},
+    "check_setup": {},
     "everybody": {},
     "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
     "new_token": {"person_id": "P-1"},

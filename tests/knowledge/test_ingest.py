@@ -75,7 +75,7 @@ def test_the_index_before_stays_in_use_until_the_new_one_is_whole(tmp_path: Path
 
     more = ONE | {"中华人民共和国会计法"}
     ingest(database, folder, policies=None, progress=looking, only=more)
-    assert {stage for stage, _, _ in seen} == {"statute", "words", "vectors"}
+    assert {stage for stage, _, _ in seen} == {"statute", "words", "shape", "vectors"}
     assert all(same and found for _, same, found in seen)
     assert index.current(folder) != before
 

@@ -25,10 +25,10 @@ from pii.formats.image_reading import (
     paint,
     read_picture,
 )
-from pii.formats.ocr import Char, Line, turned_back
+from pii.formats.ocr import Char, Line, read_lines, turned_back
 from pii.formats.opening import PageWishes
 from pii.policy import RedactionPolicy, load_policy
-from tests.pii.pdf_plants import HARMLESS, holds, page_of, saved, subset, subset_font
+from tests.pii.pdf_plants import HARMLESS, form, holds, page_of, saved, subset, subset_font
 
 MOBILE = "13800138000"
 ID18 = "11010519491231002X"
@@ -142,6 +142,31 @@ def test_a_page_whose_characters_mean_nothing_comes_back_as_a_picture(
         redact_document(saved(pdf), "a.pdf", detector, load_policy("auditor"))
 
 
+def test_what_a_drawn_page_shows_is_not_left_in_resources_another_page_shares(
+    redacted: Redactor,
+) -> None:
+    pdf = page_of("BT /F 12 Tf 60 700 Td (Order paid) Tj ET")
+    shared = pdf.pages[0].Resources
+    shared.Font.S = pdf.make_indirect(subset_font(pdf, HARMLESS, mapped=False))
+    image = pdf.make_stream(np.tile(np.arange(240, dtype=np.uint8), (60, 1)).tobytes())
+    image.Type, image.Subtype, image.Width, image.Height = Name.XObject, Name.Image, 240, 60
+    image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 8
+    inner = form(pdf, f"BT /F 12 Tf 60 600 Td (Tel {MOBILE}) Tj ET")
+    shared.XObject = Dictionary(I=pdf.make_indirect(image), Inner=inner)
+    pdf.pages[0].Resources = pdf.make_indirect(shared)
+    second = pdf.add_blank_page(page_size=(200, 100))
+    second.Resources = pdf.pages[0].Resources
+    second.Contents = pdf.make_stream(
+        f"q 99 0 0 40 0 0 cm /I Do Q /Inner Do BT /S 9 Tf 9 60 Td {subset(HARMLESS)} Tj ET".encode()
+    )
+    result = redacted(saved(pdf), "a.pdf")
+    assert holds(result.data, MOBILE) == []
+    with pikepdf.open(io.BytesIO(result.data)) as after:
+        left = after.pages[0].Resources.XObject
+        assert (left.I.Width, left.I.Height) == (1, 1)
+        assert left.Inner.read_bytes() == b""
+
+
 def test_rasterising_leaves_pictures_and_no_text(redacted: Redactor) -> None:
     pdf = page_of(f"BT /F 20 Tf 10 80 Td (Tel {MOBILE}) Tj 0 -50 Td (Order paid) Tj ET")
     pdf.pages[0].MediaBox = Array([0, 0, 260, 120])
@@ -185,6 +210,15 @@ def test_a_photograph_without_text_is_handed_back_to_people(redacted: Redactor) 
     image = Image.fromarray((photo + noise).clip(0, 255).astype(np.uint8))
     with pytest.raises(UnreadableDocument, match="photograph"):
         redacted(as_file(image, "PNG"), "a.png")
+
+
+def test_a_line_read_upwards_has_its_corners_in_the_order_of_reading() -> None:
+    lines = read_lines(np.rot90(np.asarray(drawn(f"Tel {MOBILE} paid")), 1))
+    assert [line.text.replace(" ", "") for line in lines] == [f"Tel{MOBILE}paid"]
+    first, last = lines[0].chars[0].quad, lines[0].chars[-1].quad
+    assert first[0][0] < first[3][0] - 10
+    assert first[0][1] > last[1][1] + 300
+    assert abs(first[0][0] - last[1][0]) < 15
 
 
 # --- rules, without recognition

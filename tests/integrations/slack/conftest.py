@@ -133,6 +133,9 @@ class KeptJobs:
     def every(self, cron: str, name: str, task: object) -> None:
         """No time passes."""
 
+    def at_stop(self, task: object) -> None:
+        """Nothing runs, so nothing is to be stopped."""
+
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
         if self.refusal:
             raise self.refusal

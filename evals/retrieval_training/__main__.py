@@ -1,0 +1,155 @@
+"""`python -m evals.retrieval_training --questions FILE`: train what retrieval ships again.
+
+The questions are read, never kept: what is written are directions of terms and thresholds of
+trees. A share of them, drawn by a seed, is held out of everything; `evals.retrieval --held-out`
+measures on exactly those.
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from evals.lay_questions import LayQuestion, held_out, read_questions
+from evals.ranking_measures import Judged, summary
+from evals.retrieval_training.corpus import Corpus, Indexed, read_corpus
+from evals.retrieval_training.embedding import Example, Rows, Texts, answered, started, structured
+from evals.retrieval_training.ranker import Case, cases, ordered, trained
+from knowledge.duties import is_law, load_duties
+from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.search import candidates
+from knowledge.sources import short_name
+from knowledge.word_index import understand
+from pii.cleared import public_text
+
+SEED = 20260101
+_PARTS, _STEPS, _ROUNDS = 5, 3000, 10
+_NAME = "built-in 1"
+
+
+def say(text: str) -> None:
+    """A line on the way, with the time it came."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Example]:
+    """Questions to learn from: of the file, less what is held out, and those of our own duties."""
+    rows = corpus.row_of()
+    kept = set(map(id, held_out(questions)))
+    asked = [
+        (one.ask, [rows[g] for g in one.gold if g in rows])
+        for one in questions
+        if id(one) not in kept
+    ]
+    for duty in load_duties().values():
+        if is_law(duty):
+            cited = {
+                rows[key]
+                for citation in duty.citations
+                for article in citation.articles
+                if (key := (short_name(citation.instrument), article)) in rows
+            }
+            asked += [(one.q, sorted(cited)) for one in duty.asked]
+    part = np.random.default_rng(SEED).integers(0, _PARTS, len(asked))
+    return [
+        Example(ask, tuple(sorted(gold)), int(fold))
+        for (ask, gold), fold in zip(asked, part, strict=True)
+        if gold
+    ]
+
+
+def hard_negatives(
+    indexed: Indexed, texts: Texts, start: Vectors, examples: Sequence[Example], as_of: date
+) -> list[Rows]:
+    """For each question the candidates of the search before training that do not answer it."""
+    generation = indexed.with_embedding(texts.model(start, "start"))
+    found = []
+    for one in examples:
+        pool = candidates(
+            generation,
+            public_text(one.ask, source="training"),
+            understand(one.ask),
+            as_of=as_of,
+            audience=generation.open_to(frozenset()),
+        )
+        best = [*pool.rows[:40].tolist(), *pool.nearest[:40]]
+        found.append(np.array([row for row in best if row not in one.rows] or [0], dtype=np.intp))
+    return found
+
+
+def crossed(learnt: Sequence[Case]) -> None:
+    """Say what the ranker reaches on each part when trained on the others."""
+    lists, unseen = [], []
+    for part in range(_PARTS):
+        others = [one for one in learnt if one.example.part != part]
+        known = {row for one in others for row in one.example.rows}
+        trees = trained(others, SEED)
+        for one in learnt:
+            if one.example.part == part:
+                judged = Judged(ordered(trees, one)[:20], frozenset(one.example.rows))
+                lists.append(judged)
+                if not known & set(one.example.rows):
+                    unseen.append(judged)
+    for name, found in (("all", lists), ("provisions never trained on", unseen)):
+        say(f"cross-validated, {name} ({len(found)}): " + shown(summary(found)))
+
+
+def shown(measures: dict[str, float]) -> str:
+    """Measures in a line."""
+    return ", ".join(f"{name} {value:.3f}" for name, value in measures.items())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train and write embedding.npz and ranker.npz."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--regulations", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 26))
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--structure", type=Path, help="keep the directions before questions here")
+    given = parser.parse_args(arguments)
+    corpus = read_corpus(given.as_of, given.regulations)
+    texts, indexed = Texts(corpus), Indexed(corpus)
+    examples = examples_of(corpus, read_questions(given.questions))
+    say(f"{len(corpus.texts)} provisions, {len(texts.columns)} terms, {len(examples)} questions")
+    if given.structure and given.structure.is_file():
+        start = np.load(given.structure)
+    else:
+        start = structured(started(texts, SEED), texts, _STEPS, SEED + 1, say)
+        if given.structure:
+            np.save(given.structure, start)
+    hard = hard_negatives(indexed, texts, start, examples, given.as_of)
+    say("hard negatives found")
+
+    def embedding(without: int | None) -> Vectors:
+        chosen = [n for n, one in enumerate(examples) if one.part != without]
+        return answered(
+            start,
+            texts,
+            [examples[n] for n in chosen],
+            [hard[n] for n in chosen],
+            rounds=_ROUNDS,
+            seed=SEED + 2,
+        )
+
+    learnt: list[Case] = []
+    for part in range(_PARTS):
+        generation = indexed.with_embedding(texts.model(embedding(part), f"without {part}"))
+        learnt += cases(generation, [one for one in examples if one.part == part], given.as_of)
+        say(f"part {part}: features ready")
+    reach = [np.isin(one.example.rows, one.rows).mean() for one in learnt]
+    say(
+        f"candidates {np.mean([len(one.rows) for one in learnt]):.0f}, holding {np.mean(reach):.3f}"
+    )
+    crossed(learnt)
+    given.out.mkdir(parents=True, exist_ok=True)
+    trained(learnt, SEED).save(given.out / "ranker.npz")
+    texts.model(embedding(None), _NAME).save(given.out / "embedding.npz")
+    say("written")
+
+
+if __name__ == "__main__":
+    main()

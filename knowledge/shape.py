@@ -1,0 +1,129 @@
+"""What the ranker knows of every provision: vectors, clauses, neighbours, place in its law."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embeddings import StaticEmbedder, Vectors, unit
+from knowledge.tokens import terms
+
+_CLAUSE_END = re.compile(r"[；。\n]")
+_SHORTEST_CLAUSE = 9
+
+Numbers = NDArray[np.int32]
+Small = NDArray[np.int8]
+_ONE = np.float32(127)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One row a provision; clauses and known terms hang on it by their starts."""
+
+    vectors: Small
+    chapter: Numbers
+    chapters: Small
+    law: Numbers
+    laws: Small
+    clauses: Small
+    clause_starts: Numbers
+    terms: Numbers
+    term_starts: Numbers
+    length: Numbers
+    place: Vectors
+
+    def save(self, folder: Path) -> None:
+        """Write each part as a plain array."""
+        folder.mkdir()
+        for part in fields(self):
+            np.save(folder / f"{part.name}.npy", getattr(self, part.name))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Shape":
+        """The parts written by `save`, read from disk as they are needed."""
+        parts = {
+            part.name: np.load(folder / f"{part.name}.npy", mmap_mode="r", allow_pickle=False)
+            for part in fields(cls)
+        }
+        # As plain arrays over the mapped file: numpy's own class for it slows every access.
+        return cls(**{name: part.view(np.ndarray) for name, part in parts.items()})
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a provision says, under which law and chapter."""
+
+    words: str
+    context: str
+    law: str
+
+
+def shape(texts: Sequence[Text], embedder: StaticEmbedder) -> tuple[Shape, Vectors]:
+    """What is known of the texts, which stand in the order of their laws; and their vectors."""
+    law = _numbered([text.law for text in texts])
+    chapter = _numbered([f"{text.law}\0{text.context}" for text in texts])
+    counts = embedder.counts([terms(text.words) for text in texts])
+    first = np.unique(chapter, return_index=True)[1]
+    contexts = embedder.counts([terms(texts[row].context) for row in first])
+    vectors = embedder.provisions(counts, contexts[chapter])
+    pieces = [_clauses(text.words) for text in texts]
+    clauses = embedder.counts([terms(one) for row in pieces for one in row])
+    starts = np.searchsorted(law, law)
+    known, known_starts = _terms(counts)
+    return Shape(
+        vectors=small(vectors),
+        chapter=chapter,
+        chapters=small(unit(embedder.mean(contexts))),
+        law=law,
+        laws=small(unit(_sums(vectors, law))),
+        clauses=small(unit(embedder.mean(clauses))),
+        clause_starts=np.cumsum([0, *map(len, pieces)]).astype(np.int32),
+        terms=known,
+        term_starts=known_starts,
+        length=np.array([len(text.words) for text in texts], dtype=np.int32),
+        place=((np.arange(len(texts)) - starts) / np.bincount(law)[law]).astype(np.float32),
+    ), vectors
+
+
+def small(vectors: Vectors) -> Small:
+    """Unit vectors in one byte a number."""
+    return np.round(vectors * _ONE).astype(np.int8)
+
+
+def likeness(vectors: Small, question: Vectors) -> Vectors:
+    """The cosine of stored vectors with a unit vector."""
+    found: Vectors = vectors.astype(np.float32) @ question / _ONE
+    return found
+
+
+def _numbered(names: Sequence[str]) -> Numbers:
+    """Names as numbers, counted in the order in which they come."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int32)
+
+
+def _sums(vectors: Vectors, law: Numbers) -> Vectors:
+    total = np.zeros((int(law.max(initial=-1)) + 1, vectors.shape[1]), dtype=np.float32)
+    np.add.at(total, law, vectors)
+    return total
+
+
+def _terms(counts: Any) -> tuple[Numbers, Numbers]:
+    """The known terms of every text; one without any is given the first, so that none is empty."""
+    lengths = np.diff(counts.indptr)
+    starts = np.cumsum([0, *np.maximum(lengths, 1)]).astype(np.int32)
+    found = np.zeros(int(starts[-1]), dtype=np.int32)
+    found[np.repeat(starts[:-1] - counts.indptr[:-1], lengths) + np.arange(counts.nnz)] = (
+        counts.indices
+    )
+    return found, starts
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a text; a text of one clause is its own."""
+    pieces = [one for one in _CLAUSE_END.split(text) if len(one) >= _SHORTEST_CLAUSE]
+    return pieces if len(pieces) > 1 else [text]

@@ -1,0 +1,60 @@
+"""What stands around a name, and what else it may be: neighbours, ordinary words, surnames left out."""
+
+import re
+
+from pii.surnames import surnames
+
+# Words before and behind a person in business prose.
+_EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
+_WORDS_BEFORE = """由|让|请|给|叫|找|交|与|和|同|跟|向|被|派|称|联系|通知|接替|协助|转告|陪同
+    |客户|用户|同事|经理|主任|主管|师傅|邻居|配偶|爱人|丈夫|妻子|老公|老婆|儿子|女儿
+    |父亲|母亲|妹妹|弟弟|姐姐|哥哥|登记|记录|复核|审核|审批|经办|签收|签字|坐席|[部人员长家]"""
+_LEADS_TO_A_PERSON = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ]|{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
+_WORD_BEFORE = re.compile(rf"(?:{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
+_FOLLOWS_A_PERSON = re.compile(
+    rf"""$|[{_EDGE}（()）】\]]|[ ]?\d|女士|先生|老师|同学|师傅
+    |称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求|配合|协助|牵头|名下
+    |已|将|因|的|在|与|和|现|于|为|未|不|核|转|接|通|询|补|离|家|对|留|当""",
+    re.VERBOSE,
+)
+_REACH = 4
+
+
+def leads(text: str, start: int) -> bool:
+    """Whether what stands before `start` often stands before a person."""
+    return start == 0 or bool(_LEADS_TO_A_PERSON.search(text, max(0, start - _REACH), start))
+
+
+def is_announced(text: str, start: int) -> bool:
+    """Whether a word that speaks of a person stands before `start`: 配偶, 由, 客户."""
+    return bool(_WORD_BEFORE.search(text, max(0, start - _REACH), start))
+
+
+def follows(text: str, end: int) -> bool:
+    """Whether what begins at `end` often stands behind a person."""
+    return bool(_FOLLOWS_A_PERSON.match(text, end))
+
+
+def with_surname(text: str, start: int, end: int) -> int:
+    """Where a name begins whose surname the model has left outside: 鲜|于泽宇, 应|泽宇."""
+    known = surnames()
+    if end - start > 3 or start == 0 or text[start : start + 2] in known.compound:
+        return start
+    if text[start - 1 : start + 1] in known.compound:
+        return start - 1
+    if text[max(0, start - 2) : start] in known.compound and end - start < 3:
+        return start - 2
+    alone = end - start == 2 and text[start] not in known.single
+    if alone and text[start - 1] in known.single and leads(text, start - 1):
+        return start - 1
+    return start
+
+
+def is_ordinary_word(text: str) -> bool:
+    """Whether jieba's dictionary has it as a word and not as somebody's name: 常温, 程序."""
+    import rjieba
+
+    if not rjieba.has_word(text):
+        return False
+    tagged = rjieba.tag(text)
+    return len(tagged) == 1 and not tagged[0][1].startswith("nr")

@@ -1,0 +1,140 @@
+"""The index folder: rebuilt while in use, told when damaged, one audience kept from another."""
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from knowledge import index
+from knowledge.errors import DamagedIndex
+from knowledge.ingest import ingest
+from knowledge.library import Library
+from knowledge.provisions import EVERYONE
+from knowledge.search import rank
+from pii.cleared import public_text
+from records.database import Database
+from tests.knowledge.conftest import TODAY, empty_database, quiet
+
+SMALL = frozenset({"中华人民共和国个人信息保护法"})
+QUESTION = public_text("个人信息泄露了要通知谁", source="test")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, Path]:
+    folder = tmp_path_factory.mktemp("index")
+    database = empty_database(folder)
+    ingest(database, folder / "index", policies=None, progress=quiet, only=SMALL)
+    return database, folder / "index"
+
+
+def _generation(folder: Path) -> Path:
+    name = index.current(folder)
+    assert name is not None
+    return folder / name
+
+
+def _cut_in_half(path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 2])
+
+
+def _another_row(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace('#1"', '#1", "x#2"', 1), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("part", "harm"),
+    [
+        ("rows.json", _cut_in_half),
+        ("rows.json", _another_row),
+        ("rows.npz", _cut_in_half),
+        ("words/data.csc.index.npy", _cut_in_half),
+        ("context", shutil.rmtree),
+        ("shape/vectors.npy", _cut_in_half),
+        ("shape/clauses.npy", Path.unlink),
+        ("chroma", shutil.rmtree),
+        ("chroma/chroma.sqlite3", Path.unlink),
+    ],
+)
+def test_a_damaged_index_is_said_and_built_again(
+    part: str, harm: Callable[[Path], None], built: tuple[Database, Path], tmp_path: Path
+) -> None:
+    database, original = built
+    folder = tmp_path / "index"
+    shutil.copytree(original, folder)
+    harm(_generation(folder) / part)
+    with pytest.raises(DamagedIndex):
+        Library(database, folder).search(QUESTION, as_of=TODAY)
+    if part == "rows.npz":
+        ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
+        hits = Library(database, folder).search(QUESTION, as_of=TODAY)
+        assert "57" in {hit.provision.article for hit in hits}
+
+
+def test_the_index_answers_while_it_is_built_anew(built: tuple[Database, Path]) -> None:
+    database, folder = built
+    library = Library(database, folder)
+    before = [hit.provision.id for hit in library.search(QUESTION, as_of=TODAY)]
+    answers: list[list[str]] = []
+
+    def slowly(stage: str, done: int, total: int) -> None:
+        answers.append([hit.provision.id for hit in library.search(QUESTION, as_of=TODAY)])
+
+    first = index.current(folder)
+    anew = {"policies": None, "progress": slowly, "only": SMALL, "rebuild": True}
+    thread = threading.Thread(target=ingest, args=(database, folder), kwargs=anew)
+    thread.start()
+    thread.join(timeout=120)
+    assert answers
+    assert all(found == before for found in answers)
+    assert index.current(folder) != first
+    assert [hit.provision.id for hit in library.search(QUESTION, as_of=TODAY)] == before
+
+
+def test_what_an_audience_may_not_read_changes_nothing_for_it(tmp_path: Path) -> None:
+    """Forty sections for the board, each nearer to the question than any law."""
+    database = empty_database(tmp_path)
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    board = "\n\n".join(
+        f"## {n} 泄露后的通知\n\n个人信息泄露了要通知谁：先通知董事会第{n}席。"
+        for n in range(1, 41)
+    )
+    (policies / "董事会.md").write_text(f"# 董事会制度\n\n{board}\n", encoding="utf-8")
+    ingest(database, tmp_path / "index", policies=policies, progress=quiet, only=SMALL)
+    _keep_for(database, "董事会", "board")
+    ingest(database, tmp_path / "index", policies=None, progress=quiet, only=SMALL, rebuild=True)
+    library = Library(database, tmp_path / "index")
+    public = library.search(QUESTION, as_of=TODAY)
+    assert [hit.provision.audience for hit in public] == [EVERYONE] * len(public)
+    assert "57" in {hit.provision.article for hit in public}
+    asked_by_board = library.search(QUESTION, as_of=TODAY, audience=frozenset({"board"}))
+    assert "board" in {hit.provision.audience for hit in asked_by_board}
+    database.close()
+
+
+def _keep_for(database: Database, name: str, audience: str) -> None:
+    from sqlalchemy import update
+
+    from knowledge.store import InstrumentRow, ProvisionRow
+
+    with database.transaction() as session:
+        chosen = [one.id for one in session.query(InstrumentRow) if name in one.name]
+        session.execute(
+            update(ProvisionRow)
+            .where(ProvisionRow.instrument_id.in_(chosen))
+            .values(audience=audience)
+        )
+
+
+def test_with_a_floor_of_nothing_the_best_are_given_all_the_same(
+    built: tuple[Database, Path],
+) -> None:
+    _, folder = built
+    generation = index.open_generation(folder, _generation(folder).name)
+    question = public_text("年假还剩几天怎么查", source="test")
+    seen = frozenset({EVERYONE})
+    assert rank(generation, question, as_of=TODAY, audience=seen, limit=5) == []
+    assert len(rank(generation, question, as_of=TODAY, audience=seen, limit=5, floor=0.0)) == 5
