@@ -30,6 +30,7 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.register import Register
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -55,6 +56,7 @@ class App:
     library: Library
     approved: ApprovedAnswers
     ticket_store: TicketStore
+    register: Register
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -165,6 +167,7 @@ def build(
         library=library,
         approved=ApprovedAnswers(database, library),
         ticket_store=TicketStore(),
+        register=Register(keys.derive("destruction-register"), signer),
         model=_model(settings, database, clock),
         clock=clock,
     )

@@ -26,8 +26,16 @@ class Permission(StrEnum):
     VAULT_ROTATE = "vault:rotate"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
+    INCIDENT_HANDLE = "incident:handle"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
+    DESTRUCTION_PREPARE = "destruction:prepare"
+    DESTRUCTION_APPROVE = "destruction:approve"
+    DESTRUCTION_CARRY_OUT = "destruction:carry_out"
+    DESTRUCTION_WITNESS = "destruction:witness"
+    DESTRUCTION_CERTIFY = "destruction:certify"
+    DESTRUCTION_HOLD = "destruction:hold"
+    RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
@@ -42,6 +50,9 @@ _EVERYBODY = frozenset(
         Permission.FILE_REVIEW,
         Permission.INCIDENT_REPORT,
         Permission.DESTRUCTION_REQUEST,
+        # Only whoever the executor names can act on it.
+        Permission.DESTRUCTION_WITNESS,
+        Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
     }
 )
@@ -54,18 +65,28 @@ _SHREDS = frozenset({Permission.VAULT_READ, Permission.VAULT_SHRED})
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
     Role.TRAINER: frozenset[Permission](),
-    Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
+    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE}),
     Role.OFFICER: frozenset(
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
+            *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
+            Permission.DESTRUCTION_HOLD,
         }
     )
     | _RESTORES,
-    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}) | _SHREDS,
+    Role.APPROVER: frozenset(
+        {
+            *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
+            *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
+            Permission.DESTRUCTION_HOLD,
+        }
+    )
+    | _SHREDS,
     Role.AUDITOR: frozenset(
         {
+            Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
         }

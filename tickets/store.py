@@ -4,7 +4,7 @@ Every method takes the caller's session, so a ticket, its timeline and the audit
 transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -75,12 +75,14 @@ class TicketStore:
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
+            row.outcome = one.outcome.value if one.outcome else None
+            row.reference = one.reference
             if row.due_at is None and one.counted_from is CountedFrom.HANDLING_ENDED:
                 row.due_at, row.started_at = one.due_at, one.started_at
 
-    def get(self, session: Session, ticket_number: str) -> Ticket:
-        """The ticket under that number, or TicketNotFound."""
-        row = session.get(TicketRow, ticket_number.strip().upper())
+    def get(self, session: Session, ticket_number: str, *, to_change: bool = False) -> Ticket:
+        """The ticket under that number, or TicketNotFound; `to_change` makes other writers wait."""
+        row = session.get(TicketRow, ticket_number.strip().upper(), with_for_update=to_change)
         if row is None:
             raise TicketNotFound(ticket_number.strip()[:40])
         return _ticket(session, row)
@@ -105,6 +107,16 @@ class TicketStore:
         if state is not None:
             query = query.where(TicketRow.state == state.value)
         return tuple(_ticket(session, row) for row in session.scalars(query))
+
+    def with_open_deadlines(self, session: Session, kind: TicketKind) -> tuple[str, ...]:
+        """The numbers of the tickets that still have a deadline to meet."""
+        query = (
+            select(DeadlineRow.ticket_id)
+            .join(TicketRow, TicketRow.id == DeadlineRow.ticket_id)
+            .where(DeadlineRow.satisfied_at.is_(None), TicketRow.kind == kind.value)
+            .distinct()
+        )
+        return tuple(sorted(session.scalars(query)))
 
     def note(
         self,
@@ -145,9 +157,23 @@ class TicketStore:
                 session.add(ApprovalRow(ticket_id=ticket_number, person_id=person_id, at=at))
         except IntegrityError as error:
             raise SamePerson(
-                "您已经批准过，还需要另一位批准人。",
-                "You have approved already; a different second person is needed.",
+                "申请人不能批准，一个人也只能批准一次。请另一位批准人处理。",
+                "A requester cannot approve, and nobody approves twice. Ask somebody else.",
             ) from error
+
+    def keep_approvals(
+        self, session: Session, ticket_number: str, approvers: Sequence[str], *, at: datetime
+    ) -> None:
+        """The approvals as they now count: further ones added, or all withdrawn and given anew."""
+        query = select(ApprovalRow.person_id).where(ApprovalRow.ticket_id == ticket_number)
+        before = list(session.scalars(query.order_by(ApprovalRow.id)))
+        fresh = list(approvers)
+        if fresh[: len(before)] == before:
+            fresh = fresh[len(before) :]
+        else:
+            self.withdraw_approvals(session, ticket_number)
+        for person_id in fresh:
+            self.approve(session, ticket_number, person_id=person_id, at=at)
 
     def withdraw_approvals(self, session: Session, ticket_number: str) -> None:
         """Every approval withdrawn, after a hold or a changed decision; the timeline keeps them."""
@@ -167,7 +193,7 @@ class TicketStore:
                 session.add(
                     SentRow(
                         ticket_id=reminder.ticket_id,
-                        deadline_id=reminder.deadline.id,
+                        deadline_id=reminder.deadline.key,
                         stage=reminder.stage.value,
                         at=at,
                     )

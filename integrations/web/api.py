@@ -10,7 +10,9 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
 from integrations.web import (
+    destructions,
     files,
+    incidents,
     law,
     persons,
     problems,
@@ -28,6 +30,8 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import destructions as destruction_pages
+from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
@@ -40,7 +44,10 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, persons, files, vault, reviews, rules, scans, tickets, law, system)
+API = (
+    *(questions, persons, files, vault, reviews, rules, scans, destructions),
+    *(tickets, incidents, law, system),
+)
 PAGES = (
     overview_pages,
     ask_pages,
@@ -50,7 +57,9 @@ PAGES = (
     rules_pages,
     vault_pages,
     scan_pages,
+    destruction_pages,
     ticket_pages,
+    incident_pages,
     law_pages,
     audit_pages,
     sign_in_pages,

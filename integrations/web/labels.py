@@ -17,7 +17,38 @@ from tickets.retention_rules import rulebook
 from tickets.ticket import TicketKind
 
 # Lines of a ticket's timeline.
-EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
+EVENT_NAMES = {
+    "opened": Bilingual("登记工单", "Ticket opened"),
+    "destruction:appraised": Bilingual("鉴定", "Appraised"),
+    "destruction:noticed": Bilingual("登记通知", "Notice on record"),
+    "destruction:chosen": Bilingual("登记客户选择", "A client's choice"),
+    "destruction:notified": Bilingual("通知期结束", "Notice is over"),
+    "destruction:backed_up": Bilingual("登记备份", "Backup on record"),
+    "destruction:approved": Bilingual("批准", "Approved"),
+    "destruction:refused": Bilingual("驳回", "Refused"),
+    "destruction:held": Bilingual("暂停", "Put on hold"),
+    "destruction:released": Bilingual("解除暂停", "Hold lifted"),
+    "destruction:carried_out": Bilingual("执行销毁", "Carried out"),
+    "destruction:erased": Bilingual("程序擦除一项", "An item erased by program"),
+    "destruction:witnessed": Bilingual("监销人确认", "Witness confirmed"),
+    "destruction:place_settled": Bilingual("登记副本去向", "A place answered"),
+    "destruction:evidence_added": Bilingual("加入证据", "Evidence added"),
+    "destruction:evidenced": Bilingual("证据齐全", "Evidence complete"),
+    "destruction:certified": Bilingual("出具证明", "Certified"),
+    "destruction:registered": Bilingual("登记入册", "Entered in the register"),
+    "destruction:corrected": Bilingual("更正", "Correction"),
+    "incident:revised": Bilingual("补充事实", "Facts revised"),
+    "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
+    "incident:step-taken": Bilingual("完成步骤", "Step taken"),
+    "incident:step-skipped": Bilingual("跳过步骤", "Step skipped"),
+    "incident:step-handed-over": Bilingual("移交步骤", "Step handed over"),
+    "incident:noted": Bilingual("备注", "Note"),
+    "incident:moved": Bilingual("状态", "State"),
+    "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),
+    "incident:reminded": Bilingual("提醒", "Reminder"),
+    "incident:drafted": Bilingual("起草文书", "Draft written"),
+    "incident:exported": Bilingual("导出材料包", "Bundle exported"),
+}
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
