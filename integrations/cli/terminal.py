@@ -41,6 +41,7 @@ _STAGES = {
 }
 
 
+_ABOUT = Bilingual("问负责人、评价：", "Ask a person, rate: ")
 _STYLES = {
     Tone.INFO: "cyan",
     Tone.GOOD: "green",
@@ -63,6 +64,9 @@ def show_reply(reply: Reply) -> None:
     facts = [f"{fact.name}: {fact.value}" for fact in reply.facts]
     closing = (*facts, *reply.notes, *masked_lines(reply))
     closing += tuple(f"{action.text}: {action.subject}" for action in reply.actions)
+    if reply.about:
+        way = f"compliance handover open {reply.about} · compliance feedback {reply.about} --right"
+        closing += (f"{_ABOUT.pick(reply.language)}{way}",)
     if closing:
         parts += [Text(""), *(Text(line, style="dim") for line in closing)]
     console.print(Panel(Group(*parts), title=Text(reply.title), border_style=style, padding=(0, 1)))
