@@ -10,6 +10,9 @@ class Permission(StrEnum):
     """What a verb needs, spelled subject:action. 个人信息保护法 51: 操作权限."""
 
     QUESTION_ASK = "question:ask"
+    HANDOVER_REPLY = "handover:reply"
+    ANSWER_APPROVE = "answer:approve"
+    FEEDBACK_READ = "feedback:read"
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
@@ -67,6 +70,7 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
+            *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
             Permission.DESTRUCTION_HOLD,
         }

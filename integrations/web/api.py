@@ -14,6 +14,7 @@ from integrations.web import (
     files,
     incidents,
     law,
+    persons,
     problems,
     questions,
     reviews,
@@ -33,6 +34,7 @@ from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
+from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
@@ -43,12 +45,13 @@ from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
 API = (
-    *(questions, files, vault, reviews, rules, scans, destructions),
+    *(questions, persons, files, vault, reviews, rules, scans, destructions),
     *(tickets, incidents, law, system),
 )
 PAGES = (
     overview_pages,
     ask_pages,
+    person_pages,
     redact_pages,
     review_pages,
     rules_pages,

@@ -15,6 +15,7 @@ import pytest
 
 import assistant
 from assistant.app import App
+from assistant.approve_answer import Cite, Wish
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -38,6 +39,23 @@ SOURCE = PinnedSource(
 # What each verb is given beside app and person; enough to get past its own checks or be refused.
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
+    "hand_over": {"answer_id": "Q-000000000000"},
+    "my_questions": {},
+    "open_questions": {},
+    "read_question": {"handover_id": "H-00000000"},
+    "reply_to": {"handover_id": "H-00000000", "reply": "请核对身份证号330106199003070011。"},
+    "approve_answer": {
+        "wish": Wish(
+            questions=("客户名片能录进系统吗？",),
+            zh="取得本人同意后可以录入。",
+            cites=(Cite("个人信息保护法第十三条"),),
+        )
+    },
+    "list_approved": {},
+    "withdraw_answer": {"answer_id": "A-00000000"},
+    "give_feedback": {"answer_id": "Q-000000000000", "right": False, "reason": f"{NAME}说不对"},
+    "list_feedback": {},
+    "export_feedback": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
     "fetch_redacted": {"file_id": "F-000000000000000000000000"},
     "start_review": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
@@ -209,7 +227,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given = {"person_id": added.id}
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
-    if name == "add_eval_cases":
+    given |= handed(name, app, administrator)
+    if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
     if given.get("ticket_id") == DES or name == "read_destruction_certificate":
         app = office.app
@@ -236,6 +255,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             "read_provision",
             "new_token",
         ),
+        *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
     ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
@@ -245,6 +265,18 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
         verbs()[name](app, administrator, **GIVEN[name])
     assert refusal.value.message.zh
     assert refusal.value.message.en
+
+
+def handed(name: str, app: App, person: Person) -> dict[str, str]:
+    """The number of an answer, of a question handed over, or of an answer approved."""
+    if name in {"hand_over", "give_feedback", "read_question", "reply_to"}:
+        answer = verbs()["ask"](app, person, **GIVEN["ask"])
+        if "answer_id" in GIVEN[name]:
+            return {"answer_id": answer.id}
+        return {"handover_id": verbs()["hand_over"](app, person, answer.id).id}
+    if name == "withdraw_answer":
+        return {"answer_id": verbs()["approve_answer"](app, person, **GIVEN["approve_answer"])}
+    return {}
 
 
 def with_a_case(app: App, person: Person, *, shredded: bool) -> None:
