@@ -56,14 +56,20 @@ class Destructions(RuleBasedStateMachine):
     database: ClassVar[Database]
     numbers = 0
 
-    @initialize()
-    def opens(self) -> None:
+    @initialize(far=st.integers(0, 8))
+    def opens(self, far: int) -> None:
+        """Some way along already, or few sequences would come to an approval."""
         Destructions.numbers += 1
         self.number = f"DES-2026-{Destructions.numbers:04d}"
         self.order = request("requester", decision())
         self.held = False
         with self.database.transaction() as session:
             STORE.save(session, self.ticket())
+        for step in range(far):
+            if step in (2, 3):
+                self.approves("anna" if step == 2 else "bo")
+            else:
+                self.on()
 
     def ticket(self) -> Ticket:
         return Ticket(
@@ -179,7 +185,7 @@ def test_no_path_destroys_without_two_others_or_under_a_hold() -> None:
         Destructions.database.upgrade()
         case = Destructions.TestCase()
         case.settings = settings(
-            max_examples=15,
+            max_examples=25,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
