@@ -29,6 +29,7 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.register import Register
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,6 +54,7 @@ class App:
     reviews: ReviewStore
     library: Library
     ticket_store: TicketStore
+    register: Register
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -161,6 +163,7 @@ def build(
         reviews=ReviewStore(keys.derive("reviews"), files),
         library=Library(database, settings.home / "index", stores_of(settings)),
         ticket_store=TicketStore(),
+        register=Register(keys.derive("destruction-register"), signer),
         model=_model(settings, database, clock),
         clock=clock,
     )

@@ -26,6 +26,13 @@ class Permission(StrEnum):
     INCIDENT_HANDLE = "incident:handle"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
+    DESTRUCTION_PREPARE = "destruction:prepare"
+    DESTRUCTION_APPROVE = "destruction:approve"
+    DESTRUCTION_CARRY_OUT = "destruction:carry_out"
+    DESTRUCTION_WITNESS = "destruction:witness"
+    DESTRUCTION_CERTIFY = "destruction:certify"
+    DESTRUCTION_HOLD = "destruction:hold"
+    RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
@@ -40,6 +47,9 @@ _EVERYBODY = frozenset(
         Permission.FILE_REVIEW,
         Permission.INCIDENT_REPORT,
         Permission.DESTRUCTION_REQUEST,
+        # Only whoever the executor names can act on it.
+        Permission.DESTRUCTION_WITNESS,
+        Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
     }
 )
@@ -57,12 +67,22 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
+            *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
+            Permission.DESTRUCTION_HOLD,
         }
     )
     | _RESTORES,
-    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}) | _SHREDS,
+    Role.APPROVER: frozenset(
+        {
+            *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
+            *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
+            Permission.DESTRUCTION_HOLD,
+        }
+    )
+    | _SHREDS,
     Role.AUDITOR: frozenset(
         {
+            Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
         }

@@ -19,6 +19,7 @@ from records.data_files import Entry, load
 from records.errors import BadInput
 from records.language import Bilingual
 from tickets.data import Cited, Said
+from tickets.deadlines import Outcome
 from tickets.incident_facts import Severity
 from tickets.periods import SHANGHAI
 from tickets.playbooks import playbooks
@@ -159,6 +160,8 @@ def _from_ticket(ticket: Ticket) -> dict[str, str]:
 def _clocks(ticket: Ticket) -> list[str]:
     lines = []
     for one in ticket.deadlines:
+        if one.outcome in (Outcome.SUPERSEDED, Outcome.NOT_APPLICABLE):
+            continue
         due = f"{_moment(one.due_at)} 前" if one.due_at else "立即" if one.at_once else "待起算"
         ended = f"；{_moment(one.satisfied_at)} 了结：{one.reference}" if one.satisfied_at else ""
         lines.append(f"{one.name.zh}（{one.recipient.zh}）：{due}{ended}")

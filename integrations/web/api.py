@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
 from integrations.web import (
+    destructions,
     files,
     incidents,
     law,
@@ -28,6 +29,7 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
@@ -40,7 +42,10 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, vault, reviews, rules, scans, tickets, incidents, law, system)
+API = (
+    *(questions, files, vault, reviews, rules, scans, destructions),
+    *(tickets, incidents, law, system),
+)
 PAGES = (
     overview_pages,
     ask_pages,
@@ -49,6 +54,7 @@ PAGES = (
     rules_pages,
     vault_pages,
     scan_pages,
+    destruction_pages,
     ticket_pages,
     incident_pages,
     law_pages,
