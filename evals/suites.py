@@ -26,7 +26,7 @@ from records.people import Person
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FOUND_FIRST = 10
-FOUND = 0.4
+FOUND = 0.35
 _RETRIEVAL = f"retrieval: a right article among the first {FOUND_FIRST}"
 DATES = 0.8
 
