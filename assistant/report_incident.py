@@ -10,10 +10,12 @@ from records.errors import BadInput
 from records.language import Language, language_of
 from records.people import Person
 from records.permissions import Permission
+from tickets.awareness import AwareBy, aware_from_text
 from tickets.deadlines import start
 from tickets.incident import Grading, IncidentFacts, facts_from_text, grade
 from tickets.playbooks import Playbook, choose
 from tickets.ticket import Ticket, TicketKind, first_state, steps_of
+from tickets.ticket_facts import grading_as_facts, incident_as_facts
 
 LONGEST_DESCRIPTION = 8000
 TITLE_LENGTH = 40
@@ -49,14 +51,16 @@ def report_incident(
 
     A request handed in again under the same `key` gets the ticket it opened the first time.
 
-    What is given counts for more than what is read from the text. Raises NotPermitted, EmptyText,
+    What is given counts for more than what is read from the text, the time included. Raises NotPermitted, EmptyText,
     TextTooLong, BadInput for a moment of awareness in the future or a negative head count.
     """
     app.authorise(person, Permission.INCIDENT_REPORT)
     redaction = clear_text(app, description, LONGEST_DESCRIPTION)
     spoken = language or language_of(description)
     now = app.clock()
-    aware = _moment(aware_at, now)
+    read_at = None if aware_at else aware_from_text(redaction.cleared.text, now)
+    aware = moment_given(aware_at or read_at, now)
+    source = AwareBy.GIVEN if aware_at else AwareBy.TEXT if read_at else AwareBy.FILING
     facts = _facts(redaction.cleared.text, people, sensitive, critical_infrastructure)
     grading, playbook = grade(facts), choose(facts)
     ticket = Ticket(
@@ -68,15 +72,11 @@ def report_incident(
         opened_by=person.id,
         opened_at=now,
         facts={
-            "kind": facts.kind.value,
-            "people": facts.people,
-            "sensitive": facts.sensitive,
-            "severity": grading.severity.value,
-            "provisional": grading.provisional,
+            **incident_as_facts(facts),
+            **grading_as_facts(grading),
             "playbook": playbook.id,
             "aware_at": aware.isoformat(),
-            "reasons_zh": [reason.zh for reason in grading.reasons],
-            "reasons_en": [reason.en for reason in grading.reasons],
+            "aware_by": source.value,
         },
         restricted=True,
         deadlines=start(facts, grading.severity, aware_at=aware),
@@ -135,7 +135,8 @@ def _facts(
     )
 
 
-def _moment(aware_at: datetime | None, now: datetime) -> datetime:
+def moment_given(aware_at: datetime | None, now: datetime) -> datetime:
+    """The moment in UTC; now if none was given. Raises BadInput for the future and long ago."""
     if aware_at is None:
         return now
     if aware_at.tzinfo is None:

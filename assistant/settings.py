@@ -77,6 +77,15 @@ class Settings(BaseSettings):
     model_daily_tokens: int = Field(
         default=2_000_000, ge=0, description="What it may read and write a day; 0 means no limit"
     )
+    smtp_host: str = Field(default="", description="Mail server for reminders; empty means none")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port")
+    smtp_starttls: bool = Field(default=True, description="Whether to encrypt by STARTTLS")
+    smtp_user: str = Field(default="", description="Account on the mail server")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password")
+    mail_from: str = Field(default="", description="Sender of reminders")
+    incident_mail: str = Field(
+        default="", description="Role mailboxes that get reminders of incidents, by comma"
+    )
     embedding_folder: Path | None = Field(
         default=None,
         description="Folder of an embedding model: ONNX and tokenizer.json, such as bge-small-zh-v1.5",

@@ -39,22 +39,31 @@ def list_tickets(app: App, person: Person, kind: TicketKind | None = None) -> li
 def read_ticket(app: App, person: Person, ticket_id: str) -> TicketView:
     """One ticket. Raises NotPermitted, TicketNotFound; somebody else's reads as not found."""
     app.authorise(person, Permission.TICKET_LIST)
+    ticket = seen_ticket(app, person, ticket_id)
     with app.database.reading() as session:
-        ticket = app.ticket_store.get(session, ticket_id)
         timeline = app.ticket_store.timeline(session, ticket.id)
-    if not _visible(ticket, person):
-        app.record(person, "permission:refused", ticket.id)
-        raise TicketNotFound(ticket_id.strip()[:40])
     app.record(person, "ticket:read", ticket.id)
     return TicketView(ticket, timeline, decision_of(ticket, today=app.today()))
+
+
+def seen_ticket(app: App, person: Person, ticket_id: str) -> Ticket:
+    """The ticket if this person may see it; otherwise TicketNotFound, with the refusal on record."""
+    with app.database.reading() as session:
+        ticket = app.ticket_store.get(session, ticket_id)
+    if not may_see(ticket, person):
+        app.record(person, "permission:refused", ticket.id)
+        raise TicketNotFound(ticket_id.strip()[:40])
+    return ticket
 
 
 def visible_tickets(
     app: App, session: Session, person: Person, kind: TicketKind | None = None
 ) -> list[Ticket]:
     """Those of all tickets that this person may see."""
-    return [one for one in app.ticket_store.list(session, kind) if _visible(one, person)]
+    return [one for one in app.ticket_store.list(session, kind) if may_see(one, person)]
 
 
-def _visible(ticket: Ticket, person: Person) -> bool:
-    return ticket.opened_by == person.id or allowed(person, _READING[ticket.kind])
+def may_see(ticket: Ticket, person: Person) -> bool:
+    """Whoever opened it, whoever was handed a step of it, and the roles that read its kind."""
+    concerned = {ticket.opened_by, *(one.owner for one in ticket.steps)}
+    return person.id in concerned or allowed(person, _READING[ticket.kind])

@@ -1,6 +1,7 @@
 """`python -m evals.bench_scan [FILES]`: a tree of office files, a process a core against one."""
 
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -23,8 +24,10 @@ def run(files: int = FILES) -> list[tuple[str, float, str]]:
     with tempfile.TemporaryDirectory() as folder:
         tree, part = Path(folder) / "tree", Path(folder) / "part"
         size = office_tree(tree, files)
+        began = _worked()
         part_size = office_tree(part, min(ALONE, files))
         seconds = _seconds(tree, Path(folder) / "all.jsonl", cores, files)
+        worked = _worked() - began
         again = _seconds(tree, Path(folder) / "all.jsonl", cores, files)
         alone = _seconds(part, Path(folder) / "part.jsonl", 1, min(ALONE, files))
     speed, speed_alone = files / seconds, min(ALONE, files) / alone
@@ -33,9 +36,23 @@ def run(files: int = FILES) -> list[tuple[str, float, str]]:
         ("scan: the same", size / seconds / 1e6, "MB/s"),
         ("scan: one process", speed_alone, "files/s"),
         ("scan: one process", part_size / alone / 1e6, "MB/s"),
+        ("scan: a second of one core's work", files / worked, "files"),
+        ("scan: memory of the largest process", _memory() / 1e6, "MB"),
         (f"scan: {cores} processes against one", speed / speed_alone, "times"),
         ("scan: again, nothing changed", files / again, "files/s"),
     ]
+
+
+def _worked() -> float:
+    """Seconds of computing the processes that have ended took, however busy the machine was."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _memory() -> int:
+    """Bytes the largest process that has ended held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
 
 
 def _seconds(tree: Path, manifest: Path, workers: int, files: int) -> float:

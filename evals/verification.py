@@ -37,6 +37,14 @@ _EVERYDAY = (
 )  # fmt: skip
 
 
+def everyday(sentence: str) -> str:
+    """A sentence of a law as people would say it."""
+    said = sentence.rstrip("。；")
+    for law, people in _EVERYDAY:
+        said = said.replace(law, people)
+    return said + "。"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One draft, the material it was drafted from, and whether it is right."""
@@ -83,10 +91,7 @@ class _Base:
     @property
     def text(self) -> str:
         """The sentence in everyday words."""
-        said = self.quote.rstrip("。；")
-        for law, people in _EVERYDAY:
-            said = said.replace(law, people)
-        return said + "。"
+        return everyday(self.quote)
 
     def draft(self, text: str = "", *, key: str = "", quote: str = "") -> Draft:
         point = Point(text or self.text, (key or self.source.key,), quote or self.quote)

@@ -7,6 +7,8 @@ import threading
 import uvicorn
 
 from assistant.app import App
+from assistant.notifiers import notifiers_of
+from assistant.remind import send_reminders
 from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
 from records.errors import BadInput
@@ -14,6 +16,8 @@ from records.jobs import Jobs
 from records.people import Person
 
 HOURLY = "0 * * * *"
+# The shortest clock is an hour; its stages are a quarter of that apart.
+EVERY_MINUTE = "* * * * *"
 
 
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
@@ -54,10 +58,12 @@ def serve_socket_mode(app: App) -> None:
 
 
 def _jobs(app: App) -> Jobs:
-    """The jobs of the service, with its hourly upkeep."""
+    """The jobs of the service, with its hourly upkeep and the reminders of incidents."""
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    channels = notifiers_of(app.settings)
+    jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))
     return jobs
 
 

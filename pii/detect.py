@@ -97,6 +97,7 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
     kind = vocabulary().kind_of(label) if label else None
     if kind is None:
         return []
+    word = vocabulary().word_of(label or "")
     found: list[Finding] = []
     normalised = normalise([text])
     body = normalised.text[: normalised.body]
@@ -106,7 +107,7 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
         if span is None:
             break
         exact = refine(kind, body[slice(*span)])
-        found.append(Finding(exact, *normalised.span(*span), 0.9, f"{exact.value}/label:{label}"))
+        found.append(Finding(exact, *normalised.span(*span), 0.9, f"{exact.value}/label:{word}"))
         gap = _BETWEEN_VALUES.match(body, span[1])
         position = gap.end() if gap else span[1]
     return found

@@ -1,8 +1,9 @@
 """The label vocabulary: which label announces which kind."""
 
+import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -46,9 +47,20 @@ class Vocabulary:
     impersonal: tuple[str, ...]
     whose: frozenset[str] = frozenset()
     """Words before `name` that make it a person's: customer, real, contact."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Labels in their plain form, and as the file has them."""
 
     def kind_of(self, label: str) -> Kind | None:
         """The kind a label announces: by its whole text, or else by its longest known ending."""
+        plain = self._known(label)
+        return self.kinds[plain] if plain is not None else None
+
+    def word_of(self, label: str) -> str:
+        """Our own word for a label; never the label, which may hold a name: 周明轩的电话 → 电话."""
+        plain = self._known(label)
+        return self.written.get(plain, plain) if plain is not None else ""
+
+    def _known(self, label: str) -> str | None:
         # A cell that says 地址〔地址〕 is what redaction left of a sentence, and a sentence is no label.
         if _NO_LABEL.search(label):
             return None
@@ -56,16 +68,16 @@ class Vocabulary:
         if not plain or len(plain) > LONGEST + 8:
             return None
         if plain in self.kinds:
-            return self.kinds[plain]
+            return plain
         # English keys are whole words: "filename" is no name, customer_name was split before.
         if plain.isascii():
             return self._by_english_words(label)
         for start in range(1, len(plain) - 1):
             if plain[start:] in self.kinds:
-                return self.kinds[plain[start:]]
+                return plain[start:]
         return None
 
-    def _by_english_words(self, label: str) -> Kind | None:
+    def _by_english_words(self, label: str) -> str | None:
         words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", label)]
         for start in range(1, len(words)):
             tail = "".join(words[start:])
@@ -73,7 +85,7 @@ class Vocabulary:
             if tail == "name" and words[start - 1] not in self.whose:
                 return None
             if tail in self.kinds:
-                return self.kinds[tail]
+                return tail
         return None
 
     def is_impersonal(self, text: str, start: int) -> bool:
@@ -105,7 +117,14 @@ def read_vocabulary(path: Path = PATH) -> Vocabulary:
         tuple(sorted(spellings, key=len, reverse=True)),
         tuple(sorted(data.impersonal, key=len, reverse=True)),
         frozenset(data.whose),
+        _as_written(data),
     )
+
+
+def _as_written(data: _File) -> dict[str, str]:
+    words = [*data.impersonal, *itertools.chain(*data.columns.values())]
+    words += itertools.chain(*([*w.not_, *w.labels] for w in data.kinds.values()))
+    return {plain_label(word): word for word in words}
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pii.dense_numbers import possible_numbers
 from pii.folding import BOUNDARY
 
 
@@ -33,6 +34,9 @@ _APART = re.compile(rf"(?<![0-9A-Za-z])\d[0-9A-Z]*(?:{_GAP}{_GROUP})+(?![0-9A-Za
 _ONE_GROUP = re.compile(r"[0-9A-Za-z]+")
 _SHORTEST, _LONGEST = 11, 23
 _LEFT_CONTEXT = 16
+_DENSE = 8
+"""Groups in a row up to which every stretch is read: two mobile numbers side by side."""
+_EDGE = re.compile(r"\n|  ")
 _GLUED = re.compile(r"[A-Za-z0-9][!#$%&*+/@\\^_~\-]$")
 
 
@@ -43,9 +47,29 @@ def joined(text: str) -> Iterator[Reading]:
             Stretch(match.start() + g.start(), match.start() + g.end())
             for g in _ONE_GROUP.finditer(match.group())
         ]
+        if len(groups) > _DENSE:
+            yield from _in_row(text, groups)
+            continue
         for first in range(len(groups)):
             yield from _from_group(text, groups, first)
     yield from _codes_apart(text)
+
+
+def _in_row(text: str, groups: Sequence[Stretch]) -> Iterator[Reading]:
+    """What can be one number in a long row: by its form, alone in its line, or behind a label."""
+    yield from _from_group(text, groups, 0)
+    chosen = set(possible_numbers([text[g.start : g.end] for g in groups]))
+    edges = [
+        number
+        for number, (a, b) in enumerate(itertools.pairwise(groups), start=1)
+        if _EDGE.search(text, a.end, b.start)
+    ]
+    chosen |= set(itertools.pairwise([0, *edges, len(groups)]))
+    for first, last in sorted(chosen):
+        run = groups[first:last]
+        fits = _SHORTEST <= sum(g.end - g.start for g in run) <= _LONGEST
+        if first and len(run) > 1 and fits and _plausible(text, run):
+            yield [*_left_context(text, run[0].start), *run]
 
 
 # Codes with letters in them, of 17 or 18 characters: chassis numbers, credit codes.

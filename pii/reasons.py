@@ -21,13 +21,72 @@ REASONS = {
     "home_return": Bilingual("通行证格式", "permit format"),
     "permit_name": Bilingual("写明证件名称", "permit named"),
     "denied": Bilingual("审核规则", "rule from review"),
+    "platform": Bilingual("平台名后的账号", "account behind a platform's name"),
+    "at": Bilingual("@ 后的账号", "account behind an @"),
+    "user_number": Bilingual("用户号格式", "format of a user number"),
+    "word": Bilingual("前面写明名称", "named by the word before it"),
+    "born": Bilingual("写明出生", "said to be a birth"),
+    "born_en": Bilingual("英文写明出生", "said to be a birth, in English"),
+    "decimal": Bilingual("小数经纬度", "decimal coordinates"),
+    "number": Bilingual("写明号码", "number, named"),
+    "file_number": Bilingual("写明档案编号", "file number, named"),
+    "mailbox": Bilingual("邮箱格式", "format of a mailbox"),
+    "three_letters": Bilingual("三个字母加十二位数字", "three letters and twelve digits"),
+    "hong_kong": Bilingual("香港证件格式", "Hong Kong format"),
+    "taiwan": Bilingual("台湾证件格式", "Taiwan format"),
+    "macau": Bilingual("澳门证件格式", "Macau format"),
+    "v4": Bilingual("IPv4 格式", "IPv4 format"),
+    "v6": Bilingual("IPv6 格式", "IPv6 format"),
+    "unspaced": Bilingual("区号与号码相连", "area code and number in one"),
+    "latin_pair": Bilingual("外文姓和名", "given name and surname in letters"),
+    "greeted": Bilingual("称呼语之后", "behind a greeting"),
+    "closed": Bilingual("信末署名", "signs a letter"),
+    "sent": Bilingual("收发件人", "sender or recipient"),
+    "introduced": Bilingual("自我介绍", "introduced by name"),
+    "related": Bilingual("亲属或关系人", "somebody's relative or contact"),
+    "holder": Bilingual("写明持有人", "holder, named"),
+    "beside_han": Bilingual("中文姓名旁的外文名", "beside Chinese words about a person"),
+    "surname_short_title": Bilingual("姓氏加职务简称", "surname and short title"),
+    "courtesy": Bilingual("姓氏加敬称", "surname and courtesy title"),
+    "familiar": Bilingual("老、小加姓氏", "familiar form of a surname"),
+    "dotted": Bilingual("以点分隔", "separated by dots"),
+    "dotted_inside": Bilingual("句中以点分隔", "separated by dots, inside a sentence"),
+    "eui48": Bilingual("MAC 地址格式", "format of a MAC address"),
+    "arm": Bilingual("写明军种证件", "names the service"),
+    "secret": Bilingual("写明密码", "said to be a password"),
+    "secret_en": Bilingual("英文写明密码", "said to be a password, in English"),
+    "plate": Bilingual("车牌格式", "format of a plate"),
+    "armed_police": Bilingual("武警车牌格式", "plate of the armed police"),
+    "embassy": Bilingual("使领馆车牌格式", "plate of an embassy"),
+    "presidio": Bilingual("Presidio 规则", "rule of Presidio"),
+    "residence_permit": Bilingual("居住证校验码正确", "checksum of a residence permit holds"),
+    "fifteen": Bilingual("十五位号码，日期成立", "fifteen digits with a true date"),
+    "column": Bilingual("表格列名", "column header"),
+    "wxid": Bilingual("微信内部编号", "WeChat's own id"),
+    # What an address was put together from.
+    "province": Bilingual("省份", "province"),
+    "admin": Bilingual("市县区", "city, county or district"),
+    "village": Bilingual("村镇", "village"),
+    "road": Bilingual("道路", "road"),
+    "estate": Bilingual("小区楼宇", "estate or building"),
+    "detail": Bilingual("门牌房号", "door and room"),
+    "door": Bilingual("门牌房号", "door"),
+    "district": Bilingual("区县", "district"),
+    "city": Bilingual("城市", "city"),
+    "state": Bilingual("省州", "state"),
+    "postcode": Bilingual("邮编", "postcode"),
+    "country": Bilingual("国家", "country"),
 }
 
 
 def reason_words(reason: str) -> Bilingual:
     """A report's reason in words: mobile/label:手机号 → 字段名“手机号”."""
     code, _, detail = reason.partition("/")[2].partition(":")
-    words = REASONS.get(code) or Bilingual(code or reason, code or reason)
+    parts = [
+        REASONS.get(part) or Bilingual(part, part)
+        for part in dict.fromkeys((code or reason).split("+"))
+    ]
+    words = Bilingual("、".join(p.zh for p in parts), ", ".join(p.en for p in parts))
     if not detail:
         return words
     return Bilingual(f"{words.zh}“{detail}”", f"{words.en} “{detail}”")

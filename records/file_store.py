@@ -107,13 +107,13 @@ class FileStore:
             row.erased_at = now
 
     def erase_due(self, session: Session, now: datetime) -> int:
-        """How many files were erased because their date has come."""
+        """How many files were erased because their date has come, what is beside them not counted."""
         due = select(FileRow).where(FileRow.keep_until <= now, FileRow.erased_at.is_(None))
         rows = session.scalars(due).all()
         for row in rows:
             self._path(row.id).unlink(missing_ok=True)
             row.erased_at = now
-        return len(rows)
+        return sum(row.beside is None for row in rows)
 
     def _write(self, file_id: str, sealed: bytes) -> None:
         path = self._path(file_id)

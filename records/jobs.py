@@ -47,6 +47,7 @@ class Jobs:
         self._polling_seconds = polling_seconds
         self._handlers: dict[str, Handler] = {}
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
+        self._at_stop: list[Callable[[], None]] = []
         self._started = False
 
     def handle(self, kind: str, handler: Handler) -> None:
@@ -56,6 +57,10 @@ class Jobs:
     def every(self, cron: str, name: str, task: Callable[[], object]) -> None:
         """Let this be done at each of these times (UTC), once over all processes."""
         self._tasks[name] = (cron, task)
+
+    def at_stop(self, task: Callable[[], None]) -> None:
+        """Let this be done at a stop, once running jobs had their time."""
+        self._at_stop.append(task)
 
     def start(self) -> None:
         """Begin working; jobs that a crash cut short are taken up again."""
@@ -106,6 +111,8 @@ class Jobs:
         """Let running jobs finish for a while, then stop; the rest wait for the next start."""
         if self._started:
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
+            for task in self._at_stop:
+                task()
         self._started = False
 
     def _take_turn(self, name: str) -> None:

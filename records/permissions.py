@@ -23,11 +23,13 @@ class Permission(StrEnum):
     VAULT_ROTATE = "vault:rotate"
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
+    INCIDENT_HANDLE = "incident:handle"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
+    SETUP_CHECK = "setup:check"
 
 
 _EVERYBODY = frozenset(
@@ -50,7 +52,7 @@ _SHREDS = frozenset({Permission.VAULT_READ, Permission.VAULT_SHRED})
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
     Role.TRAINER: frozenset[Permission](),
-    Role.RESPONDER: frozenset({Permission.INCIDENT_READ}),
+    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE}),
     Role.OFFICER: frozenset(
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),

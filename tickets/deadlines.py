@@ -23,6 +23,14 @@ class CountedFrom(StrEnum):
     HANDLING_ENDED = "handling_ended"
 
 
+class Outcome(StrEnum):
+    """How a deadline ended."""
+
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+    SUPERSEDED = "superseded"
+
+
 @dataclass(frozen=True)
 class Deadline:
     """One thing to be told to somebody by a time.
@@ -45,6 +53,13 @@ class Deadline:
     counted_from: CountedFrom = CountedFrom.AWARENESS
     satisfied_at: datetime | None = None
     satisfied_by: str | None = None
+    outcome: Outcome | None = None
+    reference: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of its ticket: a clock may run as conditional and firm."""
+        return f"{self.id}.if" if self.conditional else self.id
 
     @property
     def awaits_end(self) -> bool:

@@ -59,7 +59,7 @@ def due(
     reminders = []
     for deadline in deadlines:
         stage = stage_at(deadline, now)
-        if stage is not None and stage.rank > highest.get(deadline.id, -1):
+        if stage is not None and stage.rank > highest.get(deadline.key, -1):
             reminders.append(Reminder(ticket_id, deadline, stage))
     return tuple(reminders)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from records.language import Bilingual
 from tickets.citation import Confidence
-from tickets.deadlines import CountedFrom, Deadline
+from tickets.deadlines import CountedFrom, Deadline, Outcome
 from tickets.playbooks import Step, StepRole
 from tickets.tables import DeadlineRow, StepRow
 from tickets.ticket import StepState, TicketStep
@@ -32,6 +32,8 @@ def deadline_row(ticket_id: str, position: int, one: Deadline) -> DeadlineRow:
         counted_from=one.counted_from.value,
         satisfied_at=one.satisfied_at,
         satisfied_by=one.satisfied_by,
+        outcome=one.outcome.value if one.outcome else None,
+        reference=one.reference,
     )
 
 
@@ -52,6 +54,8 @@ def deadline_of(row: DeadlineRow) -> Deadline:
         counted_from=CountedFrom(row.counted_from),
         satisfied_at=row.satisfied_at,
         satisfied_by=row.satisfied_by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        reference=row.reference,
     )
 
 
@@ -75,6 +79,7 @@ def step_row(ticket_id: str, one: TicketStep) -> StepRow:
         by=one.by,
         at=one.at,
         note=one.note,
+        owner=one.owner,
     )
 
 
@@ -97,4 +102,5 @@ def step_of(row: StepRow) -> TicketStep:
         by=row.by,
         at=row.at,
         note=row.note,
+        owner=row.owner,
     )

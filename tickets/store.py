@@ -75,12 +75,14 @@ class TicketStore:
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
+            row.outcome = one.outcome.value if one.outcome else None
+            row.reference = one.reference
             if row.due_at is None and one.counted_from is CountedFrom.HANDLING_ENDED:
                 row.due_at, row.started_at = one.due_at, one.started_at
 
-    def get(self, session: Session, ticket_number: str) -> Ticket:
-        """The ticket under that number, or TicketNotFound."""
-        row = session.get(TicketRow, ticket_number.strip().upper())
+    def get(self, session: Session, ticket_number: str, *, to_change: bool = False) -> Ticket:
+        """The ticket under that number, or TicketNotFound; `to_change` makes other writers wait."""
+        row = session.get(TicketRow, ticket_number.strip().upper(), with_for_update=to_change)
         if row is None:
             raise TicketNotFound(ticket_number.strip()[:40])
         return _ticket(session, row)
@@ -105,6 +107,16 @@ class TicketStore:
         if state is not None:
             query = query.where(TicketRow.state == state.value)
         return tuple(_ticket(session, row) for row in session.scalars(query))
+
+    def with_open_deadlines(self, session: Session, kind: TicketKind) -> tuple[str, ...]:
+        """The numbers of the tickets that still have a deadline to meet."""
+        query = (
+            select(DeadlineRow.ticket_id)
+            .join(TicketRow, TicketRow.id == DeadlineRow.ticket_id)
+            .where(DeadlineRow.satisfied_at.is_(None), TicketRow.kind == kind.value)
+            .distinct()
+        )
+        return tuple(sorted(session.scalars(query)))
 
     def note(
         self,
@@ -167,7 +179,7 @@ class TicketStore:
                 session.add(
                     SentRow(
                         ticket_id=reminder.ticket_id,
-                        deadline_id=reminder.deadline.id,
+                        deadline_id=reminder.deadline.key,
                         stage=reminder.stage.value,
                         at=at,
                     )

@@ -51,6 +51,8 @@ class DeadlineRow(Base):
     counted_from: Mapped[str] = mapped_column(String(30))
     satisfied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     satisfied_by: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reference: Mapped[str | None] = mapped_column(Text)
 
 
 class StepRow(Base):
@@ -76,6 +78,7 @@ class StepRow(Base):
     by: Mapped[str | None] = mapped_column(String(100))
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str | None] = mapped_column(Text)
+    owner: Mapped[str | None] = mapped_column(String(100))
 
 
 class EventRow(Base):
@@ -133,6 +136,23 @@ class SentRow(Base):
     deadline_id: Mapped[str] = mapped_column(String(60))
     stage: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DeliveryRow(Base):
+    """A ticket's reminders of one turn on their way through a channel, as one notice.
+
+    `done_at` is empty until the channel took it.
+    """
+
+    __tablename__ = "ticket_deliveries"
+    __table_args__ = (UniqueConstraint("last_reminder", "channel"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"))
+    first_reminder: Mapped[int]
+    last_reminder: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(20))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 def _refuse(_mapper: Mapper[EventRow], _connection: object, _row: EventRow) -> None:

@@ -119,6 +119,7 @@ class TicketStep:
     by: str | None = None
     at: datetime | None = None
     note: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,11 @@ class Ticket:
     deadlines: tuple[Deadline, ...] = ()
     steps: tuple[TicketStep, ...] = ()
     approvals: tuple[Approval, ...] = ()
+
+    @property
+    def drill(self) -> bool:
+        """True for an exercise: marked on everything, and nothing of it goes out."""
+        return self.facts.get("drill") is True
 
     @property
     def next_step(self) -> TicketStep | None:

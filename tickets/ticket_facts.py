@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from tickets.destruction import Order
-from tickets.incident_facts import IncidentFacts, IncidentKind
+from tickets.incident_facts import Grading, IncidentFacts, IncidentKind
 from tickets.retention_facts import Status
 from tickets.ticket import Json, State, Ticket
 
@@ -32,6 +32,16 @@ def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
         bank=facts.get("bank") is True,
         archives=facts.get("archives") is True,
     )
+
+
+def grading_as_facts(grading: Grading) -> dict[str, Json]:
+    """The grade and its reasons as JSON values."""
+    return {
+        "severity": grading.severity.value,
+        "provisional": grading.provisional,
+        "reasons_zh": [reason.zh for reason in grading.reasons],
+        "reasons_en": [reason.en for reason in grading.reasons],
+    }
 
 
 def order_as_facts(order: Order) -> dict[str, Json]:

@@ -15,7 +15,7 @@ from assistant.answering.answers import Claim, Quotation
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.figures import Figure, figures
 from assistant.answering.material import Material, Source
-from assistant.answering.support import carries
+from assistant.answering.support import carries, permits
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
@@ -104,9 +104,26 @@ def _carried(point: Point, material: Material) -> bool:
         return False
     known = material.sources()
     sources = [known[key] for key in point.sources if key in known]
+    if permits(point.text) and not _may_permit(point.quote, sources, material):
+        return False
     texts = [text for s in sources for text in (s.text.zh, s.text.en)]
     texts += [provision.text for s in sources for provision in s.provisions]
     return carries(point.text, quoted=point.quote, sources=" ".join(texts))
+
+
+def _may_permit(quote: str, sources: list[Source], material: Material) -> bool:
+    """Whether words may allow something or free from a duty when a model says so.
+
+    Only a law's, or those behind a duty of ours that was reviewed: whoever can put a policy or a text
+    into the library cannot thereby switch a duty off.
+    """
+    reviewed = {s.key for s in (*material.duties, *material.forbidding, *material.rules.values())}
+    return any(
+        (source.key in reviewed or provision.level is Level.LAW)
+        and _found(quote, provision.text) is not None
+        for source in sources
+        for provision in source.provisions
+    )
 
 
 def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim | None:

@@ -6,7 +6,10 @@ Plain tests, meant to refuse too much rather than too little:
   and clause by clause the statement does not say 可以 where the words it repeats say 不得;
 - exception: where the sentence quoted makes one (但书, 除外, 另有规定), the statement says there is one;
 - subject: whom the statement names, its sources name;
-- overlap: the statement shares enough of its words with the quotation and what it rests on.
+- overlap: the statement, and each sentence of it, shares enough of its words with what it rests on;
+- condition: where the words quoted permit or release on a condition (采取措施能够避免危害的，可以不通知),
+  each sentence that permits says there is one;
+- nothing strange: no link, markup, address or long number, even where a source has one.
 
 Measured on drafts made wrong on purpose: `python -m evals.verification`.
 """
@@ -24,7 +27,8 @@ _FORBIDS = re.compile(
 )
 _PERMITS = re.compile(
     r"可以|准许|允许|无需|无须|不用|不必|不需要?|除外|免予|"
-    r"\b(?:may|can|allowed|permitted|need not|not required|no need|without)\b",
+    r"\b(?:may|can|allowed|permitted|need not|no need|needs no|without|unnecessary)\b|"
+    r"\b(?:not|never|no longer)\s+(?:be\s+)?(?:needed|necessary|required)\b",
     re.IGNORECASE,
 )
 _OBLIGES = re.compile(
@@ -55,6 +59,22 @@ _SAME_ACTOR = {
     "监管部门": "部门",
     "主管部门": "部门",
 }
+_CONDITIONED = re.compile(
+    r"([^。；：]{4,}?)的，[^。；]*?(?:可以|无需|无须|不需要?|不必|免予)", re.DOTALL
+)
+_CONDITIONAL = re.compile(
+    r"如果|若|只要|只有|只能|除非|前提|条件|情况|情形|的话|时|后|"
+    r"\b(?:if|when|where|provided|only|unless|after|once|as long as)\b",
+    re.IGNORECASE,
+)
+_STRANGE = re.compile(
+    r"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|cn|net|org|io|example)\b|"
+    r"</?[a-z!]|\]\(|(?:\d[ -]?){9,}",
+    re.IGNORECASE,
+)
+_SENTENCES = re.compile(r"[。！？!?\n]+|\.(?=\s|$)")
+# An opening word (可以。 不可以。 要看情况。) belongs to the sentence behind it.
+_OPENING_WORD = 5
 _WORD = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-鿿]+")
 _CLAUSE = re.compile(r"[，,；;。]")
@@ -72,7 +92,14 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
         and _subject_holds(statement, sources)
         and overlap(statement, sources) >= OVERLAP
         and _quote_speaks_of_it(statement, quoted)
+        and all(_sentence_holds(one, quoted, sources) for one in _sentences(statement))
+        and not _STRANGE.search(statement)
     )
+
+
+def permits(statement: str) -> bool:
+    """Whether a statement allows something, or frees from a duty."""
+    return bool(_PERMITS.search(_FORBIDS.sub(" ", statement)))
 
 
 def overlap(statement: str, sources: str) -> float:
@@ -98,7 +125,7 @@ def sentence_of(quoted: str, text: str) -> str:
 def _polarity_holds(statement: str, quoted: str) -> bool:
     forbidden = _FORBIDS.search(quoted)
     left = _FORBIDS.sub(" ", statement)
-    if _PERMITS.search(left) and not _PERMITS.search(_FORBIDS.sub(" ", quoted)):
+    if permits(statement) and not permits(quoted):
         return False
     if _FORBIDS.search(statement):
         # What is only obliged is not thereby forbidden: 应当通知 carries no 不得.
@@ -125,6 +152,25 @@ def _sense(clause: str) -> str:
     if _PERMITS.search(clause):
         return "permits"
     return "obliges" if _OBLIGES.search(clause) else ""
+
+
+def _sentences(statement: str) -> list[str]:
+    """The sentences of a statement: true words must not carry a false sentence behind them."""
+    pieces = [one.strip() for one in _SENTENCES.split(statement) if one.strip()]
+    if len(pieces) > 1 and len(pieces[0]) <= _OPENING_WORD:
+        return [f"{pieces[0]}，{pieces[1]}", *pieces[2:]]
+    return pieces
+
+
+def _sentence_holds(sentence: str, quoted: str, sources: str) -> bool:
+    return overlap(sentence, sources) >= OVERLAP and _condition_kept(sentence, quoted)
+
+
+def _condition_kept(sentence: str, quoted: str) -> bool:
+    condition = _CONDITIONED.search(quoted)
+    if condition is None or not permits(sentence) or _CONDITIONAL.search(sentence):
+        return True
+    return overlap(condition[1], sentence) >= _REPEATED
 
 
 def _exception_kept(statement: str, sentence: str) -> bool:

@@ -33,6 +33,12 @@ class Endpoint:
     sleep: Callable[[float], None] = time.sleep
     _refused: set[Rung] = field(default_factory=set)
 
+    @property
+    def rung(self) -> Rung:
+        """The surest way of asking that the endpoint has not refused yet."""
+        ladder = profile_of(self.name).ladder
+        return next((rung for rung in ladder if rung not in self._refused), ladder[-1])
+
     def stream(
         self, instructions: ClearedText, material: ClearedText, shape: Shape
     ) -> Iterator[str]:

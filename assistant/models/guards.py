@@ -66,15 +66,19 @@ class Guarded:
         finally:
             self._spend(len(instructions.text) + len(material.text) + received)
 
+    def spent_today(self) -> int:
+        """The tokens read and written today (UTC), counted on the high side."""
+        with self.database.reading() as session:
+            row = session.get(ModelUseRow, self.clock().date().isoformat())
+            return row.tokens if row else 0
+
     def _check(self) -> None:
         now = self.clock()
         with self._lock:
             if self._paused_until and now < self._paused_until:
                 raise ModelFailed("Paused")
-        with self.database.reading() as session:
-            row = session.get(ModelUseRow, now.date().isoformat())
-            if self.daily_tokens and row and row.tokens >= self.daily_tokens:
-                raise ModelFailed("DailyLimit")
+        if self.daily_tokens and self.spent_today() >= self.daily_tokens:
+            raise ModelFailed("DailyLimit")
 
     def _failed(self) -> None:
         with self._lock:

@@ -5,7 +5,17 @@ import sys
 
 import typer
 
-from integrations.cli import knowledge, questions, records, rules, running, scan, tickets, vault
+from integrations.cli import (
+    incident_work,
+    knowledge,
+    questions,
+    records,
+    rules,
+    running,
+    scan,
+    tickets,
+    vault,
+)
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
 from records.errors import ProductError
@@ -21,11 +31,11 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     vault.verify_report,
-    *(running.status, running.serve, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (
-    *(tickets.incident, tickets.destroy, tickets.ticket),
+    *(incident_work.incident, tickets.destroy, tickets.ticket),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

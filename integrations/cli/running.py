@@ -1,4 +1,4 @@
-"""`compliance status`, `serve`, `slack` and `demo`."""
+"""`compliance status`, `doctor`, `serve`, `slack` and `demo`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,29 @@ def status(as_json: AsJson = False) -> None:
         print_json(view)
     else:
         show_overview(view, app.settings.language)
+
+
+def doctor(
+    model: Annotated[
+        bool, typer.Option("--model", help="问模型一个词，看通不通 / ask the model for one word")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """配置了什么，缺什么，怎样更好 / What is configured, what is missing, what would be better
+
+    缺东西时以 1 结束。 / Ends with 1 where something is missing.
+    """
+    from assistant.check_setup import State, check_setup
+    from integrations.cli.terminal import show_setup
+
+    with opened() as (app, person):
+        parts = check_setup(app, person, ask_model=model)
+    if as_json:
+        print_json(parts)
+    else:
+        show_setup(parts, app.settings.language)
+    if any(part.state is State.MISSING for part in parts):
+        raise typer.Exit(1)
 
 
 def serve(

@@ -1,5 +1,6 @@
 """`compliance scan DIR`: an inventory of a folder, with rate and remaining time."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ def scan(
     hide_names: Annotated[
         bool, typer.Option("--hide-names", help="路径中的姓名号码也遮盖 / hide names in paths too")
     ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="清单另存到此文件夹 / a folder for the lists")
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """清点文件夹：种类、敏感程度、年龄、重复；中断后再运行会接着做 / Inventory of a folder; run again to go on"""
@@ -45,7 +49,7 @@ def scan(
                 hide_names=hide_names,
                 language=language,
             )
-        _show(done, language)
+        _show(done, _put(done.folder, out), language)
 
 
 @contextmanager
@@ -74,7 +78,16 @@ def _bar() -> Iterator["Progress"]:
         yield show
 
 
-def _show(done: "Inventory", language: "Language") -> None:
+def _put(made_in: Path, out: Path | None) -> list[Path]:
+    """Where the lists lie: in the home folder, or copied to the folder asked for."""
+    lists = sorted(made_in.glob("inventory.*"))
+    if out is None:
+        return lists
+    out.mkdir(parents=True, exist_ok=True)
+    return [Path(shutil.copy(one, out / one.name)) for one in lists]
+
+
+def _show(done: "Inventory", lists: list[Path], language: "Language") -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -95,5 +108,5 @@ def _show(done: "Inventory", language: "Language") -> None:
         table.add_row(STATES[state].pick(language), f"{count:,}", "")
     table.add_row("重复" if zh else "Repeats", f"{sums.repeats:,}", "")
     console.print(table)
-    for path in sorted(done.folder.glob("inventory.*")):
+    for path in lists:
         console.print(f"→ {path}", markup=False, highlight=False, soft_wrap=True)

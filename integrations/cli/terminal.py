@@ -13,6 +13,7 @@ from rich.text import Text
 
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
+from assistant.check_setup import Part, State
 from assistant.manage_rules import RuleList
 from assistant.overview import Overview
 from assistant.redacted_copies import RedactedFile
@@ -210,6 +211,21 @@ def show_rules(rules: RuleList, language: Language) -> None:
         console.print(table)
     else:
         console.print("还没有规则。" if zh else "No rules yet.", style="dim")
+
+
+_MARKS = {
+    State.READY: ("✓", "green"),
+    State.BETTER: ("–", "yellow"),
+    State.MISSING: ("✗", "red"),
+}
+
+
+def show_setup(parts: Iterable[Part], language: Language) -> None:
+    """How each part of the set-up stands."""
+    for part in parts:
+        mark, style = _MARKS[part.state]
+        line = f"{mark} {part.text.pick(language)}"
+        console.print(line, style=style, markup=False, highlight=False)
 
 
 def show_overview(view: Overview, language: Language) -> None:

@@ -33,6 +33,8 @@ _SYMBOL = {
 }
 # Look-alikes: a zero-width character would travel with copied text, and there is no escape.
 _FORMATTING = str.maketrans({"*": "＊", "_": "＿", "~": "～", "`": "｀"})
+_MARKDOWN = _FORMATTING | str.maketrans("<>&[]|\\", "＜＞＆［］｜＼")
+_LINE_MARK = re.compile(r"^[ \t]*(?:#+|[-+=]|\d+[.)])[ \t]*(?=\S)", re.M)
 _BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|group|subteam)\b)", re.I | re.ASCII)
 _EMOJI = re.compile(r":(?=[a-z0-9_+'\-]+:)", re.I | re.ASCII)
 _QUOTED_LINE = re.compile(r"^>", re.M)
@@ -47,6 +49,15 @@ def escaped(text: str) -> str:
     calm = _EMOJI.sub("：", _BROADCAST.sub("＠", text.translate(_FORMATTING)))
     calm = _QUOTED_LINE.sub("＞", calm)
     return calm.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def markdown(text: str) -> str:
+    """The same for text that Slack reads as Markdown, where links and headings are written otherwise.
+
+    Look-alikes throughout: whether it undoes &lt; there is not documented.
+    """
+    calm = _EMOJI.sub("：", _BROADCAST.sub("＠", text.translate(_MARKDOWN)))
+    return _LINE_MARK.sub("", calm.replace("://", "：//"))
 
 
 def messages(reply: Reply) -> list[Message]:

@@ -8,11 +8,12 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.routing import Route
 
 from assistant.app import App
-from integrations.slack import inbox, listeners, outbox
+from integrations.slack import inbox, listeners, outbox, streams
 from integrations.slack.guard import SeenSignatures
 from integrations.slack.outbox import Outbox
 from integrations.slack.routes import Requests
 from integrations.slack.socket_mode import serve_until_stopped
+from integrations.slack.streams import Streams
 from integrations.slack.web_api import Api, Slack, Sleep, quiet
 from integrations.slack.work import Worker, warm_up
 from records.errors import BadInput
@@ -33,14 +34,16 @@ def build_bot(app: App, jobs: Jobs, *, sleep: Sleep = time.sleep) -> Bolt:
             "请先设置 COMPLIANCE_SLACK_BOT_TOKEN，见 docs/slack.md。",
             "Set COMPLIANCE_SLACK_BOT_TOKEN first; see docs/slack.md.",
         )
-    slack = Slack(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        sleep=sleep,
+    token, base_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    slack = Slack(token=token, base_url=base_url, sleep=sleep)
+    hasty = Slack(
+        token=token, base_url=base_url, timeout_seconds=streams.TIMEOUT_SECONDS, patient=False
     )
+    shown = Streams(app, hasty)
     posts = Outbox(jobs, slack, sleep)
     jobs.handle(outbox.JOB, posts.work)
-    jobs.handle(inbox.JOB, Worker(app, posts).work)
+    jobs.handle(inbox.JOB, Worker(app, posts, shown).work)
+    jobs.at_stop(shown.end_all)
     bolt = Bolt(
         name="compliance",
         # Without a token: listeners only write down, so nothing on the way to the acknowledgement

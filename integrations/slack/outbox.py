@@ -27,6 +27,8 @@ class Place:
     response_url: str = ""
     # Where to go instead when the response_url is used up or expired.
     person: str = ""
+    # The message of ours whose place the reply takes: what was streamed of it.
+    replaces: str = ""
 
 
 class Outbox:
@@ -46,6 +48,7 @@ class Outbox:
             "thread": place.thread,
             "response_url": place.response_url,
             "person": place.person,
+            "replaces": place.replaces,
             "reply_id": reply_id,
             "part": "0",
             "messages": json.dumps(list(messages), ensure_ascii=False),
@@ -56,12 +59,17 @@ class Outbox:
         """Post the first message, then hand in the rest. Raises NotDelivered to be tried again."""
         first, *rest = json.loads(payload["messages"])
         place = Place(
-            payload["channel"], payload["thread"], payload["response_url"], payload["person"]
+            payload["channel"],
+            payload["thread"],
+            payload["response_url"],
+            payload["person"],
+            payload.get("replaces", ""),
         )
         self._send(place, first)
         if rest:
             part = str(int(payload["part"]) + 1)
-            further = {**payload, "part": part, "messages": json.dumps(rest, ensure_ascii=False)}
+            messages = json.dumps(rest, ensure_ascii=False)
+            further = {**payload, "part": part, "messages": messages, "replaces": ""}
             self._submit(payload["reply_id"], further)
 
     def _submit(self, reply_id: str, payload: Mapping[str, str]) -> None:
@@ -93,5 +101,22 @@ class Outbox:
     def _once(self, place: Place, message: Message) -> None:
         if place.response_url:
             self._slack.respond(place.response_url, message)
-        else:
+        elif not (place.replaces and self._replaced(place, message)):
             self._slack.post(channel=place.channel, thread=place.thread, message=message)
+
+    def _replaced(self, place: Place, message: Message) -> bool:
+        """Whether the message stands where the stream was. Raises NotDelivered, for it may be repeated."""
+        channel, ts = place.channel, place.replaces
+        try:
+            try:
+                self._slack.update(channel=channel, ts=ts, message=message)
+            except Declined:
+                # Most likely still streaming: our stop did not get through, or a crash came first.
+                self._slack.stop_stream(channel=channel, ts=ts)
+                self._slack.update(channel=channel, ts=ts, message=message)
+        except Uncertain as error:
+            raise NotDelivered(str(error)) from None
+        except Declined as error:
+            logger.warning("Slack keeps what was streamed (%s): posting the reply", error)
+            return False
+        return True

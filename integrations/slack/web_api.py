@@ -7,7 +7,7 @@ import logging
 import socket
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.client import HTTPResponse
 from typing import Any, cast
 from urllib.error import HTTPError, URLError
@@ -37,7 +37,11 @@ Sleep = Callable[[float], None]
 
 
 class NotDelivered(Exception):
-    """The message surely did not arrive, and may be sent again later."""
+    """The message surely did not arrive, and may be sent again later: not before `wait_seconds`."""
+
+    def __init__(self, word: str = "", wait_seconds: int = 0) -> None:
+        super().__init__(word)
+        self.wait_seconds = wait_seconds
 
 
 class Declined(Exception):
@@ -98,9 +102,7 @@ class Patience(RateLimitErrorRetryHandler):
     ) -> None:
         """Sleep, then ask for the next attempt."""
         headers = response.headers if response else {}
-        asked = next((v[0] for k, v in headers.items() if k.lower() == "retry-after"), "1")
-        seconds = int(asked) if asked.isdecimal() else 1
-        self._sleep(min(seconds, LONGEST_WAIT_SECONDS))
+        self._sleep(_wait_seconds(headers))
         state.next_attempt_requested = True
         state.increment_current_attempt()
 
@@ -115,10 +117,11 @@ class Slack:
         base_url: str,
         sleep: Sleep = time.sleep,
         timeout_seconds: int = TIMEOUT_SECONDS,
+        patient: bool = True,
     ) -> None:
         self._base_url = base_url
         self._timeout = timeout_seconds
-        self._retries = [Patience(sleep)]
+        self._retries = [Patience(sleep)] if patient else []
         self._client = Api(
             token=token,
             base_url=base_url,
@@ -139,6 +142,44 @@ class Slack:
                 unfurl_media=False,
             )
         )
+
+    def update(self, *, channel: str, ts: str, message: Message) -> None:
+        """Put a message in the place of one of ours."""
+        blocks = message.get("blocks")
+        _certain(
+            lambda: self._client.chat_update(
+                channel=channel, ts=ts, text=message["text"], blocks=blocks
+            )
+        )
+
+    def set_status(self, *, channel: str, thread: str, status: str) -> None:
+        """Say under the thread what we are at; Slack takes it away with our next message."""
+        _certain(
+            lambda: self._client.assistant_threads_setStatus(
+                channel_id=channel, thread_ts=thread, status=status
+            )
+        )
+
+    def start_stream(self, *, channel: str, thread: str, text: str, reader: str, team: str) -> str:
+        """The id of a message that grows in a thread. In channels a `reader` must be named."""
+        answer = _certain(
+            lambda: self._client.chat_startStream(
+                channel=channel,
+                thread_ts=thread,
+                markdown_text=text,
+                recipient_user_id=reader or None,
+                recipient_team_id=team or None,
+            )
+        )
+        return str(answer.get("ts") or "")
+
+    def append_stream(self, *, channel: str, ts: str, text: str) -> None:
+        """Add to a message that grows."""
+        _certain(lambda: self._client.chat_appendStream(channel=channel, ts=ts, markdown_text=text))
+
+    def stop_stream(self, *, channel: str, ts: str) -> None:
+        """Let it grow no more."""
+        _certain(lambda: self._client.chat_stopStream(channel=channel, ts=ts))
 
     def respond(self, response_url: str, message: Message) -> None:
         """Answer a slash command, seen only by whoever used it."""
@@ -192,7 +233,14 @@ def _declined(error: SlackApiError) -> Exception:
     except (KeyError, TypeError, ValueError):
         word = f"status {status}"
     if status == 429 or word in ("ratelimited", "rate_limited"):
-        return NotDelivered("ratelimited")
+        return NotDelivered("ratelimited", _wait_seconds(error.response.headers))
     if status >= 500 or word in ("internal_error", "fatal_error", "request_timeout"):
         return Uncertain(word[:80])
     return Declined(word[:80])
+
+
+def _wait_seconds(headers: Mapping[str, Any]) -> int:
+    """How long a 429 asks us to wait, within a minute."""
+    asked = next((v for k, v in headers.items() if k.lower() == "retry-after"), "1")
+    text = str(asked[0] if isinstance(asked, list) else asked)
+    return min(int(text), LONGEST_WAIT_SECONDS) if text.isdecimal() else 1

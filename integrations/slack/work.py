@@ -5,8 +5,9 @@ person. https://docs.slack.dev/reference/methods/chat.postMessage: a user's id i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.answering.answers import Claim
 from assistant.app import App
 from assistant.ask import ask
 from assistant.destroy_data import request_destruction
@@ -26,6 +27,7 @@ from integrations.replies import (
 from integrations.slack.blocks import messages
 from integrations.slack.inbox import Door, Said, said_in
 from integrations.slack.outbox import Outbox, Place
+from integrations.slack.streams import Streams
 from integrations.slack.words import Verb
 from pii.cleared import public_text
 from records.errors import ProductError
@@ -57,24 +59,29 @@ class Replies:
 class Worker:
     """Does the jobs of the inbox."""
 
-    def __init__(self, app: App, outbox: Outbox) -> None:
+    def __init__(self, app: App, outbox: Outbox, streams: Streams) -> None:
         self._app = app
         self._outbox = outbox
+        self._streams = streams
 
     def work(self, payload: Mapping[str, str]) -> None:
         """Answer one thing a person said. Raises nothing a repetition would help against."""
         said = said_in(payload)
         key = payload["key"]
-        replies = self._replies(said, key)
-        self._outbox.keep(key, _place(said), messages(replies.here))
+        with self._streams.writing(said, key) as stream:
+            replies = self._replies(said, key, stream.heard)
+        place = replace(_place(said), replaces=stream.ts)
+        self._outbox.keep(key, place, messages(replies.here))
         if replies.private is not None:
             person = Place(channel=said.user)
             self._outbox.keep(f"{key}:private", person, messages(replies.private))
 
-    def _replies(self, said: Said, key: str) -> Replies:
+    def _replies(self, said: Said, key: str, heard: Callable[[Claim], None]) -> Replies:
         language = language_of(said.text) if said.text else self._app.settings.language
         try:
             person = person_in_slack(self._app, team=said.team, user=said.user)
+            if said.verb is Verb.ASK:
+                return _ask(self._app, person, said, heard)
             return _VERBS[said.verb](self._app, person, said, key)
         except ProductError as error:
             return Replies(error_reply(error.message, language))
@@ -84,8 +91,8 @@ class Worker:
             return Replies(error_reply(UNEXPECTED, language))
 
 
-def _ask(app: App, person: Person, said: Said, key: str) -> Replies:
-    answer = ask(app, person, said.text, thread=said.conversation, choice=said.choice)
+def _ask(app: App, person: Person, said: Said, heard: Callable[[Claim], None]) -> Replies:
+    answer = ask(app, person, said.text, thread=said.conversation, choice=said.choice, heard=heard)
     return Replies(answer_reply(answer))
 
 
@@ -110,7 +117,6 @@ def _help(app: App, person: Person, said: Said, key: str) -> Replies:
 
 
 _VERBS: dict[Verb, Callable[[App, Person, Said, str], Replies]] = {
-    Verb.ASK: _ask,
     Verb.INCIDENT: _incident,
     Verb.DESTROY: _destroy,
     Verb.HELP: _help,

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.app import App
 from integrations.web import (
     files,
+    incidents,
     law,
     problems,
     questions,
@@ -27,6 +28,7 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import redact as redact_pages
@@ -38,7 +40,7 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, vault, reviews, rules, scans, tickets, law, system)
+API = (questions, files, vault, reviews, rules, scans, tickets, incidents, law, system)
 PAGES = (
     overview_pages,
     ask_pages,
@@ -48,6 +50,7 @@ PAGES = (
     vault_pages,
     scan_pages,
     ticket_pages,
+    incident_pages,
     law_pages,
     audit_pages,
     sign_in_pages,

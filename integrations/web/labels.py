@@ -17,7 +17,20 @@ from tickets.retention_rules import rulebook
 from tickets.ticket import TicketKind
 
 # Lines of a ticket's timeline.
-EVENT_NAMES = {"opened": Bilingual("登记工单", "Ticket opened")}
+EVENT_NAMES = {
+    "opened": Bilingual("登记工单", "Ticket opened"),
+    "incident:revised": Bilingual("补充事实", "Facts revised"),
+    "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
+    "incident:step-taken": Bilingual("完成步骤", "Step taken"),
+    "incident:step-skipped": Bilingual("跳过步骤", "Step skipped"),
+    "incident:step-handed-over": Bilingual("移交步骤", "Step handed over"),
+    "incident:noted": Bilingual("备注", "Note"),
+    "incident:moved": Bilingual("状态", "State"),
+    "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),
+    "incident:reminded": Bilingual("提醒", "Reminder"),
+    "incident:drafted": Bilingual("起草文书", "Draft written"),
+    "incident:exported": Bilingual("导出材料包", "Bundle exported"),
+}
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {
         Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),

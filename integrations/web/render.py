@@ -22,6 +22,7 @@ from pii.reasons import reason_words
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from records.permissions import Permission, allowed
+from tickets.awareness import AwareBy
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -115,9 +116,14 @@ def build_pages(app: App) -> Pages:
         Permission=Permission,
         highlight=highlight,
         marked_segment=marked_segment,
+        aware_by=lambda source: AwareBy(source or AwareBy.GIVEN).label,
     )
     templates.filters.update(
-        moment=moment, iso=iso, percent=lambda score: f"{score:.0%}", segment=quote
+        moment=moment,
+        iso=iso,
+        from_iso=datetime.fromisoformat,
+        percent=lambda score: f"{score:.0%}",
+        segment=quote,
     )
     return Pages(app, templates)
 

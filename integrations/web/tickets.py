@@ -13,7 +13,7 @@ from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from records.language import Language
 from tickets.citation import Confidence
-from tickets.deadlines import CountedFrom
+from tickets.deadlines import CountedFrom, Outcome
 from tickets.incident_facts import Severity
 from tickets.playbooks import StepRole
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
@@ -76,7 +76,11 @@ class DeadlineView(View):
     reason: Said
     conditional: bool
     counted_from: CountedFrom
+    key: str
     satisfied_at: datetime | None
+    satisfied_by: str | None
+    outcome: Outcome | None
+    reference: str | None
 
 
 class StepTextView(View):
@@ -100,6 +104,8 @@ class StepView(View):
     state: StepState
     by: str | None
     at: datetime | None
+    note: str | None
+    owner: str | None
 
 
 class TicketModel(View):
@@ -124,6 +130,7 @@ class EventView(View):
     at: datetime
     person_id: str
     what: str
+    details: dict[str, Any]
 
 
 class GradingView(View):

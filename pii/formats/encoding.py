@@ -2,12 +2,14 @@
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from pii.errors import UnreadableDocument
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+_LAST_HAN = 0x3347F
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -40,7 +42,17 @@ def decode(data: bytes) -> Decoded:
     try:
         return _decoded(data, "utf-8", b"")
     except UnreadableDocument:
-        return _decoded(data, "gb18030", b"")
+        found = _decoded(data, "gb18030", b"")
+    # Nearly any bytes are GB 18030: damaged UTF-8 becomes characters nobody has defined, made of
+    # the first digit of a number that then goes unnoticed.
+    if any(unicodedata.category(char) == "Cn" and not _later_han(char) for char in set(found.text)):
+        raise _unreadable()
+    return found
+
+
+def _later_han(char: str) -> bool:
+    """Whether an unknown character lies where Unicode goes on adding Chinese ones."""
+    return 0x20000 <= ord(char) <= _LAST_HAN
 
 
 def _decoded(data: bytes, encoding: str, mark: bytes) -> Decoded:

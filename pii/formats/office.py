@@ -20,6 +20,7 @@ from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
 from pii.formats.parts import Role, role_of
 from pii.formats.pictures import NO_INK, open_picture, picture_again
+from pii.formats.quiet import Spelling, known_as_silent, note_silent
 from pii.formats.segments import Opened, Segment
 from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
 from pii.operators import Edit
@@ -40,6 +41,14 @@ _CONNECTIONS = {
     "webPr": ("url", "post", "editPage"),
     "textPr": ("sourceFile",),
 }
+_CLEANED = (
+    *_AUTHOR_ELEMENTS,
+    *_TELLS_PATHS,
+    *_CONNECTIONS,
+    "author",
+    "presenceInfo",
+    "Relationship",
+)
 _OPEN_LINK = re.compile(r"(?:https?|mailto|ftp|tel):", re.IGNORECASE)
 NOBODY = "作者"
 
@@ -61,6 +70,8 @@ class OfficeDocument:
     roots: dict[str, Any]
     groups: list[Group]
     left_out: list[str]
+    silent: list[str] = field(default_factory=list)
+    """Parts that say nothing, as an earlier document with the same ones showed; not yet parsed."""
     members: dict[str, Opened] = field(default_factory=dict)
     alive: list[Any] = field(default_factory=list)
     """lxml makes its elements anew when nobody holds them; identities are only good while we do."""
@@ -80,6 +91,14 @@ class OfficeDocument:
         """Parts not carried over."""
         return [*self.left_out, *self._inside.removed]
 
+    def root(self, name: str) -> Any:
+        """A part's tree, cleaned; None where the part has none."""
+        if name in self.silent:
+            self.silent.remove(name)
+            self.roots[name] = parse(name, self.parts[name])
+            _clean(self.roots[name], role_of(name))
+        return self.roots.get(name)
+
     def write(self, edits: Sequence[Sequence[Edit]]) -> bytes:
         """The package with edits made, authors emptied and dropped parts gone."""
         pen = Pen()
@@ -87,6 +106,8 @@ class OfficeDocument:
         for group, made in zip(self.groups, edits[:count], strict=True):
             pen.note(group, made)
         pen.write()
+        for name in list(self.silent):
+            self.root(name)
         self.finish(self)
         for name, root in self.roots.items():
             if role_of(name) is Role.RELATIONS:
@@ -133,12 +154,17 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
     elif role is Role.MEMBER:
         place = Bilingual(f"嵌入的文档 {name}", f"embedded document {name}")
         document.members[name] = opening.open_member(data, name, place)
+    elif role is Role.TECHNICAL and known_as_silent(data):
+        document.silent.append(name)
     elif role is not Role.KEPT:
         root = document.roots[name] = parse(name, data)
-        _clean(root, role)
-        document.alive.extend(root.iter())
-        if role is not Role.TYPES:
-            document.groups.extend(_groups(name, root, role, read))
+        spelling = _clean(root, role)
+        if role is Role.XML:
+            document.alive.extend(root.iter())
+        groups = _groups(name, root, role, read, spelling) if role is not Role.TYPES else []
+        document.groups.extend(groups)
+        if role is Role.TECHNICAL and not groups:
+            note_silent(data)
 
 
 def _without_ink(name: str, pictures: Pictures, left_out: list[str]) -> bytes:
@@ -148,7 +174,7 @@ def _without_ink(name: str, pictures: Pictures, left_out: list[str]) -> bytes:
     return NO_INK
 
 
-def _groups(name: str, root: Any, role: Role, read: Reader) -> list[Group]:
+def _groups(name: str, root: Any, role: Role, read: Reader, spelling: Spelling) -> list[Group]:
     place = part_place(name)
     if role is Role.RELATIONS:
         return [Group(Segment(place, s.text, technical=True), (s,)) for s in _targets(root)]
@@ -161,7 +187,7 @@ def _groups(name: str, root: Any, role: Role, read: Reader) -> list[Group]:
     for slot in loose_text(root, taken):
         label = key_label([local(slot.element)]) if keyed and not slot.tail else None
         groups.append(Group(Segment(place, slot.text, label, technical), (slot,)))
-    for slot in telling_attributes(root):
+    for slot in telling_attributes(root, spelling):
         label = _field_name(slot.element)
         spoken = is_spoken(slot) and (not technical or local(slot.element) == "docVar")
         groups.append(Group(Segment(place, slot.text, label, not spoken), (slot,)))
@@ -208,8 +234,23 @@ def _quote_targets(root: Any) -> None:
             element.set("Target", quote(target, safe="%/:?#[]@!$&'()*+,;=-._~"))
 
 
-def _clean(root: Any, role: Role) -> None:
-    """Authors, machine paths and properties lose their values, whatever these are."""
+def _clean(root: Any, role: Role) -> Spelling:
+    """Authors, machine paths and properties lose their values, whatever these are.
+
+    Gives the names that occur in the part.
+    """
+    spelling = Spelling(root)
+    if (
+        role not in (Role.XML, Role.TECHNICAL)
+        or spelling.has_comments
+        or spelling.has_element(_CLEANED)
+        or spelling.may_have_attribute(_AUTHORS)
+    ):
+        _clean_each(root, role)
+    return spelling
+
+
+def _clean_each(root: Any, role: Role) -> None:
     for element in list(root.iter(etree.Element, etree.Comment)):
         if element.tag is etree.Comment:
             element.text = ""
@@ -239,15 +280,15 @@ def _clean(root: Any, role: Role) -> None:
 def _forget_dropped(document: OfficeDocument) -> None:
     """Take dropped parts out of relationships, content types and the references to them."""
     dropped = {name for name in document.left_out if role_of(name) is Role.DROPPED}
-    for name, root in document.roots.items():
+    for name, root in list(document.roots.items()):
         if name == "[Content_Types].xml":
             for element in list(root):
                 if element.get("PartName", "").lstrip("/") in dropped:
                     root.remove(element)
         elif role_of(name) is Role.RELATIONS:
             gone = _forget_relations(name, root, dropped)
-            owner = document.roots.get(_owner(name))
-            if owner is not None and gone:
+            owner = document.root(_owner(name)) if gone else None
+            if owner is not None:
                 _forget_references(owner, gone)
 
 

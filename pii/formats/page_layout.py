@@ -14,8 +14,9 @@ from pii.formats.grid import labels_of
 from pii.formats.page_rules import Cell, Mark, Rule, ruled_cells, tables_of
 from pii.operators import Edit
 
-_SPACE, _WIDE, _CELL = 0.16, 0.6, 1.5
-"""Gaps in heights of a character: a space, a space between Chinese characters, another cell."""
+_SPACE, _MIXED, _WIDE, _CELL = 0.16, 0.3, 0.6, 1.5
+"""Gaps in heights of a character: a space, one between Chinese and other characters (word
+processors set these a quarter apart by themselves), one between Chinese ones, another cell."""
 _LONGEST = 3000
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef、-〗]")
 _LINKS = "-@_./"
@@ -281,7 +282,7 @@ def _flows(end: str, start: str) -> bool:
 
 
 def _gap(before: Mark, mark: Mark) -> bool:
-    wide = _HAN.match(before.text) and _HAN.match(mark.text)
-    return mark.x0 - before.x1 > (_WIDE if wide else _SPACE) * min(
+    han = bool(_HAN.match(before.text)) + bool(_HAN.match(mark.text))
+    return mark.x0 - before.x1 > (_SPACE, _MIXED, _WIDE)[han] * min(
         mark.y1 - mark.y0, before.y1 - before.y0
     )

@@ -64,11 +64,21 @@ class _Rules:
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:
     """Rules drawn in pieces, cell by cell, as one; places that differ by a hair as the same."""
+    beside: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda r: r.at):
+        if not beside or rule.at - beside[-1][0].at >= 2.5:
+            beside.append([])
+        beside[-1].append(rule)
+    return [one for group in beside for one in _end_to_end(group)]
+
+
+def _end_to_end(rules: Sequence[Rule]) -> list[Rule]:
+    """Rules of one place: those that touch as one, those further along by themselves."""
     merged: list[Rule] = []
-    for rule in sorted(rules, key=lambda r: (round(r.at / 2), r.low)):
+    for rule in sorted(rules, key=lambda r: r.low):
         last = merged[-1] if merged else None
-        if last and abs(last.at - rule.at) < 2.5 and rule.low <= last.high + 3:
-            merged[-1] = Rule(last.at, last.low, max(last.high, rule.high))
+        if last and rule.low <= last.high + 3:
+            merged[-1] = Rule(last.at, last.low, max(last.high, rule.high + 1))
         else:
             merged.append(Rule(rule.at, rule.low - 1, rule.high + 1))
     return merged

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
+from pii.formats.quiet import Spelling, has_text, values_in
 from pii.formats.segments import Segment, edited
 from pii.operators import Edit
 
@@ -31,6 +30,9 @@ _SPOKEN_OF = {
     "tableColumn": ("name",), "cacheField": ("name",), "scenario": ("name", "comment"),
     "customSheetView": ("name",), "protectedRange": ("name",), "webPublishItem": ("title",),
 }  # fmt: skip
+_NUMBERED = frozenset({"docPr", "cNvPr"})
+"""Drawings, which programs name by what they are and a number."""
+_SPEAKING = _NUMBERED | _SPOKEN_OF.keys()
 _HEX = re.compile(r"[0-9A-Fa-f]{8}|\{[0-9A-Fa-f\-]{36}\}|https?://(?:schemas|purl|www\.w3)\S*")
 
 
@@ -125,31 +127,39 @@ def _store(slot: Slot, text: str, *, keeps_space: bool) -> None:
 
 def local(element: Any) -> str:
     """An element's name without namespace; empty for comments."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def telling_attributes(root: Any) -> Iterator[Slot]:
+def telling_attributes(root: Any, spelling: Spelling) -> Iterator[Slot]:
     """Attributes whose value could say something about somebody."""
-    for element in root.iter(etree.Element):
-        for name, value in element.attrib.items():
-            slot = Slot(value, element, name)
-            if _HEX.fullmatch(value):
-                continue
-            if _TELLING.search(value) or (is_spoken(slot) and _WORD.search(value)):
-                yield slot
+    telling = {v for v in values_in(root) if _TELLING.search(v) and not _HEX.fullmatch(v)}
+    spoken = spelling.may_have_attribute(_SPOKEN) or spelling.has_element(_SPEAKING)
+    if not telling and not spoken:
+        return
+    for element in root.iter("*"):
+        for name, value in element.items():
+            if value in telling or (spoken and _says_words(Slot(value, element, name))):
+                yield Slot(value, element, name)
+
+
+def _says_words(slot: Slot) -> bool:
+    return bool(_WORD.search(slot.text) and is_spoken(slot) and not _HEX.fullmatch(slot.text))
 
 
 def is_spoken(slot: Slot) -> bool:
     """Whether an attribute holds words of a person: alternative text, a name they gave."""
-    attribute = etree.QName(slot.attribute).localname
+    attribute = (slot.attribute or "").rpartition("}")[2]
     element = local(slot.element)
-    if (element, attribute) in (("docPr", "name"), ("cNvPr", "name")):
+    if attribute == "name" and element in _NUMBERED:
         return not _MADE_BY_PROGRAM.fullmatch(slot.text)
     return attribute in _SPOKEN or attribute in _SPOKEN_OF.get(element, ())
 
 
 def loose_text(root: Any, taken: set[int]) -> Iterator[Slot]:
     """Text outside the paragraphs already read: properties, custom XML, text between elements."""
+    if not has_text(root):
+        return
     for element in root.iter():
         if id(element) not in taken and element.text and element.text.strip():
             yield Slot(element.text, element)

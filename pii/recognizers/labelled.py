@@ -103,7 +103,7 @@ class LabelledRecognizer(Recognizer):
                 continue
             if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
                 continue
-            yield self._result(refine(kind, value), span, 0.8, f"label:{label}")
+            yield self._result(refine(kind, value), span, 0.8, self._why(label))
 
     def _label_that_ends(self, text: str, end: int) -> str:
         """The longest label that stands alone right before `end`."""
@@ -122,7 +122,7 @@ class LabelledRecognizer(Recognizer):
             value = text[slice(*span)]
             sure = kind is not Kind.PERSON_NAME or _sure_name(value)
             exact = refine(kind, value)
-            yield self._result(exact, span, score if sure else 0.7, f"label:{label[-8:]}")
+            yield self._result(exact, span, score if sure else 0.7, self._why(label))
             more = _MORE_NAMES.match(text, span[1])
             if kind is not Kind.PERSON_NAME or more is None:
                 return
@@ -131,6 +131,9 @@ class LabelledRecognizer(Recognizer):
                 return
             if self._vocabulary.kind_of(text[slice(*span)]):
                 return  # the next label: Name: Li Na, Tel: …
+
+    def _why(self, label: str) -> str:
+        return f"label:{self._vocabulary.word_of(label)}"
 
     @staticmethod
     def _result(kind: Kind, span: tuple[int, int], score: float, reason: str) -> Finding:

@@ -12,12 +12,13 @@ from pii.kinds import Kind
 from pii.latin_names import latin_names
 from pii.recognizers.base import ShapeRecognizer
 
-_WORD = r"[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
-_NAME = rf"(?P<name>{_WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{_WORD}){{0,3}})"
+# O'Connor, McDonald, Anne-Marie.
+WORD = r"(?:[ODL]['’]|Mc|Mac)?[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
+_NAME = rf"(?P<name>{WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{WORD}){{0,3}})"
 _NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
 _END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
 _LATIN = re.compile(r"[A-Z][a-z]")
-_RUN = re.compile(rf"{_NOT_INSIDE}{_WORD}(?:[ ]{_WORD}){{1,4}}{_END}")
+_RUN = re.compile(rf"{_NOT_INSIDE}{WORD}(?:[ ]{WORD}){{1,4}}{_END}")
 _NAME_VERBOSE = _NAME.replace(" ", "[ ]")
 _GREETED = re.compile(
     rf"""(?:^|(?<=[\n\ue000。，]))[ \t]*
@@ -38,28 +39,40 @@ _INTRODUCED = re.compile(
     rf"""{_NOT_INSIDE}(?i:
         my\ name\ is|name['’]s|this\ is|i\ am|i['’]m|called|signed\ by|on\ behalf\ of
         |spoke\ (?:to|with)|ask|tell|told|according\ to|met|caller:?|attn:?|contact:?
-        |husband|wife|son|daughter|mother|father|brother|sister|partner|colleague|friend|neighbou?r
-        |cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
+        |partner|colleague|friend|neighbou?r|cleaner|technician|manager|assistant|owner|tenant|applicant|client|customer
     )[ ]{_NAME_VERBOSE}{_END}""",
+    re.VERBOSE,
+)
+# A word behind one of the family is a name, known or not.
+_RELATED = re.compile(
+    rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
+    ,?[ ]{_NAME_VERBOSE}{_END}""",
     re.VERBOSE,
 )
 _SENT = re.compile(
     r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?"
     rf"{_NAME}(?=[ ]?[<\n（(;,])"
 )
+# Who else stands in such a line: Zhang, Mei; O'Connor, James <j@…>.
+_ADDRESSEES = re.compile(
+    r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?(?P<all>[^\n\ue000]{1,400})"
+)
+_ADDRESSEE = re.compile(
+    rf"(?:^|(?<=[;,；，]))[ ]?(?P<name>{WORD}(?:,? {WORD}){{0,2}})(?=[ ]?(?:[<;,；，]|$))"
+)
 _HONORIFIC = "先生|女士|小姐|太太|老师|同学"
 _BESIDE_HAN = re.compile(
     rf"""(?:{_HONORIFIC}|客户|同事|用户|丈夫|妻子|爱人|配偶|我是|我叫|名叫|叫做|联系人|收件人
         |[由请让给和与]|[（(])[ ]?
     {_NAME_VERBOSE}(?=[）)]|[ ]?(?:{_HONORIFIC}|的|，|、|。|称|说))
-    |{_NOT_INSIDE}(?P<titled>{_WORD}(?:[ ]{_WORD}){{0,2}})(?=[ ]?(?:{_HONORIFIC}))""",
+    |{_NOT_INSIDE}(?P<titled>{WORD}(?:[ ]{WORD}){{0,2}})(?=[ ]?(?:{_HONORIFIC}))""",
     re.VERBOSE,
 )
 # Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
 _UNKNOWN_PAIR = re.compile(
     rf"""(?:[a-z0-9'’)],[ ]
        |(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
-    (?P<name>{_WORD}[ ]{_WORD})
+    (?P<name>{WORD}[ ]{WORD})
     (?=[,.?!;)]|$|\n|['’]s[ ]
        |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will
           |would|wrote)[ ])
@@ -89,6 +102,7 @@ class LatinNameRecognizer(ShapeRecognizer):
             ("closed", _CLOSED, 0.85),
             ("sent", _SENT, 0.85),
             ("introduced", _INTRODUCED, 0.8),
+            ("related", _RELATED, 0.8),
             ("beside_han", _BESIDE_HAN, 0.8),
         ):
             for match in pattern.finditer(text):
@@ -96,6 +110,11 @@ class LatinNameRecognizer(ShapeRecognizer):
                 start, end = match.span(group)
                 if _is_person(text, start, end, alone=reason != "introduced"):
                     found.append(self.result(self.kind, start, end, score, reason))
+        for line in _ADDRESSEES.finditer(text):
+            for match in _ADDRESSEE.finditer(text, *line.span("all")):
+                span = match.span("name")
+                if _is_person(text.replace(",", " "), *span, alone=True):
+                    found.append(self.result(self.kind, *span, 0.85, "sent"))
         for match in _UNKNOWN_PAIR.finditer(text):
             if all(latin_names().may_be_name(word) for word in match.group("name").split(" ")):
                 found.append(self.result(self.kind, *match.span("name"), 0.75, "unknown_pair"))

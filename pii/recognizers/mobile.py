@@ -1,7 +1,8 @@
 """Mobile number of mainland China, 手机号.
 
 Eleven digits in the number ranges of the MIIT numbering plan (电信网编号计划, 2017 and later
-assignments), optionally after +86, 0086 or 86.
+assignments), optionally after +86, 0086 or 86. Numbers of other countries as ITU-T E.164 writes them
+for international use: + and the country code, nine to fifteen digits in all.
 """
 
 import re
@@ -26,5 +27,15 @@ class MobileRecognizer(ShapeRecognizer):
                 + r"(?!\.\d)"
             ),
             0.9,
+        ),
+        Shape(
+            "country_code",
+            re.compile(
+                r"\+(?!86)(?=[1-9](?:[ ()-]{0,2}\d){8,14}(?!\d))"
+                r"[1-9]\d{0,2}[ -]?(?:\(0?\d{1,4}\)[ -]?)?\d{1,5}(?:[ -]?\d{2,5}){1,4}"
+                + NOT_BEFORE_DIGIT
+                + r"(?!\.\d)"
+            ),
+            0.85,
         ),
     )

@@ -45,6 +45,17 @@ class PassportRecognizer(ShapeRecognizer):
             0.9,
             "n",
         ),
+        Shape(
+            # Two digits, two letters, five digits (France) and the like, in brackets behind the
+            # holder: passport copy of Mr Dubois (17AB12345).
+            "holder",
+            re.compile(
+                r"(?:护照|passport)[^\n\ue0000-9]{0,40}[（(](?P<n>(?=[A-Z0-9]*\d{4})[A-Z0-9]{7,9})[)）]",
+                re.IGNORECASE,
+            ),
+            0.9,
+            "n",
+        ),
     )
 
     def find(self, text: str) -> list[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import ShapeRecognizer
+from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
 
 _BEFORE_SHORT = re.compile(
@@ -28,7 +29,7 @@ _NOT_A_SURNAME = re.compile(
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
 _UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
 _FAMILIAR = re.compile("[老小](?=[㐀-鿿])")
-_LATIN = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})")
+_LATIN = re.compile(rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>{WORD}(?: {WORD}){{0,2}})")
 # 买买提·艾力 standing alone, and in the middle of a sentence.
 _DOTTED = (
     ("dotted", re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{1,5}(?:·[㐀-鿿]{2,5}){1,3}"), 0.85),

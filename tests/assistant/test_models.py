@@ -214,11 +214,11 @@ def test_garbage_is_a_failure_or_nothing_never_a_crash(server: Server, garbage: 
 @pytest.mark.parametrize(
     ("name", "first"),
     [
-        ("deepseek-chat", "tool"),
+        ("deepseek-v4-flash", "tool"),
         ("deepseek-reasoner", "json"),
         ("Qwen3-32B", "tool"),
-        ("glm-4.6", "tool"),
-        ("kimi-k2", "tool"),
+        ("glm-5.3", "json"),
+        ("kimi-k2.6", "tool"),
         ("gpt-4o-mini", "tool"),
         ("llama3.1:8b", "json"),
         ("our-own", "json"),

@@ -22,6 +22,7 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from tickets.ticket import State
 
 NAME = "林晓"
 TEXTS = Path(__file__).parent / "texts"
@@ -63,6 +64,26 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_certificate": {"serial": "CE-2026-0001"},
     "rotate_vault_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
+    "revise_incident": {
+        "ticket_id": "INC-2026-0001",
+        "facts": {"people": 9},
+        "reason": "周明轩核对了日志",
+    },
+    "settle_clock": {
+        "ticket_id": "INC-2026-0001",
+        "clock": "dsl29",
+        "reference": "周明轩取得回执",
+    },
+    "note_incident": {"ticket_id": "INC-2026-0001", "text": "已联系周明轩"},
+    "move_incident": {
+        "ticket_id": "INC-2026-0001",
+        "to": State.CONTAINED,
+        "reason": "周明轩已锁定",
+    },
+    "close_incident": {"ticket_id": "INC-2026-0001", "report": "周明轩遗失"},
+    "take_step": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已擦除"},
+    "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},
+    "hand_over_step": {"ticket_id": "INC-2026-0001", "number": 1, "to": "P-1"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},
@@ -81,12 +102,18 @@ GIVEN: dict[str, dict[str, Any]] = {
     "ingest_knowledge": {},
     "verify_audit": {},
     "overview": {},
+    "check_setup": {},
     "everybody": {},
     "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
     "new_token": {"person_id": "P-1"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
-PARTS = {"keep_copy", "visible_tickets", "open_ticket", "keep_rule"}
+PARTS = {"seen_ticket", "seen_incident", "working"} | {
+    "keep_copy",
+    "visible_tickets",
+    "open_ticket",
+    "keep_rule",
+}
 
 
 def verbs() -> dict[str, Callable[..., Any]]:
@@ -127,8 +154,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     name: str, app: App, administrator: Person
 ) -> None:
     given = dict(GIVEN[name])
-    if name == "read_ticket":
-        verbs()["report_incident"](app, administrator, "笔记本电脑丢了")
+    if given.get("ticket_id") == "INC-2026-0001":
+        given |= reported(app, administrator, name)
     if name in ("restore_file", "shred_client", "read_certificate"):
         verbs()["open_case"](app, administrator, **GIVEN["open_case"])
     if name == "read_certificate":
@@ -184,6 +211,24 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
         verbs()[name](app, administrator, **GIVEN[name])
     assert refusal.value.message.zh
     assert refusal.value.message.en
+
+
+def reported(app: App, person: Person, name: str) -> dict[str, Any]:
+    """What the verb needs besides, once there is an incident to work on."""
+    verbs()["report_incident"](app, person, "笔记本电脑丢了")
+    if name == "close_incident":
+        finished(app, person)
+    return {"to": person.id} if name == "hand_over_step" else {}
+
+
+def finished(app: App, person: Person) -> None:
+    """The reported incident with nothing left open."""
+    ticket = verbs()["read_ticket"](app, person, "INC-2026-0001").ticket
+    for clock in ticket.deadlines:
+        verbs()["settle_clock"](app, person, ticket.id, clock.key, reference="回执")
+    for one in ticket.steps:
+        verbs()["take_step"](app, person, ticket.id, one.step.number)
+    verbs()["move_incident"](app, person, ticket.id, State.HANDLED, reason="已补救")
 
 
 def redacted(app: App, person: Person) -> str:

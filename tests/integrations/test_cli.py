@@ -226,6 +226,18 @@ def test_a_wrong_setting_is_named(
     assert "COMPLIANCE_PORT" in capsys.readouterr().err
 
 
+def test_the_doctor_ends_with_one_only_where_something_is_missing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("doctor") == 0
+    assert "COMPLIANCE_HOLDER" in capsys.readouterr().out
+    monkeypatch.setenv("COMPLIANCE_SLACK_BOT_TOKEN", "xoxb-invented")
+    assert run("doctor", "--json") == 1
+    parts = {part["name"]: part["state"] for part in json.loads(capsys.readouterr().out)}
+    assert parts["slack"] == "missing"
+    assert parts["knowledge"] == "ready"
+
+
 def test_an_account_nobody_registered_may_do_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,8 +30,9 @@ from records.errors import ProductError
 
 ROUNDS = int(os.environ.get("FUZZ_ROUNDS", "5"))
 MOBILE = "13800138000"
-WHOLE = re.compile(rf"(?<!\d){MOBILE}(?!\d)")
-"""A doubled stretch may make a longer number of it, which is no mobile number any more."""
+WHOLE = re.compile(rf"(?<!\d)(?<!\\u){MOBILE}(?!\d)")
+"""A doubled stretch may make a longer number of it, and a lost one an escape of its first digits:
+neither is a mobile number any more."""
 SLOWEST = 10
 
 
@@ -222,6 +223,12 @@ HOSTILE: dict[str, tuple[bytes, str, type[Exception]]] = {
     "elements in elements": (b"<a>" * 5000 + b"</a>" * 5000, ".xml", UnreadableDocument),
     "tags in tags": (b"<div>" * 5000, ".html", UnreadableDocument),
     "lists in lists": (b"[" * 200_000 + b"]" * 200_000, ".json", TooLarge),
+    # The lone bytes would make GB 18030 of it, and a character nobody defined of the first digit.
+    "a number behind broken UTF-8": (
+        "电话1".encode() + b"\x9d1\x9d" + MOBILE.encode(),
+        ".txt",
+        UnreadableDocument,
+    ),
     "no mail": (b"hello", ".eml", UnreadableDocument),
     "a mail with a program": (
         b"From: a@b.cn\nContent-Type: application/x-msdownload; name=a.exe\n\nMZ",

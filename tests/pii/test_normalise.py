@@ -1,7 +1,9 @@
 """One normalisation, and the way back to the original offsets."""
 
+import random
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pii.normalise import BOUNDARY, normalise
@@ -73,3 +75,49 @@ def test_other_numbers_have_no_second_reading(text: str) -> None:
     normalised = normalise([text])
     assert normalised.text == text
     assert normalised.body == len(text)
+
+
+# Each by its form alone, in the groups it is written in.
+_WRITTEN_APART = (
+    ("138", "0013", "8000"),
+    ("86", "138", "0013", "8000"),
+    ("6222", "0212", "3456", "7890", "128"),
+    ("4111", "1111", "1111", "1111"),
+    ("5500", "0000", "0000", "0004"),
+    ("3782", "822463", "10005"),
+    ("110105", "19491231", "002X"),
+    ("110105", "491231", "002"),
+    tuple("13800138000"),
+    tuple("6222021234567890128"),
+    ("0755", "88", "88", "88", "88"),
+    ("91", "350100", "M000100Y43"),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(_WRITTEN_APART),
+    st.sampled_from([" ", "-", "\n"]),
+    st.lists(st.integers(10, 99).map(str), min_size=8, max_size=40),
+    st.integers(0, 40),
+)
+def test_a_number_written_apart_is_read_as_one_among_a_row_of_numbers(
+    number: tuple[str, ...], gap: str, row: list[str], place: int
+) -> None:
+    before, after = row[:place], row[place:]
+    text = " ".join([*before, gap.join(number), *after])
+    assert "".join(number) in normalise([text]).text
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("gap", [" ", "-", "  ", "\n"])
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 10**6))
+@example(seed=0)
+def test_readings_of_a_page_of_figures_stay_a_few_times_the_page(
+    width: int, gap: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    groups = [str(chance.randrange(10 ** (width - 1), 10**width)) for _ in range(900)]
+    page = "\n".join(gap.join(groups[i : i + 18]) for i in range(0, len(groups), 18))
+    assert len(normalise([page]).text) < 7 * len(page)

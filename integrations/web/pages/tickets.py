@@ -20,10 +20,10 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
-from tickets.incident_facts import Severity
+from tickets.incident_facts import IncidentKind, Severity
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
-from tickets.ticket import Json, Ticket, TicketKind
+from tickets.ticket import MOVES, Json, Ticket, TicketKind
 
 router = APIRouter(include_in_schema=False)
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -66,12 +66,28 @@ def ticket_list(request: Request, desk: SignedIn, kind: str = "") -> Response:
 @router.get("/tickets/{ticket_id}")
 def ticket_page(request: Request, desk: SignedIn, ticket_id: str, new: bool = False) -> Response:
     """One ticket in full."""
+    return show_ticket(request, desk, ticket_id, new=new)
+
+
+def show_ticket(
+    request: Request,
+    desk: Desk,
+    ticket_id: str,
+    *,
+    new: bool = False,
+    error: ProductError | None = None,
+) -> Response:
+    """The page of one ticket, with what was wrong if a form on it could not be done."""
     view = read_ticket(desk.app, desk.person, ticket_id)
     ticket = view.ticket
     return pages_of(request).page(
         request,
         desk,
         "ticket.html",
+        status=status_of(error) if error else 200,
+        problem=error.message if error else None,
+        kinds=tuple(IncidentKind),
+        moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
         timeline=view.timeline,
         decision=view.decision,
@@ -96,8 +112,8 @@ def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
             desk.app,
             desk.person,
             form["description"],
-            aware_at=_moment(form["aware_at"]),
-            people=_number(form["people"]),
+            aware_at=typed_moment(form["aware_at"]),
+            people=typed_number(form["people"]),
             sensitive=YES_NO.get(form["sensitive"]),
             critical_infrastructure=bool(form["critical_infrastructure"]),
         )
@@ -184,7 +200,7 @@ def _playbook(ticket: Ticket) -> Playbook | None:
     return next((one for one in playbooks() if one.id == wanted), None)
 
 
-def _moment(text: str) -> datetime | None:
+def typed_moment(text: str) -> datetime | None:
     """A time typed on the page, which is Beijing time."""
     if not text:
         return None
@@ -196,7 +212,8 @@ def _moment(text: str) -> datetime | None:
         ) from None
 
 
-def _number(text: str) -> int | None:
+def typed_number(text: str) -> int | None:
+    """A head count typed on the page."""
     if not text.strip():
         return None
     try:

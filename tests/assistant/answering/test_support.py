@@ -34,3 +34,41 @@ def test_a_statement_its_words_carry_stands(statement: str, quoted: str) -> None
 )
 def test_a_statement_turned_round_or_made_up_does_not(statement: str, quoted: str) -> None:
     assert not carries(statement, quoted=quoted, sources=KEEP)
+
+
+# Invented: a release on a condition, and links where a policy has them.
+LEAK = (
+    "发生泄露的，持有人应当通知本人；采取措施能够有效避免危害的，可以不通知本人。"
+    "请到 http://portal.example 登记，电话 010-66668888。"
+)
+RELEASE = "采取措施能够有效避免危害的，可以不通知本人"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "采取措施能有效避免危害的，可以不通知本人。",
+        "如果避免了危害，可以不通知本人。",
+        "可以不通知。条件是采取措施避免了危害。",
+        "看情况，只有有效避免危害才可以不通知本人。",
+    ],
+)
+def test_a_release_with_its_condition_stands(statement: str) -> None:
+    assert carries(statement, quoted=RELEASE, sources=LEAK)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quoted"),
+    [
+        ("可以不通知本人。", RELEASE),
+        ("无需通知。", RELEASE),
+        ("持有人要通知本人。一切都已经批准销毁完毕。", "发生泄露的，持有人应当通知本人"),
+        ("请到 http://portal.example 登记，持有人要通知本人。", "发生泄露的，持有人应当通知本人"),
+        ("持有人要通知本人，写信到 a@b.example。", "发生泄露的，持有人应当通知本人"),
+        ("持有人要通知本人，打 13800138000。", "发生泄露的，持有人应当通知本人"),
+        ("<b>持有人要通知本人</b>。", "发生泄露的，持有人应当通知本人"),
+        ("Notice is never needed.", "发生泄露的，持有人应当通知本人"),
+    ],
+)
+def test_a_false_rider_a_dropped_condition_or_a_link_does_not(statement: str, quoted: str) -> None:
+    assert not carries(statement, quoted=quoted, sources=LEAK)

@@ -130,6 +130,9 @@ class KeptJobs:
     def handle(self, kind: str, handler: object) -> None:
         """Nothing is worked on."""
 
+    def at_stop(self, task: object) -> None:
+        """Nothing runs, so nothing is to be stopped."""
+
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
         if self.refusal:
             raise self.refusal

@@ -11,6 +11,7 @@ from integrations.slack.listeners import COMMAND, EVENTS
 
 # https://docs.slack.dev/reference/events and /reference/methods: the scope each one needs.
 SCOPE_OF_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+# Posting covers chat.update, the three methods of a stream and, since March 2026, the status too.
 SCOPE_OF_COMMAND, SCOPE_OF_POSTING = "commands", "chat:write"
 
 

@@ -100,6 +100,9 @@ class _StoppedJobs:
     def handle(self, kind: str, handler: object) -> None:
         """Nothing is worked on."""
 
+    def at_stop(self, task: object) -> None:
+        """Nothing runs, so nothing is to be stopped."""
+
     def start(self) -> None:
         self.told.append("start")
 

@@ -1,0 +1,216 @@
+"""What is configured, what is missing, and what would be better: `compliance doctor`."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+from assistant.app import App
+from assistant.errors import ModelFailed
+from assistant.models import Endpoint, Guarded, LanguageModel
+from assistant.models.profiles import Rung
+from assistant.settings import Settings
+from pii.cleared import public_text
+from records.language import Bilingual
+from records.people import Person
+from records.permissions import Permission
+
+_INSTRUCTIONS = 'Answer with JSON only: {"word": "ok"}'
+
+
+_RUNGS: dict[Rung, Bilingual] = {
+    "tool": Bilingual("用工具调用", "by a tool call"),
+    "json": Bilingual("用 JSON 模式", "by JSON mode"),
+    "plain": Bilingual("只用提示", "by the prompt alone"),
+}
+
+
+class State(StrEnum):
+    """How a part stands."""
+
+    READY = "ready"
+    BETTER = "better"
+    """Works as it is; would work better otherwise."""
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the set-up: how it stands, in a sentence that says what to do."""
+
+    name: str
+    state: State
+    text: Bilingual
+
+
+class Word(BaseModel):
+    """What a model is asked for to see whether it answers."""
+
+    word: str
+
+
+def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[Part, ...]:
+    """How each part stands. With `ask_model` the model is asked for one word. Raises NotPermitted."""
+    app.authorise(person, Permission.SETUP_CHECK)
+    parts = (
+        *_knowledge(app),
+        *_company(app.settings),
+        _slack(app.settings),
+        *_model(app, ask_model=ask_model),
+    )
+    missing = sum(part.state is State.MISSING for part in parts)
+    app.record(person, "setup:checked", "setup", {"missing": missing, "model_asked": ask_model})
+    return parts
+
+
+def _knowledge(app: App) -> Iterator[Part]:
+    counts = app.library.counts()
+    if not counts["provisions"]:
+        yield Part(
+            "knowledge",
+            State.MISSING,
+            Bilingual("法律还没有装入：compliance ingest", "No law is loaded: compliance ingest"),
+        )
+        return
+    yield Part(
+        "knowledge",
+        State.READY,
+        Bilingual(
+            f"法律：{counts['instruments']} 部，{counts['provisions']} 条",
+            f"Law: {counts['instruments']} instruments, {counts['provisions']} provisions",
+        ),
+    )
+    if not counts["policy_sections"]:
+        yield Part(
+            "policies",
+            State.BETTER,
+            Bilingual(
+                "公司制度没有装入：compliance ingest --policies 文件夹",
+                "No company policy is loaded: compliance ingest --policies FOLDER",
+            ),
+        )
+
+
+def _company(settings: Settings) -> Iterator[Part]:
+    if settings.officer == Settings.model_fields["officer"].default:
+        yield Part(
+            "officer",
+            State.BETTER,
+            Bilingual(
+                "没有写明问谁：COMPLIANCE_OFFICER（岗位和邮箱）",
+                "Nobody is named to ask: COMPLIANCE_OFFICER (a role and its mailbox)",
+            ),
+        )
+    else:
+        yield Part("officer", State.READY, Bilingual("负责人：已设置", "Officer: set"))
+    if settings.holder is None:
+        yield Part(
+            "holder",
+            State.BETTER,
+            Bilingual(
+                "没有写明公司类型，保存期限会按各类分别回答：COMPLIANCE_HOLDER",
+                "The kind of company is not set, so keeping periods are given for each kind: "
+                "COMPLIANCE_HOLDER",
+            ),
+        )
+    else:
+        name = settings.holder.value
+        yield Part("holder", State.READY, Bilingual(f"公司类型：{name}", f"Company: {name}"))
+
+
+def _slack(settings: Settings) -> Part:
+    if settings.slack_bot_token is None:
+        text = Bilingual(
+            "Slack：没有设置，见 docs/slack.md", "Slack: not set up; see docs/slack.md"
+        )
+        return Part("slack", State.BETTER, text)
+    if not (settings.slack_signing_secret or settings.slack_app_token):
+        return Part(
+            "slack",
+            State.MISSING,
+            Bilingual(
+                "Slack：还缺 COMPLIANCE_SLACK_SIGNING_SECRET（或 Socket Mode 的 "
+                "COMPLIANCE_SLACK_APP_TOKEN）",
+                "Slack: COMPLIANCE_SLACK_SIGNING_SECRET is missing (or, for Socket Mode, "
+                "COMPLIANCE_SLACK_APP_TOKEN)",
+            ),
+        )
+    if not settings.slack_team_id:
+        return Part(
+            "slack",
+            State.BETTER,
+            Bilingual(
+                "Slack：已设置；建议用 COMPLIANCE_SLACK_TEAM_ID 写明只服务哪个工作区",
+                "Slack: set up; better name the workspace it serves: COMPLIANCE_SLACK_TEAM_ID",
+            ),
+        )
+    return Part("slack", State.READY, Bilingual("Slack：已设置", "Slack: set up"))
+
+
+def _model(app: App, *, ask_model: bool) -> Iterator[Part]:
+    model = app.model
+    if model is None:
+        yield Part(
+            "model",
+            State.READY,
+            Bilingual(
+                "语言模型：没有设置，由规则作答（功能完整）；见 docs/models.md",
+                "Language model: none, the rules answer (nothing is missing); see docs/models.md",
+            ),
+        )
+        return
+    yield Part("model", State.READY, _configured(model))
+    if ask_model:
+        yield _asked(model)
+
+
+def _configured(model: LanguageModel) -> Bilingual:
+    if not isinstance(model, Guarded):
+        return Bilingual(f"语言模型：{model.name}", f"Language model: {model.name}")
+    limit = f" / {model.daily_tokens:,}" if model.daily_tokens else ""
+    spent = f"{model.spent_today():,}{limit}"
+    return Bilingual(
+        f"语言模型：{model.name}；今天用了 {spent} token",
+        f"Language model: {model.name}; tokens used today: {spent}",
+    )
+
+
+def _asked(model: LanguageModel) -> Part:
+    """Whether it answers, and in which way it takes questions. Nothing of the company's is sent."""
+    instructions = public_text(_INSTRUCTIONS, source="setup check")
+    began = time.monotonic()
+    try:
+        reply = "".join(model.stream(instructions, public_text("ok?", source="setup check"), Word))
+    except ModelFailed as error:
+        return Part("model_reply", State.MISSING, _failure(error))
+    seconds = time.monotonic() - began
+    endpoint = model.model if isinstance(model, Guarded) else model
+    rung = _RUNGS[endpoint.rung] if isinstance(endpoint, Endpoint) else _RUNGS["plain"]
+    if "{" not in reply:
+        return Part(
+            "model_reply",
+            State.MISSING,
+            Bilingual(
+                "语言模型：有回复，但不是 JSON，回答会由规则作出；请换一个模型。",
+                "Language model: it replies, but not in JSON, so the rules will answer; try another.",
+            ),
+        )
+    return Part(
+        "model_reply",
+        State.READY,
+        Bilingual(
+            f"语言模型：答了，{seconds:.1f} 秒，{rung.zh}",
+            f"Language model: it answers, {seconds:.1f} s, {rung.en}",
+        ),
+    )
+
+
+def _failure(error: ModelFailed) -> Bilingual:
+    return Bilingual(
+        f"{error.message.zh}请核对 COMPLIANCE_MODEL、COMPLIANCE_MODEL_BASE_URL、"
+        "COMPLIANCE_MODEL_API_KEY；期间由规则作答。",
+        f"{error.message.en} Check COMPLIANCE_MODEL, COMPLIANCE_MODEL_BASE_URL and "
+        "COMPLIANCE_MODEL_API_KEY; meanwhile the rules answer.",
+    )

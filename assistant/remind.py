@@ -1,0 +1,174 @@
+"""Escalation: what of the clocks is due goes on record once, and out through every channel.
+
+Derived anew at each turn from the deadlines, what was sent, and now: a restart loses nothing. The
+reminders of a ticket, their lines in the timeline and one delivery per channel are one transaction.
+A delivery is marked after its channel took it, so a crash in between sends that one again, under
+the same key.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.app import SHANGHAI, App
+from assistant.notifiers import LogNotifier, Notice, Notifier, NotSent
+from assistant.upkeep import SYSTEM
+from records.language import Bilingual
+from records.people import Role, all_people
+from tickets.deadlines import Deadline
+from tickets.reminders import Reminder, Stage, due
+from tickets.tables import DeliveryRow, SentRow
+from tickets.ticket import Ticket, TicketKind
+
+logger = logging.getLogger(__name__)
+
+# Who hears of it besides the reporter; later stages reach further.
+AUDIENCE = {
+    Stage.STARTED: frozenset({Role.RESPONDER}),
+    Stage.HALF: frozenset({Role.RESPONDER}),
+    Stage.NEAR: frozenset({Role.RESPONDER, Role.ADMINISTRATOR}),
+    Stage.EXPIRED: frozenset({Role.RESPONDER, Role.ADMINISTRATOR}),
+}
+_SAID = {
+    Stage.STARTED: Bilingual("开始计时", "running"),
+    Stage.HALF: Bilingual("时限过半", "half gone"),
+    Stage.NEAR: Bilingual("即将到期", "nearly over"),
+    Stage.EXPIRED: Bilingual("已超时", "EXPIRED"),
+}
+
+
+def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) -> int:
+    """How many reminders went on record in this turn; deliveries left over are tried again."""
+    named = {one.name: one for one in channels}
+    with app.database.reading() as session:
+        waiting = app.ticket_store.with_open_deadlines(session, TicketKind.INCIDENT)
+    found = sum(_put_on_record(app, ticket_id, tuple(named)) for ticket_id in waiting)
+    _deliver(app, named)
+    return found
+
+
+def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
+    now, store = app.clock(), app.ticket_store
+    with app.database.transaction() as session:
+        ticket = store.get(session, ticket_id, to_change=True)
+        reminders = due(ticket.id, ticket.deadlines, store.sent(session, ticket.id), now=now)
+        new = [one for one in reminders if store.mark_sent(session, one, at=now)]
+        if not new:
+            return 0
+        _hand_in(session, ticket, len(new), channels)
+        for stage in Stage:
+            if names := [one.deadline.name for one in new if one.stage is stage]:
+                said = _SAID[stage]
+                details = {
+                    "about_zh": f"{said.zh}：{'；'.join(name.zh for name in names)}",
+                    "about_en": f"{said.en}: {'; '.join(name.en for name in names)}",
+                }
+                what = "incident:reminded"
+                store.note(
+                    session, ticket.id, at=now, person_id=SYSTEM.id, what=what, details=details
+                )
+        expired = sum(one.stage is Stage.EXPIRED for one in new)
+        counts = {"reminders": len(new), "expired": expired}
+        app.append(session, SYSTEM, "incident:reminded", ticket.id, counts)
+    return len(new)
+
+
+def _hand_in(session: Session, ticket: Ticket, count: int, channels: tuple[str, ...]) -> None:
+    """One delivery of these reminders for each channel. A drill stays in the log."""
+    newest = session.scalars(
+        select(SentRow.id).where(SentRow.ticket_id == ticket.id).order_by(SentRow.id.desc())
+    ).all()[:count]
+    session.add_all(
+        DeliveryRow(
+            ticket_id=ticket.id,
+            first_reminder=newest[-1],
+            last_reminder=newest[0],
+            channel=name,
+        )
+        for name in channels
+        if name == LogNotifier.name or not ticket.drill
+    )
+
+
+def _deliver(app: App, channels: dict[str, Notifier]) -> None:
+    """Every delivery still open, one transaction each; what a channel refuses waits."""
+    with app.database.reading() as session:
+        waiting = session.scalars(
+            select(DeliveryRow.id)
+            .where(DeliveryRow.done_at.is_(None), DeliveryRow.channel.in_(channels))
+            .order_by(DeliveryRow.id)
+        ).all()
+    for delivery_id in waiting:
+        with app.database.reading() as session:
+            channel, notice = _notice(app, session, delivery_id)
+        try:
+            if notice is not None:
+                channels[channel].send(notice)
+        except NotSent as error:
+            logger.warning("channel %s took no reminder: %s", channel, error)
+            continue
+        with app.database.transaction() as session:
+            session.get_one(DeliveryRow, delivery_id).done_at = app.clock()
+
+
+def _notice(app: App, session: Session, delivery_id: int) -> tuple[str, Notice | None]:
+    """The channel, and what to send; nothing where every clock was settled meanwhile."""
+    delivery = session.get_one(DeliveryRow, delivery_id)
+    ticket = app.ticket_store.get(session, delivery.ticket_id)
+    clocks = {one.key: one for one in ticket.deadlines if one.satisfied_at is None}
+    rows = session.scalars(
+        select(SentRow)
+        .where(
+            SentRow.ticket_id == ticket.id,
+            SentRow.id.between(delivery.first_reminder, delivery.last_reminder),
+        )
+        .order_by(SentRow.id)
+    )
+    reminders = [
+        Reminder(ticket.id, clocks[row.deadline_id], Stage(row.stage))
+        for row in rows
+        if row.deadline_id in clocks
+    ]
+    if not reminders:
+        return delivery.channel, None
+    roles = frozenset[Role]().union(*(AUDIENCE[one.stage] for one in reminders))
+    people = [one.id for one in all_people(session) if one.roles & roles]
+    concerned = tuple(dict.fromkeys((ticket.opened_by, *people)))
+    key = f"reminder-{delivery.last_reminder}-{ticket.id}".lower()
+    return delivery.channel, _worded(ticket, reminders, key, concerned)
+
+
+def _worded(
+    ticket: Ticket, reminders: Sequence[Reminder], key: str, people: tuple[str, ...]
+) -> Notice:
+    gravest = max(reminders, key=lambda one: one.stage.rank)
+    count = len(reminders)
+    mark = Bilingual("【演练】", "[DRILL] ") if ticket.drill else Bilingual("", "")
+    said = _SAID[gravest.stage]
+    title = Bilingual(
+        f"{mark.zh}{ticket.id} {said.zh}（{count} 项时限）",
+        f"{mark.en}{ticket.id} {said.en} ({count} clocks)",
+    )
+    lines = [_line(one.deadline, one.stage) for one in reminders]
+    return Notice(
+        key=key,
+        ticket_id=ticket.id,
+        title=title,
+        text=Bilingual(
+            "\n".join([title.zh, *(one.zh for one in lines), f"请打开工单 {ticket.id} 处理。"]),
+            "\n".join([title.en, *(one.en for one in lines), f"Please open ticket {ticket.id}."]),
+        ),
+        people=people,
+    )
+
+
+def _line(clock: Deadline, stage: Stage) -> Bilingual:
+    said, article = _SAID[stage], clock.article or ""
+    by = f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if clock.due_at else ""
+    zh, en = (f"{by} 前（北京时间）", f"by {by} Beijing time") if by else ("立即", "at once")
+    return Bilingual(
+        f"{said.zh}：{clock.name.zh}，{zh}，报送{clock.recipient.zh}（{clock.instrument} {article}）",
+        f"{said.en}: {clock.name.en}, {en}, to {clock.recipient.en} ({clock.instrument} {article})",
+    )

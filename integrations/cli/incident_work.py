@@ -1,0 +1,156 @@
+"""`compliance incident …` once it is reported: facts, clocks, steps, notes, closing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.options import choice, moment
+from integrations.cli.output import say
+from integrations.cli.session import opened
+from integrations.cli.tickets import incident
+from records.errors import BadInput
+
+if TYPE_CHECKING:
+    from assistant.work_incident import Fact
+
+__all__ = ["incident"]  # with all its commands, those of reporting too
+
+Number = Annotated[str, typer.Argument(help="工单编号 / ticket, e.g. INC-2026-0001")]
+YesNo = Annotated[bool | None, typer.Option()]
+
+
+@incident.command("revise")
+def revise(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help="怎么查明的 / how it became known")],
+    kind: Annotated[str | None, typer.Option("--kind", help="种类 / kind: ransomware …")] = None,
+    people: Annotated[int | None, typer.Option("--people", min=0, help="人数 / people")] = None,
+    sensitive: YesNo = None,
+    critical_infrastructure: YesNo = None,
+    minors: YesNo = None,
+    eu_residents: YesNo = None,
+    suspected_crime: YesNo = None,
+    central_organ: YesNo = None,
+    bank: YesNo = None,
+    archives: YesNo = None,
+) -> None:
+    """补充事实：重新定级，新增时限，已在计时的不动 / New facts: grade anew, add clocks, move none"""
+    from assistant.work_incident import revise_incident
+    from tickets.incident_facts import IncidentKind
+
+    given: dict[str, Fact] = {
+        "kind": choice(kind, IncidentKind) if kind else None,
+        "people": people,
+        "sensitive": sensitive,
+        "critical_infrastructure": critical_infrastructure,
+        "minors": minors,
+        "eu_residents": eu_residents,
+        "suspected_crime": suspected_crime,
+        "central_organ": central_organ,
+        "bank": bank,
+        "archives": archives,
+    }
+    facts = {name: value for name, value in given.items() if value is not None}
+    with opened() as (app, person):
+        found = revise_incident(app, person, number, facts=facts, reason=reason)
+    grade = found.grading.severity.label
+    say(f"定级：{grade.zh}", f"Grade: {grade.en}")
+    for heading, clocks in (
+        ("新增时限 / added", found.added),
+        ("条件已明 / settled by the facts", found.ended),
+        ("按新事实或不再需要，请判断 / perhaps no longer needed: decide", found.doubtful),
+    ):
+        for one in clocks:
+            say(f"{heading}：{one.key} {one.name.zh}", f"  {one.name.en}")
+
+
+@incident.command("clock")
+def clock(
+    number: Number,
+    key: Annotated[str, typer.Argument(help="时限 / clock, e.g. cac-4h")],
+    reference: Annotated[
+        str,
+        typer.Option("--reference", help="回执、文号等凭据，或不适用的理由 / evidence or reason"),
+    ],
+    done_at: Annotated[
+        str | None, typer.Option("--done-at", help="何时完成，北京时间 / when done")
+    ] = None,
+    not_applicable: Annotated[
+        bool, typer.Option("--not-applicable", help="不适用 / does not apply")
+    ] = False,
+) -> None:
+    """了结一个时限：何时、何人、凭据 / A clock met, with its evidence, or set aside with a reason"""
+    from assistant.work_incident import settle_clock
+
+    with opened() as (app, person):
+        at = moment(done_at)
+        settle_clock(
+            app, person, number, key, reference=reference, done_at=at, applies=not not_applicable
+        )
+    say(f"时限 {key} 已了结。", f"Clock {key} has ended.")
+
+
+@incident.command("step")
+def step(
+    number: Number,
+    step_number: Annotated[int, typer.Argument(help="第几步 / number of the step")],
+    note: Annotated[str, typer.Option("--note", help="完成情况与留存 / evidence kept")] = "",
+    skip: Annotated[str, typer.Option("--skip", help="跳过，写理由 / skip, with the reason")] = "",
+    to: Annotated[str, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")] = "",
+) -> None:
+    """完成、跳过或移交一个步骤 / Take a step, skip it with a reason, or hand it over"""
+    from assistant.incident_steps import hand_over_step, skip_step, take_step
+
+    if sum(bool(one) for one in (note, skip, to)) > 1:
+        raise BadInput("--note、--skip、--to 只能用一个。", "Use one of --note, --skip, --to.")
+    with opened() as (app, person):
+        if skip:
+            skip_step(app, person, number, step_number, reason=skip)
+        elif to:
+            hand_over_step(app, person, number, step_number, to=to)
+        else:
+            take_step(app, person, number, step_number, note=note)
+    say(f"第 {step_number} 步已记录。", f"Step {step_number} is on record.")
+
+
+@incident.command("note")
+def note(
+    number: Number, text: Annotated[str, typer.Argument(help="备注 / what to put on record")]
+) -> None:
+    """在经过里记一笔 / Add a line to the timeline"""
+    from assistant.work_incident import note_incident
+
+    with opened() as (app, person):
+        note_incident(app, person, number, text)
+    say("已记入经过。", "On the timeline.")
+
+
+@incident.command("move")
+def move(
+    number: Number,
+    state: Annotated[str, typer.Argument(help="contained, handled, open")],
+    reason: Annotated[str, typer.Option("--reason", help="说明 / why")],
+) -> None:
+    """已控制、处置结束或重新打开 / Contained, handled, or open again"""
+    from assistant.work_incident import move_incident
+    from tickets.ticket import State
+
+    with opened() as (app, person):
+        moved = move_incident(app, person, number, choice(state, State), reason=reason)
+    say(f"现在：{moved.state.label.zh}", f"Now: {moved.state.label.en}")
+
+
+@incident.command("close")
+def close(
+    number: Number,
+    report: Annotated[Path, typer.Option("--report", help="总结报告，文本文件 / text file")],
+) -> None:
+    """附总结报告关闭 / Close with a closing report"""
+    from assistant.work_incident import close_incident
+    from integrations.cli.redact_files import read_untrusted
+
+    text = read_untrusted(report).decode("utf-8", "replace")
+    with opened() as (app, person):
+        close_incident(app, person, number, text)
+    say("事件已关闭。", "The incident is closed.")

@@ -1,0 +1,145 @@
+"""Work on an incident by program: facts, clocks, steps, notes, state, closing."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from assistant.incident_steps import hand_over_step, skip_step, take_step
+from assistant.work_incident import (
+    close_incident,
+    move_incident,
+    note_incident,
+    revise_incident,
+    settle_clock,
+)
+from integrations.web.bodies import RequestBody, View
+from integrations.web.desk import SignedIn
+from integrations.web.tickets import DeadlineView, GradingView, TicketModel
+from tickets.incident_facts import IncidentKind
+from tickets.incident_work import Revision
+from tickets.ticket import State, Ticket
+
+router = APIRouter(tags=["tickets"])
+
+
+class Facts(RequestBody):
+    """What is known now; what is left out stays as it was."""
+
+    kind: IncidentKind | None = None
+    people: int | None = Field(default=None, ge=0, examples=[1200000])
+    sensitive: bool | None = None
+    critical_infrastructure: bool | None = None
+    minors: bool | None = None
+    eu_residents: bool | None = None
+    suspected_crime: bool | None = None
+    central_organ: bool | None = None
+    bank: bool | None = None
+    archives: bool | None = None
+    reason: str = Field(examples=["日志核对：涉及 120 万人"])
+
+
+class ClockEnd(RequestBody):
+    """How a clock ended."""
+
+    reference: str = Field(examples=["网信办回执 2026-118"])
+    done_at: datetime | None = Field(
+        default=None, description="When; Beijing time if without zone, now if left out"
+    )
+    applies: bool = Field(default=True, description="False: set aside, the reference says why")
+
+
+class StepTaken(RequestBody):
+    """A step taken, with the evidence kept."""
+
+    note: str = ""
+
+
+class Because(RequestBody):
+    """Why."""
+
+    reason: str
+
+
+class HandedOver(RequestBody):
+    """To whom a step goes."""
+
+    person_id: str = Field(examples=["P-1a2b3c4d"])
+
+
+class Remark(RequestBody):
+    """A line for the timeline."""
+
+    text: str
+
+
+class Move(RequestBody):
+    """The state the incident is in now."""
+
+    state: State
+    reason: str
+
+
+class Closing(RequestBody):
+    """The closing report."""
+
+    report: str
+
+
+class RevisionView(View):
+    """What new facts did; `doubtful` clocks run on until a person ends them."""
+
+    ticket: TicketModel
+    grading: GradingView
+    added: tuple[DeadlineView, ...]
+    ended: tuple[DeadlineView, ...]
+    doubtful: tuple[DeadlineView, ...]
+
+
+@router.post("/incidents/{ticket_id}/facts", response_model=RevisionView)
+def facts(desk: SignedIn, ticket_id: str, body: Facts) -> Revision:
+    """New facts: graded anew, clocks added, none moved."""
+    given = {name: getattr(body, name) for name in body.model_fields_set - {"reason"}}
+    return revise_incident(desk.app, desk.person, ticket_id, facts=given, reason=body.reason)
+
+
+@router.post("/incidents/{ticket_id}/clocks/{clock}", response_model=TicketModel)
+def clock_end(desk: SignedIn, ticket_id: str, clock: str, body: ClockEnd) -> Ticket:
+    """A clock met, or set aside."""
+    return settle_clock(desk.app, desk.person, ticket_id, clock, **dict(body))
+
+
+@router.post("/incidents/{ticket_id}/steps/{number}/taken", response_model=TicketModel)
+def step_taken(desk: SignedIn, ticket_id: str, number: int, body: StepTaken) -> Ticket:
+    """A step taken."""
+    return take_step(desk.app, desk.person, ticket_id, number, note=body.note)
+
+
+@router.post("/incidents/{ticket_id}/steps/{number}/skipped", response_model=TicketModel)
+def step_skipped(desk: SignedIn, ticket_id: str, number: int, body: Because) -> Ticket:
+    """A step skipped, with the reason."""
+    return skip_step(desk.app, desk.person, ticket_id, number, reason=body.reason)
+
+
+@router.post("/incidents/{ticket_id}/steps/{number}/owner", response_model=TicketModel)
+def step_owner(desk: SignedIn, ticket_id: str, number: int, body: HandedOver) -> Ticket:
+    """A step handed to somebody."""
+    return hand_over_step(desk.app, desk.person, ticket_id, number, to=body.person_id)
+
+
+@router.post("/incidents/{ticket_id}/notes", response_model=TicketModel)
+def note(desk: SignedIn, ticket_id: str, body: Remark) -> Ticket:
+    """A line in the timeline."""
+    return note_incident(desk.app, desk.person, ticket_id, body.text)
+
+
+@router.post("/incidents/{ticket_id}/state", response_model=TicketModel)
+def state(desk: SignedIn, ticket_id: str, body: Move) -> Ticket:
+    """Contained, handled, or open again."""
+    return move_incident(desk.app, desk.person, ticket_id, body.state, reason=body.reason)
+
+
+@router.post("/incidents/{ticket_id}/closing", response_model=TicketModel)
+def closing(desk: SignedIn, ticket_id: str, body: Closing) -> Ticket:
+    """The incident closed with its report."""
+    return close_incident(desk.app, desk.person, ticket_id, body.report)

@@ -1,0 +1,102 @@
+"""What `compliance doctor` finds: what is missing, and whether the model answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from pydantic import SecretStr
+
+from assistant.app import App
+from assistant.check_setup import State, check_setup
+from assistant.errors import ModelFailed
+from assistant.models import Guarded, Shape
+from pii.cleared import ClearedText
+from records.people import Person
+from tickets.retention_facts import HolderType
+
+
+@dataclass
+class Model:
+    """Says the same to everybody, or fails."""
+
+    reply: str = '{"word": "ok"}'
+    name: str = "scripted"
+    asked: int = 0
+
+    def stream(
+        self, instructions: ClearedText, material: ClearedText, shape: Shape
+    ) -> Iterator[str]:
+        self.asked += 1
+        if not self.reply:
+            raise ModelFailed("APIConnectionError")
+        yield self.reply
+
+
+def states(app: App, person: Person, *, ask_model: bool = False) -> dict[str, State]:
+    return {part.name: part.state for part in check_setup(app, person, ask_model=ask_model)}
+
+
+def with_settings(app: App, **settings: object) -> App:
+    return replace(app, settings=app.settings.model_copy(update=settings))
+
+
+def test_a_fresh_company_works_and_hears_what_would_be_better(
+    app: App, administrator: Person
+) -> None:
+    bare = with_settings(app, officer=type(app.settings)().officer, holder=None)
+    found = states(bare, administrator)
+    assert found["knowledge"] is State.READY
+    assert found["model"] is State.READY
+    assert found["officer"] is found["holder"] is found["slack"] is State.BETTER
+    set_up = with_settings(app, officer="负责人 privacy@qinghe.example", holder=HolderType.COMPANY)
+    found = states(set_up, administrator)
+    assert found["officer"] is found["holder"] is State.READY
+
+
+@pytest.mark.parametrize(
+    ("settings", "state"),
+    [
+        ({"slack_bot_token": SecretStr("xoxb-1")}, State.MISSING),
+        (
+            {"slack_bot_token": SecretStr("xoxb-1"), "slack_signing_secret": SecretStr("s")},
+            State.BETTER,
+        ),
+        (
+            {
+                "slack_bot_token": SecretStr("xoxb-1"),
+                "slack_app_token": SecretStr("xapp-1"),
+                "slack_team_id": "T0QINGHE",
+            },
+            State.READY,
+        ),
+    ],
+)
+def test_slack_half_set_up_is_missing_something(
+    app: App, administrator: Person, settings: dict[str, object], state: State
+) -> None:
+    assert states(with_settings(app, **settings), administrator)["slack"] is state
+
+
+def test_the_model_is_asked_only_when_told_to_and_what_it_used_is_shown(
+    app: App, administrator: Person
+) -> None:
+    model = Model()
+    guarded = replace(app, model=Guarded(model, app.database, app.clock, 5000))
+    assert "model_reply" not in states(guarded, administrator)
+    assert model.asked == 0
+    assert states(guarded, administrator, ask_model=True)["model_reply"] is State.READY
+    assert model.asked == 1
+    line = next(one for one in check_setup(guarded, administrator) if one.name == "model")
+    used = int(line.text.en.partition("today: ")[2].partition(" ")[0])
+    assert 0 < used < 200
+    assert line.text.zh.endswith("/ 5,000 token")
+
+
+@pytest.mark.parametrize("reply", ["", "好的"])
+def test_a_model_that_does_not_answer_as_asked_is_missing(
+    app: App, administrator: Person, reply: str
+) -> None:
+    parts = check_setup(replace(app, model=Model(reply)), administrator, ask_model=True)
+    (part,) = [part for part in parts if part.name == "model_reply"]
+    assert part.state is State.MISSING
+    assert "规则" in part.text.zh
