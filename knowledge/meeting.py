@@ -101,8 +101,8 @@ def meeting(shape: Shape, embedder: StaticEmbedder, of: Asked, rows: Rows) -> Me
         missed=(of.weights[:, None] * (1 - best)).max(axis=0),
         telling=best[telling].min(axis=0),
         run=_run(exact, of.pairs),
-        share=np.add.reduceat((idf * named)[place], starts) / whole,
-        text=np.add.reduceat(by_text, starts) / whole,
+        share=(np.add.reduceat((idf * named)[place], starts) / whole).astype(np.float32),
+        text=(np.add.reduceat(by_text, starts) / whole).astype(np.float32),
     )
 
 
