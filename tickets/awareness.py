@@ -75,7 +75,7 @@ def _chinese(match: re.Match[str], today: date) -> datetime | None:
     else:
         hour = number(match["h"]) or 0
         minute = 30 if match["half"] else (number(match["m"]) or 0) if match["m"] else 0
-        written_out = hour > 12
+        written_out = hour > 12 or hour == 0
     return _moment(day, hour, minute, part, plain=written_out)
 
 

@@ -154,3 +154,37 @@ def close(
     with opened() as (app, person):
         close_incident(app, person, number, text)
     say("事件已关闭。", "The incident is closed.")
+
+
+@incident.command("draft")
+def draft(
+    number: Number,
+    kind: Annotated[
+        str,
+        typer.Argument(help="first_report, progress_report, closing_report, individuals, internal"),
+    ],
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="要素=内容，可多次 / element=text, e.g. harm=…"),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
+) -> None:
+    """起草报告或通知：文本和 Word，指出还缺什么 / Draft a report or notice; names what is missing"""
+    from assistant.draft_notice import draft_notice
+    from integrations.cli.redact_files import write_files
+    from tickets.drafts import DraftKind
+
+    pairs = [one.partition("=") for one in given or []]
+    if any(not mark for _, mark, _ in pairs):
+        raise BadInput("--set 请写成 要素=内容。", "Write --set as element=text.")
+    elements = {name.strip(): text for name, _, text in pairs}
+    with opened() as (app, person):
+        made = draft_notice(app, person, number, choice(kind, DraftKind), given=elements)
+    target = out / f"{made.name}.docx"
+    write_files({target: made.docx, target.with_suffix(".md"): made.text.encode()})
+    missing = "、".join(one.zh for one in made.missing) or "无"
+    say(
+        f"草稿：{target}（另有 .md）。还缺：{missing}。发送前请核对。",
+        f"Draft: {target} (and .md). Missing: "
+        f"{', '.join(one.en for one in made.missing) or 'nothing'}. Check before sending.",
+    )

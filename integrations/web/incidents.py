@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
+from assistant.draft_notice import DraftedNotice, draft_notice
 from assistant.incident_steps import hand_over_step, skip_step, take_step
 from assistant.work_incident import (
     close_incident,
@@ -13,9 +14,10 @@ from assistant.work_incident import (
     revise_incident,
     settle_clock,
 )
-from integrations.web.bodies import RequestBody, View
+from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.tickets import DeadlineView, GradingView, TicketModel
+from tickets.drafts import DraftKind
 from tickets.incident_facts import IncidentKind
 from tickets.incident_work import Revision
 from tickets.ticket import State, Ticket
@@ -86,6 +88,20 @@ class Closing(RequestBody):
     report: str
 
 
+class Elements(RequestBody):
+    """What the writer adds to a draft, by element."""
+
+    given: dict[str, str] = Field(default_factory=dict, examples=[{"harm": "冒名办卡"}])
+
+
+class DraftView(View):
+    """A draft as text, and what it must not go out without."""
+
+    name: str
+    text: str
+    missing: tuple[Said, ...]
+
+
 class RevisionView(View):
     """What new facts did; `doubtful` clocks run on until a person ends them."""
 
@@ -137,6 +153,12 @@ def note(desk: SignedIn, ticket_id: str, body: Remark) -> Ticket:
 def state(desk: SignedIn, ticket_id: str, body: Move) -> Ticket:
     """Contained, handled, or open again."""
     return move_incident(desk.app, desk.person, ticket_id, body.state, reason=body.reason)
+
+
+@router.post("/incidents/{ticket_id}/drafts/{kind}", response_model=DraftView)
+def drafted(desk: SignedIn, ticket_id: str, kind: DraftKind, body: Elements) -> DraftedNotice:
+    """A draft filled from the ticket, and the elements still missing. Nothing is sent."""
+    return draft_notice(desk.app, desk.person, ticket_id, kind, given=body.given)
 
 
 @router.post("/incidents/{ticket_id}/closing", response_model=TicketModel)

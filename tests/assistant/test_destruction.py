@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import cv2
+import pypdfium2 as pdfium
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -414,3 +416,18 @@ def test_refusals_are_sentences(office: Any) -> None:
     with pytest.raises(ProductError) as refusal:
         approve_destruction(office.app, office.first, "DES-2026-9999")
     assert refusal.value.message.zh
+
+
+def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    entry = certify_destruction(office.app, office.second, number)
+    pdf = read_destruction_certificate(office.app, office.officer, entry.serial).pdf
+    page = pdfium.PdfDocument(pdf)[0]
+    text = page.get_textpage().get_text_bounded()
+    for said in ("信息销毁证明", entry.serial, "身份证复印件86份", "批准（两人）", "P-5"):
+        assert said in text
+    corner = page.render(scale=4).to_numpy()[: 4 * 170, 4 * 430 :]
+    code, _, _ = cv2.QRCodeDetector().detectAndDecode(corner)
+    assert entry.serial in code
+    assert entry.hash in code

@@ -20,7 +20,9 @@ from assistant.hand_over import hand_over, my_questions, open_questions, read_qu
 from assistant.law_changes import CITERS
 from assistant.upkeep import upkeep
 from evals.answers import _Questions
+from integrations.replies import answer_reply, as_text
 from knowledge.citing import Citer
+from knowledge.levels import Level
 from knowledge.store import ProvisionRow
 from records.data_files import BadDataFile, load
 from records.errors import Conflict, NotFound, NotPermitted
@@ -183,6 +185,29 @@ def test_personal_data_does_not_reach_an_approved_answer(app: App, officer: Pers
     approve_answer(app, officer, replace(WISH, zh=f"{TEXT}联系身份证号{ID}。"))
     (listed,) = list_approved(app, officer)
     assert ID not in repr(listed)
+
+
+def test_a_disputed_duty_shows_both_readings_and_a_changed_article_is_said(
+    app: App, employee: Person
+) -> None:
+    question = "身份证号算不算敏感信息"
+    answer = ask(app, employee, question)
+    disputed = [claim.text for claim in answer.conditions if claim.contested]
+    assert any("一种理解（GB/T 45574-2025）" in text for text in disputed)
+    assert any("另一种理解（GB/T 35273-2020" in text for text in disputed)
+    assert answer.conclusion is not None
+    assert (answer.conclusion.level, answer.conclusion.changed) == (Level.LAW, False)
+    assert "依据层级：法律（已核对原文）" in as_text(answer_reply(answer))
+    with app.database.transaction() as session:
+        session.execute(
+            update(ProvisionRow)
+            .where(ProvisionRow.id.like("%个人信息保护法@%#28"))
+            .values(text=ProvisionRow.text + "另有规定的除外。")
+        )
+    changed = ask(app, employee, question)
+    assert changed.conclusion is not None
+    assert changed.conclusion.changed
+    assert "【待复核：所引条文与核对时不同】" in as_text(answer_reply(changed))
 
 
 def test_wrong_answers_become_questions_of_the_suite_once(

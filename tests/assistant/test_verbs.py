@@ -26,6 +26,7 @@ from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from tickets.dossier import Choice, Settled
+from tickets.drafts import DraftKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -103,6 +104,7 @@ GIVEN: dict[str, dict[str, Any]] = {
         "reason": "周明轩已锁定",
     },
     "close_incident": {"ticket_id": "INC-2026-0001", "report": "周明轩遗失"},
+    "draft_notice": {"ticket_id": "INC-2026-0001", "kind": DraftKind.INDIVIDUALS},
     "take_step": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已擦除"},
     "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},
     "hand_over_step": {"ticket_id": "INC-2026-0001", "number": 1, "to": "P-1"},

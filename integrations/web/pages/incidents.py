@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.draft_notice import draft_notice
 from assistant.incident_steps import hand_over_step, skip_step, take_step
 from assistant.work_incident import (
     Fact,
@@ -15,10 +16,12 @@ from assistant.work_incident import (
     settle_clock,
 )
 from integrations.web.desk import Desk, SignedIn
+from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
 from integrations.web.pages.tickets import YES_NO, show_ticket, typed_moment, typed_number
 from records.errors import ProductError
+from tickets.drafts import DraftKind
 from tickets.incident_facts import IncidentKind
 from tickets.ticket import State
 
@@ -95,6 +98,13 @@ def state(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Res
         return move_incident(desk.app, desk.person, ticket_id, State(to), reason=said)
 
     return _done(request, desk, ticket_id, act)
+
+
+@router.get("/tickets/{ticket_id}/drafts/{kind}")
+def draft_file(desk: SignedIn, ticket_id: str, kind: DraftKind) -> Response:
+    """A draft as a Word document to save; what is missing stands in it as such."""
+    made = draft_notice(desk.app, desk.person, ticket_id, kind)
+    return attachment(f"{made.name}.docx", made.docx)
 
 
 def _done(request: Request, desk: Desk, ticket_id: str, act: Callable[[], object]) -> Response:

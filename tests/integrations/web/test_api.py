@@ -325,7 +325,8 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
         "/api/incidents/{ticket_id}/steps/{number}/taken",
         "/api/incidents/{ticket_id}/steps/{number}/skipped",
         "/api/incidents/{ticket_id}/steps/{number}/owner", "/api/incidents/{ticket_id}/notes",
-        "/api/incidents/{ticket_id}/state", "/api/incidents/{ticket_id}/closing",
+        "/api/incidents/{ticket_id}/drafts/{kind}", "/api/incidents/{ticket_id}/state",
+        "/api/incidents/{ticket_id}/closing",
     }  # fmt: skip
     assert set(document["paths"]) == wanted
     for path in wanted - {"/healthz"}:

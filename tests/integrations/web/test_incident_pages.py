@@ -1,8 +1,10 @@
 """Work on an incident by page and by program, with the same outcome and the same limits."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 
 from records.people import Role
@@ -33,7 +35,7 @@ def test_a_clock_a_step_a_fact_and_a_note_show_on_the_page(responder: TestClient
     page = responder.get(f"/tickets/{NUMBER}").text
     for expected in (
         *("回执 118", "已远程擦除", "没有其他账号", "核对了同步日志", "出租车公司回电"),
-        *("已控制", "新增时限", "重大", "由确定的时限取代"),
+        *("已控制", "新增时限", "定级 较大", "由确定的时限取代"),
     ):
         assert expected in page, expected
 
@@ -105,3 +107,14 @@ def test_a_program_works_on_an_incident_by_the_same_verbs(
     assert post(f"/{NUMBER}/state", state="handled", reason="已补救")[0] == 200
     assert post(f"/{NUMBER}/closing", report="原因")[0] == 409
     assert post(f"/{NUMBER}/notes", test="x")[0] in (400, 422)
+
+
+def test_a_draft_is_a_word_document_to_save_and_a_stranger_gets_none(
+    responder: TestClient, browser: Browser
+) -> None:
+    response = responder.get(f"/tickets/{NUMBER}/drafts/individuals")
+    assert response.status_code == 200
+    assert "attachment" in response.headers["content-disposition"]
+    said = "".join(p.text for p in Document(BytesIO(response.content)).paragraphs)
+    assert "待补充：联系方式" in said
+    assert browser(Role.EMPLOYEE).get(f"/tickets/{NUMBER}/drafts/internal").status_code == 403

@@ -1,0 +1,87 @@
+"""Drafts say what the law asks for, and name what nobody gave."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from records.errors import BadInput
+from tickets.drafts import DRILL, DraftKind, as_docx, draft, draft_file
+from tickets.incident_work import take
+from tickets.playbooks import playbooks
+from tickets.ticket import State, Ticket, TicketKind, steps_of
+
+AWARE = datetime(2026, 11, 20, 12, 15, tzinfo=UTC)
+TICKET = Ticket(
+    id="INC-2026-0001",
+    kind=TicketKind.INCIDENT,
+    state=State.OPEN,
+    title="设备丢失",
+    description="笔记本落在出租车上",
+    opened_by="P-1",
+    opened_at=AWARE,
+    facts={
+        "kind": "lost_device",
+        "people": 1200,
+        "severity": "general",
+        "provisional": False,
+        "playbook": "lost-device",
+        "aware_at": AWARE.isoformat(),
+    },
+    steps=steps_of(next(p for p in playbooks() if p.id == "lost-device").steps, aware_at=AWARE),
+)
+TAKEN = take(TICKET, 1, at=AWARE, by="P-1", note="回执 77")
+
+
+@pytest.mark.parametrize("kind", DraftKind)
+def test_with_every_element_nothing_is_missing_and_all_of_it_is_said(kind: DraftKind) -> None:
+    given = {name: f"内容-{name}" for name in draft_file().drafts[kind].elements}
+    made = draft(TICKET, kind, given)
+    assert made.missing == ()
+    assert "待补充" not in made.text
+    assert all(text in made.text for text in given.values())
+
+
+@pytest.mark.parametrize(
+    "left_out", ["unit", "data", "cause", "harm", "measures", "self_help", "contact"]
+)
+def test_each_element_of_the_notice_to_individuals_is_missed_by_name(left_out: str) -> None:
+    names = draft_file().drafts[DraftKind.INDIVIDUALS].elements
+    made = draft(
+        TICKET, DraftKind.INDIVIDUALS, {name: "内容" for name in names if name != left_out}
+    )
+    assert made.missing == (names[left_out],)
+    assert f"【待补充：{names[left_out].zh}" in made.text
+
+
+def test_the_ticket_gives_head_count_and_measures_by_itself() -> None:
+    made = draft(TAKEN, DraftKind.FIRST_REPORT, {})
+    assert "1,200" in made.text and "回执 77" in made.text and "2026-11-20 20:15" in made.text
+    assert {one.zh for one in made.missing} == {
+        "单位名称和涉事系统",
+        "联系人和联系方式",
+        "已造成和可能造成的危害",
+    }
+
+
+@pytest.mark.parametrize("given", [{"nonsense": "x"}, {"harm": "长" * 4001}])
+def test_what_does_not_belong_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(BadInput):
+        draft(TICKET, DraftKind.FIRST_REPORT, given)
+
+
+def test_a_drill_says_so_at_head_and_foot_and_on_every_page_of_the_document() -> None:
+    drill = replace(TICKET, facts={**TICKET.facts, "drill": True})
+    text = draft(drill, DraftKind.INDIVIDUALS, {}).text
+    assert text.startswith(DRILL) and text.rstrip().endswith(DRILL)
+    document = Document(BytesIO(as_docx(text, drill=True)))
+    assert document.sections[0].header.paragraphs[0].text == DRILL
+
+
+def test_the_document_holds_every_line_of_the_text() -> None:
+    text = draft(TAKEN, DraftKind.FIRST_REPORT, {"harm": "甲\n乙"}).text
+    document = Document(BytesIO(as_docx(text, drill=False)))
+    said = [p.text for p in document.paragraphs]
+    assert said == [line.lstrip("#- ") for line in text.splitlines() if line.strip()]
