@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "scan_folder": {"root": Path(tempfile.gettempdir()) / "no-such-folder", "progress": print},
     "list_scans": {},
+    "start_scan": {"folder": "none", "submit": None},
+    "started_scans": {},
     "read_scan": {"scan_id": "S-none", "name": "inventory.csv"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
@@ -178,6 +181,9 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given = {"person_id": added.id}
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
+    if name == "start_scan":
+        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
+        app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
     if name == "add_eval_cases":
         given = {"suite": app.settings.home / "suite.yaml"}
     before = number_of_events(app)
