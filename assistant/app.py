@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from assistant.answering.approved import ApprovedAnswers
 from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.rule_book import RuleBook
 from assistant.settings import Settings
@@ -29,6 +30,7 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.register import Register
 from tickets.store import TicketStore
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -52,7 +54,9 @@ class App:
     rules: RuleBook
     reviews: ReviewStore
     library: Library
+    approved: ApprovedAnswers
     ticket_store: TicketStore
+    register: Register
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -144,6 +148,7 @@ def build(
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
+    library = Library(database, settings.home / "index", stores_of(settings))
     files = FileStore(settings.home / "files", keys.derive("files"))
     return App(
         settings=settings,
@@ -159,8 +164,10 @@ def build(
         rule_store=rule_store,
         rules=rules,
         reviews=ReviewStore(keys.derive("reviews"), files),
-        library=Library(database, settings.home / "index", stores_of(settings)),
+        library=library,
+        approved=ApprovedAnswers(database, library),
         ticket_store=TicketStore(),
+        register=Register(keys.derive("destruction-register"), signer),
         model=_model(settings, database, clock),
         clock=clock,
     )

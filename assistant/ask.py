@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from assistant.answering.answers import Answer, Claim
+from assistant.answering.approved import Asker
 from assistant.answering.graph import LONGEST_QUESTION, Context, run
+from assistant.answering.kept_answers import keep_answer
 from assistant.answering.threads import Turn, recall, remember
 from assistant.app import App
 from knowledge.as_of import day_asked
@@ -24,12 +26,14 @@ def ask(
     language: Language | None = None,
     thread: str = "",
     choice: str = "",
+    in_public: bool = False,
     heard: Callable[[Claim], None] = lambda _claim: None,
 ) -> Answer:
     """The answer as of a day (today in China by default), in the question's own language.
 
     In a `thread`, named by the door, a question may rest on the ones before. `choice` is the option
-    chosen of what was asked back. `heard` is told each statement of a model that stands, while the
+    chosen of what was asked back. `in_public` says that others read along, so that only what everybody
+    may read is used. `heard` is told each statement of a model that stands, while the
     rest is still being written. Raises NotPermitted, EmptyText, TextTooLong, or Unavailable while
     nothing is ingested.
     """
@@ -44,6 +48,10 @@ def ask(
             choice=choice,
             as_of=as_of or day_asked(question) or app.today(),
             language=language,
+            asker=Asker(
+                frozenset() if in_public else frozenset(role.value for role in person.roles),
+                app.settings.holder,
+            ),
             heard=heard,
         )
     )
@@ -58,5 +66,6 @@ def ask(
     asked_back = answer.clarification.id if answer.clarification else ""
     with app.database.transaction() as session:
         remember(session, thread, answer.id, Turn(answer.question, asked_back), app.clock())
+        keep_answer(session, answer, person.id, app.clock())
         app.append(session, person, "question:answered", answer.id, details)
     return answer

@@ -13,9 +13,10 @@ from records.errors import BadInput
 from records.language import Language, language_of
 from records.people import Person
 from records.permissions import Permission
+from tickets.destruction import request
 from tickets.retention import decide, record_facts_from_text
 from tickets.retention_facts import Decision, HolderType, RecordFacts, RecordKind, StartEvent
-from tickets.ticket import Ticket, TicketKind, first_state
+from tickets.ticket import Ticket, TicketKind
 
 LONGEST_DESCRIPTION = 4000
 
@@ -66,7 +67,7 @@ def request_destruction(
     ticket = Ticket(
         id="",
         kind=TicketKind.DESTRUCTION,
-        state=first_state(TicketKind.DESTRUCTION),
+        state=request(person.id, decision).state,
         title=shortened(redaction.cleared.text),
         description=redaction.cleared.text,
         opened_by=person.id,
@@ -91,8 +92,12 @@ def request_destruction(
 
 def decision_of(ticket: Ticket, *, today: date) -> Decision | None:
     """What may be done today with the records of a destruction ticket, worked out anew."""
-    stored = ticket.facts.get("record")
-    return decide(_FACTS.validate_python(stored), today=today) if stored else None
+    return decide(facts_of(ticket), today=today) if ticket.facts.get("record") else None
+
+
+def facts_of(ticket: Ticket) -> RecordFacts:
+    """The facts of the record a destruction ticket speaks of."""
+    return _FACTS.validate_python(ticket.facts.get("record"))
 
 
 def _facts(text: str, record_kind: RecordKind | None, today: date) -> RecordFacts:

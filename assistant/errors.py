@@ -6,7 +6,9 @@ BadInput
 ├── CaseNeeded        a policy that encrypts, and no case to keep what was encrypted
 ├── NotConfirmed      the client's name was not typed as it stands
 ├── TooMuchToReview   more than a person can look through on one page
-└── NothingToDecide   a decision about no text, or without its kind
+├── NothingToDecide   a decision about no text, or without its kind
+├── NotCitable        an approved answer cites nothing, or what is not in force
+└── NotCarried        an approved answer says what its citations do not
 Unavailable
 └── ModelFailed       the language model did not answer; the rules answer instead
 """
@@ -74,6 +76,30 @@ class NothingToDecide(BadInput):
         super().__init__(
             "请选中或写出要处理的文字，并选择种类。",
             "Select or write the text this is about, and choose its kind.",
+        )
+
+
+class NotCitable(BadInput):
+    """An approved answer cites nothing, or what is not in force."""
+
+    def __init__(self, address: str) -> None:
+        # An address is a law's name and a number; still, not more of it than fits one.
+        named_zh = f"“{address[:40]}”不是一条现行有效、已装入的条文。" if address else ""
+        named_en = f"“{address[:40]}” is no provision in force and loaded. " if address else ""
+        super().__init__(
+            f"{named_zh}请逐条写明所依据的条文，例如：个人信息保护法第四十七条。",
+            f"{named_en}Name each provision it rests on, for example: PIPL art. 47.",
+        )
+
+
+class NotCarried(BadInput):
+    """An approved answer says what its citations do not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "答复里的数字、条号或引文，在所引条文中找不到。请改正，或补上载有它的条文。",
+            "A figure, an article number or a quotation in the answer is not in what it cites. "
+            "Correct it, or cite the provision that has it.",
         )
 
 

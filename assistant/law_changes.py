@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
+from assistant.answering.approved import all_approved
 from assistant.app import App
 from knowledge import citing
 from knowledge.checked import Outdated, outdated
@@ -18,6 +19,7 @@ from knowledge.provisions import Provision
 from knowledge.regulations import read_regulation
 from knowledge.sources import Instrument, short_name
 from knowledge.sources import names as known_names
+from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets import citing as ticket_citing
@@ -70,6 +72,16 @@ def _policies(app: App) -> Iterator[Citing]:
     return citing.of_policies(sections, dict(known_names()))
 
 
+def _approved(app: App) -> Iterator[Citing]:
+    with app.database.reading() as session:
+        kept = all_approved(session)
+    for answer in kept:
+        first = answer.content.questions[0]
+        for cited in answer.content.citations:
+            name = Bilingual(first, first)
+            yield Citing(Citer.APPROVED, answer.id, name, cited.instrument, cited.article)
+
+
 # Whatever cites law is listed here; a new kind of thing adds one line.
 CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProxyType(
     {
@@ -78,6 +90,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
         Citer.RETENTION: lambda _app: ticket_citing.of_retention_rules(),
         Citer.PLAYBOOK: lambda _app: ticket_citing.of_playbooks(),
         Citer.POLICY: _policies,
+        Citer.APPROVED: _approved,
     }
 )
 

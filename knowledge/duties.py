@@ -127,6 +127,8 @@ class _DutyEntry(Entry):
     penalty: tuple[Citation, ...] = ()
     confidence: Confidence
     note: str | None = None
+    # Where the point is disputed: each reading with what it rests on. Shown side by side.
+    readings: tuple[_Words, ...] = ()
 
 
 class Duty(_DutyEntry):

@@ -135,6 +135,17 @@ def all_people(session: Session) -> list[Person]:
     ]
 
 
+def slack_ids_of(session: Session, role: Role) -> list[tuple[Person, str]]:
+    """Everybody with this role who has a Slack account, with it as `team:user`."""
+    rows = session.scalars(select(PersonRow).where(PersonRow.slack_id.is_not(None)))
+    return [(_person(r), r.slack_id) for r in rows if r.slack_id and role in _person(r).roles]
+
+
+def slack_id_of(session: Session, person_id: str) -> str | None:
+    """The Slack account of a person as `team:user`, if they have one."""
+    return session.scalar(select(PersonRow.slack_id).where(PersonRow.id == person_id))
+
+
 def _row(session: Session, person_id: str) -> PersonRow:
     row = session.get(PersonRow, person_id)
     if row is None:

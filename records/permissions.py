@@ -10,6 +10,9 @@ class Permission(StrEnum):
     """What a verb needs, spelled subject:action. 个人信息保护法 51: 操作权限."""
 
     QUESTION_ASK = "question:ask"
+    HANDOVER_REPLY = "handover:reply"
+    ANSWER_APPROVE = "answer:approve"
+    FEEDBACK_READ = "feedback:read"
     KNOWLEDGE_READ = "knowledge:read"
     KNOWLEDGE_INGEST = "knowledge:ingest"
     FILE_REDACT = "file:redact"
@@ -26,6 +29,13 @@ class Permission(StrEnum):
     INCIDENT_HANDLE = "incident:handle"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
+    DESTRUCTION_PREPARE = "destruction:prepare"
+    DESTRUCTION_APPROVE = "destruction:approve"
+    DESTRUCTION_CARRY_OUT = "destruction:carry_out"
+    DESTRUCTION_WITNESS = "destruction:witness"
+    DESTRUCTION_CERTIFY = "destruction:certify"
+    DESTRUCTION_HOLD = "destruction:hold"
+    RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
@@ -40,6 +50,9 @@ _EVERYBODY = frozenset(
         Permission.FILE_REVIEW,
         Permission.INCIDENT_REPORT,
         Permission.DESTRUCTION_REQUEST,
+        # Only whoever the executor names can act on it.
+        Permission.DESTRUCTION_WITNESS,
+        Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
     }
 )
@@ -57,12 +70,23 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
+            *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
+            *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
+            Permission.DESTRUCTION_HOLD,
         }
     )
     | _RESTORES,
-    Role.APPROVER: frozenset({Permission.DESTRUCTION_READ}) | _SHREDS,
+    Role.APPROVER: frozenset(
+        {
+            *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
+            *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
+            Permission.DESTRUCTION_HOLD,
+        }
+    )
+    | _SHREDS,
     Role.AUDITOR: frozenset(
         {
+            Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
         }

@@ -139,7 +139,8 @@ def refuse(order: Order, *, reason: str) -> Order:
     """The order refused for good; a hold does not stand in the way of refusing."""
     if not reason.strip():
         raise MoveNotAllowed("驳回需要写明理由。", "A refusal needs a reason.")
-    check_move(TicketKind.DESTRUCTION, order.state, State.REFUSED)
+    # What was destroyed before a hold came cannot be refused under it.
+    check_move(TicketKind.DESTRUCTION, order.resume or order.state, State.REFUSED)
     return replace(order, state=State.REFUSED, resume=None, refused_because=reason)
 
 

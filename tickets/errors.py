@@ -9,6 +9,7 @@ ProductError
 └── Conflict
     ├── MoveNotAllowed   the ticket's state does not allow the step
     ├── OnHold           a hold stops every step until it is lifted
+    ├── StepMissing      what must be on record before the step is not
     └── NotLawfulYet     the retention decision does not allow destruction
 """
 
@@ -46,3 +47,7 @@ class OnHold(Conflict):
 
 class NotLawfulYet(Conflict):
     """The retention decision does not allow destruction."""
+
+
+class StepMissing(Conflict):
+    """What must be on record before the step is not."""

@@ -4,7 +4,7 @@ Every method takes the caller's session, so a ticket, its timeline and the audit
 transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -157,9 +157,23 @@ class TicketStore:
                 session.add(ApprovalRow(ticket_id=ticket_number, person_id=person_id, at=at))
         except IntegrityError as error:
             raise SamePerson(
-                "您已经批准过，还需要另一位批准人。",
-                "You have approved already; a different second person is needed.",
+                "申请人不能批准，一个人也只能批准一次。请另一位批准人处理。",
+                "A requester cannot approve, and nobody approves twice. Ask somebody else.",
             ) from error
+
+    def keep_approvals(
+        self, session: Session, ticket_number: str, approvers: Sequence[str], *, at: datetime
+    ) -> None:
+        """The approvals as they now count: further ones added, or all withdrawn and given anew."""
+        query = select(ApprovalRow.person_id).where(ApprovalRow.ticket_id == ticket_number)
+        before = list(session.scalars(query.order_by(ApprovalRow.id)))
+        fresh = list(approvers)
+        if fresh[: len(before)] == before:
+            fresh = fresh[len(before) :]
+        else:
+            self.withdraw_approvals(session, ticket_number)
+        for person_id in fresh:
+            self.approve(session, ticket_number, person_id=person_id, at=at)
 
     def withdraw_approvals(self, session: Session, ticket_number: str) -> None:
         """Every approval withdrawn, after a hold or a changed decision; the timeline keeps them."""

@@ -47,12 +47,23 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved an answer, and on which day."""
+
+    id: str
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One statement, the numbers of the quotations that carry it, and how sure we are.
 
     `is_law` is False for what must not be shown as law: unverified, or resting on recommended
     standards, foreign texts or company policy alone. `is_policy` marks the last of these, which
-    binds the staff all the same.
+    binds the staff all the same. `level` is the lowest rank among what it rests on. `contested` says
+    that it is disputed, so that both readings are shown; `changed` that an article it rests on no
+    longer reads as when we checked; `approval` that it is the company's own approved answer.
     """
 
     text: str
@@ -61,6 +72,10 @@ class Claim:
     confidence: Confidence = Confidence.VERIFIED
     is_law: bool = True
     is_policy: bool = False
+    level: Level | None = None
+    contested: bool = False
+    changed: bool = False
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assistant.answering.answers import Claim, Quotation
+from assistant.answering.answers import Claim, Mention, Quotation
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.figures import Figure, figures
 from assistant.answering.material import Material, Source
@@ -20,6 +20,7 @@ from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
+from knowledge.sources import by_name
 
 # Long enough for any paragraph that matters, short enough to read in a chat.
 LONGEST_WHOLE = 240
@@ -150,7 +151,19 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         confidence=weakest,
         is_law=all(s.is_law for s in sources),
         is_policy=bool(provisions) and all(p.level is Level.POLICY for p in provisions),
+        level=_lowest(provisions, mentions),
+        contested=any(s.contested for s in sources),
+        changed=any(s.changed for s in sources),
+        approval=next((s.approval for s in sources if s.approval), None),
     )
+
+
+def _lowest(provisions: list[Provision], mentions: tuple[Mention, ...]) -> Level | None:
+    """The lowest rank among what is cited: nothing is shown as more than that."""
+    known = by_name()
+    named = [known[one.instrument].level for one in mentions if one.instrument in known]
+    levels = {*(p.level for p in provisions), *named}
+    return next((level for level in reversed(Level) if level in levels), None)
 
 
 def _figures_hold(
@@ -161,7 +174,8 @@ def _figures_hold(
         return True
     carried: set[Figure] = set(figures(material.question.text)) | _computed(material)
     for source in sources:
-        carried |= figures(source.text.zh) | figures(source.text.en)
+        for text in (source.text, *source.readings):
+            carried |= figures(text.zh) | figures(text.en)
     for provision in provisions:
         carried |= figures(provision.text)
     return said <= carried
@@ -210,7 +224,9 @@ def _quote(
     asked = {s.provisions[0].id: s.part for s in sources if s.part and s.provisions}
     wanted = f"{point.text} {material.question.text}"
     numbers = []
-    for provision in provisions[:QUOTED_PER_POINT]:
+    for place, provision in enumerate(provisions):
+        if place >= QUOTED_PER_POINT and provision.id not in asked:
+            continue
         words = asked.get(provision.id) or excerpt(provision.text, wanted)
         if _found(words, provision.text):
             numbers.append(quotations.add(provision, words))

@@ -50,6 +50,8 @@ def compose(material: Material) -> Draft | None:
     if material.absent:
         # Never answer about another article than the one asked for.
         return None
+    if material.approved:
+        return _from_approved(material)
     decision = material.decision if material.rules else None
     if decision and _says_something(decision):
         return _from_decision(material, decision)
@@ -85,6 +87,17 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
     )
 
 
+def _from_approved(material: Material) -> Draft:
+    """What an officer approved, in those words."""
+    said = _said(material, material.approved[0])
+    keys = tuple(source.key for source in material.approved)
+    return Draft(
+        conclusion=Point(said.text, keys),
+        conditions=_policy(material),
+        next_steps=_steps(material, ()),
+    )
+
+
 def _from_article(material: Material) -> Draft:
     first, *others = material.named
     ids = {p.id for s in material.named for p in s.provisions}
@@ -95,7 +108,7 @@ def _from_article(material: Material) -> Draft:
         conclusion=Point(_pick(material, Bilingual(zh, en)), (first.key,)),
         conditions=(
             *(Point(_heading(material, s), (s.key,)) for s in others),
-            *(_said(material, s) for s in related),
+            *(point for s in related for point in _told(material, s)),
         ),
         next_steps=_steps(material, material.notes),
     )
@@ -115,7 +128,7 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
         conclusion=Point(_pick(material, decision.summary), _deciding(decision)),
         conditions=(
             *conditions,
-            *(_said(material, source) for source in material.duties[:1]),
+            *(point for source in material.duties[:1] for point in _told(material, source)),
             *_policy(material),
         ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
@@ -126,7 +139,11 @@ def _from_duties(material: Material, best: Source) -> Draft:
     others = [source for source in material.duties if source is not best]
     return Draft(
         conclusion=_answered(material, best),
-        conditions=(*(_said(material, s) for s in others), *_policy(material)),
+        conditions=(
+            *_readings(material, best),
+            *(point for s in others for point in _told(material, s)),
+            *_policy(material),
+        ),
         next_steps=_steps(material, _questions(material)),
     )
 
@@ -163,6 +180,15 @@ def _policy(material: Material) -> tuple[Point, ...]:
 
 def _said(material: Material, source: Source) -> Point:
     return Point(_pick(material, source.text), (source.key,))
+
+
+def _readings(material: Material, source: Source) -> tuple[Point, ...]:
+    """Each reading of a disputed point, side by side."""
+    return tuple(Point(_pick(material, one), (source.key,)) for one in source.readings)
+
+
+def _told(material: Material, source: Source) -> tuple[Point, ...]:
+    return (_said(material, source), *_readings(material, source))
 
 
 def _answered(material: Material, source: Source) -> Point:

@@ -12,16 +12,17 @@ from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from assistant.answering.answers import Answer, Claim, Outcome
+from assistant.answering.answers import Answer, Approval, Claim, Outcome
+from assistant.answering.approved import Asker
 from assistant.answering.citations import Checked, check, check_point
 from assistant.answering.clarify import Clarification, ask_before, ask_beside
 from assistant.answering.compose import compose
 from assistant.answering.drafts import RULES, Draft, Point
-from assistant.answering.material import Material, gather
+from assistant.answering.material import Material, Source, approved_sources, gather
 from assistant.answering.model_draft import draft_with
 from assistant.answering.threads import Turn
 from assistant.answering.understand import Meaning, meaning, outside, small_talk
-from assistant.app import App
+from assistant.app import SHANGHAI, App
 from assistant.clearing import clear_text, kinds_masked
 from assistant.errors import ModelFailed
 from knowledge.word_index import understand as take_apart
@@ -29,6 +30,7 @@ from pii.cleared import ClearedText
 from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Bilingual, Language, language_of
+from records.people import person_by_id
 from tickets.retention import decide, record_facts_from_text
 from tickets.retention_facts import Decision
 
@@ -50,6 +52,8 @@ class Context:
     choice: str
     as_of: date
     language: Language | None
+    asker: Asker
+    """For whom an approved answer is sought."""
     heard: Callable[[Claim], None] = lambda _claim: None
     """Told each statement of a model that stands, while the rest is still being written."""
 
@@ -158,6 +162,7 @@ def retrieve(state: State, context: Context) -> State:
             language=language,
             as_of=context.as_of,
             decision=decision,
+            approved=_approved(context, question.text, language),
         ),
     }
 
@@ -166,12 +171,13 @@ def write(state: State, context: Context) -> State:
     """The rules' draft, or the model's where there is one and nothing was decided by program.
 
     Whether and when a record may go is worked out by the retention engine, and what is declined is
-    declined in reviewed words: neither is worded by a model.
+    declined in reviewed words, what is approved in the officer's, and of what is disputed both readings
+    stand: none of them is worded by a model.
     """
     material = state["material"]
     by_rules = compose(material) or Draft(conclusion=None)
     model = context.app.model
-    if model and by_rules.conclusion and not (material.decision or material.refusal):
+    if model and by_rules.conclusion and not _in_our_words(material):
         heard = _Listener(material, model.name, context.heard)
         try:
             draft = draft_with(model, material, heard)
@@ -180,6 +186,11 @@ def write(state: State, context: Context) -> State:
         if check(draft, material).conclusion:
             return {"draft": replace(draft, next_steps=by_rules.next_steps)}
     return {"draft": by_rules}
+
+
+def _in_our_words(material: Material) -> bool:
+    disputed = any(duty.contested for duty in material.duties[:1])
+    return bool(material.decision or material.refusal or material.approved or disputed)
 
 
 @dataclass(slots=True)
@@ -217,7 +228,7 @@ def render(state: State, context: Context) -> State:
     if checked.conclusion is None:
         outcome, instead = _nothing(context.app, material)
         return {"answer": _unanswered(state, context, instead, outcome)}
-    decision = state["decision"] if material.rules else None
+    decision = state["decision"] if material.rules and not checked.conclusion.approval else None
     clarification = (
         ask_beside(material.question.text, decision, state["language"], _settled(context.turns))
         if decision and not material.refusal and not material.named
@@ -261,6 +272,22 @@ def _retention(app: App, question: str, day: date) -> Decision | None:
     if facts is None:
         return None
     return decide(replace(facts, holder=facts.holder or app.settings.holder), today=day)
+
+
+def _approved(context: Context, question: str, language: Language) -> tuple[Source, ...]:
+    """The company's approved answer to this question; about another day's law there is none."""
+    app, day = context.app, context.app.today()
+    if context.as_of != day:
+        return ()
+    found = app.approved.find(question, context.asker, language=language, day=day)
+    if found is None:
+        return ()
+    answer, provisions = found
+    with app.database.reading() as session:
+        officer = person_by_id(session, answer.approved_by)
+    by = officer.name if officer else answer.approved_by
+    approval = Approval(answer.id, by, answer.approved_at.astimezone(SHANGHAI).date())
+    return approved_sources(answer.id, answer.content, provisions, approval)
 
 
 def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) -> Answer:

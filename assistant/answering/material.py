@@ -1,17 +1,20 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answering.answers import Mention
+from assistant.answering.answers import Approval, Mention
+from assistant.answering.approved import Content
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.verdicts import verdict
+from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library
 from knowledge.provisions import Level, Provision, Standing
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
-from tickets.retention_facts import Decision, RuleOutcome
+from tickets.retention_facts import Decision, RuleOutcome, Status
 
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
@@ -34,6 +37,12 @@ class Source:
     part: str | None = None
     # The word that answers the question outright, where a reviewed question like it carries one.
     verdict: Verdict | None = None
+    # The readings of a disputed point, each with who holds it.
+    readings: tuple[Bilingual, ...] = ()
+    contested: bool = False
+    # An article it rests on no longer reads as when it was checked.
+    changed: bool = False
+    approval: Approval | None = None
 
     @property
     def stands(self) -> bool:
@@ -61,12 +70,14 @@ class Material:
     forbidding: tuple[Source, ...] = ()
     # What to know of the articles named: an old number, another version, a day not certain.
     notes: tuple[Bilingual, ...] = ()
+    # The company's approved answer to this question, a source for each provision it cites.
+    approved: tuple[Source, ...] = ()
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
         listed = (*self.named, *self.duties, *self.provisions, *self.policies)
         by_key: dict[str, Source] = {}
-        for source in (*self.forbidding, *listed, *self.rules.values()):
+        for source in (*self.forbidding, *self.approved, *listed, *self.rules.values()):
             by_key.setdefault(source.key, source)
         return by_key
 
@@ -78,6 +89,7 @@ def gather(
     language: Language,
     as_of: date,
     decision: Decision | None,
+    approved: tuple[Source, ...] = (),
 ) -> Material:
     """Everything the library holds for the question, in force on that day."""
     hits = library.search(question, as_of=as_of, limit=2 * PROVISIONS)
@@ -103,6 +115,7 @@ def gather(
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
+        approved=approved,
         forbidding=tuple(
             duty_source(library, library.duties[key], as_of)
             for key in (refusal.duties if refusal else ())
@@ -128,6 +141,27 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
         mentions=mentions,
         confidence=duty.confidence,
         is_law=is_law(duty),
+        readings=tuple(Bilingual(one.zh, one.en) for one in duty.readings),
+        contested=bool(duty.readings),
+        changed=has_changed(provisions),
+    )
+
+
+def approved_sources(
+    number: str, content: Content, provisions: Sequence[Provision], approval: Approval
+) -> tuple[Source, ...]:
+    """An approved answer, once for each provision it cites: the company's word, not the law's."""
+    cited = zip(content.citations, provisions, strict=True)
+    return tuple(
+        Source(
+            key=f"{number}#{provision.id}",
+            text=content.text,
+            provisions=(provision,),
+            is_law=False,
+            part=one.words or None,
+            approval=approval,
+        )
+        for one, provision in cited
     )
 
 
@@ -171,10 +205,16 @@ def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str
     outcomes = {o.rule_id: o for one in decisions for o in one.considered if o.applies}
     # What stops a record (a dispute, a hold) decides without being one of its rules.
     outcomes |= {one.deciding.rule_id: one.deciding for one in decisions if one.deciding}
-    return {key: _rule_source(library, outcome, as_of) for key, outcome in outcomes.items()}
+    disputed = {
+        one.deciding.rule_id for one in decisions if one.deciding and one.status is Status.CONTESTED
+    }
+    return {
+        key: _rule_source(library, outcome, as_of, contested=key in disputed)
+        for key, outcome in outcomes.items()
+    }
 
 
-def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
+def _rule_source(library: Library, outcome: RuleOutcome, as_of: date, *, contested: bool) -> Source:
     cited = outcome.citation
     articles = (cited.article,) if cited.article else ()
     provisions, mentions = _carried_by(
@@ -187,6 +227,8 @@ def _rule_source(library: Library, outcome: RuleOutcome, as_of: date) -> Source:
         mentions=mentions,
         confidence=cited.confidence,
         is_law=cited.is_law,
+        contested=contested,
+        changed=has_changed(provisions),
     )
 
 

@@ -23,12 +23,14 @@ from tickets.words_in_text import Pattern
 FILE = Path(__file__).parent / "small_talk.yaml"
 
 _GOES_ON = re.compile(
-    r"^(?:那么?|如果|要是|假如|万一|还有|另外|然后|同样|他们?|她们?|它们?|这[个种些样]|那[个种些样]|上面|刚才|"
-    r"(?:and|but|what|how) (?:about|if)|what if|if|and|then|it|they|those|these|that|same)(?!\w*泄)",
+    r"^(?:那么?|如果|要是|假如|万一|还有|另外|然后|同样|"
+    r"但是?(?!书)|不过|可是|他们?|她们?|它们?|这[个种些样]|那[个种些样]|上面|刚才|"
+    r"(?:and|but|what|how) (?:about|if)|what if|if|and|but|then|it|they|those|these|that|same)(?!\w*泄)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r"^(?:那么?|还有|另外|然后|如果|要是|假如|万一|(?:and|but)? ?(?:what|how) (?:about|if)|and(?: if)?|if)[，, ]*",
+    r"^(?:那么?|还有|另外|然后|如果|要是|假如|万一|但是?|不过|可是|"
+    r"(?:and|but)? ?(?:what|how) (?:about|if)|(?:and|but)(?: if)?|if)[，, ]*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:的话)?[呢啊吧]?[?？。.!！ ]*$")

@@ -94,10 +94,18 @@ def verdict(question: str, asked: Asked, likeness: float) -> Verdict | None:
     """The word for a question, or None where the likened one asks something else."""
     if asked.so is None or likeness < LIKE_ENOUGH:
         return None
-    own, other = _form(question), _form(asked.q)
-    same = own.way is other.way and own.negated is other.negated and own.actions == other.actions
-    closed = own.way is not Way.OPEN and own.conditions == other.conditions
-    return asked.so if same and closed else None
+    closed = not is_open(question)
+    return asked.so if closed and same_asked(question, asked.q) else None
+
+
+def same_asked(question: str, other: str) -> bool:
+    """Whether both are asked the same way, with the same sign, act and conditions."""
+    return _form(question) == _form(other)
+
+
+def is_open(question: str) -> bool:
+    """Whether it asks how, what, when or who, so that no yes or no answers it."""
+    return _form(question).way is Way.OPEN
 
 
 def _form(text: str) -> _Form:

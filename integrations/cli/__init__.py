@@ -6,10 +6,13 @@ import sys
 import typer
 
 from integrations.cli import (
+    destruction,
     incident_work,
     knowledge,
+    persons,
     questions,
     records,
+    retention,
     rules,
     running,
     scan,
@@ -30,12 +33,13 @@ commands = typer.Typer(
 )
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
-    vault.verify_report,
+    *(vault.verify_report, retention.retention, persons.feedback),
     *(running.status, running.doctor, running.serve, running.slack, running.demo),
 ):
     commands.command()(command)
 for group in (
-    *(incident_work.incident, tickets.destroy, tickets.ticket),
+    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
+    *(persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

@@ -1,5 +1,6 @@
 """`compliance ask`, `redact` and `ingest`."""
 
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli.options import AsJson, Lang, day
-from integrations.cli.output import present
 from integrations.cli.session import opened
 from records.errors import NotFound
 from records.language import Language
@@ -32,16 +32,26 @@ def ask(
 ) -> None:
     """提问，得到带条文的回答 / Ask; get an answer with the article
 
-    需要补充事实时会反问；用同一个 --thread 接着回答。 / It may ask back; answer with the same --thread.
+    需要补充事实时会反问：终端里当场选，否则用同一个 --thread 接着回答。
+    / It may ask back: choose at once at a terminal, or answer with the same --thread.
     """
-    from assistant.ask import ask as verb
-    from integrations.replies import answer_reply
+    from integrations.cli.conversation import converse
 
     text = sys.stdin.read() if question == "-" else question
+    at_terminal = not as_json and sys.stdin.isatty() and sys.stdout.isatty()
     with opened() as (app, person):
-        conversation = f"cli:{person.id}:{thread}" if thread else ""
-        answer = verb(app, person, text, as_of=day(as_of), language=lang, thread=conversation)
-    present(answer_reply(answer), answer, as_json=as_json)
+        # At a terminal what is asked back is answered at once, which needs a conversation.
+        name = thread or (secrets.token_hex(8) if at_terminal else "")
+        converse(
+            app,
+            person,
+            text,
+            as_of=day(as_of),
+            language=lang,
+            thread=f"cli:{person.id}:{name}" if name else "",
+            at_terminal=at_terminal,
+            as_json=as_json,
+        )
 
 
 def redact(

@@ -7,6 +7,7 @@ import typer
 
 from integrations.cli.options import AsJson, Lang, choice, day
 from integrations.cli.output import print_json
+from integrations.cli.persons import add_feedback
 from integrations.cli.session import opened
 
 rules = typer.Typer(name="rules", help="脱敏规则 / Redaction rules", no_args_is_help=True)
@@ -56,6 +57,9 @@ def add_cases(
     with opened() as (app, person):
         added = add_eval_cases(app, person, suite)
     typer.echo(f"+{added}")
+
+
+evals.command("add-feedback")(add_feedback)
 
 
 @rules.command("list")

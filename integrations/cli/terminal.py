@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from assistant.answering.answers import Claim
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
 from assistant.check_setup import Part, State
@@ -39,6 +41,7 @@ _STAGES = {
 }
 
 
+_ABOUT = Bilingual("问负责人、评价：", "Ask a person, rate: ")
 _STYLES = {
     Tone.INFO: "cyan",
     Tone.GOOD: "green",
@@ -57,16 +60,45 @@ def show_reply(reply: Reply) -> None:
         parts += [_hanging("•", _line(point, reply)) for point in section.points]
     for quote in reply.quotes:
         parts += [Text(""), *_quoted(quote, reply)]
+    parts += _asked_back(reply)
     facts = [f"{fact.name}: {fact.value}" for fact in reply.facts]
     closing = (*facts, *reply.notes, *masked_lines(reply))
     closing += tuple(f"{action.text}: {action.subject}" for action in reply.actions)
+    if reply.about:
+        way = f"compliance handover open {reply.about} · compliance feedback {reply.about} --right"
+        closing += (f"{_ABOUT.pick(reply.language)}{way}",)
     if closing:
         parts += [Text(""), *(Text(line, style="dim") for line in closing)]
     console.print(Panel(Group(*parts), title=Text(reply.title), border_style=style, padding=(0, 1)))
 
 
+@contextmanager
+def statements(*, listening: bool, language: Language) -> Iterator[Callable[[Claim], None]]:
+    """A function that shows each statement as it comes; they make room for the whole reply."""
+    if not listening:
+        yield lambda _claim: None
+        return
+    shown: list[RenderableType] = [Text(_LOOKING.pick(language), style="dim")]
+    with Live(Group(*shown), console=console, transient=True, auto_refresh=False) as live:
+
+        def heard(claim: Claim) -> None:
+            shown.append(_hanging("•", claim.text))
+            live.update(Group(*shown), refresh=True)
+
+        yield heard
+
+
 def _line(point: Point, reply: Reply) -> str:
     return point_text(point, reply.language)
+
+
+def _asked_back(reply: Reply) -> list[RenderableType]:
+    """What is asked back, each answer to choose from with its number."""
+    if not (reply.asks or reply.choices):
+        return []
+    asked = [Text(f"❓ {reply.asks}", style="bold")] if reply.asks else []
+    choices = [_hanging(f"{n}.", one.text) for n, one in enumerate(reply.choices, start=1)]
+    return [Text(""), *asked, *choices]
 
 
 def _quoted(quote: Quote, reply: Reply) -> list[RenderableType]:
@@ -213,6 +245,7 @@ def show_rules(rules: RuleList, language: Language) -> None:
         console.print("还没有规则。" if zh else "No rules yet.", style="dim")
 
 
+_LOOKING = Bilingual("正在查找依据…", "Looking for sources…")
 _MARKS = {
     State.READY: ("✓", "green"),
     State.BETTER: ("–", "yellow"),

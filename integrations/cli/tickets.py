@@ -12,7 +12,9 @@ incident = typer.Typer(
     name="incident", help="事件：报告 / Incidents: report one", no_args_is_help=True
 )
 destroy = typer.Typer(
-    name="destroy", help="销毁：申请 / Destruction: request it", no_args_is_help=True
+    name="destroy",
+    help="销毁：从申请到登记 / Destruction: from request to register",
+    no_args_is_help=True,
 )
 ticket = typer.Typer(
     name="ticket", help="工单：列表与查看 / Tickets: list and show", no_args_is_help=True

@@ -2,6 +2,13 @@
 
 from integrations.replies.answers import answer_reply, error_reply, help_reply
 from integrations.replies.files import redaction_reply
+from integrations.replies.handovers import (
+    feedback_reply,
+    handed_over_reply,
+    officer_reply,
+    reply_kept_reply,
+    waiting_reply,
+)
 from integrations.replies.model import Action, Choice, Fact, Point, Quote, Reply, Section, Tone
 from integrations.replies.text import as_text
 from integrations.replies.tickets import (
@@ -25,10 +32,15 @@ __all__ = [
     "as_text",
     "destruction_reply",
     "error_reply",
+    "feedback_reply",
+    "handed_over_reply",
     "help_reply",
     "incident_reply",
+    "officer_reply",
     "private_reply",
     "redaction_reply",
+    "reply_kept_reply",
     "restricted_reply",
     "ticket_reply",
+    "waiting_reply",
 ]

@@ -2,7 +2,7 @@
 
 from assistant.answering.answers import Answer, Claim, Outcome, Quotation
 from integrations.replies.model import Choice, Fact, Point, Quote, Reply, Section, Tone
-from integrations.replies.wording import articles, certainty, day
+from integrations.replies.wording import articles, authority, day, warnings
 from records.language import Bilingual, Language
 
 LIMITS = Bilingual(
@@ -35,6 +35,7 @@ def answer_reply(answer: Answer) -> Reply:
             facts=_facts(answer, with_date=sought),
             masked=answer.masked,
             choices=choices,
+            about=answer.id if sought else "",
         )
     sections = (
         Section(
@@ -58,12 +59,14 @@ def answer_reply(answer: Answer) -> Reply:
         masked=answer.masked,
         asks=asked.question if asked else "",
         choices=choices,
+        about=answer.id,
     )
 
 
 def _tone(outcome: Outcome, conclusion: Claim) -> Tone:
-    lawful = outcome is Outcome.ANSWERED and conclusion.is_law
-    return Tone.GOOD if lawful else Tone.CAUTION
+    sure = conclusion.is_law or conclusion.approval is not None
+    doubtful = conclusion.contested or conclusion.changed
+    return Tone.GOOD if outcome is Outcome.ANSWERED and sure and not doubtful else Tone.CAUTION
 
 
 def _facts(answer: Answer, *, with_date: bool) -> tuple[Fact, ...]:
@@ -71,7 +74,13 @@ def _facts(answer: Answer, *, with_date: bool) -> tuple[Fact, ...]:
     language = answer.language
     understood = Fact(_pick(language, "接上文，理解为", "Understood as"), answer.question)
     as_of = Fact(_pick(language, "按此日的规定", "Law as of"), day(answer.as_of))
-    return ((understood,) if answer.follows else ()) + ((as_of,) if with_date else ())
+    rank = authority(answer.conclusion, language) if answer.conclusion else ""
+    ranked = Fact(_pick(language, "依据层级", "Authority"), rank)
+    return (
+        ((understood,) if answer.follows else ())
+        + ((as_of,) if with_date else ())
+        + ((ranked,) if rank else ())
+    )
 
 
 def error_reply(message: Bilingual, language: Language) -> Reply:
@@ -130,8 +139,7 @@ def _point(claim: Claim, language: Language) -> Point:
         articles(mention.instrument, mention.articles, language) + _NOT_LOADED.pick(language)
         for mention in claim.mentions
     )
-    label = certainty(claim.confidence, language, is_law=claim.is_law, is_policy=claim.is_policy)
-    return Point(claim.text, label, claim.quotations, rests_on)
+    return Point(claim.text, warnings(claim, language), claim.quotations, rests_on)
 
 
 def _quote(quotation: Quotation, language: Language) -> Quote:

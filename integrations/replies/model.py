@@ -95,3 +95,5 @@ class Reply:
     asks: str = ""
     """A question asked back; answered in words where there are no choices."""
     choices: tuple[Choice, ...] = ()
+    about: str = ""
+    """The number of the answer, where it can be rated or handed to a person."""

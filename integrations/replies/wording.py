@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assistant.answering.answers import Claim
 from knowledge.duties import Confidence
 from records.language import Bilingual, Language
 
@@ -24,6 +25,41 @@ def certainty(
     if is_policy:
         return POLICY.pick(language)
     return "" if is_law else ADVICE.pick(language)
+
+
+CHANGED = Bilingual(
+    "待复核：所引条文与核对时不同", "needs review: the article changed since we checked"
+)
+OPEN_DISPUTE = Bilingual("有争议，两种理解都列出", "contested; both readings are shown")
+
+
+def warnings(claim: Claim, language: Language) -> str:
+    """All that is to be known beside a statement: who approved it, how sure, disputed, changed."""
+    approval = claim.approval
+    if approval:
+        said = Bilingual(
+            f"公司已批准的答复，{approval.by}，{day(approval.on)}",
+            f"approved by {approval.by}, {day(approval.on)}",
+        ).pick(language)
+    else:
+        said = certainty(claim.confidence, language, is_law=claim.is_law, is_policy=claim.is_policy)
+    return labelled(
+        language,
+        said,
+        OPEN_DISPUTE.pick(language) if claim.contested else "",
+        CHANGED.pick(language) if claim.changed else "",
+    )
+
+
+def authority(claim: Claim, language: Language) -> str:
+    """The rank of what carries a statement, and how that was checked: 法律（已核对原文）."""
+    if claim.level is None:
+        return ""
+    rank = claim.level.label.pick(language)
+    checked = claim.confidence.label.pick(language)
+    if claim.approval:
+        checked = Bilingual("公司答复所引", "cited by the company's answer").pick(language)
+    return f"{rank}（{checked}）" if language is Language.ZH else f"{rank} ({checked})"
 
 
 def article(instrument: str, number: str | None, language: Language) -> str:

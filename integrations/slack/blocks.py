@@ -21,6 +21,8 @@ MAX_HEADER = 150
 MAX_BUTTON, MAX_BUTTONS = 75, 25
 # What the id of a button begins with that answers what was asked back.
 CHOOSE = "choose:"
+# And of one about the answer itself.
+ABOUT = "about:"
 # Of all text in the blocks of one message; Slack refuses some way above it.
 MAX_MESSAGE = 11_000
 
@@ -84,6 +86,7 @@ def _blocks(reply: Reply) -> Iterator[Block]:
     for quote in reply.quotes:
         yield from _quote(quote, reply.language)
     yield from _choices(reply)
+    yield from _about(reply)
     advice = (_DELETE.pick(reply.language),) if reply.masked else ()
     actions = (f"{action.text}：{action.subject}" for action in reply.actions)
     closing = [*masked_lines(reply), *advice, *reply.notes, *actions]
@@ -105,6 +108,27 @@ def _choices(reply: Reply) -> Iterator[Block]:
                 "text": {"type": "plain_text", "text": one.text[:MAX_BUTTON], "emoji": False},
             }
             for one in reply.choices[:MAX_BUTTONS]
+        ]
+        yield {"type": "actions", "elements": buttons}
+
+
+_RIGHT = Bilingual("👍 有用", "👍 Helpful")
+_WRONG = Bilingual("👎 不对", "👎 Wrong")
+_PERSON = Bilingual("问负责人", "Ask a person")
+
+
+def _about(reply: Reply) -> Iterator[Block]:
+    """Was it right, and the way to a person."""
+    if reply.about:
+        names = (("right", _RIGHT), ("wrong", _WRONG), ("handover", _PERSON))
+        buttons = [
+            {
+                "type": "button",
+                "action_id": f"{ABOUT}{act}",
+                "value": reply.about,
+                "text": {"type": "plain_text", "text": name.pick(reply.language), "emoji": False},
+            }
+            for act, name in names
         ]
         yield {"type": "actions", "elements": buttons}
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from assistant.app import App
 from integrations.slack import inbox, listeners, outbox, streams
 from integrations.slack.guard import SeenSignatures
+from integrations.slack.handovers import tell
 from integrations.slack.outbox import Outbox
 from integrations.slack.routes import Requests
 from integrations.slack.socket_mode import serve_until_stopped
@@ -19,6 +20,7 @@ from integrations.slack.work import Worker, warm_up
 from records.errors import BadInput
 from records.jobs import Jobs
 
+EVERY_MINUTE = "* * * * *"
 PATHS = ("/slack/events", "/slack/commands", "/slack/interactions")
 
 _bolt_logger = logging.getLogger("integrations.slack.bolt")
@@ -42,6 +44,8 @@ def build_bot(app: App, jobs: Jobs, *, sleep: Sleep = time.sleep) -> Bolt:
     shown = Streams(app, hasty)
     posts = Outbox(jobs, slack, sleep)
     jobs.handle(outbox.JOB, posts.work)
+    # Replies given at other doors, and questions handed over there.
+    jobs.every(EVERY_MINUTE, "slack-handovers", lambda: tell(app, posts))
     jobs.handle(inbox.JOB, Worker(app, posts, shown).work)
     jobs.at_stop(shown.end_all)
     bolt = Bolt(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from integrations.slack.blocks import ABOUT
 from integrations.slack.words import Verb, plain, verb_of_command, verb_of_message
 from records.jobs import Jobs
 
@@ -140,25 +141,39 @@ def said_in_click(body: Mapping[str, Any], now: datetime) -> Said | None:
     door = Door.DIRECT if channel.startswith("D") else Door.CHANNEL
     if container.get("is_ephemeral"):
         door = Door.COMMAND
+    act = _act(pressed)
+    words = _text(_dict(pressed.get("text")).get("text")) or _text(pressed.get("value"))
     return Said(
         door=door,
-        verb=Verb.ASK,
-        text=_text(_dict(pressed.get("text")).get("text")) or _text(pressed.get("value")),
+        verb=_ACTS.get(act, Verb.ASK),
+        text=_text(pressed.get("value")) if act in _ACTS else words,
         team=team,
         user=user,
         channel=channel,
         said_at=now,
         thread=_text(message.get("thread_ts")) or _text(container.get("message_ts")),
         response_url=_text(body.get("response_url")),
-        choice=_text(pressed.get("value")),
+        choice=act or _text(pressed.get("value")),
     )
+
+
+_ACTS = {"right": Verb.FEEDBACK, "wrong": Verb.FEEDBACK, "handover": Verb.HANDOVER}
+
+
+def _act(pressed: Mapping[str, Any]) -> str:
+    """What a button about an answer does; "" for one that answers what was asked back."""
+    act = _text(pressed.get("action_id")).removeprefix(ABOUT)
+    return act if act in _ACTS else ""
 
 
 def click_key(body: Mapping[str, Any]) -> str:
     """One key for one message's question: a second press is the same answer, not another."""
+    pressed = (body.get("actions") or [{}])[0]
+    act = _act(pressed)
     container = _dict(body.get("container"))
     user = _text(_dict(body.get("user")).get("id"))
-    return f"click:{_text(container.get('channel_id'))}:{_text(container.get('message_ts'))}:{user}"
+    place = f"{_text(container.get('channel_id'))}:{_text(container.get('message_ts'))}"
+    return f"click:{place}:{user}" + (f":{act}" if act else "")
 
 
 def write_down(jobs: Jobs, said: Said, said_id: str) -> None:

@@ -14,7 +14,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from integrations.errors import log_unexpected
 from integrations.replies import help_reply
-from integrations.slack.blocks import CHOOSE, Message, messages, note
+from integrations.slack.blocks import ABOUT, CHOOSE, Message, messages, note
 from integrations.slack.inbox import (
     Said,
     click_key,
@@ -79,7 +79,7 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
     for name in EVENTS:
         bolt.event(name)(heard)
     bolt.command(COMMAND)(commanded)
-    bolt.action(re.compile(f"^{CHOOSE}"))(clicked)
+    bolt.action(re.compile(f"^(?:{CHOOSE}|{ABOUT})"))(clicked)
     bolt.error(failed)
 
 

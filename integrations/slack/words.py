@@ -13,6 +13,9 @@ class Verb(StrEnum):
     INCIDENT = "incident"
     DESTROY = "destroy"
     HELP = "help"
+    HANDOVER = "handover"
+    REPLY = "reply"
+    FEEDBACK = "feedback"
 
 
 NAMES = {
@@ -20,7 +23,13 @@ NAMES = {
     Verb.INCIDENT: ("incident", "事件", "报告事件", "事件报告"),
     Verb.DESTROY: ("destroy", "销毁", "申请销毁", "销毁申请"),
     Verb.HELP: ("help", "帮助", "?", "？"),
+    Verb.HANDOVER: ("handover", "问负责人"),
+    Verb.REPLY: ("reply", "回复", "答复"),
+    Verb.FEEDBACK: ("feedback", "反馈"),
 }
+# About one answer or question, by its number; without one the words are a question.
+_NUMBERED = frozenset({Verb.HANDOVER, Verb.REPLY, Verb.FEEDBACK})
+_NUMBER = re.compile(r"[:：\s]*(?P<number>[QH]-[0-9a-f]{8,16})\b[:：\s]*", re.I | re.ASCII)
 _VERBS = {name: verb for verb, names in NAMES.items() for name in names}
 _ENTITY = re.compile(r"<([^<>]*)>")
 _FIRST = re.compile(r"/?(?:compliance\s+)?(?P<name>[^\s:：]+)(?P<mark>\s*[:：]|\s+|$)", re.I)
@@ -54,7 +63,19 @@ def verb_of_command(text: str) -> tuple[Verb, str]:
     verb = _VERBS.get(found["name"].lower()) if found else None
     if found is None or verb is None:
         return Verb.ASK, text
-    return verb, text[found.end() :].strip()
+    rest = text[found.end() :].strip()
+    if verb in _NUMBERED and not _NUMBER.match(rest):
+        return Verb.ASK, text
+    return verb, rest
+
+
+def numbered(text: str) -> tuple[str, str]:
+    """The number a text begins with (Q-…, H-…) and what follows; "" where there is none."""
+    found = _NUMBER.match(text)
+    if found is None:
+        return "", text
+    number = found["number"]
+    return number[0].upper() + number[1:].lower(), text[found.end() :].strip()
 
 
 def verb_of_message(text: str) -> tuple[Verb, str]:

@@ -11,6 +11,8 @@ from assistant.answering.answers import Claim
 from assistant.app import App
 from assistant.ask import ask
 from assistant.destroy_data import request_destruction
+from assistant.give_feedback import give_feedback
+from assistant.hand_over import hand_over, reply_to
 from assistant.report_incident import report_incident
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_slack
@@ -19,16 +21,20 @@ from integrations.replies import (
     answer_reply,
     destruction_reply,
     error_reply,
+    feedback_reply,
+    handed_over_reply,
     help_reply,
     incident_reply,
     private_reply,
+    reply_kept_reply,
     restricted_reply,
 )
 from integrations.slack.blocks import messages
+from integrations.slack.handovers import place_of, tell
 from integrations.slack.inbox import Door, Said, said_in
 from integrations.slack.outbox import Outbox, Place
 from integrations.slack.streams import Streams
-from integrations.slack.words import Verb
+from integrations.slack.words import Verb, numbered
 from pii.cleared import public_text
 from records.errors import ProductError
 from records.language import language_of
@@ -75,9 +81,13 @@ class Worker:
         if replies.private is not None:
             person = Place(channel=said.user)
             self._outbox.keep(f"{key}:private", person, messages(replies.private))
+        if said.verb in (Verb.HANDOVER, Verb.REPLY):
+            tell(self._app, self._outbox)
 
     def _replies(self, said: Said, key: str, heard: Callable[[Claim], None]) -> Replies:
-        language = language_of(said.text) if said.text else self._app.settings.language
+        # A number alone is in no language.
+        _, words = numbered(said.text)
+        language = language_of(words) if words else self._app.settings.language
         try:
             person = person_in_slack(self._app, team=said.team, user=said.user)
             if said.verb is Verb.ASK:
@@ -92,7 +102,15 @@ class Worker:
 
 
 def _ask(app: App, person: Person, said: Said, heard: Callable[[Claim], None]) -> Replies:
-    answer = ask(app, person, said.text, thread=said.conversation, choice=said.choice, heard=heard)
+    answer = ask(
+        app,
+        person,
+        said.text,
+        thread=said.conversation,
+        choice=said.choice,
+        in_public=said.door is Door.CHANNEL,
+        heard=heard,
+    )
     return Replies(answer_reply(answer))
 
 
@@ -116,14 +134,38 @@ def _help(app: App, person: Person, said: Said, key: str) -> Replies:
     return Replies(help_reply(language_of(said.text) if said.text else person.language))
 
 
+def _handover(app: App, person: Person, said: Said, key: str) -> Replies:
+    number, _ = numbered(said.text)
+    opened = hand_over(app, person, number, place=place_of(said))
+    return Replies(handed_over_reply(opened, app.settings.officer))
+
+
+def _reply(app: App, person: Person, said: Said, key: str) -> Replies:
+    number, text = numbered(said.text)
+    done = reply_to(app, person, number, text)
+    return Replies(reply_kept_reply(done, person.language))
+
+
+def _feedback(app: App, person: Person, said: Said, key: str) -> Replies:
+    number, reason = numbered(said.text)
+    language = language_of(said.text) if reason else person.language
+    kept = give_feedback(app, person, number, right=said.choice == "right", reason=reason)
+    return Replies(feedback_reply(kept, app.settings.officer, language))
+
+
 _VERBS: dict[Verb, Callable[[App, Person, Said, str], Replies]] = {
     Verb.INCIDENT: _incident,
     Verb.DESTROY: _destroy,
     Verb.HELP: _help,
+    Verb.HANDOVER: _handover,
+    Verb.REPLY: _reply,
+    Verb.FEEDBACK: _feedback,
 }
 
 
 def _place(said: Said) -> Place:
-    if said.door is Door.COMMAND:
+    # Thanks for a press are for whoever pressed, not for the channel.
+    quiet = said.verb in (Verb.FEEDBACK, Verb.HANDOVER) and said.response_url
+    if said.door is Door.COMMAND or quiet:
         return Place(channel=said.user, response_url=said.response_url, person=said.user)
     return Place(channel=said.channel, thread=said.thread)

@@ -11,9 +11,11 @@ from starlette.staticfiles import StaticFiles
 from assistant.app import App
 from assistant.started_scans import Submit
 from integrations.web import (
+    destructions,
     files,
     incidents,
     law,
+    persons,
     problems,
     questions,
     reviews,
@@ -29,9 +31,11 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
+from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
@@ -41,15 +45,20 @@ from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
-API = (questions, files, vault, reviews, rules, scans, tickets, incidents, law, system)
+API = (
+    *(questions, persons, files, vault, reviews, rules, scans, destructions),
+    *(tickets, incidents, law, system),
+)
 PAGES = (
     overview_pages,
     ask_pages,
+    person_pages,
     redact_pages,
     review_pages,
     rules_pages,
     vault_pages,
     scan_pages,
+    destruction_pages,
     ticket_pages,
     incident_pages,
     law_pages,

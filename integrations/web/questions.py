@@ -50,6 +50,14 @@ class MentionView(View):
     articles: tuple[str, ...]
 
 
+class ApprovalView(View):
+    """Who approved the company's own answer, and when."""
+
+    id: str = Field(examples=["A-1a2b3c4d"])
+    by: str
+    on: date
+
+
 class ClaimView(View):
     """One statement, what carries it, and how sure we are."""
 
@@ -59,6 +67,10 @@ class ClaimView(View):
     confidence: Confidence
     is_law: bool = Field(description="False for what is not law: advice, or company policy")
     is_policy: bool = Field(description="True where company policy alone says so")
+    level: Level | None = Field(description="The lowest rank among what it rests on")
+    contested: bool = Field(description="Disputed: both readings are among the statements")
+    changed: bool = Field(description="An article it rests on changed since it was checked")
+    approval: ApprovalView | None = Field(description="Set for the company's approved answer")
 
 
 class QuotationView(View):

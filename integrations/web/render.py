@@ -14,13 +14,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
+from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import EVENT_NAMES, label
 from integrations.web.marking import highlight, marked_segment
 from knowledge.numerals import article_heading
 from pii.reasons import reason_words
 from records.language import Bilingual, Language
-from records.people import ROLE_NAMES, Person
+from records.people import ROLE_NAMES, Person, Role
 from records.permissions import Permission, allowed
 from tickets.awareness import AwareBy
 
@@ -179,6 +180,9 @@ def _words(language: Language) -> dict[str, object]:
         "say": lambda zh, en: zh if language is Language.ZH else en,
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
+        "warnings": lambda claim: warnings(claim, language),
+        "authority": lambda claim: authority(claim, language),
+        "role_name": lambda role: ROLE_NAMES[Role(role)].pick(language),
         "day": day,
         "why": lambda reason: reason_words(reason).pick(language),
         "event_name": lambda what: (

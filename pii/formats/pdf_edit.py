@@ -249,6 +249,8 @@ def _width(part: str) -> float:
 class DrawingFonts:
     """The two fonts replacements are drawn with, one pair a document."""
 
+    latin, han = _LATIN, _HAN
+
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
         self._made: dict[str, Any] = {}

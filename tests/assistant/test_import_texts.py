@@ -22,16 +22,36 @@ from knowledge.citing import Citer
 from knowledge.diff import Kind
 from knowledge.errors import NoSuchVersion
 from knowledge.fetching import PinnedSource
+from knowledge.ingest import ingest
 from knowledge.particulars import Given
 from knowledge.provisions import Standing
 from records.audit import latest_events
+from records.database import Database
 from records.errors import BadInput, NotFound
 from records.people import Person
-from tests.conftest import LAWS
 
 TEXTS = Path(__file__).parent / "texts"
 OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
+# One law is enough: every update builds the index anew.
+LAWS = frozenset({"中华人民共和国个人信息保护法"})
 UPDATE = partial(bring_up_to_date, only=LAWS)
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with one law and our duties, to be copied."""
+    home = tmp_path_factory.mktemp("one-law")
+    database = Database(f"sqlite:///{home / 'compliance.db'}")
+    database.upgrade()
+    ingest(
+        database,
+        home / "index",
+        policies=None,
+        progress=lambda _stage, _done, _total: None,
+        only=LAWS,
+    )
+    database.close()
+    return home
 
 
 def take(app: App, person: Person, *paths: Path, given: Given = Given()) -> ImportReport:  # noqa: B008

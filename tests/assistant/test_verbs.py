@@ -1,7 +1,9 @@
 """Every verb checks a permission first and leaves an audit event, whichever door it is called by."""
 
+import hashlib
 import importlib
 import inspect
+import io
 import pkgutil
 import tempfile
 from collections.abc import Callable
@@ -14,6 +16,7 @@ import pytest
 
 import assistant
 from assistant.app import App
+from assistant.approve_answer import Cite, Wish
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -23,18 +26,37 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from tickets.dossier import Choice, Settled
 from tickets.ticket import State
 
 NAME = "林晓"
 TEXTS = Path(__file__).parent / "texts"
 OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
 PINNED = TEXTS / "sources.yaml"
+DES = "DES-2026-0001"
 SOURCE = PinnedSource(
     name="示例管理办法", url="http://127.0.0.1:9/a.md", sha256="0" * 64, adopted=date(2024, 1, 1)
 )
 # What each verb is given beside app and person; enough to get past its own checks or be refused.
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
+    "hand_over": {"answer_id": "Q-000000000000"},
+    "my_questions": {},
+    "open_questions": {},
+    "read_question": {"handover_id": "H-00000000"},
+    "reply_to": {"handover_id": "H-00000000", "reply": "请核对身份证号330106199003070011。"},
+    "approve_answer": {
+        "wish": Wish(
+            questions=("客户名片能录进系统吗？",),
+            zh="取得本人同意后可以录入。",
+            cites=(Cite("个人信息保护法第十三条"),),
+        )
+    },
+    "list_approved": {},
+    "withdraw_answer": {"answer_id": "A-00000000"},
+    "give_feedback": {"answer_id": "Q-000000000000", "right": False, "reason": f"{NAME}说不对"},
+    "list_feedback": {},
+    "export_feedback": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "redact_file": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
     "fetch_redacted": {"file_id": "F-000000000000000000000000"},
     "start_review": {"untrusted_data": "姓名:周明轩".encode(), "untrusted_name": "a.txt"},
@@ -88,6 +110,36 @@ GIVEN: dict[str, dict[str, Any]] = {
     "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},
     "hand_over_step": {"ticket_id": "INC-2026-0001", "number": 1, "to": "P-1"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
+    "appraise_destruction": {"ticket_id": DES, "media": ["paper"]},
+    "give_notice": {"ticket_id": DES, "clients": 86, "channel": "挂号信"},
+    "record_choice": {"ticket_id": DES, "client": "周明轩", "choice": Choice.DELETE},
+    "close_notice": {"ticket_id": DES},
+    "record_backup": {
+        "ticket_id": DES,
+        "untrusted_file": io.BytesIO(b"backup"),
+        "expected_sha256": hashlib.sha256(b"backup").hexdigest(),
+    },
+    "waive_backup": {"ticket_id": DES, "reason": "周明轩的资料应当删除"},
+    "approve_destruction": {"ticket_id": DES},
+    "refuse_destruction": {"ticket_id": DES, "reason": "周明轩的合同还在"},
+    "hold_destruction": {"ticket_id": DES, "reason": "周明轩起诉"},
+    "release_destruction": {"ticket_id": DES, "reason": "周明轩撤诉"},
+    "carry_out_destruction": {"ticket_id": DES, "witness": "P-1"},
+    "witness_destruction": {"ticket_id": DES},
+    "settle_place": {
+        "ticket_id": DES,
+        "place": "slack",
+        "outcome": Settled.NONE,
+        "note": "周明轩确认",
+    },
+    "add_destruction_evidence": {"ticket_id": DES, "untrusted_data": b"x", "what": "周明轩拍摄"},
+    "close_evidence": {"ticket_id": DES},
+    "certify_destruction": {"ticket_id": DES},
+    "correct_destruction": {"ticket_id": DES, "text": "周明轩不在内", "reason": "周明轩来电"},
+    "read_destruction": {"ticket_id": DES},
+    "list_register": {},
+    "read_destruction_certificate": {"serial": "DC-2026-00001"},
+    "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},
     "list_instruments": {},
@@ -111,11 +163,10 @@ GIVEN: dict[str, dict[str, Any]] = {
     "new_token": {"person_id": "P-1"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
-PARTS = {"seen_ticket", "seen_incident", "working"} | {
-    "keep_copy",
-    "visible_tickets",
-    "open_ticket",
-    "keep_rule",
+PARTS = {
+    *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
+    *("seen_ticket", "seen_incident", "working"),
+    *("step", "destroy_key", "certificate_content"),
 }
 
 
@@ -154,15 +205,13 @@ SLOW = {"ingest_knowledge", "import_texts", "import_url", "rebuild_index"}
 
 @pytest.mark.parametrize("name", sorted(set(GIVEN) - SLOW))
 def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
-    name: str, app: App, administrator: Person
+    name: str, app: App, administrator: Person, office: Any
 ) -> None:
     given = dict(GIVEN[name])
     if given.get("ticket_id") == "INC-2026-0001":
         given |= reported(app, administrator, name)
     if name in ("restore_file", "shred_client", "read_certificate"):
-        verbs()["open_case"](app, administrator, **GIVEN["open_case"])
-    if name == "read_certificate":
-        verbs()["shred_client"](app, administrator, **GIVEN["shred_client"])
+        with_a_case(app, administrator, shredded=name == "read_certificate")
     if name in ("fetch_redacted", "fetch_report"):
         given = {"file_id": redacted(app, administrator)}
     if "review_id" in given:
@@ -184,8 +233,12 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     if name == "start_scan":
         settings = app.settings.model_copy(update={"scan_root": app.settings.home})
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
-    if name == "add_eval_cases":
+    given |= handed(name, app, administrator)
+    if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
+    if given.get("ticket_id") == DES or name == "read_destruction_certificate":
+        app = office.app
+        given |= brought_to_it(office, name, administrator)
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:
@@ -208,6 +261,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             "read_provision",
             "new_token",
         ),
+        *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
     ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
@@ -217,6 +271,25 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
         verbs()[name](app, administrator, **GIVEN[name])
     assert refusal.value.message.zh
     assert refusal.value.message.en
+
+
+def handed(name: str, app: App, person: Person) -> dict[str, str]:
+    """The number of an answer, of a question handed over, or of an answer approved."""
+    if name in {"hand_over", "give_feedback", "read_question", "reply_to"}:
+        answer = verbs()["ask"](app, person, **GIVEN["ask"])
+        if "answer_id" in GIVEN[name]:
+            return {"answer_id": answer.id}
+        return {"handover_id": verbs()["hand_over"](app, person, answer.id).id}
+    if name == "withdraw_answer":
+        return {"answer_id": verbs()["approve_answer"](app, person, **GIVEN["approve_answer"])}
+    return {}
+
+
+def with_a_case(app: App, person: Person, *, shredded: bool) -> None:
+    """A case in the vault, or the certificate of its end."""
+    verbs()["open_case"](app, person, **GIVEN["open_case"])
+    if shredded:
+        verbs()["shred_client"](app, person, **GIVEN["shred_client"])
 
 
 def reported(app: App, person: Person, name: str) -> dict[str, Any]:
@@ -256,6 +329,36 @@ def scanned(app: App, person: Person, name: str) -> dict[str, Any]:
     if name == "scan_folder":
         return given
     return {"scan_id": verbs()["scan_folder"](app, person, **given).scan_id}
+
+
+def brought_to_it(office: Any, name: str, person: Person) -> dict[str, str]:
+    """A destruction in the state the verb starts from, and what that adds to what is given."""
+    verb = verbs()
+    if name in ("appraise_destruction", "give_notice", "close_notice"):
+        office.request()
+        if name != "appraise_destruction":
+            verb["appraise_destruction"](office.app, office.officer, DES, media=["paper"])
+        if name == "close_notice":
+            verb["give_notice"](office.app, office.officer, DES, clients=1, channel="信")
+            office.clock.pass_days(16)
+    elif name in ("carry_out_destruction", "correct_destruction"):
+        office.approved()
+    elif name in ("witness_destruction", "settle_place", "add_destruction_evidence"):
+        office.approved()
+        verb["carry_out_destruction"](office.app, office.first, DES, witness=person.id)
+    elif name == "close_evidence":
+        office.approved()
+        office.evidence_on_file(DES)
+    elif name in ("certify_destruction", "read_destruction_certificate"):
+        office.approved()
+        office.evidenced(DES)
+        if name.startswith("read"):
+            verb["certify_destruction"](office.app, office.second, DES)
+    else:
+        office.noticed()
+        if name == "release_destruction":
+            verb["hold_destruction"](office.app, office.second, DES, reason="监管检查")
+    return {"witness": office.witness.id} if name == "carry_out_destruction" else {}
 
 
 def number_of_events(app: App) -> int:

@@ -19,6 +19,18 @@ TODAY = date(2026, 11, 23)
 FLAGSHIP = "客户解约三年了，他的身份证复印件可以销毁吗？"
 
 QUESTIONS = [
+    (
+        "我们是银行，客户2021年8月1日销户，客户身份资料保存到什么时候？",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2021-08-01"},
+    ),
+    (
+        "客户2023年5月10日在我行销的户，开户资料最少放到哪天",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2023-05-10"},
+    ),
     (FLAGSHIP, K.IDENTITY_COPY, None, {E.RELATIONSHIP_ENDED: "2023-11-23"}),
     (
         "客户解约三年了,他的身份证复印件可以销毁吗?",

@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 
 from assistant.app import SHANGHAI
 from assistant.destroy_data import request_destruction
+from assistant.destruction_steps import Destruction
 from assistant.report_incident import report_incident
 from assistant.tickets_view import list_tickets, read_ticket
+from integrations.replies.destruction import next_step, on_record
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
@@ -20,6 +22,8 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
+from tickets.destruction_data import destruction_data
+from tickets.dossier import dossier
 from tickets.incident_facts import IncidentKind, Severity
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
@@ -67,34 +71,6 @@ def ticket_list(request: Request, desk: SignedIn, kind: str = "") -> Response:
 def ticket_page(request: Request, desk: SignedIn, ticket_id: str, new: bool = False) -> Response:
     """One ticket in full."""
     return show_ticket(request, desk, ticket_id, new=new)
-
-
-def show_ticket(
-    request: Request,
-    desk: Desk,
-    ticket_id: str,
-    *,
-    new: bool = False,
-    error: ProductError | None = None,
-) -> Response:
-    """The page of one ticket, with what was wrong if a form on it could not be done."""
-    view = read_ticket(desk.app, desk.person, ticket_id)
-    ticket = view.ticket
-    return pages_of(request).page(
-        request,
-        desk,
-        "ticket.html",
-        status=status_of(error) if error else 200,
-        problem=error.message if error else None,
-        kinds=tuple(IncidentKind),
-        moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
-        ticket=ticket,
-        timeline=view.timeline,
-        decision=view.decision,
-        grade=_grade(ticket),
-        playbook=_playbook(ticket),
-        new=new,
-    )
 
 
 @router.get("/incidents/new")
@@ -146,6 +122,40 @@ def destruction_request(request: Request, desk: SignedIn, fields: Form) -> Respo
     except ProductError as error:
         return _destruction_form(request, desk, form, error)
     return RedirectResponse(f"/tickets/{done.ticket.id}?new=1", 303)
+
+
+def show_ticket(
+    request: Request,
+    desk: Desk,
+    ticket_id: str,
+    *,
+    new: bool = False,
+    error: ProductError | None = None,
+) -> Response:
+    """The page of one ticket, with what was wrong if a form on it could not be done."""
+    view = read_ticket(desk.app, desk.person, ticket_id)
+    ticket = view.ticket
+    told = dossier(view.timeline) if ticket.kind is TicketKind.DESTRUCTION else None
+    found = Destruction(ticket, told, view.decision) if told and view.decision else None
+    return pages_of(request).page(
+        request,
+        desk,
+        "ticket.html",
+        status=status_of(error) if error else 200,
+        problem=error.message if error else None,
+        kinds=tuple(IncidentKind),
+        moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
+        ticket=ticket,
+        timeline=view.timeline,
+        decision=view.decision,
+        grade=_grade(ticket),
+        playbook=_playbook(ticket),
+        new=new,
+        destruction=found,
+        on_record=tuple(on_record(found)) if found else (),
+        next_step=next_step(found) if found else None,
+        data=destruction_data(),
+    )
 
 
 def _incident_form(

@@ -122,6 +122,21 @@ document.addEventListener("submit", (event) => {
   // Whatever goes wrong on the way, the plain form still works.
   listen(event.target).catch(() => event.target.submit());
 });
+// A word on an answer is kept without leaving it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.thanks) return;
+  event.preventDefault();
+  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) })
+    .then((reply) => {
+      if (!reply.ok) throw new Error(String(reply.status));
+      const thanks = document.createElement("p");
+      thanks.textContent = form.dataset.thanks;
+      thanks.setAttribute("role", "status");
+      form.replaceWith(thanks);
+    })
+    .catch(() => form.requestSubmit ? (delete form.dataset.thanks, form.requestSubmit(event.submitter)) : form.submit());
+});
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // On a small screen the table of articles starts folded.

@@ -19,6 +19,8 @@ COPIES = "客户解约三年了,他的身份证复印件可以销毁吗?"
         ("我们是银行", f"{COPIES}（我们是银行）"),
         ("那银行呢", f"{COPIES}（我们是银行）"),
         ("如果还在打官司呢", f"{COPIES}（还在打官司）"),
+        ("但是他还欠我们钱没还", f"{COPIES}（他还欠我们钱没还）"),
+        ("不过还在打官司", f"{COPIES}（还在打官司）"),
     ],
 )
 def test_a_follow_up_is_read_with_what_was_asked_before(said: str, whole: str) -> None:
@@ -28,7 +30,7 @@ def test_a_follow_up_is_read_with_what_was_asked_before(said: str, whole: str) -
 
 @pytest.mark.parametrize("said", [
     "客户信息泄露要通知谁", "能不能把名单发给合作公司", "个保法第47条",
-    "员工离职后劳动合同要保存几年", "电子邮件群发要客户同意吗",
+    "但书是什么意思", "员工离职后劳动合同要保存几年", "电子邮件群发要客户同意吗",
 ])  # fmt: skip
 def test_a_question_of_its_own_stands_alone(said: str) -> None:
     meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH)

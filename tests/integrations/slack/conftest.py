@@ -130,6 +130,9 @@ class KeptJobs:
     def handle(self, kind: str, handler: object) -> None:
         """Nothing is worked on."""
 
+    def every(self, cron: str, name: str, task: object) -> None:
+        """No time passes."""
+
     def at_stop(self, task: object) -> None:
         """Nothing runs, so nothing is to be stopped."""
 

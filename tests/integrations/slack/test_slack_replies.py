@@ -175,7 +175,7 @@ def test_a_button_answers_what_was_asked_back_in_the_same_thread(
     body = live_door.mentioning(QUESTION)
     live_door.event(body)
     (call,) = slack.wait_for(1)
-    (buttons,) = [block for block in call.body["blocks"] if block["type"] == "actions"]
+    (buttons, _about) = [block for block in call.body["blocks"] if block["type"] == "actions"]
     bank = next(one for one in buttons["elements"] if one["value"] == "financial")
     slack.clear()
     click = live_door.click(bank, thread=body["event"]["ts"])

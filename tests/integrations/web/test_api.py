@@ -40,6 +40,39 @@ def test_personal_data_in_a_question_is_masked_in_the_answer(
     assert response.json()["masked"]
 
 
+def test_a_question_is_handed_over_replied_to_approved_used_and_rated(
+    client: TestClient, bearer: Headers
+) -> None:
+    employee, officer = bearer(), bearer(Role.OFFICER)
+    asked = {"question": "展会上收到的客户名片能录进系统吗？"}
+    number = client.post("/api/ask", json=asked, headers=employee).json()["id"]
+    opened = client.post("/api/handovers", json={"answer_id": number}, headers=employee).json()
+    assert client.get("/api/handovers/open", headers=employee).status_code == 403
+    assert client.get("/api/handovers/open", headers=officer).json() == [opened]
+    way = f"/api/handovers/{opened['id']}/reply"
+    client.post(way, json={"reply": "先取得本人同意。"}, headers=officer)
+    (mine,) = client.get("/api/handovers/mine", headers=employee).json()
+    assert mine["reply"] == "先取得本人同意。"
+    new = {
+        "questions": [asked["question"]],
+        "zh": "取得本人同意后可以录入。",
+        "cites": [{"address": "个人信息保护法第十三条", "words": "取得个人的同意"}],
+        "handover_id": opened["id"],
+    }
+    approved = client.post("/api/approved-answers", json=new, headers=officer).json()["id"]
+    conclusion = client.post("/api/ask", json=asked, headers=employee).json()["conclusion"]
+    assert (conclusion["text"], conclusion["approval"]["id"]) == (new["zh"], approved)
+    assert (conclusion["level"], conclusion["is_law"]) == ("law", False)
+    (listed,) = client.get("/api/approved-answers", headers=officer).json()
+    assert (listed["state"], listed["questions"]) == ("in_use", new["questions"])
+    gone = client.delete(f"/api/approved-answers/{approved}", headers=officer)
+    assert gone.status_code == 204
+    said = {"right": False, "reason": "太短"}
+    client.post(f"/api/answers/{number}/feedback", json=said, headers=employee)
+    (kept,) = client.get("/api/feedback", headers=officer).json()
+    assert (kept["answer_id"], kept["reason"]) == (number, "太短")
+
+
 def test_a_file_comes_back_redacted_and_only_to_whoever_sent_it(
     client: TestClient, bearer: Headers
 ) -> None:
@@ -270,7 +303,16 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
 ) -> None:
     document = client.get("/api/openapi.json").json()
     wanted = {
-        "/api/ask", "/api/ask/stream", "/api/redact", "/api/redacted/{file_id}", "/api/incidents",
+        "/api/ask",
+        "/api/handovers",
+        "/api/handovers/mine",
+        "/api/handovers/open",
+        "/api/handovers/{handover_id}",
+        "/api/handovers/{handover_id}/reply",
+        "/api/approved-answers",
+        "/api/approved-answers/{answer_id}",
+        "/api/answers/{answer_id}/feedback",
+        "/api/feedback", "/api/ask/stream", "/api/redact", "/api/redacted/{file_id}", "/api/incidents",
         "/api/destructions", "/api/tickets", "/api/tickets/{ticket_id}",
         "/api/instruments/{name}", "/api/provisions/{provision_id}", "/api/ingest",
         "/api/audit/verify", "/api/status", "/healthz", "/api/rules", "/api/rules/{rule_id}",

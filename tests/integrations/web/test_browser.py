@@ -112,6 +112,28 @@ def test_the_main_path(
     assert [one["message"] for one in chromium.get_log("browser") if one["level"] == "SEVERE"] == []
 
 
+def test_what_is_asked_back_is_answered_by_a_button_with_the_keyboard(
+    chromium: Any,
+    address: str,
+    person_with: Callable[..., Person],
+    token_of: Callable[[Person], str],
+) -> None:
+    find = chromium.find_element
+    chromium.get(f"{address}/sign-in?token={token_of(person_with(Role.EMPLOYEE))}")
+    chromium.get(f"{address}/ask")
+    find("id", "question").send_keys("客户解约三年了，他的身份证复印件可以销毁吗？")
+    find("css selector", "#ask-form .button").click()
+    before = find("id", "conclusion").text
+    chips = chromium.find_elements("css selector", ".asked-back .chip")
+    bank = next(chip for chip in chips if "银行" in chip.text)
+    bank.send_keys("\ue007")
+    assert "金融机构" in find("xpath", "//q[contains(., '我们是')]").text
+    after = find("id", "conclusion").text
+    assert after != before
+    assert "还不能销毁" in after
+    assert [one["message"] for one in chromium.get_log("browser") if one["level"] == "SEVERE"] == []
+
+
 def test_a_file_is_reviewed_with_the_keyboard_and_by_selecting_words(
     chromium: Any,
     address: str,

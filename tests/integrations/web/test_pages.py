@@ -38,6 +38,8 @@ HAN = re.compile(r"[㐀-鿿]+")
     [
         ("/", "进行中的工单", "Open tickets"),
         ("/ask", "可以这样问", "For example"),
+        ("/questions", "等待您答复", "Waiting for your reply"),
+        ("/approved", "现有答复", "The answers"),
         ("/redact", "也可以把文件拖到这里", "or drop it here"),
         ("/redact", "打开密码（文件加密时填写）", "Password (for an encrypted file)"),
         ("/scans", "清点结果", "Results"),

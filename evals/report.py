@@ -1,0 +1,103 @@
+"""The figures of a run as one page that needs nothing else: plots, comparison, what failed and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from evals.harness import Result
+from evals.suites import Baseline
+
+_WIDTH, _ROW = 420, 22
+_SHOWN = 40
+_NAMES = {
+    "answers": "回答",
+    "tuned by rules": "调试半 · 规则作答",
+    "tuned with a model": "调试半 · 模型作答",
+    "tuned with a cheating model": "调试半 · 造假的模型",
+    "untouched by rules": "未见半 · 规则作答",
+    "untouched with a model": "未见半 · 模型作答",
+    "untouched with a cheating model": "未见半 · 造假的模型",
+    "retention": "保存期限",
+    "verification": "核验",
+    "retrieval": "检索",
+    "addresses": "条号识读",
+    "redaction": "脱敏",
+    "injections held": "注入攻击",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The shares of an earlier run by suite, and when it was."""
+
+    shares: dict[str, float] = field(default_factory=dict)
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """One suite as the page draws it: lengths in pixels."""
+
+    result: Result
+    before: float | None
+    baseline: Baseline | None
+
+    @property
+    def length(self) -> float:
+        return round(self.result.share * _WIDTH, 1)
+
+    @property
+    def must(self) -> float:
+        return round(self.result.threshold * _WIDTH, 1)
+
+    @property
+    def was(self) -> float | None:
+        return None if self.before is None else round(self.before * _WIDTH, 1)
+
+    @property
+    def theirs(self) -> float | None:
+        return None if self.baseline is None else round(self.baseline.share * _WIDTH, 1)
+
+    @property
+    def change(self) -> str:
+        return "" if self.before is None else f"{(self.result.share - self.before) * 100:+.1f}"
+
+
+def page(
+    results: Sequence[Result],
+    previous: Previous,
+    baselines: Sequence[Baseline],
+    *,
+    at: datetime,
+) -> str:
+    """The report as HTML, Chinese first, plots as inline SVG."""
+    measured = [one for one in results if one.scores]
+    by_suite = {one.suite: one for one in baselines}
+    groups: dict[str, list[_Bar]] = {}
+    for one in measured:
+        bar = _Bar(one, previous.shares.get(one.suite), by_suite.get(one.suite))
+        groups.setdefault(one.suite.partition(":")[0], []).append(bar)
+    return _PAGE.render(
+        groups=groups,
+        below=[one for one in measured if not one.passed],
+        number=sum(len(one.scores) for one in measured),
+        suites=len(measured),
+        previous=previous,
+        at=at.astimezone().strftime("%Y-%m-%d %H:%M"),
+        width=_WIDTH,
+        row=_ROW,
+        shown=_SHOWN,
+        names=_NAMES,
+    )
+
+
+_PAGE = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+).get_template("report.html.j2")

@@ -1,0 +1,332 @@
+"""`compliance destroy …` after the request, `compliance certificate …` and the register."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.options import AsJson, Lang, choice, day
+from integrations.cli.output import print_json, say
+from integrations.cli.session import opened, read_settings
+from integrations.cli.tickets import destroy
+
+if TYPE_CHECKING:
+    from assistant.destruction_steps import Destruction
+
+certificate = typer.Typer(
+    name="certificate",
+    help="销毁证明与登记簿 / Certificates of destruction and the register",
+    no_args_is_help=True,
+)
+
+Number = Annotated[str, typer.Argument(help="编号 / number, e.g. DES-2026-0001")]
+Reason = Annotated[str, typer.Option("--reason", help="理由 / reason")]
+Serial = Annotated[str, typer.Argument(help="证明编号 / serial, e.g. DC-2026-00001")]
+Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder for the results")]
+
+
+@destroy.command("list")
+def list_destructions(lang: Lang = None, as_json: AsJson = False) -> None:
+    """列出销毁工单 / List the destructions you may see"""
+    from assistant.tickets_view import list_tickets
+    from integrations.cli.terminal import show_tickets
+    from tickets.ticket import TicketKind
+
+    with opened() as (app, person):
+        found = list_tickets(app, person, TicketKind.DESTRUCTION)
+        if as_json:
+            print_json(found)
+        else:
+            show_tickets(found, lang or app.settings.language, now=app.clock())
+
+
+@destroy.command("show")
+def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
+    """一次销毁的全部记录和下一步 / Everything on record, and the next step"""
+    from assistant.destruction_certificate import read_destruction
+
+    with opened() as (app, person):
+        found = read_destruction(app, person, number)
+        _told(found, as_json=as_json, lang=lang)
+
+
+@destroy.command("appraise")
+def appraise(
+    number: Number,
+    medium: Annotated[
+        list[str] | None,
+        typer.Option("--medium", help="介质，可多个 / medium, repeatable: paper …"),
+    ] = None,
+    protection: Annotated[
+        int, typer.Option("--class", help="ISO/IEC 21964 保护等级 / protection class: 2, 3")
+    ] = 3,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", help="由程序擦除的文件 / file to erase")
+    ] = None,
+    client: Annotated[
+        list[str] | None,
+        typer.Option("--vault-client", help="销毁其密钥的客户 / client whose key goes"),
+    ] = None,
+) -> None:
+    """鉴定：介质、保护等级、由程序擦除的对象 / Appraise: media, class, what the program erases"""
+    from assistant.prepare_destruction import appraise_destruction
+
+    with opened() as (app, person):
+        done = appraise_destruction(
+            app, person, number, media=medium or [], protection=protection, files=file or [],
+            vault_clients=client or [],
+        )  # fmt: skip
+        _told(done)
+
+
+@destroy.command("notify")
+def notify(
+    number: Number,
+    clients: Annotated[int, typer.Option(help="通知了多少位客户 / how many were told")] = 0,
+    channel: Annotated[str, typer.Option(help="方式 / how, e.g. 挂号信")] = "",
+    wait: Annotated[int, typer.Option(help="等待天数 / days to wait")] = 15,
+    without: Annotated[str, typer.Option(help="不通知的理由 / why nobody is told")] = "",
+    over: Annotated[bool, typer.Option("--over", help="等待期已过，进入审批 / go on")] = False,
+) -> None:
+    """登记通知；等待期过后加 --over / Put the notice on record; --over once its time is over"""
+    from assistant.prepare_destruction import close_notice, give_notice
+
+    with opened() as (app, person):
+        if over:
+            done = close_notice(app, person, number)
+        else:
+            done = give_notice(
+                app, person, number, clients=clients, channel=channel, wait_days=wait,
+                without=without,
+            )  # fmt: skip
+        _told(done)
+
+
+@destroy.command("choice")
+def client_choice(
+    number: Number,
+    client: Annotated[str, typer.Argument(help="客户编号 / number of the client")],
+    chosen: Annotated[str, typer.Argument(help="delete, return, transfer")],
+    done: Annotated[bool, typer.Option("--done", help="已返还或转移 / done")] = False,
+) -> None:
+    """登记客户的选择：删除、返还、转移 / Put a client's choice on record"""
+    from assistant.prepare_destruction import record_choice
+    from tickets.dossier import Choice
+
+    with opened() as (app, person):
+        wish = choice(chosen, Choice)
+        _told(record_choice(app, person, number, client=client, choice=wish, done=done))
+
+
+@destroy.command("backup")
+def backup(
+    number: Number,
+    file: Annotated[Path | None, typer.Option("--file", help="备份文件 / the backup")] = None,
+    sha256: Annotated[str, typer.Option(help="备份时的校验值 / its hash when taken")] = "",
+    without: Annotated[str, typer.Option(help="不备份的理由 / why there is none")] = "",
+) -> None:
+    """读回并核验备份 / Read the backup back and verify it"""
+    from assistant.prepare_destruction import record_backup, waive_backup
+    from records.errors import BadInput
+
+    with opened() as (app, person):
+        if file is None:
+            _told(waive_backup(app, person, number, reason=without))
+            return
+        try:
+            with file.open("rb") as untrusted_file:
+                done = record_backup(app, person, number, untrusted_file, expected_sha256=sha256)
+        except OSError as error:
+            raise BadInput("备份文件打不开。", "The backup cannot be opened.") from error
+        _told(done)
+
+
+@destroy.command("approve")
+def approve(number: Number) -> None:
+    """批准；须两人，均非申请人 / Approve; two people, neither the requester"""
+    from assistant.prepare_destruction import approve_destruction
+
+    with opened() as (app, person):
+        _told(approve_destruction(app, person, number))
+
+
+@destroy.command("refuse")
+def refuse(number: Number, reason: Reason) -> None:
+    """驳回 / Refuse for good"""
+    from assistant.prepare_destruction import refuse_destruction
+
+    with opened() as (app, person):
+        _told(refuse_destruction(app, person, number, reason=reason))
+
+
+@destroy.command("hold")
+def hold(number: Number, reason: Reason) -> None:
+    """暂停：争议、检查、保全 / Hold: dispute, inspection, preservation"""
+    from assistant.prepare_destruction import hold_destruction
+
+    with opened() as (app, person):
+        _told(hold_destruction(app, person, number, reason=reason))
+
+
+@destroy.command("release")
+def release(number: Number, reason: Reason) -> None:
+    """解除暂停 / Lift the hold"""
+    from assistant.prepare_destruction import release_destruction
+
+    with opened() as (app, person):
+        _told(release_destruction(app, person, number, reason=reason))
+
+
+@destroy.command("carry-out")
+def carry_out(
+    number: Number,
+    witness: Annotated[str, typer.Option("--witness", help="监销人编号 / number of the witness")],
+) -> None:
+    """执行销毁；中断后再运行一次即可 / Destroy; run again after an interruption"""
+    from assistant.carry_out_destruction import carry_out_destruction
+
+    with opened() as (app, person):
+        _told(carry_out_destruction(app, person, number, witness=witness))
+
+
+@destroy.command("witness")
+def witness(number: Number) -> None:
+    """监销人本人确认 / The witness confirms in person"""
+    from assistant.carry_out_destruction import witness_destruction
+
+    with opened() as (app, person):
+        _told(witness_destruction(app, person, number))
+
+
+@destroy.command("place")
+def place(
+    number: Number,
+    name: Annotated[str, typer.Argument(help="originals, copies, backups, indexes, slack …")],
+    outcome: Annotated[str, typer.Argument(help="destroyed, none, expires")],
+    note: Annotated[str, typer.Option(help="依据，如确认函编号 / how it is known")],
+    until: Annotated[str | None, typer.Option(help="到期日 / day, 2026-11-23")] = None,
+) -> None:
+    """登记一处副本的去向 / Answer for a place where copies may lie"""
+    from assistant.carry_out_destruction import settle_place
+    from tickets.dossier import Settled
+
+    with opened() as (app, person):
+        answer, expires = choice(outcome, Settled), day(until)
+        _told(
+            settle_place(app, person, number, place=name, outcome=answer, until=expires, note=note)
+        )
+
+
+@destroy.command("evidence")
+def evidence(
+    number: Number,
+    file: Annotated[
+        list[Path] | None, typer.Option("--file", help="照片、回执 / photograph, receipt")
+    ] = None,
+    what: Annotated[str, typer.Option(help="是什么 / what it is")] = "销毁现场照片",
+    complete: Annotated[bool, typer.Option("--complete", help="证据齐全 / all is there")] = False,
+) -> None:
+    """加密保存证据；齐全后加 --complete / Keep evidence; --complete once all is there"""
+    from assistant.carry_out_destruction import add_destruction_evidence, close_evidence
+    from assistant.destruction_certificate import read_destruction
+    from integrations.cli.redact_files import read_untrusted
+
+    with opened() as (app, person):
+        for path in file or []:
+            add_destruction_evidence(app, person, number, read_untrusted(path), what=what)
+        if complete:
+            close_evidence(app, person, number)
+        _told(read_destruction(app, person, number))
+
+
+@destroy.command("correct")
+def correct(
+    number: Number,
+    text: Annotated[str, typer.Argument(help="更正的内容 / what is right")],
+    reason: Reason,
+) -> None:
+    """更正：新增一条，原记录不动 / A correction as a new entry"""
+    from assistant.carry_out_destruction import correct_destruction
+
+    with opened() as (app, person):
+        _told(correct_destruction(app, person, number, text=text, reason=reason))
+
+
+@destroy.command("certify")
+def certify(number: Number, out: Out = Path()) -> None:
+    """出具证明并登记 / Issue the certificate and enter it in the register"""
+    from assistant.carry_out_destruction import certify_destruction
+
+    with opened() as (app, person):
+        serial = certify_destruction(app, person, number).serial
+    get(serial, out)
+
+
+@certificate.command("get")
+def get(serial: Serial, out: Out = Path()) -> None:
+    """取证明：PDF 与签名 JSON / Get a certificate: PDF and signed JSON"""
+    from assistant.destruction_certificate import read_destruction_certificate
+    from integrations.cli.redact_files import write_files
+
+    with opened() as (app, person):
+        issued = read_destruction_certificate(app, person, serial)
+    target = out / f"{issued.entry.serial}.pdf"
+    write_files({target: issued.pdf, target.with_suffix(".json"): issued.entry.text.encode()})
+    say(f"证明：{target}（另有签名的 .json）", f"Certificate: {target} (and a signed .json)")
+
+
+@certificate.command("register")
+def register(
+    out: Annotated[Path | None, typer.Option("--out", help="CSV 文件 / CSV file")] = None,
+) -> None:
+    """永久登记簿：核对哈希链，显示或导出 CSV / The permanent register: checked, shown or as CSV"""
+    from assistant.destruction_certificate import list_register, register_csv
+    from integrations.cli.redact_files import write_files
+
+    with opened() as (app, person):
+        view = list_register(app, person)
+    if out is not None:
+        write_files({out: register_csv(view).encode("utf-8-sig")})
+    for one in view.entries:
+        typer.echo(f"{one.number}\t{one.serial}\t{one.ticket_id}\t{one.body['issued_at']}")
+    if view.check.broken_at is not None:
+        say(
+            f"登记簿在第 {view.check.broken_at} 号处断开：有改动或缺失。",
+            f"The register breaks at number {view.check.broken_at}: changed or missing.",
+        )
+        raise typer.Exit(1)
+    say(
+        f"登记簿完整：{view.check.entries} 份。",
+        f"The register is whole: {view.check.entries} entries.",
+    )
+
+
+@certificate.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="证明的 PDF 或 JSON / PDF or JSON")],
+    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
+) -> None:
+    """离线核验销毁证明 / Check a certificate of destruction, offline"""
+    from assistant.app import signer_of
+    from assistant.certificate_rows import moment
+    from assistant.destruction_certificate import verify_destruction_certificate
+    from integrations.cli.redact_files import read_untrusted
+    from tickets.register import chain_hash
+
+    public_key = key or signer_of(read_settings()).public_key
+    body = verify_destruction_certificate(read_untrusted(file), public_key).body
+    serial, at = body["serial"], moment(body["carried_out"]["at"])
+    say(
+        f"证明 {serial} 有效：签名相符，内容未改动（销毁于 {at}）。",
+        f"Certificate {serial} holds: signed by this key, unchanged (destroyed {at}).",
+    )
+    typer.echo(f"SHA-256 {chain_hash(body)}")
+
+
+def _told(found: "Destruction", *, as_json: bool = False, lang: Lang = None) -> None:
+    from integrations.cli.terminal_destruction import show_destruction
+
+    if as_json:
+        print_json(found)
+    else:
+        show_destruction(found, lang or read_settings().language)

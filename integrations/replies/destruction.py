@@ -1,0 +1,111 @@
+"""What is on record of a destruction and what comes next, for terminal and page alike."""
+
+from collections.abc import Iterator
+
+from assistant.destruction_steps import Destruction
+from records.language import Bilingual
+from tickets.destruction import APPROVERS
+from tickets.destruction_data import destruction_data
+from tickets.ticket import State
+
+_NEXT = {
+    State.REQUESTED: Bilingual("鉴定（appraise）", "Appraise it"),
+    State.APPROVED: Bilingual(
+        "执行销毁（carry-out），写明监销人", "Carry it out, naming a witness"
+    ),
+    State.EVIDENCED: Bilingual("出具证明（certify）", "Certify it"),
+    State.REGISTERED: Bilingual("已完成并登记", "Done and registered"),
+    State.REFUSED: Bilingual("已驳回", "Refused"),
+    State.BLOCKED: Bilingual("已暂停，解除（release）后才能继续", "On hold until it is released"),
+}
+
+
+def next_step(found: Destruction) -> Bilingual:
+    """What is to be done next, and what for."""
+    told, state = found.dossier, found.ticket.state
+    if state is State.APPRAISED:
+        return (
+            Bilingual("登记通知（notify）", "Put the notice on record (notify)")
+            if told.notice is None
+            else Bilingual(
+                "等待期过后进入审批（notify --over）", "Go on once its time is over (notify --over)"
+            )
+        )
+    if state is State.NOTIFIED:
+        left = APPROVERS - len(found.ticket.approvals)
+        return Bilingual(f"还需 {left} 人批准（approve）", f"{left} more to approve")
+    if state is State.CARRIED_OUT:
+        return _after_carrying_out(found)
+    if state is State.EVIDENCED and told.open_places:
+        names = [destruction_data().places[name].name for name in told.open_places]
+        return Bilingual(
+            f"回答副本去向（place）：{'、'.join(one.zh for one in names)}",
+            f"Answer for (place): {', '.join(one.en for one in names)}",
+        )
+    if state is State.APPROVED and told.backup is None:
+        return Bilingual("先核验备份（backup）", "Have the backup verified first (backup)")
+    return _NEXT[state]
+
+
+def on_record(found: Destruction) -> Iterator[Bilingual]:
+    """What stands in the dossier, a line each."""
+    told, media = found.dossier, destruction_data().media
+    if told.media:
+        names = [media[name].name for name in told.media]
+        yield Bilingual(
+            f"介质：{'、'.join(one.zh for one in names)}；保护等级 {told.protection}",
+            f"Media: {', '.join(one.en for one in names)}; protection class {told.protection}",
+        )
+    if told.targets:
+        done, all_of = len(told.erased), len(told.targets)
+        yield Bilingual(f"程序擦除 {done}/{all_of} 项", f"Erased by program: {done} of {all_of}")
+    if notice := told.notice:
+        yield (
+            Bilingual(f"未通知：{notice.without}", f"No notice: {notice.without}")
+            if notice.without
+            else Bilingual(
+                f"已通知 {notice.clients} 位客户（{notice.channel}），等待至 {notice.wait_until}",
+                f"{notice.clients} clients told ({notice.channel}), waiting until "
+                f"{notice.wait_until}",
+            )
+        )
+    if told.choices:
+        yield Bilingual(
+            f"客户选择 {len(told.choices)} 项，待办返还或转移 {len(told.owed)} 项",
+            f"{len(told.choices)} choices, {len(told.owed)} returns or transfers owed",
+        )
+    if backup := told.backup:
+        shown = backup.without or f"SHA-256 {backup.sha256}"
+        yield Bilingual(f"备份：{shown}", f"Backup: {shown}")
+    if approvals := found.ticket.approvals:
+        ids = ", ".join(one.person_id for one in approvals)
+        yield Bilingual(f"批准人：{ids}", f"Approved by: {ids}")
+    if told.executor:
+        seen = told.witnessed_at is not None
+        yield Bilingual(
+            f"执行人 {told.executor}，监销人 {told.witness}（{'已确认' if seen else '未确认'}）",
+            f"Carried out by {told.executor}, witness {told.witness} "
+            f"({'confirmed' if seen else 'not confirmed yet'})",
+        )
+    if told.evidence:
+        yield Bilingual(f"证据 {len(told.evidence)} 份", f"{len(told.evidence)} files of evidence")
+    for one in told.corrections:
+        yield Bilingual(
+            f"更正：{one.text}（{one.reason}）", f"Correction: {one.text} ({one.reason})"
+        )
+    if told.serial:
+        yield Bilingual(f"证明 {told.serial}", f"Certificate {told.serial}")
+
+
+def _after_carrying_out(found: Destruction) -> Bilingual:
+    told = found.dossier
+    if told.waiting:
+        return Bilingual(
+            f"还有 {len(told.waiting)} 项没擦除完，再执行一次（carry-out）",
+            f"{len(told.waiting)} items left: carry out once more",
+        )
+    if told.witnessed_at is None:
+        return Bilingual("监销人本人确认（witness）", "The witness confirms (witness)")
+    return Bilingual(
+        "上传证据，齐全后 evidence --complete", "Add evidence, then evidence --complete"
+    )

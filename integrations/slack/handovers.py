@@ -1,0 +1,58 @@
+"""Questions handed over, told in Slack: to officers when asked, to who asked when replied.
+
+What was handed over or replied to at another door is told as well, within a minute. Each message
+has its own id in the outbox, so telling twice posts once.
+"""
+
+from assistant.answering import handovers
+from assistant.answering.handovers import Handover
+from assistant.app import App
+from integrations.replies import officer_reply, waiting_reply
+from integrations.slack.blocks import messages
+from integrations.slack.inbox import Door, Said
+from integrations.slack.outbox import Outbox, Place
+from records.people import Role, slack_id_of, slack_ids_of
+
+_SLACK = "slack"
+
+
+def place_of(said: Said) -> str:
+    """Where the reply to what was said goes: its thread, or the person after a command."""
+    if said.door is Door.COMMAND:
+        return f"{_SLACK}:{said.user}:"
+    return f"{_SLACK}:{said.channel}:{said.thread}"
+
+
+def tell(app: App, outbox: Outbox) -> None:
+    """Everything that is to be told and was not yet."""
+    with app.database.reading() as session:
+        asked, replied = handovers.to_tell(session)
+        officers = slack_ids_of(session, Role.OFFICER) if asked else []
+    for handover in asked:
+        for officer, slack_id in officers:
+            if officer.id != handover.asked_by:
+                user = slack_id.partition(":")[2]
+                reply = waiting_reply(handover, officer.language)
+                outbox.keep(f"{handover.id}:{user}", Place(channel=user), messages(reply))
+        _told(app, handover)
+    for handover in replied:
+        place = _place(app, handover)
+        if place is not None:
+            outbox.keep(f"{handover.id}:reply", place, messages(officer_reply(handover)))
+        _told(app, handover)
+
+
+def _place(app: App, handover: Handover) -> Place | None:
+    """Where it was asked in Slack; else the asker's direct messages, if they have an account."""
+    door, _, where = handover.place.partition(":")
+    if door == _SLACK:
+        channel, _, thread = where.partition(":")
+        return Place(channel=channel, thread=thread)
+    with app.database.reading() as session:
+        slack_id = slack_id_of(session, handover.asked_by)
+    return Place(channel=slack_id.partition(":")[2]) if slack_id else None
+
+
+def _told(app: App, handover: Handover) -> None:
+    with app.database.transaction() as session:
+        handovers.told(session, handover, app.clock())

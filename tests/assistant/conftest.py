@@ -1,0 +1,125 @@
+"""Everybody a destruction needs, and one brought to any state."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.app import App
+from assistant.carry_out_destruction import (
+    add_destruction_evidence,
+    carry_out_destruction,
+    close_evidence,
+    settle_place,
+    witness_destruction,
+)
+from assistant.destroy_data import request_destruction
+from assistant.destruction_certificate import read_destruction
+from assistant.prepare_destruction import (
+    appraise_destruction,
+    approve_destruction,
+    close_notice,
+    give_notice,
+    waive_backup,
+)
+from records.people import Person, Role
+from tickets.destruction_data import destruction_data
+from tickets.dossier import Settled
+from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.ticket import State
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that tests move on."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_days(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The product with everybody a destruction needs."""
+
+    app: App
+    clock: Clock
+    requester: Person
+    officer: Person
+    first: Person
+    second: Person
+    witness: Person
+
+    def request(self, ended: date = date(2021, 6, 30)) -> str:
+        """A new request; ID copies of an ordinary company, whose purpose is over."""
+        made = request_destruction(
+            self.app,
+            self.requester,
+            "2021年解约客户的身份证复印件86份",
+            record_kind=RecordKind.IDENTITY_COPY,
+            holder=HolderType.COMPANY,
+            dates={StartEvent.RELATIONSHIP_ENDED: ended},
+        )
+        return made.ticket.id
+
+    def noticed(self, *, files: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> str:
+        """One that waits for its approvals."""
+        number = self.request()
+        media = [] if files or keys else ["paper"]
+        appraise_destruction(
+            self.app, self.officer, number, media=media, files=files, vault_clients=keys
+        )
+        give_notice(self.app, self.officer, number, clients=86, channel="挂号信")
+        self.clock.pass_days(16)
+        close_notice(self.app, self.officer, number)
+        return number
+
+    def approved(self, *, files: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> str:
+        """One that two others approved, its backup waived."""
+        number = self.noticed(files=files, keys=keys)
+        waive_backup(self.app, self.officer, number, reason="应当删除的资料不留备份")
+        approve_destruction(self.app, self.first, number)
+        approve_destruction(self.app, self.second, number)
+        return number
+
+    def evidenced(self, number: str) -> None:
+        """Carried out, witnessed, with a photograph; every place answered."""
+        self.evidence_on_file(number)
+        close_evidence(self.app, self.officer, number)
+        for place, said in destruction_data().places.items():
+            outcome = Settled.EXPIRES if said.expires else Settled.DESTROYED
+            until = self.app.today() + timedelta(days=90) if said.expires else None
+            settle_place(
+                self.app, self.officer, number, place=place, outcome=outcome, until=until,
+                note="确认函 2026-17",
+            )  # fmt: skip
+
+    def state(self, number: str) -> State:
+        return read_destruction(self.app, self.officer, number).ticket.state
+
+    def evidence_on_file(self, number: str) -> None:
+        """Carried out, witnessed, with a photograph."""
+        carry_out_destruction(self.app, self.first, number, witness=self.witness.id)
+        witness_destruction(self.app, self.witness, number)
+        add_destruction_evidence(self.app, self.officer, number, b"photo", what="碎纸现场照片")
+
+
+@pytest.fixture
+def office(app: App, person_with: Callable[..., Person]) -> Office:
+    clock = Clock()
+    return Office(
+        replace(app, clock=clock),
+        clock,
+        requester=person_with(Role.EMPLOYEE),
+        officer=person_with(Role.OFFICER),
+        first=person_with(Role.APPROVER),
+        second=person_with(Role.APPROVER),
+        witness=person_with(Role.EMPLOYEE),
+    )

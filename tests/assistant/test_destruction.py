@@ -1,0 +1,433 @@
+"""A destruction from request to register through the verbs, and what stops it."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pypdfium2 as pdfium
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from assistant.carry_out_destruction import (
+    add_destruction_evidence,
+    carry_out_destruction,
+    certify_destruction,
+    close_evidence,
+    correct_destruction,
+    settle_place,
+    witness_destruction,
+)
+from assistant.cases import open_case
+from assistant.destroy_data import request_destruction
+from assistant.destruction_certificate import (
+    list_register,
+    read_destruction,
+    read_destruction_certificate,
+    register_csv,
+    verify_destruction_certificate,
+)
+from assistant.destruction_targets import erase_file
+from assistant.prepare_destruction import (
+    appraise_destruction,
+    approve_destruction,
+    close_notice,
+    give_notice,
+    hold_destruction,
+    record_backup,
+    record_choice,
+    release_destruction,
+)
+from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
+from records.people import Person
+from records.signing import BadSignature
+from tickets.dossier import Choice, Settled
+from tickets.errors import (
+    MoveNotAllowed,
+    NotLawfulYet,
+    OnHold,
+    SamePerson,
+    StepMissing,
+    TicketNotFound,
+)
+from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.ticket import Json, State
+
+
+def test_the_whole_way_ends_in_the_register_with_a_certificate_that_holds(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    correct_destruction(office.app, office.officer, number, text="实为 85 份", reason="复点后更正")
+    entry = certify_destruction(office.app, office.second, number)
+    assert office.state(number) is State.REGISTERED
+    issued = read_destruction_certificate(office.app, office.officer, entry.serial)
+    key = office.app.signer.public_key
+    for file in (issued.pdf, entry.text.encode()):
+        body = verify_destruction_certificate(file, key).body
+        assert [one["number"] for one in body["approved"]] == [office.first.id, office.second.id]
+        assert body["witnessed"]["number"] == office.witness.id
+        assert body["methods"][0]["level"] == "P-5"
+        assert body["corrections"] == [{"text": "实为 85 份", "reason": "复点后更正"}]
+    view = list_register(office.app, office.officer)
+    assert view.check.broken_at is None
+    assert entry.serial in register_csv(view)
+
+
+def test_a_page_changed_around_a_true_statement_does_not_pass(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    entry = certify_destruction(office.app, office.second, number)
+    pdf = read_destruction_certificate(office.app, office.officer, entry.serial).pdf
+    key = office.app.signer.public_key
+    sign = entry.serial.encode().hex().encode()
+    assert sign in pdf
+    forged = pdf.replace(sign, b"DC-2026-09999".hex().encode())
+    with pytest.raises(BadSignature):
+        verify_destruction_certificate(forged, key)
+    with pytest.raises(BadSignature):
+        verify_destruction_certificate(entry.text.replace("86", "68").encode(), key)
+    with pytest.raises(BadSignature):
+        verify_destruction_certificate(b"%PDF-1.7 nothing", key)
+
+
+def test_each_certificate_names_the_hash_of_the_one_before(office: Any) -> None:
+    entries = []
+    for _ in range(2):
+        number = office.approved()
+        office.evidenced(number)
+        entries.append(certify_destruction(office.app, office.second, number))
+    assert entries[1].body["register"] == {"number": 2, "previous": entries[0].hash}
+
+
+def test_the_program_erases_files_and_keys_and_says_what_it_did(
+    office: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "周明轩-身份证.txt"
+    file.write_text("姓名:周明轩", encoding="utf-8")
+    open_case(office.app, office.officer, "清和-注销", client="清和")
+    number = office.approved(files=(file,), keys=("清和",))
+    done = carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    assert not file.exists()
+    assert list(tmp_path.glob("*.txt")) == []
+    results = {one.name[:2]: one.details for one in done.dossier.erased}
+    assert results["fi"]["overwritten"] is True
+    assert results["fi"]["other_links"] == 0
+    assert str(results["K-"]["certificate"]).startswith("CE-")
+    with office.app.database.reading() as session, pytest.raises(NotFound):
+        office.app.vault.client_id_of(session, "清和")
+    assert "周明轩" not in repr(done.ticket) + repr([e.details for e in timeline(office, number)])
+
+
+def test_an_officer_without_the_permission_cannot_destroy_keys(office: Any) -> None:
+    open_case(office.app, office.officer, "清和-注销", client="清和")
+    number = office.approved(keys=("清和",))
+    with pytest.raises(NotPermitted):
+        carry_out_destruction(office.app, office.officer, number, witness=office.witness.id)
+    assert office.state(number) is State.APPROVED
+
+
+def test_cut_short_between_two_files_nothing_is_lost_and_the_rest_follows(
+    office: Any, tmp_path: Path
+) -> None:
+    files = tuple(tmp_path / f"{n}.bin" for n in range(3))
+    for file in files:
+        file.write_bytes(b"content of " + file.name.encode())
+    number = office.approved(files=files)
+
+    def erase_and_die(path: Path) -> Mapping[str, Json]:
+        done = erase_file(path)
+        if path == files[1]:  # erased, but not on record yet
+            raise SystemExit(9)
+        return done
+
+    with pytest.raises(SystemExit):
+        carry_out_destruction(
+            office.app, office.first, number, witness=office.witness.id, erase=erase_and_die
+        )
+    assert [file.exists() for file in files] == [False, False, True]
+    witness_destruction(office.app, office.witness, number)
+    with pytest.raises(StepMissing):
+        close_evidence(office.app, office.officer, number)
+    done = carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    assert [one.details["result"] for one in done.dossier.erased] == ["erased", "gone", "erased"]
+    assert close_evidence(office.app, office.officer, number).ticket.state is State.EVIDENCED
+
+
+def test_a_hold_between_two_files_stops_the_rest(office: Any, tmp_path: Path) -> None:
+    files = tuple(tmp_path / f"{n}.bin" for n in range(2))
+    for file in files:
+        file.write_bytes(file.name.encode())
+    number = office.approved(files=files)
+
+    def die(_path: Path) -> Mapping[str, Json]:
+        raise SystemExit(9)
+
+    with pytest.raises(SystemExit):
+        carry_out_destruction(
+            office.app, office.first, number, witness=office.witness.id, erase=die
+        )
+    hold_destruction(office.app, office.second, number, reason="法院要求保全")
+    with pytest.raises(OnHold):
+        carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    assert all(file.exists() for file in files)
+    release_destruction(office.app, office.second, number, reason="保全已解除，裁定书")
+    assert office.state(number) is State.CARRIED_OUT
+
+
+def test_a_file_changed_after_approval_is_not_erased(office: Any, tmp_path: Path) -> None:
+    file = tmp_path / "a.bin"
+    file.write_bytes(b"as approved")
+    number = office.approved(files=(file,))
+    file.write_bytes(b"something else")
+    with pytest.raises(Conflict):
+        carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    assert file.read_bytes() == b"something else"
+    assert office.state(number) is State.APPROVED
+
+
+def test_links_folders_and_our_own_files_are_no_targets(office: Any, tmp_path: Path) -> None:
+    file, link = tmp_path / "a.bin", tmp_path / "link"
+    file.write_bytes(b"a")
+    link.symlink_to(file)
+    number = office.request()
+    ours = office.app.settings.home / "keys" / "master.key"
+    for target in (link, tmp_path, tmp_path / "absent", ours):
+        with pytest.raises(BadInput):
+            appraise_destruction(office.app, office.officer, number, media=[], files=(target,))
+    assert ours.exists()
+
+
+def test_notice_waits_its_days_and_the_last_of_them_too(office: Any) -> None:
+    number = office.request()
+    appraise_destruction(office.app, office.officer, number, media=["paper"])
+    with pytest.raises(StepMissing):
+        close_notice(office.app, office.officer, number)
+    give_notice(office.app, office.officer, number, clients=86, channel="挂号信", wait_days=15)
+    office.clock.pass_days(15)
+    with pytest.raises(StepMissing):
+        close_notice(office.app, office.officer, number)
+    office.clock.pass_days(1)
+    assert close_notice(office.app, office.officer, number).ticket.state is State.NOTIFIED
+
+
+def test_who_chose_return_is_served_before_anything_goes(office: Any) -> None:
+    number = office.approved()
+    record_choice(office.app, office.officer, number, client="K-07", choice=Choice.RETURN)
+    with pytest.raises(StepMissing):
+        carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    record_choice(
+        office.app, office.officer, number, client="K-07", choice=Choice.RETURN, done=True
+    )
+    done = carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    assert done.ticket.state is State.CARRIED_OUT
+
+
+def test_a_backup_counts_once_it_is_read_back_whole(office: Any) -> None:
+    number = office.noticed()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "content" * 100)
+    whole = packed.getvalue()
+    damaged = whole.replace(b"contentcontent", b"contentc0ntent", 1)
+    for data, stated in ((whole, "0" * 64), (damaged, None), (b"", None)):
+        digest = stated or hashlib.sha256(data).hexdigest()
+        with pytest.raises(Conflict):
+            record_backup(
+                office.app, office.officer, number, io.BytesIO(data), expected_sha256=digest
+            )
+    digest = hashlib.sha256(whole).hexdigest()
+    done = record_backup(
+        office.app, office.officer, number, io.BytesIO(whole), expected_sha256=digest
+    )
+    assert done.dossier.backup is not None
+    assert done.dossier.backup.sha256 == digest
+
+
+def test_the_law_is_asked_again_on_the_day_of_approval(office: Any) -> None:
+    # The contract ends in the future: nothing may even be appraised before.
+    number = office.request(ended=date(2026, 12, 1))
+    with pytest.raises(NotLawfulYet):
+        appraise_destruction(office.app, office.officer, number, media=["paper"])
+    office.clock.pass_days(30)
+    done = appraise_destruction(office.app, office.officer, number, media=["paper"])
+    assert done.ticket.state is State.APPRAISED
+
+
+def test_separation_holds_in_the_rules(office: Any, administrator: Person) -> None:
+    number = office.noticed()
+    with pytest.raises(NotPermitted):
+        approve_destruction(office.app, office.requester, number)
+    approve_destruction(office.app, office.first, number)
+    with pytest.raises(SamePerson):
+        approve_destruction(office.app, office.first, number)
+    with pytest.raises(MoveNotAllowed):
+        carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    own = replace(office, requester=administrator).noticed()
+    with pytest.raises(SamePerson):
+        approve_destruction(office.app, administrator, own)
+
+
+def test_a_witness_is_another_person_and_speaks_in_person(office: Any) -> None:
+    number = office.approved()
+    with pytest.raises(SamePerson):
+        carry_out_destruction(office.app, office.first, number, witness=office.first.id)
+    with pytest.raises(NotFound):
+        carry_out_destruction(office.app, office.first, number, witness="P-nobody")
+    carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    with pytest.raises(SamePerson):
+        witness_destruction(office.app, office.second, number)
+
+
+def test_no_certificate_while_a_place_is_unanswered(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    other = office.approved()
+    carry_out_destruction(office.app, office.first, other, witness=office.witness.id)
+    witness_destruction(office.app, office.witness, other)
+    with pytest.raises(StepMissing):  # paper went, but no photograph
+        close_evidence(office.app, office.officer, other)
+    add_destruction_evidence(office.app, office.officer, other, b"photo", what="照片")
+    close_evidence(office.app, office.officer, other)
+    with pytest.raises(StepMissing):
+        certify_destruction(office.app, office.second, other)
+    with pytest.raises(SamePerson):
+        certify_destruction(office.app, office.first, number)
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome", "days"),
+    [
+        ("backups", Settled.EXPIRES, None),
+        ("backups", Settled.EXPIRES, -1),
+        ("backups", Settled.DESTROYED, 1),
+        ("originals", Settled.EXPIRES, 1),
+        ("nowhere", Settled.NONE, None),
+    ],
+)
+def test_an_answer_about_a_place_must_make_sense(
+    office: Any, place: str, outcome: Settled, days: int | None
+) -> None:
+    number = office.approved()
+    carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    until = None if days is None else office.app.today() + timedelta(days=days)
+    with pytest.raises(BadInput):
+        settle_place(
+            office.app, office.officer, number, place=place, outcome=outcome, until=until,
+            note="确认函",
+        )  # fmt: skip
+
+
+def test_what_is_under_dispute_when_requested_is_blocked_until_released(office: Any) -> None:
+    made = request_destruction(
+        office.app,
+        office.requester,
+        "2021年解约客户的身份证复印件",
+        record_kind=RecordKind.IDENTITY_COPY,
+        holder=HolderType.COMPANY,
+        dates={StartEvent.RELATIONSHIP_ENDED: date(2021, 6, 30)},
+        dispute=True,
+    )
+    assert made.ticket.state is State.BLOCKED
+    with pytest.raises(OnHold):
+        appraise_destruction(office.app, office.officer, made.ticket.id, media=["paper"])
+    done = release_destruction(office.app, office.second, made.ticket.id, reason="争议已和解")
+    assert done.ticket.state is State.REQUESTED
+
+
+def test_a_hold_takes_the_approvals_back(office: Any) -> None:
+    number = office.approved()
+    held = hold_destruction(office.app, office.second, number, reason="监管检查")
+    assert held.ticket.approvals == ()
+    freed = release_destruction(office.app, office.second, number, reason="检查已结束")
+    assert freed.ticket.state is State.NOTIFIED
+    approve_destruction(office.app, office.first, number)
+    assert approve_destruction(office.app, office.second, number).ticket.state is State.APPROVED
+
+
+def test_others_see_no_destruction_that_is_not_theirs(office: Any) -> None:
+    number = office.request()
+    assert read_destruction(office.app, office.requester, number).ticket.id == number
+    with pytest.raises(TicketNotFound):
+        read_destruction(office.app, office.witness, number)
+
+
+SQL = {
+    "the requester approves": (
+        "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
+        " SELECT id, opened_by, opened_at FROM tickets WHERE id = :t"
+    ),
+    "approved with one": "UPDATE tickets SET state = 'approved' WHERE id = :t",
+    "carried out with one": "UPDATE tickets SET state = 'carried_out' WHERE id = :t",
+    "registered at once": "UPDATE tickets SET state = 'registered' WHERE id = :t",
+    "another opened it": "UPDATE tickets SET opened_by = 'P-x' WHERE id = :t",
+    "opened earlier": "UPDATE tickets SET opened_at = '2020-01-01 00:00:00' WHERE id = :t",
+    "an approval given away": "UPDATE ticket_approvals SET person_id = 'P-x'",
+    "a line earlier": "UPDATE ticket_events SET at = '2020-01-01 00:00:00'",
+    "a line gone": "DELETE FROM ticket_events",
+}
+
+
+@pytest.mark.parametrize("statement", SQL.values(), ids=SQL)
+def test_the_database_itself_keeps_the_separation(office: Any, statement: str) -> None:
+    number = office.noticed()
+    approve_destruction(office.app, office.first, number)
+    with pytest.raises(IntegrityError), office.app.database.transaction() as session:
+        session.execute(text(statement), {"t": number} if ":t" in statement else {})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ticket_approvals",
+        "UPDATE tickets SET state = 'approved'",
+        "DELETE FROM destruction_register",
+        "UPDATE destruction_register SET issued_at = '2020-01-01 00:00:00'",
+    ],
+)
+def test_the_database_keeps_what_is_registered(office: Any, statement: str) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    certify_destruction(office.app, office.second, number)
+    with pytest.raises(IntegrityError), office.app.database.transaction() as session:
+        session.execute(text(statement))
+
+
+def test_the_database_lets_no_held_order_be_destroyed(office: Any) -> None:
+    number = office.approved()
+    hold_destruction(office.app, office.second, number, reason="监管检查")
+    with pytest.raises(IntegrityError), office.app.database.transaction() as session:
+        for person in (office.first, office.second):
+            office.app.ticket_store.approve(session, number, person_id=person.id, at=office.clock())
+        session.execute(text("UPDATE tickets SET state = 'carried_out'"))
+
+
+def timeline(office: Any, number: str) -> tuple[object, ...]:
+    with office.app.database.reading() as session:
+        return office.app.ticket_store.timeline(session, number)
+
+
+def test_refusals_are_sentences(office: Any) -> None:
+    with pytest.raises(ProductError) as refusal:
+        approve_destruction(office.app, office.first, "DES-2026-9999")
+    assert refusal.value.message.zh
+
+
+def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    entry = certify_destruction(office.app, office.second, number)
+    pdf = read_destruction_certificate(office.app, office.officer, entry.serial).pdf
+    page = pdfium.PdfDocument(pdf)[0]
+    text = page.get_textpage().get_text_bounded()
+    for said in ("信息销毁证明", entry.serial, "身份证复印件86份", "批准（两人）", "P-5"):
+        assert said in text
+    corner = page.render(scale=4).to_numpy()[: 4 * 170, 4 * 430 :]
+    code, _, _ = cv2.QRCodeDetector().detectAndDecode(corner)
+    assert entry.serial in code
+    assert entry.hash in code

@@ -1,0 +1,88 @@
+"""Steps of a destruction by form and by program, each refused with its reason."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi.testclient import TestClient
+
+from records.people import Role
+
+Browser = Callable[..., TestClient]
+FIELDS = {
+    "description": "2021年解约客户的身份证复印件86份",
+    "record_kind": "identity_copy",
+    "holder": "company",
+    "event": "relationship_ended",
+    "event_date": "2021-06-30",
+}
+
+
+def test_the_page_leads_from_step_to_step_and_says_why_not_yet(browser: Browser) -> None:
+    officer = browser(Role.OFFICER)
+    page = officer.post("/destructions/new", data=FIELDS, follow_redirects=True).text
+    assert "下一步：鉴定" in page
+    step = "/tickets/DES-2026-0001/destruction/"
+    page = officer.post(f"{step}appraise", data={"media": "paper"}, follow_redirects=True).text
+    assert "登记通知" in page
+    told = {"clients": "86", "channel": "挂号信", "wait_days": "15"}
+    page = officer.post(f"{step}notify", data=told, follow_redirects=True).text
+    assert "等待至 2026-12-08" in page
+    refused = officer.post(f"{step}notice-over", data={})
+    assert refused.status_code == 409
+    assert "等待期到 2026-12-08 为止" in refused.text
+    assert officer.post(f"{step}approve", data={}).status_code == 403
+    assert "批准</button>" not in page
+
+
+@pytest.mark.parametrize(
+    ("step", "fields", "status"),
+    [
+        ("notify", {"clients": "many"}, 400),
+        ("appraise", {"media": "stone"}, 400),
+        ("appraise", {}, 400),
+        ("place", {"place": "slack", "outcome": "none", "note": "x"}, 409),
+        ("hold", {"reason": ""}, 400),
+        ("burn", {}, 404),
+    ],
+)
+def test_a_step_that_cannot_be_taken_comes_back_with_its_reason(
+    browser: Browser, step: str, fields: dict[str, str], status: int
+) -> None:
+    client = browser(*Role)
+    client.post("/destructions/new", data=FIELDS)
+    response = client.post(f"/tickets/DES-2026-0001/destruction/{step}", data=fields)
+    assert response.status_code == status
+    assert "Traceback" not in response.text
+
+
+def test_a_program_takes_the_same_steps(
+    client: TestClient, bearer: Callable[..., dict[str, str]]
+) -> None:
+    officer = bearer(Role.OFFICER)
+    body = {
+        "description": FIELDS["description"],
+        "record_kind": "identity_copy",
+        "holder": "company",
+        "dates": {"relationship_ended": "2021-06-30"},
+    }
+    client.post("/api/destructions", json=body, headers=officer)
+    step = "/api/destructions/DES-2026-0001"
+    done = client.post(f"{step}/appraise", json={"media": ["paper"]}, headers=officer)
+    assert done.json()["ticket"]["state"] == "appraised"
+    held = client.post(f"{step}/hold", json={"reason": "监管检查"}, headers=officer).json()
+    assert held["ticket"]["state"] == "blocked"
+    assert client.post(f"{step}/notify", json={"clients": 1, "channel": "信"}, headers=officer)
+    assert client.get(step, headers=officer).json()["dossier"]["media"] == ["paper"]
+    files = {"file": ("a.jpg", b"photo")}
+    early = client.post(f"{step}/evidence", data={"what": "照片"}, files=files, headers=officer)
+    assert early.status_code == 409
+    assert client.post(f"{step}/certify", headers=officer).status_code == 403
+    register = client.get("/api/register", headers=officer).json()
+    assert register == {"entries": [], "broken_at": None}
+
+
+def test_the_register_is_for_those_who_may_read_it(browser: Browser) -> None:
+    assert "还没有出具过证明" in browser(Role.AUDITOR).get("/register").text
+    assert browser(Role.AUDITOR).get("/register.csv").text.startswith("\ufeffnumber,serial")
+    assert browser().get("/register").status_code == 403
+    assert browser(Role.AUDITOR).get("/register/DC-2026-00001/pdf").status_code == 404
