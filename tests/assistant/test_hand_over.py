@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -241,7 +242,8 @@ def test_after_a_month_an_answer_is_forgotten_and_after_a_year_a_reply(
     opened = hand_over(app, employee, ask(app, employee, "个保法第999条").id)
     reply_to(app, officer, opened.id, "没有这一条。")
     for days, kept, replies in ((29, True, 1), (31, False, 1), (366, False, 0)):
-        later = replace(app, clock=lambda days=days: app.clock() + timedelta(days=days))
+        then = app.clock() + timedelta(days=days)
+        later = replace(app, clock=partial(lambda moment: moment, then))
         upkeep(later)
         if kept:
             give_feedback(app, employee, opened.answer_id, right=True)

@@ -320,7 +320,7 @@ def test_the_openapi_document_describes_every_route_and_needs_no_other_site(
         "/api/reviews/{review_id}/finish", "/api/redacted/{file_id}/report", "/api/policies",
         "/api/vault", "/api/vault/restore", "/api/vault/shred",
         "/api/vault/certificates/{serial}",
-        "/api/scans", "/api/scans/{scan_id}/{name}",
+        "/api/scans", "/api/scans/started", "/api/scans/{scan_id}/{name}",
         "/api/incidents/{ticket_id}/facts", "/api/incidents/{ticket_id}/clocks/{clock}",
         "/api/incidents/{ticket_id}/steps/{number}/taken",
         "/api/incidents/{ticket_id}/steps/{number}/skipped",
