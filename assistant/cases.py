@@ -1,8 +1,8 @@
 """Cases and the vault they are kept in: opened by name, extended as files are redacted, listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,11 @@ from pii.propagate import Known
 from records.errors import Conflict, NotFound, ProductError
 from records.people import Person
 from records.permissions import Permission
-from records.vault import CaseSummary, ClientSummary, KeptCase
+from records.vault import CaseMoved, CaseSummary, ClientSummary, KeptCase
 
 LONGEST_NAME = 80
+Result = TypeVar("Result")
+_ATTEMPTS = 3
 
 
 class OpenCase:
@@ -106,6 +108,21 @@ def open_case(app: App, person: Person, name: str, *, client: str = "") -> OpenC
     return OpenCase(kept)
 
 
+def until_kept(app: App, case: OpenCase | Case | None, attempt: Callable[[], Result]) -> Result:
+    """What the attempt gives; made again where somebody else extended the case meanwhile.
+
+    What somebody else named must be named the same here.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return attempt()
+        except CaseMoved:
+            if not isinstance(case, OpenCase):
+                raise
+            case.read_again(app)
+    return attempt()
+
+
 def survey_files(
     app: App,
     person: Person,
@@ -175,5 +192,5 @@ def _no_case() -> NotFound:
 
 __all__ = [
     "CaseSummary", "ClientSummary", "OpenCase", "VaultView", "case_named", "list_vault",
-    "open_case", "survey_files",
+    "open_case", "survey_files", "until_kept",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """A client file in; a redacted copy with a report, re-read and re-scanned, out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from assistant.app import App
-from assistant.cases import OpenCase
+from assistant.cases import OpenCase, until_kept
 from assistant.errors import CaseNeeded
 from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
 from pii.case import Case
@@ -11,9 +12,21 @@ from pii.documents import RedactedDocument, redact_document
 from pii.formats.opening import AS_THEY_ARE, PageWishes
 from records.people import Person
 from records.permissions import Permission
-from records.vault import CaseMoved
 
-_ATTEMPTS = 3
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a person wants a file redacted: the names of policy and case, passwords, pages."""
+
+    policy: str = ""
+    case: str = ""
+    client: str = ""
+    subject: tuple[str, ...] = ()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    pages: PageWishes = AS_THEY_ARE
+
+
+AS_SET = Wish()
 
 
 def redact_file(
@@ -40,7 +53,8 @@ def redact_file(
     chosen = policy_named(app, policy).for_person(subject)
     if chosen.encrypts and not isinstance(case, OpenCase):
         raise CaseNeeded
-    for left in reversed(range(_ATTEMPTS)):
+
+    def attempt() -> RedactedFile:
         document = redact_document(
             untrusted_data,
             untrusted_name,
@@ -50,14 +64,9 @@ def redact_file(
             passwords=passwords,
             pages=pages,
         )
-        try:
-            return _release(app, person, untrusted_data, document, case)
-        except CaseMoved:
-            if left == 0 or not isinstance(case, OpenCase):
-                raise
-            # What somebody else named meanwhile must be named the same here.
-            case.read_again(app)
-    raise CaseMoved
+        return _release(app, person, untrusted_data, document, case)
+
+    return until_kept(app, case, attempt)
 
 
 def _release(

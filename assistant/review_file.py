@@ -6,7 +6,7 @@ alone, and erased when the review ends or its time is over (`upkeep`).
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,13 +15,16 @@ from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from assistant.app import App
+from assistant.cases import OpenCase, open_case, until_kept
 from assistant.errors import CaseNeeded, NothingToDecide, TooMuchToReview
 from assistant.eval_cases import keep_cases
 from assistant.manage_rules import keep_rule
+from assistant.redact_file import AS_SET, Wish
 from assistant.redacted_copies import RedactedFile, keep_copy, policy_named
 from pii.documents import RedactedDocument, redact_document
 from pii.errors import LeakFound
 from pii.eval_cases import cases_of
+from pii.policy import RedactionPolicy
 from pii.review import Decision, Material, Verdict, decided, material, merged
 from pii.rules import Effect, key_of, lasting
 from records.audit import Detail
@@ -36,10 +39,10 @@ MOST_ADDED = 500
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a review holds, sealed: the untrusted name, the texts and the decisions so far."""
+    """What a review holds, sealed: untrusted name, wish, texts and the decisions so far."""
 
     name: str
-    policy: str
+    wish: Wish
     material: Material
     decisions: tuple[Decision, ...] = ()
 
@@ -65,12 +68,15 @@ class Finished:
 
 
 def start_review(
-    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, *, policy: str = ""
+    app: App, person: Person, untrusted_data: bytes, untrusted_name: str, wish: Wish = AS_SET
 ) -> Review:
-    """The findings of a file, kept for review. Raises what `redact_document` raises but a leak."""
+    """The findings of a file, kept for review. Raises what `redact_document` raises but a leak.
+
+    Passwords are held with the original, sealed, until the review ends.
+    """
     app.authorise(person, Permission.FILE_REVIEW)
-    chosen = policy_named(app, policy).for_person(())
-    if chosen.encrypts:
+    chosen, case = _policy(app, wish), _case(app, person, wish)
+    if chosen.encrypts and case is None:
         raise CaseNeeded
     seen: list[Material] = []
     held_back = None
@@ -80,13 +86,16 @@ def start_review(
             untrusted_name,
             app.detector,
             chosen,
+            case.case if case else None,
+            passwords=wish.passwords,
+            pages=wish.pages,
             observe=lambda segments, treated: seen.append(_readable(material(segments, treated))),
         )
     except LeakFound as leak:
         # What the detector cannot get rid of by itself is what a person is asked for.
         held_back = leak.message
     found = seen[-1]
-    content = Content(untrusted_name, chosen.name, found)
+    content = Content(untrusted_name, replace(wish, policy=chosen.name), found)
     now = app.clock()
     keep_until = now + timedelta(minutes=app.settings.review_minutes)
     with app.database.transaction() as session:
@@ -111,7 +120,8 @@ def read_review(app: App, person: Person, review_id: str) -> Review:
         kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
         app.append(session, person, "review:read", review_id)
     content = _loaded(kept.content)
-    return Review(review_id, content.policy, content.material, content.decisions, kept.keep_until)
+    policy = content.wish.policy
+    return Review(review_id, policy, content.material, content.decisions, kept.keep_until)
 
 
 def decide(app: App, person: Person, review_id: str, decisions: Sequence[Decision]) -> Review:
@@ -126,10 +136,10 @@ def decide(app: App, person: Person, review_id: str, decisions: Sequence[Decisio
         together = merged(before.decisions, decisions)
         if len(together) > MOST_GROUPS + MOST_ADDED:
             raise TooMuchToReview
-        content = Content(before.name, before.policy, before.material, together)
+        content = replace(before, decisions=together)
         app.reviews.save(session, review_id, _dumped(content), owner_id=person.id, now=now)
         app.append(session, person, "review:decided", review_id, {"decisions": len(decisions)})
-    return Review(review_id, content.policy, content.material, together, kept.keep_until)
+    return Review(review_id, content.wish.policy, content.material, together, kept.keep_until)
 
 
 def finish_review(app: App, person: Person, review_id: str) -> Finished:
@@ -143,10 +153,22 @@ def finish_review(app: App, person: Person, review_id: str) -> Finished:
         kept = app.reviews.read(session, review_id, owner_id=person.id, now=now)
         _, original = app.files.read(session, kept.original_id, owner_id=person.id)
     content = _loaded(kept.content)
-    detector = decided(app.detector, content.decisions)
-    policy = policy_named(app, content.policy)
-    document = redact_document(original, content.name, detector, policy)
-    finished = _release(app, person, review_id, document, original, content.decisions)
+    detector, wish = decided(app.detector, content.decisions), content.wish
+    case = _case(app, person, wish)
+
+    def attempt() -> Finished:
+        document = redact_document(
+            original,
+            content.name,
+            detector,
+            _policy(app, wish),
+            case.case if case else None,
+            passwords=wish.passwords,
+            pages=wish.pages,
+        )
+        return _release(app, person, review_id, document, original, content.decisions, case)
+
+    finished = until_kept(app, case, attempt)
     cases = cases_of(content.material, content.decisions, random.SystemRandom())
     if cases:
         keep_cases(app.settings.home, cases)
@@ -169,13 +191,16 @@ def _release(
     document: RedactedDocument,
     original: bytes,
     decisions: Sequence[Decision],
+    case: OpenCase | None,
 ) -> Finished:
-    """Copy kept, rules made, review ended, all told in one transaction."""
-    now = app.clock()
+    """Stand-ins and copy kept, rules made, review ended, all told in one transaction."""
+    now, case_id = app.clock(), case.id if case else ""
     with app.database.transaction() as session:
         # Ended first: of two windows finishing at once, the second finds the review over.
         app.reviews.end(session, review_id, owner_id=person.id, now=now)
-        file = keep_copy(app, session, person, document, original=original)
+        if case:
+            case.keep(app, session)
+        file = keep_copy(app, session, person, document, original=original, case_id=case_id)
         report = file.report
         details: dict[str, Detail] = {
             "file": file.file_id,
@@ -183,12 +208,23 @@ def _release(
             "format": report.format,
             "findings": sum(report.counts.values()),
             "copy_sha256": report.redacted_sha256,
+            "case": case_id,
         }
         for verdict in Verdict:
             details[verdict.value] = sum(one.verdict is verdict for one in decisions)
         app.append(session, person, "review:finished", review_id, details)
         rules = [_keep_rules(app, session, person, one) for one in decisions if one.lasting]
+    if case:
+        case.kept()
     return Finished(file, sum(rules))
+
+
+def _policy(app: App, wish: Wish) -> RedactionPolicy:
+    return policy_named(app, wish.policy).for_person(wish.subject)
+
+
+def _case(app: App, person: Person, wish: Wish) -> OpenCase | None:
+    return open_case(app, person, wish.case, client=wish.client) if wish.case else None
 
 
 def _readable(found: Material) -> Material:

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     vault_key_file: Path | None = Field(
         default=None, description="The key file of the vault; empty means one in the home folder"
     )
+    scan_root: Path | None = Field(
+        default=None,
+        description="Folder on the server below which scans start from the console; empty means none",
+    )
     review_minutes: int = Field(
         default=60, ge=5, le=480, description="How long a review may hold the original, encrypted"
     )

@@ -1,5 +1,6 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
+import os
 import signal
 import sys
 import threading
@@ -9,6 +10,7 @@ import uvicorn
 from assistant.app import App
 from assistant.notifiers import notifiers_of
 from assistant.remind import send_reminders
+from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
 from records.errors import BadInput
@@ -39,7 +41,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     if not with_slack:
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
-    web = create_web(app, slack_routes=routes, hosts=[host])
+    web = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
@@ -48,6 +50,10 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         uvicorn.run(web, host=host, port=port, log_level="warning", access_log=False)
     finally:
         jobs.stop()
+        if jobs.busy:
+            # A long scan: nobody waits hours for it. It goes on at the next start.
+            app.close()
+            os._exit(0)
 
 
 def serve_socket_mode(app: App) -> None:
@@ -62,6 +68,7 @@ def _jobs(app: App) -> Jobs:
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    jobs.handle(KIND, lambda payload: run_scan(app, payload))
     channels = notifiers_of(app.settings)
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))
     return jobs

@@ -5,7 +5,7 @@ What was trained on, how, and what it reaches: weights/CARD.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -81,6 +81,19 @@ class StaticEmbedder:
     def of(self, columns: NDArray[np.integer[Any]]) -> Vectors:
         """The directions of these terms, as they were trained."""
         found: Vectors = self.directions[columns].astype(np.float32) * self.scales[columns, None]
+        return found
+
+    def units(self, columns: NDArray[np.integer[Any]]) -> Vectors:
+        """The same at length one."""
+        found: Vectors = self.directions[columns].astype(np.float32)
+        found *= self._lengths[columns, None]
+        return found
+
+    @cached_property
+    def _lengths(self) -> Vectors:
+        """One over the length of each stored direction: the scale cancels."""
+        squares = np.einsum("ij,ij->i", self.directions, self.directions, dtype=np.float32)
+        found: Vectors = 1 / np.sqrt(np.maximum(squares, np.float32(1)))
         return found
 
     def save(self, path: Path) -> None:

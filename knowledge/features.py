@@ -7,26 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
+from knowledge.kinds import Flags
+from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, shares, spans
 from knowledge.shape import Numbers, Shape, likeness
+from knowledge.topics import Subjects
 
-Rows = NDArray[np.intp]
 Seen = NDArray[np.bool_]
 
 # Reciprocal ranks are smoothed as in Cormack, Clarke and Büttcher 2009.
 _SMOOTHING = np.float32(60)
-_VOTERS = 50
-_TINY = np.float32(1e-6)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as the built-in model sees it: its known terms, their weights, its vector."""
-
-    columns: Rows
-    directions: Vectors
-    idf: Vectors
-    weights: Vectors
-    vector: Vectors
+_VOTERS, _LEAD = 50, 5
 
 
 @dataclass(frozen=True)
@@ -34,26 +24,19 @@ class Evidence:
     """What the word indexes say of every row that may be seen, 0 for the others."""
 
     words: Vectors
+    pairs: Vectors
     context: Vectors
     coverage: Vectors
     seen: Seen
 
 
-def asked(terms: list[str], embedder: StaticEmbedder) -> Asked | None:
-    """The question for the built-in model; None if it knows nothing of it."""
-    counts = embedder.counts([terms])
-    if not counts.nnz:
-        return None
-    columns = counts.indices.astype(np.intp)
-    directions = embedder.of(columns)
-    idf = embedder.idf[columns]
-    return Asked(
-        columns=columns,
-        directions=unit(directions),
-        idf=idf / idf.sum(),
-        weights=_shares(idf * np.linalg.norm(directions, axis=1)),
-        vector=unit(counts.data @ directions),
-    )
+@dataclass(frozen=True)
+class Known:
+    """What is known before anything is asked."""
+
+    shape: Shape
+    embedder: StaticEmbedder
+    subjects: Subjects
 
 
 @dataclass(frozen=True)
@@ -63,14 +46,19 @@ class _Candidates:
     rows: Rows
     near: Vectors
     words: Vectors
+    pairs: Vectors
+    wide: Vectors
     near_rank: Vectors
     word_rank: Vectors
     context: Vectors
     coverage: Vectors
     clause: Vectors
-    met: Vectors
-    met_idf: Vectors
-    share: Vectors
+    met: Meeting
+    like_best: Vectors
+    law_subject: Vectors
+    chapter_subject: Vectors
+    asked_kinds: Flags
+    kinds: Flags
     beside_near: Vectors
     beside_words: Vectors
     law: Numbers
@@ -81,25 +69,29 @@ class _Candidates:
     place: Vectors
 
 
-def features(
-    shape: Shape, embedder: StaticEmbedder, of: Asked, evidence: Evidence, rows: Rows
-) -> Vectors:
+def features(known: Known, of: Asked, evidence: Evidence, rows: Rows) -> Vectors:
     """A row of numbers a candidate, in the order of FEATURES."""
+    shape = known.shape
     near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
-    met, met_idf, share = _terms(shape, embedder, of, rows)
+    near_rank, word_rank = _ranks(near), _ranks(words)
     law, chapter = shape.law[rows], shape.chapter[rows]
     by = _Candidates(
         rows=rows,
         near=near,
         words=words,
-        near_rank=_ranks(near),
-        word_rank=_ranks(words),
+        pairs=evidence.pairs[rows],
+        wide=likeness(shape.vectors[rows], of.wide),
+        near_rank=near_rank,
+        word_rank=word_rank,
         context=evidence.context[rows],
         coverage=evidence.coverage[rows],
         clause=_clauses(shape, of, rows),
-        met=met,
-        met_idf=met_idf,
-        share=share,
+        met=meeting(shape, known.embedder, of, rows),
+        like_best=_like_best(shape, rows, near_rank, word_rank),
+        law_subject=known.subjects.laws.likely(of.vector)[shape.law_subject[rows]],
+        chapter_subject=known.subjects.chapters.likely(of.vector)[shape.chapter_subject[rows]],
+        asked_kinds=of.kinds,
+        kinds=shape.kinds[rows],
         beside_near=_beside(
             shape, evidence.seen, rows, lambda r: likeness(shape.vectors[r], of.vector)
         ),
@@ -114,14 +106,14 @@ def features(
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
 
 
-# Identity of a law or popularity among training questions is left out on purpose: those questions
-# are of general law, ours of client information.
+# How often an article answered a training question is left out on purpose: those questions are of
+# general law, ours of client information. Laws and chapters count as far as the question names them.
 _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "near": lambda by: by.near,
     "near, to best": lambda by: by.near - by.near.max(),
     "near, rank": lambda by: np.log1p(by.near_rank),
     "words": lambda by: by.words,
-    "words, to best": lambda by: by.words / max(by.words.max(), _TINY),
+    "words, to best": lambda by: by.words / max(by.words.max(), TINY),
     "words, rank": lambda by: np.log1p(by.word_rank),
     "fused": lambda by: _reciprocal(by.near_rank) + _reciprocal(by.word_rank),
     "context words": lambda by: by.context,
@@ -129,12 +121,42 @@ _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "coverage, to best": lambda by: by.coverage - by.coverage.max(),
     "clause": lambda by: by.clause,
     "clause, to best": lambda by: by.clause - by.clause.max(),
-    "terms met": lambda by: by.met,
-    "terms met, to best": lambda by: by.met - by.met.max(),
-    "terms met, by rarity": lambda by: by.met_idf,
-    "share of text met": lambda by: by.share,
+    "terms met": lambda by: by.met.by_weight,
+    "terms met, to best": lambda by: by.met.by_weight - by.met.by_weight.max(),
+    "terms met, by rarity": lambda by: by.met.by_idf,
+    "terms met, by rarity, to best": lambda by: by.met.by_idf - by.met.by_idf.max(),
+    "terms met exactly": lambda by: by.met.exact,
+    "terms met exactly, to best": lambda by: by.met.exact - by.met.exact.max(),
+    "terms met alike": lambda by: by.met.alike,
+    "terms akin": lambda by: by.met.akin,
+    "term most missed": lambda by: by.met.missed,
+    "telling terms met": lambda by: by.met.telling,
+    "run": lambda by: by.met.run,
+    "run, to best": lambda by: by.met.run - by.met.run.max(),
+    "share of text met": lambda by: by.met.share,
+    "share of text akin": lambda by: by.met.text,
+    "share of text akin, to best": lambda by: by.met.text - by.met.text.max(),
+    "pairs": lambda by: by.pairs,
+    "pairs, to best": lambda by: by.pairs / max(by.pairs.max(), TINY),
+    "near, wider": lambda by: by.wide,
+    "near, wider, to best": lambda by: by.wide - by.wide.max(),
+    "near, wider, rank": lambda by: np.log1p(_ranks(by.wide)),
+    "like the best": lambda by: by.like_best,
+    "near, spread": lambda by: _spread(by.near),
+    "words, spread": lambda by: _spread(by.words),
+    "near, rank in law": lambda by: _within(by.law, by.near_rank),
+    "words, rank in law": lambda by: _within(by.law, by.word_rank),
+    "near, rank in chapter": lambda by: _within(by.chapter, by.near_rank),
+    "words, rank in chapter": lambda by: _within(by.chapter, by.word_rank),
+    "kinds agreed": lambda by: (by.kinds @ by.asked_kinds).astype(np.float32),
+    "kinds missed": lambda by: ((1 - by.kinds) @ by.asked_kinds).astype(np.float32),
+    "law, turned to": lambda by: by.law_subject,
+    "law, turned to, to best": lambda by: by.law_subject - by.law_subject.max(),
+    "chapter, turned to": lambda by: by.chapter_subject,
+    "chapter, turned to, to best": lambda by: by.chapter_subject - by.chapter_subject.max(),
+    "near, above beside": lambda by: by.near - by.beside_near,
     "neighbour, near": lambda by: by.beside_near,
-    "neighbour, words": lambda by: by.beside_words / max(by.words.max(), _TINY),
+    "neighbour, words": lambda by: by.beside_words / max(by.words.max(), TINY),
     "law": lambda by: by.in_law,
     "law, to best": lambda by: by.in_law - by.in_law.max(),
     "law, votes by near": lambda by: _votes(by.law, by.near, by.near_rank),
@@ -149,6 +171,31 @@ _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
 FEATURES = tuple(_RULES)
 
 
+def _spread(scores: Vectors) -> Vectors:
+    """How far above the mean, in standard deviations."""
+    found: Vectors = (scores - scores.mean()) / max(float(scores.std()), float(TINY))
+    return found
+
+
+def _within(groups: Numbers, ranks: Vectors) -> Vectors:
+    """The place of each among those of its group, the best first."""
+    order = np.lexsort((ranks, groups))
+    grouped = groups[order]
+    begins = np.flatnonzero(np.concatenate([[True], grouped[1:] != grouped[:-1]]))
+    sizes = np.diff(np.concatenate([begins, [len(grouped)]]))
+    places = np.empty(len(order), dtype=np.float32)
+    places[order] = np.arange(len(order)) - np.repeat(begins, sizes)
+    found: Vectors = np.log1p(places)
+    return found
+
+
+def _like_best(shape: Shape, rows: Rows, near_rank: Vectors, word_rank: Vectors) -> Vectors:
+    """The likeness to the few that lead in both ways (pseudo relevance feedback)."""
+    lead = np.argsort(-(_reciprocal(near_rank) + _reciprocal(word_rank)), kind="stable")[:_LEAD]
+    mean = unit(shape.vectors[rows[lead]].astype(np.float32).sum(axis=0))
+    return likeness(shape.vectors[rows], mean)
+
+
 def _reciprocal(ranks: Vectors) -> Vectors:
     found: Vectors = np.float32(1) / (_SMOOTHING + ranks)
     return found
@@ -161,42 +208,19 @@ def _ranks(scores: Vectors) -> Vectors:
     return ranks
 
 
-def _shares(weights: Vectors) -> Vectors:
-    shares: Vectors = weights / max(float(weights.sum()), float(_TINY))
-    return shares
-
-
 def _votes(groups: Numbers, scores: Vectors, ranks: Vectors) -> Vectors:
     """The share of the best candidates' scores that the group of each candidate holds."""
     cast = np.where(ranks < _VOTERS, np.maximum(scores, 0), 0)
     _, place = np.unique(groups, return_inverse=True)
     held = np.bincount(place, weights=cast)
-    return _shares(held.astype(np.float32))[place]
+    return shares(held.astype(np.float32))[place]
 
 
 def _clauses(shape: Shape, of: Asked, rows: Rows) -> Vectors:
     """The likeness of the best clause of each."""
-    flat, starts = _spans(shape.clause_starts, rows)
+    flat, starts = spans(shape.clause_starts, rows)
     best: Vectors = np.maximum.reduceat(likeness(shape.clauses[flat], of.vector), starts)
     return best
-
-
-def _terms(
-    shape: Shape, embedder: StaticEmbedder, of: Asked, rows: Rows
-) -> tuple[Vectors, Vectors, Vectors]:
-    """How closely each thing asked is met by its nearest term in the text, weighted in two ways
-    (late interaction, Khattab and Zaharia 2020); and how much of the text the question names.
-    """
-    flat, starts = _spans(shape.term_starts, rows)
-    columns, place = np.unique(shape.terms[flat], return_inverse=True)
-    # A row a thing asked: reducing along rows is three times as fast as down columns.
-    close = of.directions @ unit(embedder.of(columns)).T
-    best = np.maximum.reduceat(close[:, place], starts, axis=1)
-    idf = embedder.idf[columns]
-    named = np.add.reduceat((idf * np.isin(columns, of.columns))[place], starts)
-    whole = np.add.reduceat(idf[place], starts)
-    share: Vectors = (named / np.maximum(whole, _TINY)).astype(np.float32)
-    return of.weights @ best, of.idf @ best, share
 
 
 def _beside(shape: Shape, seen: Seen, rows: Rows, score: Callable[[Rows], Vectors]) -> Vectors:
@@ -207,11 +231,3 @@ def _beside(shape: Shape, seen: Seen, rows: Rows, score: Callable[[Rows], Vector
         same = (shape.law[other] == shape.law[rows]) & seen[other] & (other != rows)
         best = np.maximum(best, np.where(same, score(other), 0))
     return best
-
-
-def _spans(starts: Numbers, rows: Rows) -> tuple[Rows, Rows]:
-    """The positions of what hangs on these rows, one after another, and where each row begins."""
-    begin, lengths = starts[rows], starts[rows + 1] - starts[rows]
-    offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    flat = np.arange(lengths.sum()) + np.repeat(begin - offsets, lengths)
-    return flat.astype(np.intp), offsets.astype(np.intp)

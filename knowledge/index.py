@@ -29,6 +29,7 @@ from knowledge.levels import Standing
 from knowledge.provisions import EVERYONE, Provision
 from knowledge.shape import Shape, Text, shape
 from knowledge.tokens import terms
+from knowledge.topics import Subjects, built_in_subjects
 from knowledge.vectors import ChromaVectors, NearestVectors, Progress, chroma
 from knowledge.word_index import WordIndex
 from pii.cleared import ClearedText
@@ -87,6 +88,7 @@ class Generation:
     context: WordIndex
     shape: Shape
     model: StaticEmbedder
+    subjects: Subjects
     embedder: Embedder
     vectors: NearestVectors
     _from: NDArray[np.int64]
@@ -147,7 +149,7 @@ def _build_words(generation: Path, entries: Sequence[Entry], progress: Progress)
 
 def _build_shape(generation: Path, entries: Sequence[Entry]) -> Vectors:
     texts = [Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries]
-    parts, vectors = shape(texts, built_in())
+    parts, vectors = shape(texts, built_in(), built_in_subjects())
     parts.save(generation / _SHAPE)
     return vectors
 
@@ -279,6 +281,7 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         context=WordIndex.load(place / _CONTEXT),
         shape=Shape.load(place / _SHAPE),
         model=built_in(),
+        subjects=built_in_subjects(),
         embedder=stores.maker,
         vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
         _from=spans[:, 0],

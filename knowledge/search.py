@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
 from knowledge.errors import EmbeddingUnavailable, VectorsUnavailable
-from knowledge.features import FEATURES, Asked, Evidence, asked, features
+from knowledge.features import FEATURES, Evidence, Known, features
 from knowledge.index import Generation
 from knowledge.levels import Level
+from knowledge.meeting import Asked, asked
 from knowledge.sources import by_name
 from knowledge.tokens import asking_terms
 from knowledge.trees import Trees
-from knowledge.word_index import Question, Scores, WordIndex, understand
+from knowledge.word_index import PAIR_WEIGHT, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText
 
 By = Literal["words", "vectors", "both", "address"]
@@ -116,11 +117,14 @@ def candidates(
     """What may answer: the best by words and the nearest by vectors, of what may be seen only."""
     visible = generation.visible(as_of, audience)
     context = generation.context.scores(understood) * visible
-    words = generation.words.scores(understood) * visible + _CONTEXT_SHARE * context
+    pairs = generation.words.pair_scores(understood) * visible
+    words = generation.words.word_scores(understood) * visible
+    words += PAIR_WEIGHT * pairs + _CONTEXT_SHARE * context
     coverage = generation.words.coverage(understood) * visible
     # The model knows no English: there, what the question may be called in a statute stands for it.
-    of = asked(asking_terms(question.text), generation.model) or asked(
-        understood.terms(), generation.model
+    said, others = asking_terms(question.text), understood.others()
+    of = asked(question.text, said, others, generation.model) or asked(
+        question.text, understood.terms(), (), generation.model
     )
     nearest = [
         row
@@ -133,7 +137,7 @@ def candidates(
         by_words=frozenset(by_words),
         by_vectors=frozenset(nearest),
         nearest=tuple(nearest),
-        evidence=Evidence(words, context, coverage, visible),
+        evidence=Evidence(words, pairs, context, coverage, visible),
         asked=of,
     )
 
@@ -142,7 +146,8 @@ def features_of(generation: Generation, pool: Pool) -> Vectors | None:
     """The candidates as the ranker sees them; None if the built-in model knows no word asked."""
     if pool.asked is None:
         return None
-    return features(generation.shape, generation.model, pool.asked, pool.evidence, pool.rows)
+    known = Known(generation.shape, generation.model, generation.subjects)
+    return features(known, pool.asked, pool.evidence, pool.rows)
 
 
 def _preference(generation: Generation, question: Question, pool: Pool) -> Vectors:

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
+from knowledge.kinds import kinds_given
 from knowledge.tokens import terms
+from knowledge.topics import Subjects, law_of
 
 _CLAUSE_END = re.compile(r"[；。\n]")
 _SHORTEST_CLAUSE = 9
@@ -35,6 +37,9 @@ class Shape:
     term_starts: Numbers
     length: Numbers
     place: Vectors
+    kinds: Small
+    law_subject: Numbers
+    chapter_subject: Numbers
 
     def save(self, folder: Path) -> None:
         """Write each part as a plain array."""
@@ -62,7 +67,9 @@ class Text:
     law: str
 
 
-def shape(texts: Sequence[Text], embedder: StaticEmbedder) -> tuple[Shape, Vectors]:
+def shape(
+    texts: Sequence[Text], embedder: StaticEmbedder, subjects: Subjects
+) -> tuple[Shape, Vectors]:
     """What is known of the texts, which stand in the order of their laws; and their vectors."""
     law = _numbered([text.law for text in texts])
     chapter = _numbered([f"{text.law}\0{text.context}" for text in texts])
@@ -86,6 +93,9 @@ def shape(texts: Sequence[Text], embedder: StaticEmbedder) -> tuple[Shape, Vecto
         term_starts=known_starts,
         length=np.array([len(text.words) for text in texts], dtype=np.int32),
         place=((np.arange(len(texts)) - starts) / np.bincount(law)[law]).astype(np.float32),
+        kinds=kinds_given([text.words for text in texts]),
+        law_subject=subjects.laws.numbered([law_of(text.context) for text in texts]),
+        chapter_subject=subjects.chapters.numbered([text.context for text in texts]),
     ), vectors
 
 

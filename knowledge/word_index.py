@@ -16,7 +16,7 @@ Scores = NDArray[np.float32]
 
 # What a statutory phrase counts for beside the word that was said, and a pair beside a word.
 _ALTERNATIVE = 0.7
-_PAIR_WEIGHT = 0.5
+PAIR_WEIGHT = 0.5
 # A text that touches one thing of several asked about, and a word that no text has: everyday
 # questions are full of them (偷偷, 店里), so they weigh less than the rarest known one.
 _ONE_OF_SEVERAL = np.float32(0.75)
@@ -38,6 +38,10 @@ class Question:
     concepts: tuple[Concept, ...]
     pairs: tuple[str, ...]
     on_subject: bool
+
+    def others(self) -> list[str]:
+        """What the things asked about are called in a statute."""
+        return [word for c in self.concepts for phrase in c.others for word in phrase]
 
     def terms(self) -> list[str]:
         """Every term to look for, other words included."""
@@ -126,15 +130,24 @@ class WordIndex:
         """Write the index into that folder."""
         self._bm25.save(str(folder))
 
-    def scores(self, question: Question) -> Scores:
-        """The BM25 score of every text; of several wordings of one thing the best counts."""
+    def word_scores(self, question: Question) -> Scores:
+        """The BM25 score of every text by words; of several wordings of one thing the best counts."""
         total = np.zeros(self.size, dtype=np.float32)
         for concept in question.concepts:
             best = self._sum(concept.own)
             for phrase in concept.others:
                 np.maximum(best, _ALTERNATIVE * self._sum(phrase), out=best)
             total += best
-        return total + _PAIR_WEIGHT * self._sum(question.pairs)
+        return total
+
+    def pair_scores(self, question: Question) -> Scores:
+        """The BM25 score of every text by the pairs of the question alone."""
+        return self._sum(question.pairs)
+
+    def scores(self, question: Question) -> Scores:
+        """The BM25 score of every text, pairs beside words."""
+        found: Scores = self.word_scores(question) + PAIR_WEIGHT * self.pair_scores(question)
+        return found
 
     def coverage(self, question: Question) -> Scores:
         """How much of the question every text speaks of, 0 to 1, rare words counting more."""

@@ -9,6 +9,7 @@ import base64
 import logging
 import os
 import pickle
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -49,6 +50,13 @@ class Jobs:
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
         self._started = False
+        self._running = 0
+        self._counting = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is being worked on in this process."""
+        return self._running > 0
 
     def handle(self, kind: str, handler: Handler) -> None:
         """Let this function do jobs of this kind."""
@@ -121,12 +129,17 @@ class Jobs:
             self._tasks[name][1]()
 
     def _perform(self, kind: str, payload: Payload) -> None:
+        with self._counting:
+            self._running += 1
         try:
             self._handlers[kind](payload)
         except Exception as error:
             # The text of an error may quote the payload; its class cannot.
             logger.warning("job of kind %s failed: %s", kind, type(error).__name__)
             raise JobFailed(kind, type(error).__name__) from None
+        finally:
+            with self._counting:
+                self._running -= 1
 
 
 def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:

@@ -7,27 +7,33 @@ measures on exactly those.
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from evals.lay_questions import LayQuestion, held_out, read_questions
+from evals.lay_questions import Article, LayQuestion, held_out, read_questions
 from evals.ranking_measures import Judged, summary
 from evals.retrieval_training.corpus import Corpus, Indexed, read_corpus
 from evals.retrieval_training.embedding import Example, Rows, Texts, answered, started, structured
 from evals.retrieval_training.ranker import Case, cases, ordered, trained
+from evals.retrieval_training.subjects import subjects
 from knowledge.duties import is_law, load_duties
 from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.provisions import Provision
+from knowledge.renumberings import moved
 from knowledge.search import candidates
-from knowledge.sources import short_name
+from knowledge.sources import by_name, short_name
+from knowledge.topics import Subjects
 from knowledge.word_index import understand
 from pii.cleared import public_text
 
 SEED = 20260101
 _PARTS, _STEPS, _ROUNDS = 5, 3000, 10
-_NAME = "built-in 1"
+_NAME = "built-in 2"
+# The questions name articles by the numbers of the laws then in force: a later revision moved them.
+_NUMBERED = date(2024, 4, 30)
 
 
 def say(text: str) -> None:
@@ -38,9 +44,10 @@ def say(text: str) -> None:
 def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Example]:
     """Questions to learn from: of the file, less what is held out, and those of our own duties."""
     rows = corpus.row_of()
+    stable = {key: row for key, row in rows.items() if _as_numbered(corpus.provisions[row])}
     kept = set(map(id, held_out(questions)))
     asked = [
-        (one.ask, [rows[g] for g in one.gold if g in rows])
+        (one.ask, [rows[at] for g in one.gold for at in _since(g, stable) if at in rows])
         for one in questions
         if id(one) not in kept
     ]
@@ -59,6 +66,22 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
         for (ask, gold), fold in zip(asked, part, strict=True)
         if gold
     ]
+
+
+def _as_numbered(provision: Provision) -> bool:
+    """Whether an article still bears the number under which the questions name it."""
+    return provision.effective_from is None or provision.effective_from <= _NUMBERED
+
+
+def _since(gold: Article, stable: Mapping[Article, int]) -> list[Article]:
+    """Where what a question names stands today; nothing if that is not known."""
+    if gold in stable:
+        return [gold]
+    name, article = gold
+    now = next(
+        (m for one in by_name() if short_name(one) == name and (m := moved(one, article))), None
+    )
+    return [(name, label) for label in now.new] if now else []
 
 
 def hard_negatives(
@@ -103,7 +126,7 @@ def shown(measures: dict[str, float]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train and write embedding.npz and ranker.npz."""
+    """Train and write embedding.npz, subjects.npz and ranker.npz."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--regulations", type=Path)
@@ -124,20 +147,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     hard = hard_negatives(indexed, texts, start, examples, given.as_of)
     say("hard negatives found")
 
-    def embedding(without: int | None) -> Vectors:
-        chosen = [n for n, one in enumerate(examples) if one.part != without]
-        return answered(
-            start,
-            texts,
-            [examples[n] for n in chosen],
-            [hard[n] for n in chosen],
-            rounds=_ROUNDS,
-            seed=SEED + 2,
-        )
+    def learnt_from_all_but(part: int | None) -> tuple[Vectors, Subjects]:
+        chosen = [n for n, one in enumerate(examples) if one.part != part]
+        used = [examples[n] for n in chosen]
+        negatives = [hard[n] for n in chosen]
+        directions = answered(start, texts, used, negatives, rounds=_ROUNDS, seed=SEED + 2)
+        return directions, subjects(corpus, texts, directions, used)
 
     learnt: list[Case] = []
     for part in range(_PARTS):
-        generation = indexed.with_embedding(texts.model(embedding(part), f"without {part}"))
+        directions, turned_to = learnt_from_all_but(part)
+        generation = indexed.with_embedding(texts.model(directions, "without a part"), turned_to)
         learnt += cases(generation, [one for one in examples if one.part == part], given.as_of)
         say(f"part {part}: features ready")
     reach = [np.isin(one.example.rows, one.rows).mean() for one in learnt]
@@ -147,7 +167,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     crossed(learnt)
     given.out.mkdir(parents=True, exist_ok=True)
     trained(learnt, SEED).save(given.out / "ranker.npz")
-    texts.model(embedding(None), _NAME).save(given.out / "embedding.npz")
+    directions, turned_to = learnt_from_all_but(None)
+    texts.model(directions, _NAME).save(given.out / "embedding.npz")
+    turned_to.save(given.out / "subjects.npz")
     say("written")
 
 

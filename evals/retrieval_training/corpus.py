@@ -18,6 +18,7 @@ from knowledge.sources import short_name
 from knowledge.statutes import read_statutes
 from knowledge.store import Document
 from knowledge.tokens import terms
+from knowledge.topics import NONE, Subjects
 from knowledge.vectors import ExactVectors
 from knowledge.word_index import WordIndex
 
@@ -67,11 +68,11 @@ class Indexed:
         self._words = WordIndex.from_ids(whole, vocabulary)
         self._context = WordIndex.from_ids(context, vocabulary)
 
-    def with_embedding(self, model: StaticEmbedder) -> Generation:
+    def with_embedding(self, model: StaticEmbedder, subjects: Subjects = NONE) -> Generation:
         """The corpus as the search sees it, vectors compared exactly."""
         provisions = self._corpus.provisions
         size = len(provisions)
-        parts, vectors = shape(self._corpus.texts, model)
+        parts, vectors = shape(self._corpus.texts, model, subjects)
         store = ExactVectors()
         store.add(EVERYONE, np.arange(size), vectors, lambda _stage, _done, _total: None)
         return Generation(
@@ -82,6 +83,7 @@ class Indexed:
             context=self._context,
             shape=parts,
             model=model,
+            subjects=subjects,
             embedder=model,
             vectors=store,
             _from=np.zeros(size, dtype=np.int64),

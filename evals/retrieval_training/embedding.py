@@ -17,7 +17,7 @@ from knowledge.tokens import asking_terms, terms
 
 DIMENSIONS = 128
 _RAREST, _COMMONEST = 3, 0.3
-_TEMPERATURE, _TEMPERATURE_QUESTIONS = np.float32(0.05), np.float32(0.07)
+_TEMPERATURE, _TEMPERATURE_QUESTIONS = np.float32(0.05), np.float32(0.1)
 _BATCH, _QUESTION_BATCH = 256, 128
 _HARD, _RANDOM = 4, 256
 _RATE = np.float32(2e-3)
@@ -184,7 +184,8 @@ def answered(
     asks = texts.questions([one.ask for one in examples])
     pairs = [(n, row) for n, one in enumerate(examples) for row in one.rows]
     size = texts.words.shape[0]
-    for _ in range(rounds):
+    total = np.zeros_like(directions)
+    for turn in range(rounds):
         random.shuffle(pairs)
         for start in range(0, len(pairs) - _QUESTION_BATCH // 2, _QUESTION_BATCH):
             batch = pairs[start : start + _QUESTION_BATCH]
@@ -207,7 +208,11 @@ def answered(
             own = np.eye(_BATCH, dtype=np.float32)
             not_wrong = (group[:, None] == group[None]) & ~own.astype(bool)
             learner.step(piece, known, own, _TEMPERATURE, not_wrong)
-    return learner.directions
+        if turn >= rounds // 2:
+            total += learner.directions
+    # The mean over the later rounds is steadier than the last (Polyak and Juditsky 1992).
+    mean: Vectors = total / np.float32(rounds - rounds // 2)
+    return mean
 
 
 def _encoded(counts: Any, directions: Vectors) -> tuple[Vectors, Vectors]:

@@ -11,8 +11,9 @@ from assistant.ask import ask
 from assistant.check_audit import verify_audit
 from assistant.destroy_data import request_destruction
 from assistant.ingest_knowledge import ingest_knowledge
+from assistant.redact_file import Wish
 from assistant.report_incident import report_incident
-from integrations.cli.redact_files import Wish, redact_paths
+from integrations.cli.redact_files import redact_paths
 from integrations.cli.terminal import progress_bars, show_audit, show_ingest, show_reply
 from integrations.replies import answer_reply, destruction_reply, incident_reply
 from knowledge.ingest import IngestReport

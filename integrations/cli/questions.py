@@ -99,7 +99,8 @@ def redact(
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
-    from integrations.cli.redact_files import Wish, passwords_in, redact_paths
+    from assistant.redact_file import Wish
+    from integrations.cli.redact_files import passwords_in, redact_paths
     from pii.formats.opening import PageWishes
 
     # Asked for, not given as an argument: arguments are seen by everybody on the machine.

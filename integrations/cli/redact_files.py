@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -11,30 +10,18 @@ from rich.progress import track
 
 from assistant.app import App
 from assistant.cases import OpenCase, open_case, survey_files
-from assistant.redact_file import redact_file
+from assistant.redact_file import Wish, redact_file
 from assistant.redacted_copies import RedactedFile
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case
-from pii.formats.opening import AS_THEY_ARE, STANDARD_LIMITS, PageWishes
+from pii.formats.opening import STANDARD_LIMITS
 from pii.report_page import report_page
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
 from records.people import Person
 
 errors = Console(stderr=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How the files of one command are to be redacted."""
-
-    policy: str = ""
-    case: str = ""
-    client: str = ""
-    subject: tuple[str, ...] = ()
-    passwords: tuple[str, ...] = field(default=(), repr=False)
-    pages: PageWishes = AS_THEY_ARE
 
 
 def redact_paths(

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.app import App
+from assistant.redact_file import Wish
 from assistant.redacted_copies import RedactedFile
 from assistant.review_file import Review, decide, drop_review, finish_review, start_review
 from integrations.cli.options import choice
@@ -21,10 +22,10 @@ KEYS = "a/r/k/A/q"
 
 
 def review_on_terminal(
-    app: App, person: Person, data: bytes, name: str, *, policy: str, language: Language
+    app: App, person: Person, data: bytes, name: str, wish: Wish, *, language: Language
 ) -> RedactedFile | None:
     """The proven copy, or nothing when the reviewer left; then the original is erased."""
-    review = start_review(app, person, data, name, policy=policy)
+    review = start_review(app, person, data, name, wish)
     try:
         if not _ask(app, person, review, language):
             drop_review(app, person, review.review_id)

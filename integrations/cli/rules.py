@@ -21,16 +21,27 @@ def review(
         Path | None, typer.Option("--out", help="放结果的文件夹 / folder for the result")
     ] = None,
     policy: Annotated[str, typer.Option("--policy", help="脱敏策略 / redaction policy")] = "",
+    case: Annotated[str, typer.Option("--case", help="案卷 / case")] = "",
+    client: Annotated[
+        str, typer.Option("--client", help="新案卷属于哪个客户 / client of a new case")
+    ] = "",
+    password_file: Annotated[
+        Path | None,
+        typer.Option("--password-file", help="密码文件，每行一个 / passwords, one a line"),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """逐处审核一个文件，再脱敏放行 / Decide about each text of a file, then redact it"""
-    from integrations.cli.redact_files import read_untrusted, write_result
+    from assistant.redact_file import Wish
+    from integrations.cli.redact_files import passwords_in, read_untrusted, write_result
     from integrations.cli.review_file import review_on_terminal
 
+    passwords = passwords_in(password_file) if password_file else ()
+    wish = Wish(policy, case, client, passwords=passwords)
     with opened() as (app, person):
         language = lang or app.settings.language
         data = read_untrusted(file)
-        done = review_on_terminal(app, person, data, file.name, policy=policy, language=language)
+        done = review_on_terminal(app, person, data, file.name, wish, language=language)
         if done is None:
             raise typer.Exit(1)
         typer.echo(str(write_result(done, out or file.parent)))

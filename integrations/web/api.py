@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
+from assistant.started_scans import Submit
 from integrations.web import (
     destructions,
     files,
@@ -72,9 +73,16 @@ ABOUT = (
 
 
 def create_web(
-    app: App, *, slack_routes: Sequence[BaseRoute] = (), hosts: Iterable[str] = ()
+    app: App,
+    *,
+    slack_routes: Sequence[BaseRoute] = (),
+    hosts: Iterable[str] = (),
+    submit: Submit | None = None,
 ) -> FastAPI:
-    """The service over these parts. `hosts`: further names it answers to, as behind a proxy."""
+    """The service over these parts. `hosts`: further names it answers to, as behind a proxy.
+
+    `submit` hands in background jobs.
+    """
     # Swagger and ReDoc load from a CDN, so neither is served; the document itself is.
     web = FastAPI(
         title="客户信息合规助手 / Compliance assistant",
@@ -85,6 +93,7 @@ def create_web(
         openapi_url="/api/openapi.json",
     )
     web.state.app = app
+    web.state.submit = submit
     web.state.pages = build_pages(app)
     web.state.field_names = _field_names()
     problems.install(web)

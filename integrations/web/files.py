@@ -10,7 +10,7 @@ from pydantic import Field
 
 from assistant.cases import open_case
 from assistant.list_policies import list_policies
-from assistant.redact_file import redact_file
+from assistant.redact_file import Wish, redact_file
 from assistant.redacted_copies import RedactedFile, fetch_redacted, fetch_report
 from integrations.web.bodies import Said, View
 from integrations.web.desk import Desk, SignedIn
@@ -48,8 +48,7 @@ def upload_form(properties: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-UPLOAD_FORM = upload_form(_FIELDS, "file")
-_REDACT_FORM = upload_form(_FIELDS | _CASE_FIELDS, "file")
+UPLOAD_FORM = upload_form(_FIELDS | _CASE_FIELDS, "file")
 
 
 class RedactedFileView(View):
@@ -91,27 +90,35 @@ class PolicyListView(View):
 
 def redact_upload_of(desk: Desk, upload: Upload) -> RedactedFile:
     """The copy a form asks for: its policy, its case, the person concerned."""
-    fields = {name: value.strip() for name, value in upload.fields.items()}
-    name = fields.get("case", "")
-    client = fields.get("client", "")
+    wish = wish_of(upload)
     return redact_file(
         desk.app,
         desk.person,
         upload.untrusted_data,
         upload.untrusted_name,
+        policy=wish.policy,
+        case=open_case(desk.app, desk.person, wish.case, client=wish.client) if wish.case else None,
+        subject=wish.subject,
+        passwords=wish.passwords,
+        pages=wish.pages,
+    )
+
+
+def wish_of(upload: Upload) -> Wish:
+    """What a form asks for besides its file."""
+    fields = {name: value.strip() for name, value in upload.fields.items()}
+    values = re.split(r"[\n,，;；、]+", fields.get("subject", ""))
+    return Wish(
         policy=fields.get("policy", ""),
-        case=open_case(desk.app, desk.person, name, client=client) if name else None,
-        subject=[
-            one for one in re.split(r"[\n,，;；、]+", fields.get("subject", "")) if one.strip()
-        ],
+        case=fields.get("case", ""),
+        client=fields.get("client", ""),
+        subject=tuple(one for one in values if one.strip()),
         passwords=upload.passwords,
         pages=upload.pages,
     )
 
 
-@router.post(
-    "/redact", response_model=RedactedFileView, status_code=201, openapi_extra=_REDACT_FORM
-)
+@router.post("/redact", response_model=RedactedFileView, status_code=201, openapi_extra=UPLOAD_FORM)
 def redact_upload(desk: SignedIn, upload: Uploaded) -> RedactedFileView:
     """A redacted copy of the same format, re-read and re-scanned before it is released."""
     return file_view(redact_upload_of(desk, upload))

@@ -15,7 +15,7 @@ from assistant.review_file import (
 )
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
-from integrations.web.files import UPLOAD_FORM, RedactedFileView, file_view
+from integrations.web.files import UPLOAD_FORM, RedactedFileView, file_view, wish_of
 from integrations.web.uploads import Uploaded
 from pii.kinds import Kind
 from pii.review import Decision, Verdict
@@ -108,11 +108,7 @@ class FinishedView(View):
 def start(desk: SignedIn, upload: Uploaded) -> Review:
     """The findings of a file. The original is kept encrypted until the review ends."""
     return start_review(
-        desk.app,
-        desk.person,
-        upload.untrusted_data,
-        upload.untrusted_name,
-        policy=upload.fields.get("policy", ""),
+        desk.app, desk.person, upload.untrusted_data, upload.untrusted_name, wish_of(upload)
     )
 
 

@@ -1,11 +1,13 @@
 """GET /api/scans and the files of each: inventories made by `compliance scan`."""
 
-from datetime import date
+from datetime import date, datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
 
 from assistant.scan_folder import ListedScan, list_scans, read_scan
-from integrations.web.bodies import View
+from assistant.started_scans import ScanState, StartedScan, Submit, start_scan, started_scans
+from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment
 
@@ -21,6 +23,45 @@ class ScanView(View):
     sensitive: int
     repeats: int
     unread: int
+
+
+class ScanBody(RequestBody):
+    """Which folder below the one set on the server."""
+
+    folder: str = Field(max_length=1000, examples=["2023/客户档案"])
+    hide_names: bool = Field(default=False, description="Hide names and numbers in paths too")
+
+
+class StartedView(View):
+    """A scan in the background: how far it is, and the inventory it gave."""
+
+    job_id: str
+    folder: str
+    started_at: datetime
+    state: ScanState
+    done: int
+    total: int
+    scan_id: str
+    problem: Said | None
+
+
+@router.post("/scans", response_model=StartedView, status_code=202)
+def start(request: Request, desk: SignedIn, body: ScanBody) -> StartedScan:
+    """A folder of the server, scanned in the background."""
+    submit = submit_of(request)
+    return start_scan(desk.app, desk.person, body.folder, submit, hide_names=body.hide_names)
+
+
+@router.get("/scans/started", response_model=list[StartedView])
+def started(desk: SignedIn) -> list[StartedScan]:
+    """The newest scans started here, and how far they are."""
+    return started_scans(desk.app, desk.person)
+
+
+def submit_of(request: Request) -> Submit | None:
+    """How a job is handed in; None where the service runs without jobs."""
+    submit: Submit | None = request.app.state.submit
+    return submit
 
 
 @router.get("/scans", response_model=list[ScanView])

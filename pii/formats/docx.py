@@ -10,8 +10,9 @@ from typing import Any
 
 from lxml import etree
 
+from pii.formats.cleaning import NOBODY
 from pii.formats.grid import labels_of
-from pii.formats.office import NOBODY, OfficeDocument, OfficeKind, members_again, open_office
+from pii.formats.office import OfficeDocument, OfficeKind, members_again, open_office
 from pii.formats.opening import Opening
 from pii.formats.part_places import part_place
 from pii.formats.segments import Segment

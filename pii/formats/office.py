@@ -2,7 +2,6 @@
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from lxml import etree
 
 from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.archive import UNLOCKED
+from pii.formats.cleaning import clean
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
 from pii.formats.opening import Members, Opening
@@ -26,31 +26,6 @@ from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, te
 from pii.operators import Edit
 from pii.policy import Pictures
 from records.language import Bilingual
-
-# Attributes that name a person or a person's machine, whatever they hold.
-_AUTHORS = frozenset(
-    {"author", "initials", "userId", "displayName", "userName", "lastModifiedBy", "providerId"}
-)
-_EMPTIED = frozenset({"creator", "lastModifiedBy", "Company", "Manager", "HyperlinkBase"})
-_AUTHOR_ELEMENTS = frozenset({"cmAuthor", "author", "person"})
-# Where the file lay, and where its data came from: folders, servers, queries with passwords.
-_TELLS_PATHS = frozenset({"absPath", "mailMerge", "attachedSchema"})
-_CONNECTIONS = {
-    "connection": ("sourceFile", "odcFile", "name", "description", "singleSignOnId"),
-    "dbPr": ("connection", "command", "serverCommand"),
-    "webPr": ("url", "post", "editPage"),
-    "textPr": ("sourceFile",),
-}
-_CLEANED = (
-    *_AUTHOR_ELEMENTS,
-    *_TELLS_PATHS,
-    *_CONNECTIONS,
-    "author",
-    "presenceInfo",
-    "Relationship",
-)
-_OPEN_LINK = re.compile(r"(?:https?|mailto|ftp|tel):", re.IGNORECASE)
-NOBODY = "作者"
 
 
 @dataclass(frozen=True)
@@ -96,7 +71,7 @@ class OfficeDocument:
         if name in self.silent:
             self.silent.remove(name)
             self.roots[name] = parse(name, self.parts[name])
-            _clean(self.roots[name], role_of(name))
+            clean(self.roots[name], role_of(name))
         return self.roots.get(name)
 
     def write(self, edits: Sequence[Sequence[Edit]]) -> bytes:
@@ -158,7 +133,7 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
         document.silent.append(name)
     elif role is not Role.KEPT:
         root = document.roots[name] = parse(name, data)
-        spelling = _clean(root, role)
+        spelling = clean(root, role)
         if role is Role.XML:
             document.alive.extend(root.iter())
         groups = _groups(name, root, role, read, spelling) if role is not Role.TYPES else []
@@ -232,49 +207,6 @@ def _quote_targets(root: Any) -> None:
         target = element.get("Target")
         if target and not target.isascii():
             element.set("Target", quote(target, safe="%/:?#[]@!$&'()*+,;=-._~"))
-
-
-def _clean(root: Any, role: Role) -> Spelling:
-    """Authors, machine paths and properties lose their values, whatever these are.
-
-    Gives the names that occur in the part.
-    """
-    spelling = Spelling(root)
-    if (
-        role not in (Role.XML, Role.TECHNICAL)
-        or spelling.has_comments
-        or spelling.has_element(_CLEANED)
-        or spelling.may_have_attribute(_AUTHORS)
-    ):
-        _clean_each(root, role)
-    return spelling
-
-
-def _clean_each(root: Any, role: Role) -> None:
-    for element in list(root.iter(etree.Element, etree.Comment)):
-        if element.tag is etree.Comment:
-            element.text = ""
-            continue
-        name = local(element)
-        for attribute in element.attrib:
-            plain = etree.QName(attribute).localname
-            if plain in _AUTHORS or (plain == "name" and name in _AUTHOR_ELEMENTS):
-                element.set(attribute, NOBODY)
-            elif name in _CONNECTIONS and plain in _CONNECTIONS[name]:
-                element.set(attribute, "")
-        if name in _TELLS_PATHS:
-            element.getparent().remove(element)
-        elif (role is Role.CORE and name in _EMPTIED) or (role is Role.CUSTOM and element.text):
-            element.text = None
-        elif name in ("author", "presenceInfo") and element.text:
-            element.text = NOBODY
-        elif (
-            name == "Relationship"
-            and element.get("TargetMode") == "External"
-            and not _OPEN_LINK.match(element.get("Target", ""))
-        ):
-            # A template's or a linked file's path names the user's folder.
-            element.set("Target", "about:blank")
 
 
 def _forget_dropped(document: OfficeDocument) -> None:

@@ -14,10 +14,11 @@ from typing import Any
 
 from lxml import etree
 
+from pii.formats.cleaning import NOBODY
 from pii.formats.docx import read_paragraphs
 from pii.formats.formulas import drop_formula, joined_literals, makes_text
 from pii.formats.grid import labels_of
-from pii.formats.office import NOBODY, OfficeDocument, OfficeKind, members_again, open_office
+from pii.formats.office import OfficeDocument, OfficeKind, members_again, open_office
 from pii.formats.opening import Opening
 from pii.formats.part_places import part_place
 from pii.formats.segments import Segment

@@ -1,22 +1,26 @@
 """A review: findings grouped, decisions applied and proven, the original gone when it ends."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import pyzipper
 
 from assistant.app import App
+from assistant.cases import open_case
 from assistant.errors import NothingToDecide, TooMuchToReview
 from assistant.eval_cases import add_eval_cases
 from assistant.manage_rules import list_rules
-from assistant.redact_file import redact_file
+from assistant.redact_file import Wish, redact_file
 from assistant.review_file import decide, drop_review, finish_review, read_review, start_review
 from assistant.upkeep import upkeep
 from evals.reviewed import reviewed_suite
 from pii.detect import ShippedDetector
-from pii.errors import RuleMistake
+from pii.errors import PasswordNeeded, RuleMistake
 from pii.eval_cases import EvalCases
 from pii.kinds import Kind
 from pii.review import Decision, Verdict, around
@@ -198,3 +202,56 @@ def test_a_case_that_is_no_personal_data_keeps_its_words(app: App, administrator
     case = load(app.settings.home / "eval-cases.yaml", EvalCases).cases[0]
     assert (case.literal, case.personal) == ("长江厅", False)
     assert case.text == "客户姓名：{?}\n联系人：{person_name}"
+
+
+def _locked(password: str) -> bytes:
+    target = io.BytesIO()
+    with pyzipper.AESZipFile(target, "w", encryption=pyzipper.WZ_AES) as packed:
+        packed.setpassword(password.encode())
+        packed.writestr("a.txt", DATA)
+    return target.getvalue()
+
+
+def test_an_encrypted_file_is_reviewed_with_its_password(app: App, employee: Person) -> None:
+    data = _locked("Maple-7")
+    with pytest.raises(PasswordNeeded):
+        start_review(app, employee, data, "a.zip")
+    review = start_review(app, employee, data, "a.zip", Wish(passwords=("Maple-7",)))
+    decide(app, employee, review.review_id, [HOTLINE])
+    copy = finish_review(app, employee, review.review_id).file.data
+    with zipfile.ZipFile(io.BytesIO(copy)) as packed:
+        (name,) = packed.namelist()
+        text = packed.read(name).decode()
+    assert "0571-88886666" in text and "13800138000" not in text
+    with app.database.reading() as session:
+        assert "Maple-7" not in repr([event.details for event in latest_events(session, 20)])
+
+
+def test_a_review_for_a_case_names_people_as_the_case_does(
+    app: App, administrator: Person, employee: Person
+) -> None:
+    wish = Wish(policy="abroad", case="清和-注销")
+    before = redact_file(
+        app,
+        administrator,
+        DATA,
+        "a.txt",
+        policy="abroad",
+        case=open_case(app, administrator, "清和-注销"),
+    )
+    review = start_review(app, administrator, DATA + "另有周明轩。\n".encode(), "b.txt", wish)
+    done = finish_review(app, administrator, review.review_id).file
+    assert done.data.decode().split("\n")[0] == before.data.decode().split("\n")[0]
+    assert done.report.circumstances.case == open_case(app, administrator, "清和-注销").id
+    # What was new in it is kept: another file of the case says the same of 周明轩.
+    after = redact_file(
+        app,
+        administrator,
+        "另有周明轩。\n".encode(),
+        "c.txt",
+        policy="abroad",
+        case=open_case(app, administrator, "清和-注销"),
+    )
+    assert after.data.decode().strip() == done.data.decode().strip().split("\n")[-1]
+    with pytest.raises(NotPermitted):
+        start_review(app, employee, DATA, "a.txt", wish)

@@ -7,6 +7,7 @@ import io
 import pkgutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "scan_folder": {"root": Path(tempfile.gettempdir()) / "no-such-folder", "progress": print},
     "list_scans": {},
+    "start_scan": {"folder": "none", "submit": None},
+    "started_scans": {},
     "read_scan": {"scan_id": "S-none", "name": "inventory.csv"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
@@ -229,6 +232,9 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given = {"person_id": added.id}
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
+    if name == "start_scan":
+        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
+        app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
     given |= handed(name, app, administrator)
     if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}

@@ -20,7 +20,7 @@ Whole = tuple[Library, IngestReport]
 
 # Reached on 2026-11-26 on evals/datasets/lay_questions.yaml, which nothing was trained on: see
 # knowledge/weights/CARD.md. The thresholds leave room for two questions.
-LEAST_RECALL, LEAST_GAIN = 0.35, 0.26
+LEAST_RECALL, LEAST_GAIN = 0.37, 0.28
 
 
 @pytest.fixture(scope="session")

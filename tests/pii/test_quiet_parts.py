@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pii.documents import open_document
-from pii.formats import office, quiet
+from pii.formats import quiet
+from pii.formats.cleaning import clean, clean_each
 from pii.formats.parts import Role
 from pii.formats.quiet import Spelling, has_text
 from pii.formats.slots import loose_text, telling_attributes
@@ -57,8 +58,8 @@ class Everything(Spelling):
 @given(trees())
 def test_asking_at_once_finds_what_walking_finds(data: bytes) -> None:
     asked, walked = etree.fromstring(data), etree.fromstring(data)
-    spelling = office._clean(asked, Role.TECHNICAL)
-    office._clean_each(walked, Role.TECHNICAL)
+    spelling = clean(asked, Role.TECHNICAL)
+    clean_each(walked, Role.TECHNICAL)
     assert etree.tostring(asked) == etree.tostring(walked)
     found = [(s.attribute, s.text) for s in telling_attributes(asked, spelling)]
     slow = [(s.attribute, s.text) for s in telling_attributes(walked, Everything(walked))]

@@ -17,6 +17,7 @@ from assistant.review_file import (
     start_review,
 )
 from integrations.web.desk import Desk, SignedIn
+from integrations.web.files import wish_of
 from integrations.web.marking import MarkedPlace, reviewed_segment
 from integrations.web.pages.redact import upload_page
 from integrations.web.problems import status_of
@@ -68,7 +69,9 @@ Fields = Annotated[dict[str, str], Depends(read_decisions)]
 def review_upload(request: Request, desk: SignedIn, upload: Uploaded) -> Response:
     """To the review of the file, or the upload form with what is wrong."""
     try:
-        review = start_review(desk.app, desk.person, upload.untrusted_data, upload.untrusted_name)
+        review = start_review(
+            desk.app, desk.person, upload.untrusted_data, upload.untrusted_name, wish_of(upload)
+        )
     except ProductError as error:
         return upload_page(request, desk, status=status_of(error), problem=error.message)
     if review.held_back is not None:

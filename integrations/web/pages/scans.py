@@ -3,13 +3,18 @@
 import re
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.scan_folder import list_scans, read_scan
-from integrations.web.desk import SignedIn
+from assistant.started_scans import ScanState, scannable_folders, start_scan, started_scans
+from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
+from integrations.web.forms import Form
+from integrations.web.problems import status_of
 from integrations.web.render import pages_of
+from integrations.web.scans import submit_of
 from pii.inventory_page import STYLE
+from records.errors import ProductError
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,8 +25,39 @@ _LINKED = b'<link rel="stylesheet" href="/scans/inventory.css">'
 @router.get("/scans")
 def scans_page(request: Request, desk: SignedIn) -> Response:
     """The inventories, the newest first."""
+    return _page(request, desk)
+
+
+@router.post("/scans")
+def scan_started(request: Request, desk: SignedIn, fields: Form) -> Response:
+    """Back to the list, or the form again with the reason."""
+    folder = fields.get("folder", "").strip()
+    hide = "hide_names" in fields
+    try:
+        start_scan(desk.app, desk.person, folder, submit_of(request), hide_names=hide)
+    except ProductError as error:
+        return _page(request, desk, folder, error)
+    return RedirectResponse("/scans", 303)
+
+
+def _page(
+    request: Request, desk: Desk, folder: str = "", error: ProductError | None = None
+) -> Response:
     scans = list_scans(desk.app, desk.person)
-    return pages_of(request).page(request, desk, "scans.html", scans=scans)
+    started = started_scans(desk.app, desk.person)
+    running = any(one.state in (ScanState.WAITING, ScanState.RUNNING) for one in started)
+    return pages_of(request).page(
+        request,
+        desk,
+        "scans.html",
+        status=status_of(error) if error else 200,
+        scans=scans,
+        started=started,
+        running=running and error is None,
+        folders=scannable_folders(desk.app) if submit_of(request) else None,
+        folder=folder,
+        problem=error.message if error else None,
+    )
 
 
 @router.get("/scans/inventory.css")
