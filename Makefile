@@ -16,8 +16,8 @@ demo: $(VENV)/.runtime ## Install, build ./var, run the main job on the examples
 serve: $(VENV)/.runtime ## Serve the web console (and Slack, when configured)
 	$(BIN)/compliance serve
 
-test: $(VENV)/.dev ## Install and run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## Install and run the tests, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel and start it
 	$(BIN)/ruff format --check .
