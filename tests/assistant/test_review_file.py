@@ -193,14 +193,14 @@ def test_eval_cases_hold_no_value_and_measure_the_detector(
 
 
 def test_a_case_that_is_no_personal_data_keeps_its_words(app: App, administrator: Person) -> None:
-    text = "客户姓名：长江厅\n联系人：陈明远"
+    text = "客户姓名：方舟厅\n联系人：陈明远"
     review = start_review(app, administrator, text.encode(), "a.txt")
-    assert "长江厅" in [g.value for g in review.material.groups]
-    reject = Decision(Verdict.REJECT, Kind.PERSON_NAME, "长江厅", case=True)
+    assert "方舟厅" in [g.value for g in review.material.groups]
+    reject = Decision(Verdict.REJECT, Kind.PERSON_NAME, "方舟厅", case=True)
     decide(app, administrator, review.review_id, [reject])
     finish_review(app, administrator, review.review_id)
     case = load(app.settings.home / "eval-cases.yaml", EvalCases).cases[0]
-    assert (case.literal, case.personal) == ("长江厅", False)
+    assert (case.literal, case.personal) == ("方舟厅", False)
     assert case.text == "客户姓名：{?}\n联系人：{person_name}"
 
 

@@ -103,6 +103,9 @@ class _StoppedJobs:
     def at_stop(self, task: object) -> None:
         """Nothing runs, so nothing is to be stopped."""
 
+    def every(self, cron: str, name: str, task: object) -> None:
+        """No turn is ever taken."""
+
     def start(self) -> None:
         self.told.append("start")
 
