@@ -203,7 +203,8 @@ class _Reading:
 
     def _attributes(self, element: Any) -> None:
         name = local(element)
-        if _TELLING_NAME.search(name):
+        # The whole name: what a damaged tag is called may hold a brace, which ends a namespace.
+        if _TELLING_NAME.search(str(element.tag)):
             # <张三> or <p 13800138000>: a browser shows neither, whoever reads the source sees both.
             element.tag = "span"
         for attribute in element.attrib:

@@ -5,6 +5,7 @@ name hosts and mailboxes and no longer hold for a changed mail; they are left ou
 numbered anew. An attachment of a format nobody knows refuses the mail.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -29,6 +30,7 @@ _SIGNATURES = frozenset(
 )
 _FOR_MACHINES = frozenset({"content-type", "mime-version", "content-transfer-encoding"})
 _MOST_PARTS = 500
+_TELLING_TYPE = re.compile(r"\d{5,}|[^\x00-\x7f]")
 
 
 @dataclass
@@ -95,6 +97,10 @@ def _read_parts(message: Message, document: MailDocument, opening: Opening) -> N
             document.headers += headers
             document.left_out += left_out
         place = Bilingual(f"邮件第{count}部分", f"mail part {count}")
+        if _TELLING_TYPE.search(part.get_content_type()):
+            # No registered type holds a number so long: damage, or something written there.
+            main = part.get_content_maintype()
+            part.set_type("text/plain" if main == "text" else "application/octet-stream")
         if part.get_content_type() == "message/rfc822":
             document.parts.append(_mail_inside(part, place, opening))
         elif part.is_multipart():

@@ -260,3 +260,23 @@ def test_no_name_in_an_archive_leads_out_of_it(name: str, standard: RedactionPol
         (kept,) = packed.namelist()
     assert not kept.startswith("/")
     assert not {"..", "C:", "."} & set(kept.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [
+        (".html", f"<p>电话{MOBILE}</p><s{MOBILE}}}< script>甲</s{MOBILE}}}<>".encode()),
+        (
+            ".eml",
+            b'From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n'
+            b"--x\nContent-Type: text/pl%b\n\n--x\nContent-Type: text/plain\n\ntel %b\n--x--\n"
+            % (str(MOBILE).encode(), str(MOBILE).encode()),
+        ),
+    ],
+)
+def test_a_number_in_the_name_of_a_tag_or_a_type_goes(
+    suffix: str, data: bytes, standard: RedactionPolicy
+) -> None:
+    copy = outcome(data, suffix, standard)
+    assert copy is not None
+    assert not WHOLE.search(readable(copy))
