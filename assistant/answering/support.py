@@ -77,6 +77,11 @@ _SENTENCES = re.compile(r"[。！？!?\n]+|\.(?=\s|$)")
 _OPENING_WORD = 5
 _WORD = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-鿿]+")
+# What admits of no exception is said only where the words quoted say it.
+_ABSOLUTE = re.compile(
+    r"不论如何|无论如何|无论怎样|任何情况|一律|都可以|都不(?:用|必|需要)|完全(?:可以|不用)|绝对|永远|"
+    r"\b(?:in any case|always|never|under no circumstances|no matter)\b"
+)
 _CLAUSE = re.compile(r"[，,；;。]")
 # From this share of its words on a clause repeats another.
 _REPEATED = 0.5
@@ -94,6 +99,7 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
         and _quote_speaks_of_it(statement, quoted)
         and all(_sentence_holds(one, quoted, sources) for one in _sentences(statement))
         and not _STRANGE.search(statement)
+        and all(word in quoted.lower() for word in _ABSOLUTE.findall(statement.lower()))
     )
 
 

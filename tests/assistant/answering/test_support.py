@@ -30,6 +30,8 @@ def test_a_statement_its_words_carry_stands(statement: str, quoted: str) -> None
         ("不得移交档案。", "经本人书面同意的，可以提前移交"),
         ("你应当把客户名单卖给同行换钱。", "应当自关系终止之日起至少保存三年"),
         ("You may destroy the files early.", "不得提前销毁"),
+        ("不论如何都可以提前移交，经本人书面同意的也一样。", "经本人书面同意的，可以提前移交"),
+        ("档案一律至少保存三年。", "应当自关系终止之日起至少保存三年"),
     ],
 )
 def test_a_statement_turned_round_or_made_up_does_not(statement: str, quoted: str) -> None:
