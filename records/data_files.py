@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from records.errors import BadInput
+from records.language import Bilingual
 
 # The C parser reads our duties in a tenth of the time; where PyYAML lacks it, the plain one serves.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -32,6 +33,17 @@ class Entry(BaseModel):
     """A frozen record that refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Said(Entry):
+    """One statement in Chinese and English, as a data file gives it."""
+
+    zh: str
+    en: str
+
+    def both(self) -> Bilingual:
+        """The same as the statement that doors pick a language of."""
+        return Bilingual(self.zh, self.en)
 
 
 Model = TypeVar("Model", bound=BaseModel)

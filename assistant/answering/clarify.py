@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from records.data_files import Entry, load
+from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
 from tickets.dates_in_text import date_spans
 from tickets.retention_facts import Decision, Status
@@ -27,35 +27,27 @@ _DISPUTE_SAID = re.compile(
 )
 
 
-class _Said(Entry):
-    zh: str
-    en: str
-
-    def pick(self, language: Language) -> str:
-        return Bilingual(self.zh, self.en).pick(language)
-
-
 class _Option(Entry):
     id: str
-    says: _Said
-    adds: _Said
+    says: Said
+    adds: Said
 
 
 class _Fact(Entry):
     options: tuple[_Option, ...] = ()
-    adds: _Said | None = None
+    adds: Said | None = None
 
 
 class _Before(Entry):
     id: str
     words: Pattern
     unless: Pattern
-    ask: _Said
+    ask: Said
     options: tuple[_Option, ...] = Field(min_length=2)
 
 
 class _Beside(Entry):
-    ask: _Said
+    ask: Said
     options: tuple[_Option, ...] = Field(min_length=2)
 
 
@@ -93,7 +85,7 @@ def ask_before(question: str, language: Language, settled: Collection[str]) -> C
     for one in _file().before:
         asked = one.id in settled or re.search(one.unless, low)
         if not asked and re.search(one.words, low):
-            return _clarification(one.id, one.ask.pick(language), one.options, language)
+            return _clarification(one.id, one.ask.both().pick(language), one.options, language)
     return None
 
 
@@ -114,7 +106,7 @@ def ask_beside(
     silent = not _DISPUTE_SAID.search(question)
     if decision.status in _LETS_GO and silent and DISPUTE not in settled:
         beside = _file().dispute
-        return _clarification(DISPUTE, beside.ask.pick(language), beside.options, language)
+        return _clarification(DISPUTE, beside.ask.both().pick(language), beside.options, language)
     return None
 
 
@@ -133,8 +125,8 @@ def added_by(clarification: str, reply: str, choice: str, language: Language) ->
     if chosen is None and said and len(said) <= _LONGEST_REPLY and not _ASKS.search(said):
         chosen = _typed(said, options)
         if chosen is None and free is not None and date_spans(said):
-            return free.pick(language).replace(_WORDS, said)
-    return chosen.adds.pick(language) if chosen else None
+            return free.both().pick(language).replace(_WORDS, said)
+    return chosen.adds.both().pick(language) if chosen else None
 
 
 def _typed(said: str, options: tuple[_Option, ...]) -> _Option | None:
@@ -146,7 +138,7 @@ def _typed(said: str, options: tuple[_Option, ...]) -> _Option | None:
     return next(iter(exact or begun), None)
 
 
-def _answers(clarification: str) -> tuple[tuple[_Option, ...], _Said | None]:
+def _answers(clarification: str) -> tuple[tuple[_Option, ...], Said | None]:
     file = _file()
     if clarification == DISPUTE:
         return file.dispute.options, None
@@ -159,5 +151,5 @@ def _answers(clarification: str) -> tuple[tuple[_Option, ...], _Said | None]:
 def _clarification(
     name: str, question: str, options: tuple[_Option, ...], language: Language
 ) -> Clarification:
-    offered = tuple(Option(one.id, one.says.pick(language)) for one in options)
+    offered = tuple(Option(one.id, one.says.both().pick(language)) for one in options)
     return Clarification(name, question, offered)

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from records.data_files import Entry, load
-from records.language import Bilingual
+from records.data_files import Entry, Said, load
 
 FILE = Path(__file__).parent / "refusals.yaml"
 
@@ -21,22 +20,14 @@ def _compiles(pattern: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
-class _Said(Entry):
-    zh: str
-    en: str
-
-    def both(self) -> Bilingual:
-        return Bilingual(self.zh, self.en)
-
-
 class Refusal(Entry):
     """One unlawful wish: how people put it, what they are told, and the duties behind that."""
 
     id: str
     words: Pattern
     unless: Pattern
-    says: _Said
-    instead: _Said
+    says: Said
+    instead: Said
     duties: tuple[str, ...] = Field(min_length=1)
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from assistant.answering.clarify import added_by
 from assistant.answering.threads import Turn
-from records.data_files import Entry, load
+from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
 from tickets.dates_in_text import date_spans
 from tickets.record_text import holder_spans, is_about_keeping, kind_spans
@@ -47,25 +47,17 @@ _COPY = re.compile(r"的?(?:复印件|照片|扫描件|影印件|副本|原件)"
 _SHORT = 14
 
 
-class _Said(Entry):
-    zh: str
-    en: str
-
-    def both(self) -> Bilingual:
-        return Bilingual(self.zh, self.en)
-
-
 class SmallTalk(Entry):
     """What is no question, and what is said to it."""
 
     id: str
     words: Pattern
-    says: _Said
+    says: Said
 
 
 class _File(Entry):
     small_talk: tuple[SmallTalk, ...] = Field(min_length=1)
-    outside: _Said
+    outside: Said
 
 
 @dataclass(frozen=True, slots=True)
