@@ -50,6 +50,7 @@ class Jobs:
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
         self._started = False
+        self._stopped = False
         self._running = 0
         self._counting = threading.Lock()
 
@@ -72,6 +73,7 @@ class Jobs:
 
     def start(self) -> None:
         """Begin working; jobs that a crash cut short are taken up again."""
+        self._stopped = False
         _prepare_sqlite(self._url)
         config = DBOSConfig(
             name="compliance-assistant",
@@ -119,6 +121,7 @@ class Jobs:
         """Let running jobs finish for a while, then stop; the rest wait for the next start."""
         if self._started:
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
+            self._stopped = True
             for task in self._at_stop:
                 task()
         self._started = False
@@ -129,6 +132,9 @@ class Jobs:
             self._tasks[name][1]()
 
     def _perform(self, kind: str, payload: Payload) -> None:
+        if self._stopped:
+            # What still runs after a stop could not be written down: the next start does it.
+            raise JobFailed(kind, "Stopped")
         with self._counting:
             self._running += 1
         try:

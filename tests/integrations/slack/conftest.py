@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from dbos import DBOS
+from dbos import error as dbos_error
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -98,12 +101,13 @@ class FakeSlack:
     def response_url(self) -> str:
         return f"{self.url}commands/{next(_numbers)}"
 
-    def wait_for(self, count: int, *, seconds: float = 15) -> list[Call]:
-        """The calls, once there are so many; a little longer, to see that no more come."""
+    def wait_for(self, count: int, *, seconds: float = 15, settled: bool = True) -> list[Call]:
+        """The calls, once there are so many and no job is left that could make more."""
         end = time.monotonic() + seconds
         while len(self.calls) < count and time.monotonic() < end:
             time.sleep(0.02)
-        time.sleep(0.3)
+        if settled:
+            settle()
         return list(self.calls)
 
     def answer(self, path: str, **answer: Any) -> None:
@@ -118,6 +122,16 @@ class FakeSlack:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def settle(*, seconds: float = 10) -> None:
+    """Return when every job handed in has ended, or no jobs run."""
+    end = time.monotonic() + seconds
+    with suppress(dbos_error.DBOSException):
+        while DBOS.list_workflows(status=["ENQUEUED", "PENDING"], limit=1):
+            if time.monotonic() > end:
+                return
+            time.sleep(0.02)
 
 
 class KeptJobs:
@@ -248,6 +262,14 @@ class Door:
         return self.post(raw, signed(raw, content_type=kind), "/slack/commands")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_turns() -> Iterator[None]:
+    """The schedule never strikes here: what a turn sends would fall into another test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Jobs, "every", lambda *_arguments: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def fake_slack() -> Iterator[FakeSlack]:
     fake = FakeSlack()
@@ -256,10 +278,11 @@ def fake_slack() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def slack(fake_slack: FakeSlack) -> FakeSlack:
-    """The imitation, with nothing recorded and nothing scripted."""
+def slack(fake_slack: FakeSlack) -> Iterator[FakeSlack]:
+    """The imitation, with nothing recorded and nothing scripted; left when all jobs are done."""
     fake_slack.clear()
-    return fake_slack
+    yield fake_slack
+    settle()
 
 
 @pytest.fixture(scope="session")
@@ -286,7 +309,9 @@ def slack_app(
 
 
 @pytest.fixture(scope="module")
-def live_door(slack_app: App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def live_door(
+    _no_turns: None, slack_app: App, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Door]:
     """The door over real durable jobs."""
     folder = tmp_path_factory.mktemp("jobs")
     jobs = Jobs(f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
