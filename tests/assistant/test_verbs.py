@@ -8,10 +8,11 @@ import pkgutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 import assistant
@@ -26,6 +27,7 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from records.sessions import SignedInBy, start_session
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.ticket import State
@@ -163,12 +165,25 @@ GIVEN: dict[str, dict[str, Any]] = {
     "everybody": {},
     "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
     "new_token": {"person_id": "P-1"},
+    "change_roles": {"person_id": "P-1", "roles": {Role.RESPONDER}},
+    "make_link": {"person_id": "P-1"},
+    "let_go": {"person_id": "P-1"},
+    "read_account": {},
+    "set_password": {"name": "zhou.mingxuan", "password": "周明轩 的一句只有自己知道的话"},
+    "offer_authenticator": {},
+    "accept_authenticator": {"code": "000000"},
+    "end_authenticator": {"current": "周明轩 的一句只有自己知道的话", "code": "000000"},
+    "end_session": {"session_id": "W-000000000000"},
+    "end_other_sessions": {},
+    "make_token": {"name": f"{NAME}的脚本", "scopes": ["question:ask"]},
+    "end_own_token": {"token_id": "K-00000000"},
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
-    *("step", "destroy_key", "certificate_content"),
+    *("step", "destroy_key", "certificate_content", "check_own_password"),
+    "new_link",
 }
 
 
@@ -226,10 +241,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             save(session, documents, at=app.clock())
     if name == "read_provision":
         given = {"provision_id": app.library.instrument("个人信息保护法")[0].id}
-    if name == "new_token":
+    if given.get("person_id") == "P-1":
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
-        given = {"person_id": added.id}
+        given["person_id"] = added.id
+    given |= signed_up(name, app, administrator)
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
     if name == "start_scan":
@@ -284,6 +300,30 @@ def handed(name: str, app: App, person: Person) -> dict[str, str]:
         return {"handover_id": verbs()["hand_over"](app, person, answer.id).id}
     if name == "withdraw_answer":
         return {"answer_id": verbs()["approve_answer"](app, person, **GIVEN["approve_answer"])}
+    return {}
+
+
+def signed_up(name: str, app: App, person: Person) -> dict[str, Any]:
+    """What the verb is given once the person has a password, an authenticator, a session, a token."""
+    verb, now = verbs(), app.clock()
+    if name in {"accept_authenticator", "end_authenticator"}:
+        verb["set_password"](app, person, **GIVEN["set_password"])
+        offered = verb["offer_authenticator"](
+            app, person, current=GIVEN["set_password"]["password"]
+        )
+        codes = pyotp.TOTP(offered.secret)
+        if name == "accept_authenticator":
+            return {"code": codes.at(now)}
+        (recovery, *_) = verb["accept_authenticator"](app, person, codes.at(now))
+        return {"code": recovery}
+    if name == "end_session":
+        with app.database.transaction() as session:
+            start_session(
+                session, person.id, SignedInBy.LINK, device="", now=now, lasts=timedelta(hours=1)
+            )
+        return {"session_id": verb["read_account"](app, person).sessions[0].id}
+    if name == "end_own_token":
+        return {"token_id": verb["make_token"](app, person, **GIVEN["make_token"]).id}
     return {}
 
 
