@@ -148,9 +148,7 @@ def _signing_in(settings: Settings) -> Iterator[Part]:
     else:
         way = Bilingual("单位统一登录", "identity provider") if settings.oidc_issuer else None
         way = way or Bilingual("本系统账户", "accounts here")
-        yield Part(
-            "signing_in", State.READY, Bilingual(f"登录：{way.zh}", f"Signing in: {way.en}")
-        )
+        yield Part("signing_in", State.READY, Bilingual(f"登录：{way.zh}", f"Signing in: {way.en}"))
 
 
 def _provider(settings: Settings) -> Part:

@@ -172,9 +172,11 @@ class IdentityProvider:
     def _fetch(self) -> None:
         try:
             with self._client("") as client:
-                metadata = client.get(self._issuer + WELL_KNOWN, withhold_token=True).json()
+                metadata = client.request(
+                    "GET", self._issuer + WELL_KNOWN, withhold_token=True
+                ).json()
                 self._is_usable(metadata)
-                keys = client.get(metadata["jwks_uri"], withhold_token=True).json()
+                keys = client.request("GET", metadata["jwks_uri"], withhold_token=True).json()
             self._keys = KeySet.import_key_set(keys)
         except (HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             log_unexpected(error, where="identity provider")

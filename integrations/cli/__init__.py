@@ -7,6 +7,7 @@ import typer
 
 from integrations.cli import (
     accounts,
+    consult,
     destruction,
     incident_work,
     knowledge,
@@ -36,6 +37,8 @@ for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
     *(running.status, running.doctor, running.serve, running.slack, running.demo),
+    *(running.mcp, consult.search, consult.check_citations, consult.keep_until),
+    consult.redact_text,
 ):
     commands.command()(command)
 for group in (

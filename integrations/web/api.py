@@ -13,6 +13,7 @@ from assistant.started_scans import Submit
 from integrations.identity_provider import provider_of
 from integrations.web import (
     account,
+    consult,
     destructions,
     files,
     incidents,
@@ -29,6 +30,7 @@ from integrations.web import (
     vault,
 )
 from integrations.web.bodies import RequestBody
+from integrations.web.description import describe
 from integrations.web.desk import API_SECURITY
 from integrations.web.guards import Guards
 from integrations.web.idempotency import Idempotent
@@ -57,7 +59,7 @@ from integrations.web.render import STATIC, build_pages
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
     *(tickets, incidents, law, system),
-    *(account, people),
+    *(account, people, consult),
 )
 PAGES = (
     overview_pages,
@@ -121,6 +123,7 @@ def create_web(
     web.add_api_route("/healthz", _health, response_model=system.Health, tags=["system"])
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.router.routes.extend(slack_routes)
+    describe(web)
     web.add_middleware(Idempotent)
     web.add_middleware(LimitBody)
     web.add_middleware(Guards, hosts=_own_names(app, hosts))

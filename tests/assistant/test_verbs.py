@@ -30,6 +30,7 @@ from records.people import Person, Role, add_person
 from records.sessions import SignedInBy, start_session
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
+from tickets.retention_facts import RecordKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -72,6 +73,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "list_scans": {},
     "start_scan": {"folder": "none", "submit": None},
     "started_scans": {},
+    "follow_scan": {"job_id": "J-20261123-020000-000000"},
     "read_scan": {"scan_id": "S-none", "name": "inventory.csv"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
@@ -150,6 +152,10 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_instrument": {"name": "个人信息保护法"},
     "read_provision": {"provision_id": "nothing"},
     "read_address": {"text": "个保法第47条"},
+    "search_texts": {"words": "周明轩的身份证复印件可以销毁吗"},
+    "check_citations": {"text": "个人信息保护法第四十七条，周明轩"},
+    "decide_record": {"kind": RecordKind.IDENTITY_COPY},
+    "redact_text": {"text": "姓名：周明轩，手机13800138000"},
     "list_versions": {},
     "compare_versions": {"old": "示例管理办法"},
     "compare_files": {"old": OLD, "new": NEW},
@@ -251,6 +257,10 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     if name == "start_scan":
         settings = app.settings.model_copy(update={"scan_root": app.settings.home})
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
+    if name == "follow_scan":
+        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
+        app = replace(app, settings=settings)
+        given["job_id"] = verbs()["start_scan"](app, administrator, "", lambda *_: None).job_id
     given |= handed(name, app, administrator)
     if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
