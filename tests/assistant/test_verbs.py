@@ -254,13 +254,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     given |= signed_up(name, app, administrator)
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
-    if name == "start_scan":
-        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
-        app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
-    if name == "follow_scan":
-        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
-        app = replace(app, settings=settings)
-        given["job_id"] = verbs()["start_scan"](app, administrator, "", lambda *_: None).job_id
+    if name in {"start_scan", "follow_scan"}:
+        app, given = below_home(app, administrator, name)
     given |= handed(name, app, administrator)
     if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
@@ -311,6 +306,15 @@ def handed(name: str, app: App, person: Person) -> dict[str, str]:
     if name == "withdraw_answer":
         return {"answer_id": verbs()["approve_answer"](app, person, **GIVEN["approve_answer"])}
     return {}
+
+
+def below_home(app: App, person: Person, name: str) -> tuple[App, dict[str, Any]]:
+    """Parts that may scan the home folder, and what the verb is given there."""
+    settings = app.settings.model_copy(update={"scan_root": app.settings.home})
+    app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
+    if name == "start_scan":
+        return app, given
+    return app, {"job_id": verbs()["start_scan"](app, person, **given).job_id}
 
 
 def signed_up(name: str, app: App, person: Person) -> dict[str, Any]:

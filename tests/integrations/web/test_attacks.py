@@ -73,8 +73,6 @@ def test_the_things_of_another_are_not_there(
     path: str,
     body: dict[str, Any] | None,
 ) -> None:
-    sent = {k: v.format(**mine) if isinstance(v, str) else v for k, v in (body or {}).items()}
-    json_body = {"json": sent} if body else {}
     # The same words as for a number nobody ever had.
     answers = []
     for things in (mine, {name: f"{value[:-1]}z" for name, value in mine.items()}):
@@ -82,7 +80,7 @@ def test_the_things_of_another_are_not_there(
         more = {"json": sent} if body else {}
         found = client.request(method, path.format(**things), headers=bearer(), **more)
         answers.append((found.status_code, found.text.replace(path.format(**things), "")))
-    assert answers[0][0] == 404, json_body
+    assert answers[0][0] == 404
     assert "周明轩" not in answers[0][1]
     if path.startswith("/api/"):
         assert answers[0] == answers[1]

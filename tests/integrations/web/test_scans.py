@@ -9,7 +9,14 @@ from fastapi.testclient import TestClient
 
 from assistant.app import App
 from assistant.scan_folder import scan_folder
-from assistant.started_scans import ScanState, StartedScan, run_scan, start_scan, started_scans
+from assistant.started_scans import (
+    ScanState,
+    StartedScan,
+    follow_scan,
+    run_scan,
+    start_scan,
+    started_scans,
+)
 from pii.errors import ScanRunning
 from records.people import Person, Role
 
@@ -179,9 +186,7 @@ def test_the_progress_of_a_scan_is_told_as_events_until_it_has_ended(
         assert missing.status_code == 404
 
 
-def test_each_change_of_a_scan_is_told_once(
-    app: App, yard: Path, administrator: Person
-) -> None:
+def test_each_change_of_a_scan_is_told_once(app: App, yard: Path, administrator: Person) -> None:
     app = replace(app, settings=app.settings.model_copy(update={"scan_root": yard}))
     queue = Queue()
     job = start_scan(app, administrator, "2023", queue.submit).job_id
