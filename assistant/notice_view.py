@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from assistant.app import App
+from assistant.app import SHANGHAI, App
 from assistant.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.table_files import csv_file
 from records.people import Person
@@ -160,7 +160,7 @@ def ledger_csv(view: NoticeView) -> bytes:
     lines = [("编号 number", "时间 at", "事项 what", "经手 by", "凭据 proof")]
     for one in view.ledger:
         proof = "; ".join(f"{name}={value}" for name, value in sorted(one.details.items()))
-        at = one.at.isoformat(timespec="seconds")
+        at = one.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
         lines.append((one.key, at, one.what, one.person_id, proof))
     return csv_file(lines)
 

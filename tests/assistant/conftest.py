@@ -141,9 +141,17 @@ class NoticeDesk:
     first: Person
     second: Person
 
+    def wish(self, kind: NoticeKind = NoticeKind.TRANSFER, **given: str) -> Wish:
+        """A notice of that kind with every element given."""
+        said = {
+            key: "2027-01-31" if one.form is not Form.TEXT else f"内容{key}"
+            for key, one in notice_rules(kind).elements.items()
+        }
+        return Wish(kind, {**said, **given})
+
     def written(self, *people: Addressee, wish: Wish | None = None) -> str:
         """A whole notice to these clients, by the writer."""
-        made = write_notice(self.app, self.writer, wish or whole(), people or CLIENTS)
+        made = write_notice(self.app, self.writer, wish or self.wish(), people or CLIENTS)
         return made.summary.number
 
     def approved(self, *people: Addressee, wish: Wish | None = None) -> str:
@@ -162,15 +170,6 @@ class NoticeDesk:
     def states(self, number: str) -> list[DeliveryState]:
         """Where each client's copy is."""
         return [one.state for one in read_notice(self.app, self.writer, number).deliveries]
-
-
-def whole(kind: NoticeKind = NoticeKind.TRANSFER, **given: str) -> Wish:
-    """A notice of that kind with every element given."""
-    said = {
-        key: "2027-01-31" if one.form is not Form.TEXT else f"内容{key}"
-        for key, one in notice_rules(kind).elements.items()
-    }
-    return Wish(kind, {**said, **given})
 
 
 CLIENTS = (
