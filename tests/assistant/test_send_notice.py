@@ -62,7 +62,8 @@ class Session(socketserver.StreamRequestHandler):
         for line in self.rfile:
             verb = line.split(maxsplit=1)[0].decode().lower() if line.strip() else ""
             if verb == "data":
-                if not self.say("data", "354 go on") or not self.take():
+                answer = self.say("data", "354 go on")
+                if not answer or (answer.startswith("354") and not self.take()):
                     return
             elif verb == "quit":
                 self.say("quit", "221 bye")
@@ -70,23 +71,23 @@ class Session(socketserver.StreamRequestHandler):
             elif not self.say(verb, "250 ok"):
                 return
 
-    def take(self) -> bool:
+    def take(self) -> str:
         lines: list[bytes] = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
-        if not self.say("text", ""):
-            return False
+        if not self.say("text", "taking"):
+            return ""
         self.server.taken.append(b"".join(lines))
         return self.say("taken", "250 2.0.0 Ok: queued as 4F3A")
 
-    def say(self, stage: str, answer: str) -> bool:
-        """Whether the conversation goes on."""
+    def say(self, stage: str, answer: str) -> str:
+        """What was said at this stage; nothing where the conversation ends."""
         said = self.server.hook(stage) or answer
         if said == "HANG UP":
-            return False
-        if said:
+            return ""
+        if stage != "text":
             self.wfile.write(f"{said}\r\n".encode())
-        return True
+        return said
 
 
 @pytest.fixture
