@@ -18,6 +18,7 @@ from integrations.web import (
     files,
     incidents,
     law,
+    notices,
     people,
     persons,
     problems,
@@ -41,6 +42,7 @@ from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
+from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import people as people_pages
 from integrations.web.pages import persons as person_pages
@@ -58,7 +60,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, law, system),
+    *(tickets, incidents, notices, law, system),
     *(account, people, consult),
 )
 PAGES = (
@@ -73,6 +75,7 @@ PAGES = (
     destruction_pages,
     ticket_pages,
     incident_pages,
+    notice_pages,
     law_pages,
     audit_pages,
     account_pages,
