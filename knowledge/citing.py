@@ -19,6 +19,7 @@ class Citer(StrEnum):
     PLAYBOOK = "playbook"
     POLICY = "policy"
     APPROVED = "approved_answer"
+    QUIZ = "quiz_item"
 
     @property
     def label(self) -> Bilingual:
@@ -33,6 +34,7 @@ _LABELS = {
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
+    Citer.QUIZ: Bilingual("培训试题", "quiz item"),
 }
 
 

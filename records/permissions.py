@@ -37,6 +37,9 @@ class Permission(StrEnum):
     DESTRUCTION_HOLD = "destruction:hold"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
+    QUIZ_TAKE = "quiz:take"
+    QUIZ_MANAGE = "quiz:manage"
+    QUIZ_RESULTS = "quiz:results"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
@@ -54,6 +57,7 @@ _EVERYBODY = frozenset(
         Permission.DESTRUCTION_WITNESS,
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
+        Permission.QUIZ_TAKE,
     }
 )
 
@@ -64,7 +68,7 @@ _SHREDS = frozenset({Permission.VAULT_READ, Permission.VAULT_SHRED})
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
-    Role.TRAINER: frozenset[Permission](),
+    Role.TRAINER: frozenset({Permission.QUIZ_MANAGE, Permission.QUIZ_RESULTS}),
     Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE}),
     Role.OFFICER: frozenset(
         {
@@ -89,6 +93,7 @@ _GRANTS = {
             Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
+            Permission.QUIZ_RESULTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
