@@ -1,16 +1,17 @@
 """Quizzes of approved items: built, exported, assigned to people."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from random import Random
 
 from assistant.app import SHANGHAI, App
-from assistant.quizzes.exports import EXPORTS, Exported, Format, Sheet
-from assistant.quizzes.flaws import Found, flaws_of_quiz
+from assistant.quizzes.exports import EXPORTS, Exported, Format, LeftOut, Sheet
+from assistant.quizzes.flaws import Found, flaws_of_quiz, is_duplicate
 from assistant.quizzes.grounds import stands
+from assistant.quizzes.items import ItemKind
 from assistant.quizzes.store import (
-    Assignment,
     ItemState,
     KeptItem,
     Quiz,
@@ -26,6 +27,7 @@ from assistant.quizzes.store import (
 from records.errors import BadInput, Conflict
 from records.people import Person, all_people
 from records.permissions import Permission
+from records.training import TrainingResult, results
 
 MOST_IN_A_QUIZ, LONGEST_TITLE = 100, 80
 
@@ -40,6 +42,16 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """Somebody who is to take the quiz, until when, and how they did."""
+
+    person_id: str
+    name: str
+    due_at: datetime | None
+    best: TrainingResult | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenQuiz:
     """A quiz with its items, those that no longer stand, its flaws, and who has it."""
 
@@ -47,7 +59,11 @@ class OpenQuiz:
     items: tuple[KeptItem, ...]
     fallen: tuple[str, ...]
     flaws: tuple[Found, ...]
-    assigned: tuple[Assignment, ...]
+    assigned: tuple[Assigned, ...]
+    # Who might be given it still.
+    others: tuple[Person, ...]
+    # What Kahoot's short screens cannot hold.
+    too_long: tuple[LeftOut, ...]
 
 
 def build_quiz(app: App, person: Person, rules: Rules, selection: Selection) -> str:
@@ -59,7 +75,8 @@ def build_quiz(app: App, person: Person, rules: Rules, selection: Selection) -> 
     chosen = [one for one in selection.item_ids if one in approved]
     if len(chosen) < len(selection.item_ids):
         raise Conflict(
-            "只有已批准的题才能组卷。请先审核。", "Only approved items go into a quiz; review first."
+            "只有已批准的题才能组卷。请先审核。",
+            "Only approved items go into a quiz; review first.",
         )
     sound = [
         approved[number]
@@ -70,9 +87,7 @@ def build_quiz(app: App, person: Person, rules: Rules, selection: Selection) -> 
     if not picked:
         raise Conflict("题库里还没有已批准的题。", "The bank has no approved item yet.")
     with app.database.transaction() as session:
-        number = add_quiz(
-            session, rules, [one.id for one in picked], by=person.id, now=app.clock()
-        )
+        number = add_quiz(session, rules, [one.id for one in picked], by=person.id, now=app.clock())
         app.append(session, person, "quiz:built", number, {"items": len(picked)})
     return number
 
@@ -92,11 +107,26 @@ def open_quiz(app: App, person: Person, quiz_id: str) -> OpenQuiz:
     with app.database.transaction() as session:
         quiz = read_quiz(session, quiz_id)
         items = items_of(session, quiz.item_ids)
-        assigned = tuple(assignments(session, quiz_id=quiz.id))
+        people = {one.id: one for one in all_people(session)}
+        given = assignments(session, quiz_id=quiz.id)
+        best = _best(results(session, subject=quiz.id))
         app.append(session, person, "quiz:read", quiz.id)
     standing, fallen = _standing(app, items)
-    flaws = flaws_of_quiz([one.item for one in standing])
-    return OpenQuiz(quiz, tuple(standing), tuple(one.id for one in fallen), flaws, assigned)
+    has = {one.person_id for one in given}
+    return OpenQuiz(
+        quiz=quiz,
+        items=tuple(standing),
+        fallen=tuple(one.id for one in fallen),
+        flaws=flaws_of_quiz([one.item for one in standing]),
+        assigned=tuple(
+            Assigned(
+                one.person_id, _name(people, one.person_id), one.due_at, best.get(one.person_id)
+            )
+            for one in given
+        ),
+        others=tuple(one for one in people.values() if one.id not in has),
+        too_long=EXPORTS[Format.KAHOOT](_sheet(quiz, standing)).left_out,
+    )
 
 
 def export_quiz(app: App, person: Person, quiz_id: str, form: Format) -> Exported:
@@ -107,8 +137,7 @@ def export_quiz(app: App, person: Person, quiz_id: str, form: Format) -> Exporte
         standing, _ = _standing(app, items_of(session, quiz.item_ids))
         if not standing:
             raise Conflict("这份试卷已没有可用的题。", "No item of this quiz stands any more.")
-        sheet = Sheet(quiz.id, quiz.rules, tuple((one.id, one.item) for one in standing))
-        made = EXPORTS[form](sheet)
+        made = EXPORTS[form](_sheet(quiz, standing))
         details = {"format": form.value, "items": len(standing) - len(made.left_out)}
         app.append(session, person, "quiz:exported", quiz.id, details)
     return made
@@ -150,8 +179,25 @@ def assign_quiz(
 
 
 def end_of(day: date) -> datetime:
-    """Midnight in China after that day."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    """The last second of that day in China."""
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+
+
+def _sheet(quiz: Quiz, items: Iterable[KeptItem]) -> Sheet:
+    return Sheet(quiz.id, quiz.rules, tuple((one.id, one.item) for one in items))
+
+
+def _best(found: Iterable[TrainingResult]) -> dict[str, TrainingResult]:
+    """Everybody's best result."""
+    best: dict[str, TrainingResult] = {}
+    for one in found:
+        if one.person_id not in best or one.percent > best[one.person_id].percent:
+            best[one.person_id] = one
+    return best
+
+
+def _name(people: Mapping[str, Person], person_id: str) -> str:
+    return people[person_id].name if person_id in people else person_id
 
 
 def _standing(app: App, items: list[KeptItem]) -> tuple[list[KeptItem], list[KeptItem]]:
@@ -166,16 +212,23 @@ def _standing(app: App, items: list[KeptItem]) -> tuple[list[KeptItem], list[Kep
 
 
 def _varied(items: list[KeptItem], selection: Selection) -> list[KeptItem]:
-    """So many by chance, taken from the topics in turn."""
-    rng = Random(selection.seed)
-    waiting = sorted(items, key=lambda one: one.id)
+    """So many by chance: topics in turn, then places of the key, nothing asked twice."""
+    # Nothing secret: the same seed builds the same quiz.
+    rng = Random(selection.seed)  # noqa: S311
+    waiting = sorted(items, key=lambda one: one.item.origin)
     rng.shuffle(waiting)
-    used: dict[int, int] = {}
+    topics, keys = Counter[int](), Counter[tuple[ItemKind, str]]()
     picked: list[KeptItem] = []
     while waiting and len(picked) < selection.count:
-        best = min(waiting, key=lambda one: used.get(one.item.topic, 0))
+        best = min(
+            waiting,
+            key=lambda one: (topics[one.item.topic], keys[one.item.kind, one.item.letters]),
+        )
         waiting.remove(best)
-        used[best.item.topic] = used.get(best.item.topic, 0) + 1
+        if any(is_duplicate(best.item, other.item) for other in picked):
+            continue
+        topics[best.item.topic] += 1
+        keys[best.item.kind, best.item.letters] += 1
         picked.append(best)
     return picked
 

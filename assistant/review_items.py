@@ -131,9 +131,7 @@ def edit_item(app: App, person: Person, item_id: str, wording: Wording) -> None:
     )
     _must_be_sound(app, item, kept.id)
     with app.database.transaction() as session:
-        settle_item(
-            session, kept.id, ItemState.DRAFT, by=person.id, now=app.clock(), item=item
-        )
+        settle_item(session, kept.id, ItemState.DRAFT, by=person.id, now=app.clock(), item=item)
         app.append(session, person, "quiz:edited", kept.id)
 
 

@@ -195,9 +195,7 @@ def _merged(attempt: Attempt, answers: Mapping[int, exam.Chosen]) -> dict[int, e
 
 def _is_late(app: App, attempt: Attempt) -> bool:
     return (
-        attempt.closed_at is None
-        and attempt.ends_at is not None
-        and app.clock() >= attempt.ends_at
+        attempt.closed_at is None and attempt.ends_at is not None and app.clock() >= attempt.ends_at
     )
 
 

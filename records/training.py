@@ -65,9 +65,7 @@ def keep_result(
     if known:
         return _result(known)
     year = now.year
-    count = session.scalar(
-        select(func.count()).where(TrainingRow.serial.like(f"TR-{year}-%"))
-    )
+    count = session.scalar(select(func.count()).where(TrainingRow.serial.like(f"TR-{year}-%")))
     row = TrainingRow(
         serial=f"TR-{year}-{(count or 0) + 1:05}",
         person_id=person_id,
@@ -85,9 +83,7 @@ def keep_result(
     return _result(row)
 
 
-def results(
-    session: Session, *, person_id: str = "", subject: str = ""
-) -> list[TrainingResult]:
+def results(session: Session, *, person_id: str = "", subject: str = "") -> list[TrainingResult]:
     """Those of a person, of a quiz, or all, newest first."""
     query = select(TrainingRow).order_by(TrainingRow.at.desc(), TrainingRow.serial.desc())
     if person_id:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import cycle
 from random import Random
 
@@ -11,6 +12,13 @@ from assistant.quizzes import making, question_files
 from assistant.quizzes.flaws import flaws_of, is_duplicate
 from assistant.quizzes.grounds import Grounds, carried, grounds_of
 from assistant.quizzes.items import Item, ItemKind, MadeFrom
+from assistant.quizzes.question_files import (
+    PartyEntry,
+    PeriodEntry,
+    ScenarioEntry,
+    StatementEntry,
+)
+from knowledge.duties import Asked, Topic
 from knowledge.library import Library
 from records.language import Language
 
@@ -100,7 +108,7 @@ class Maker:
 
     def make(self, wish: Wish, *, taken: Collection[str] = ()) -> Made:
         """The set; `taken` are origins of items that exist already."""
-        rng = Random(f"{wish.seed}|{wish.language}")
+        rng = _rng(f"{wish.seed}|{wish.language}")
         waiting: dict[tuple[MadeFrom, ItemKind], list[_Candidate]] = {}
         for one in self._candidates(wish, rng):
             waiting.setdefault((one.made_from, one.kind), []).append(one)
@@ -117,7 +125,7 @@ class Maker:
 
     def all_items(self, language: Language) -> list[Item]:
         """Every item that can be made, each truth and each place of a key once; for tests."""
-        rng = Random("all")
+        rng = _rng("all")
         found = [
             item
             for one in self._candidates(Wish(language=language), rng)
@@ -128,9 +136,7 @@ class Maker:
 
     def accepts(self, item: Item) -> bool:
         """Whether it has no flaw and what it cites carries it."""
-        return not flaws_of(item, self._library.duties) and carried(
-            item, self._library, self._day
-        )
+        return not flaws_of(item, self._library.duties) and carried(item, self._library, self._day)
 
     def _next(
         self,
@@ -171,96 +177,96 @@ class Maker:
 
     def _entries(self, language: Language) -> list[_Candidate]:
         """What is written in questions/*.yaml; situations and statements only in Chinese."""
-        duties = self._library.duties
-        found = []
-
-        def add(made_from: MadeFrom, key: str, kind: ItemKind, build: Build) -> None:
-            if key in duties:
-                found.append(_Candidate(made_from, (key,), duties[key].topic, kind, build))
-
-        for period in question_files.periods():
-            add(
-                MadeFrom.PERIOD, period.duty, ItemKind.SINGLE,
-                lambda place, e=period: self._with(
-                    e.duty, lambda g: making.period_item(e, g, duties, language, place)
-                ),
-            )  # fmt: skip
-        for party in question_files.parties():
-            add(
-                MadeFrom.PARTY, party.duty, ItemKind.SINGLE,
-                lambda place, e=party: self._with(
-                    e.duty, lambda g: making.party_item(e, g, language, place)
-                ),
-            )  # fmt: skip
+        found = [
+            self._one(MadeFrom.PERIOD, ItemKind.SINGLE, e.duty, partial(self._period, e, language))
+            for e in question_files.periods()
+        ]
+        found += [
+            self._one(MadeFrom.PARTY, ItemKind.SINGLE, e.duty, partial(self._party, e, language))
+            for e in question_files.parties()
+        ]
         if language is not Language.ZH:
             return found
-        for situation in question_files.scenarios():
-            add(
-                MadeFrom.SCENARIO, situation.duty, ItemKind.SINGLE,
-                lambda place, e=situation: self._with(
-                    e.duty, lambda g: making.scenario_item(e, g, place)
-                ),
-            )  # fmt: skip
-        for said in question_files.statements():
-            add(
-                MadeFrom.STATEMENT, said.duty, ItemKind.TRUE_FALSE,
-                lambda place, e=said: self._with(
-                    e.duty, lambda g: making.statement_item(e, g, place)
-                ),
-            )  # fmt: skip
-        return found
+        found += [
+            self._one(MadeFrom.SCENARIO, ItemKind.SINGLE, e.duty, partial(self._scenario, e))
+            for e in question_files.scenarios()
+        ]
+        return found + [
+            self._one(MadeFrom.STATEMENT, ItemKind.TRUE_FALSE, e.duty, partial(self._statement, e))
+            for e in question_files.statements()
+        ]
 
     def _asked(self, language: Language) -> list[_Candidate]:
         """Everyday questions of the duties that a word answers."""
         left_out = question_files.left_out()
         return [
-            _Candidate(
-                MadeFrom.ASKED, (duty.id,), duty.topic, ItemKind.TRUE_FALSE,
-                lambda place, d=duty, a=asked: self._with(
-                    d.id, lambda g: making.asked_item(a, g, language, place)
-                ),
-            )  # fmt: skip
+            self._one(
+                MadeFrom.ASKED,
+                ItemKind.TRUE_FALSE,
+                duty.id,
+                partial(self._everyday, duty.id, asked, language),
+            )
             for duty in self._library.duties.values()
             if duty.id not in left_out.duties
             for asked in duty.asked
             if asked.q not in left_out.questions
-            and asked.so in making.OPPOSITE and asked.q.isascii() == (language is Language.EN)
+            and asked.so in making.OPPOSITE
+            and asked.q.isascii() == (language is Language.EN)
         ]
 
     def _together(self, rng: Random) -> list[_Candidate]:
         """Statements of one topic, four to a question."""
+        duties = self._library.duties
         found = []
-        for topic in self._library.duties.topics:
+        for topic in duties.topics:
             entries = [
-                one
-                for one in question_files.statements()
-                if one.duty in self._library.duties
-                and self._library.duties[one.duty].topic == topic.topic
+                one for one in question_files.statements() if duties[one.duty].topic == topic.topic
             ]
             rng.shuffle(entries)
             for i in range(0, len(entries) - _TOGETHER + 1, _TOGETHER):
                 four = tuple(entries[i : i + _TOGETHER])
-                seed = rng.random()
                 found.append(
                     _Candidate(
-                        MadeFrom.STATEMENT, tuple(one.duty for one in four), topic.topic,
+                        MadeFrom.STATEMENT,
+                        tuple(one.duty for one in four),
+                        topic.topic,
                         ItemKind.MULTIPLE,
-                        lambda _place, f=four, t=topic, s=seed: self._four(f, t, Random(s)),
-                    )  # fmt: skip
+                        partial(self._four, four, topic, rng.random()),
+                    )
                 )
         return found
 
+    def _one(self, made_from: MadeFrom, kind: ItemKind, key: str, build: Build) -> _Candidate:
+        return _Candidate(made_from, (key,), self._library.duties[key].topic, kind, build)
+
+    def _period(self, entry: PeriodEntry, language: Language, place: int) -> Item | None:
+        grounds = self._ground(entry.duty)
+        duties = self._library.duties
+        return grounds and making.period_item(entry, grounds, duties, language, place)
+
+    def _party(self, entry: PartyEntry, language: Language, place: int) -> Item | None:
+        grounds = self._ground(entry.duty)
+        return grounds and making.party_item(entry, grounds, language, place)
+
+    def _scenario(self, entry: ScenarioEntry, place: int) -> Item | None:
+        grounds = self._ground(entry.duty)
+        return grounds and making.scenario_item(entry, grounds, place)
+
+    def _statement(self, entry: StatementEntry, place: int) -> Item | None:
+        grounds = self._ground(entry.duty)
+        return grounds and making.statement_item(entry, grounds, place)
+
+    def _everyday(self, key: str, asked: Asked, language: Language, place: int) -> Item | None:
+        grounds = self._ground(key)
+        return grounds and making.asked_item(asked, grounds, language, place)
+
     def _four(
-        self, entries: tuple[question_files.StatementEntry, ...], topic: making.Topic, rng: Random
+        self, entries: tuple[StatementEntry, ...], topic: Topic, seed: float, _place: int
     ) -> Item | None:
         grounds = tuple(g for one in entries if (g := self._ground(one.duty)))
         if len(grounds) < len(entries):
             return None
-        return making.choices_item(entries, grounds, topic, rng)
-
-    def _with(self, key: str, build: Callable[[Grounds], Item | None]) -> Item | None:
-        grounds = self._ground(key)
-        return build(grounds) if grounds else None
+        return making.choices_item(entries, grounds, topic, _rng(seed))
 
     def _ground(self, key: str) -> Grounds | None:
         if key not in self._grounds:
@@ -268,3 +274,7 @@ class Maker:
             self._grounds[key] = grounds_of(self._library, duty, self._day)
         return self._grounds[key]
 
+
+def _rng(seed: object) -> Random:
+    """Chance that comes out the same each time; nothing here is a secret."""
+    return Random(str(seed))  # noqa: S311

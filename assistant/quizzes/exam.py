@@ -60,9 +60,7 @@ def is_right(item: Item, chosen: Chosen) -> bool:
 
 def points(paper: Sequence[Item], answers: Mapping[int, Chosen]) -> int:
     """One point for each item answered right."""
-    return sum(
-        is_right(item, answers.get(place, frozenset())) for place, item in enumerate(paper)
-    )
+    return sum(is_right(item, answers.get(place, frozenset())) for place, item in enumerate(paper))
 
 
 def ends_at(

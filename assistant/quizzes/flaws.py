@@ -109,7 +109,7 @@ class Found:
 # A key this much longer than every wrong answer stands out.
 LONGER, LONGER_BY = 1.35, 3
 # Two stems this alike, with the same key, ask the same.
-SAME_STEM = 0.85
+SAME_STEM = 0.7
 # In a quiz of this many single-choice items, no place may hold more than this share of the keys.
 ENOUGH, MOST_IN_ONE_PLACE = 8, 0.5
 _ALL = re.compile(
@@ -127,7 +127,9 @@ _NEGATIVE_ASK = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"[不没无未非勿]|\b(?:no|not|never|without)\b", re.IGNORECASE)
-_ABSOLUTE = re.compile(r"一律|绝对|永远|从来|任何情况|\b(?:always|never|under any)\b", re.IGNORECASE)
+_ABSOLUTE = re.compile(
+    r"一律|绝对|永远|从来|任何情况|\b(?:always|never|under any)\b", re.IGNORECASE
+)
 _FIGURE = re.compile(
     r"[0-9〇零一二两三四五六七八九十百千万亿,.%至到~–-]+\s*(?:个?工作日|个?月|周?年|日|天|个?小时|分钟|人|元|条|次)?|"
     r"至少|至多|最多|最少|不少于|不超过|不低于|以上|以内|以下|"
@@ -136,13 +138,54 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _LITTLE_ELSE = 2
-_UNIT_ASKED = re.compile(r"多少(个?[年月日天]|个工作日|小时|个月|元|人|条)|几(年|个月|日|天|小时|人)")
+_UNIT_ASKED = re.compile(
+    r"多少(个?[年月日天]|个工作日|小时|个月|元|人|条)|几(年|个月|日|天|小时|人)"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LATIN = re.compile(r"[A-Za-z]{5,}")
 # Words every legal question is made of; they point nowhere.
 _EMPTY_WORDS = frozenset(
-    "应当 可以 不得 必须 需要 进行 处理 客户 信息 个人 公司 资料 法律 规定 下列 哪一 一项 正确 "
-    "不能 不行 能不 行不 怎么 什么 之前 之后 以后 可能 已经 没有 其他 有关 部门 主管 通知 告知 保存 期限 做法".split()
+    [
+        "应当",
+        "可以",
+        "不得",
+        "必须",
+        "需要",
+        "进行",
+        "处理",
+        "客户",
+        "信息",
+        "个人",
+        "公司",
+        "资料",
+        "法律",
+        "规定",
+        "下列",
+        "哪一",
+        "一项",
+        "正确",
+        "不能",
+        "不行",
+        "能不",
+        "行不",
+        "怎么",
+        "什么",
+        "之前",
+        "之后",
+        "以后",
+        "可能",
+        "已经",
+        "没有",
+        "其他",
+        "有关",
+        "部门",
+        "主管",
+        "通知",
+        "告知",
+        "保存",
+        "期限",
+        "做法",
+    ]
 )
 
 
@@ -192,10 +235,8 @@ def _is_empty(item: Item) -> bool:
 
 def _key_count(item: Item) -> list[Found]:
     right = len(item.key)
-    if item.kind is ItemKind.MULTIPLE:
-        good = 2 <= right < len(item.options)
-    else:
-        good = right == 1
+    several = item.kind is ItemKind.MULTIPLE
+    good = 2 <= right < len(item.options) if several else right == 1
     return [] if good else [Found(Flaw.KEY_COUNT, item.letters)]
 
 

@@ -2,6 +2,8 @@
 
 from random import Random
 
+from assistant.answering.approved import Cited
+from assistant.answering.figures import Figure, figures
 from assistant.quizzes.grounds import Grounds, rivals
 from assistant.quizzes.items import (
     Difficulty,
@@ -19,8 +21,6 @@ from assistant.quizzes.question_files import (
     periods,
 )
 from assistant.quizzes.sizes import figure_of, in_words, same
-from assistant.answering.approved import Cited
-from assistant.answering.figures import Figure, figures
 from knowledge.duties import Asked, Duties, Topic, Verdict
 from knowledge.sources import short_name
 from records.language import Language
@@ -233,8 +233,7 @@ def _wrong_numbers(entry: PeriodEntry, named: set[Figure], place: int) -> list[i
     free = [
         n
         for n in _LADDERS[entry.unit]
-        if not any(same(figure_of(n, entry.unit), one) for one in named)
-        and n != entry.number
+        if not any(same(figure_of(n, entry.unit), one) for one in named) and n != entry.number
     ]
     below = [n for n in reversed(free) if n < entry.number]
     above = [n for n in free if n > entry.number]
@@ -245,9 +244,7 @@ def _wrong_numbers(entry: PeriodEntry, named: set[Figure], place: int) -> list[i
 def _why_not(number: int, entry: PeriodEntry, key: str, language: Language) -> str:
     """Why it is not this period; where another rule has it, that rule."""
     said = in_words(number, entry.unit, language)
-    other = next(
-        (o for o in periods() if (o.number, o.unit) == (number, entry.unit)), None
-    )
+    other = next((o for o in periods() if (o.number, o.unit) == (number, entry.unit)), None)
     if language is Language.EN:
         return f"The law says {key}, not {said}."
     if other is None:

@@ -16,7 +16,6 @@ from records.database import Base, UtcDateTime
 from records.errors import Conflict, NotFound
 from records.language import Bilingual
 
-
 Row = TypeVar("Row", bound=Base)
 
 
@@ -303,9 +302,7 @@ def assign(
     return added
 
 
-def assignments(
-    session: Session, *, quiz_id: str = "", person_id: str = ""
-) -> list[Assignment]:
+def assignments(session: Session, *, quiz_id: str = "", person_id: str = "") -> list[Assignment]:
     """Those of a quiz, of a person, or all."""
     query = select(AssignmentRow).order_by(AssignmentRow.assigned_at.desc())
     if quiz_id:

@@ -23,8 +23,12 @@ QuizId = Annotated[str, typer.Argument(help="试卷编号 / number of the quiz, 
 @quiz.command("generate")
 def generate(
     count: Annotated[int, typer.Option("--count", "-n", help="要多少题 / how many")] = 30,
-    seed: Annotated[int, typer.Option("--seed", help="同一种子出同样的题 / same seed, same items")] = 1,
-    language: Annotated[Language, typer.Option("--language", help="题目语言 / language")] = Language.ZH,
+    seed: Annotated[
+        int, typer.Option("--seed", help="同一种子出同样的题 / same seed, same items")
+    ] = 1,
+    language: Annotated[
+        Language, typer.Option("--language", help="题目语言 / language")
+    ] = Language.ZH,
     topic: Annotated[
         list[int] | None, typer.Option("--topic", help="只出这些主题 / only these topics, 1–20")
     ] = None,

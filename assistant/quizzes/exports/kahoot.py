@@ -1,7 +1,7 @@
 """Kahoot's spreadsheet: the columns and limits that its own quiz template states."""
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 
 from openpyxl import Workbook
 
@@ -20,7 +20,7 @@ HEADERS = (
 )
 # Seconds for reading aloud and choosing, by the characters on the screen.
 _SECONDS_A_CHARACTER, _SECONDS_TO_THINK = 0.25, 15
-_DAY = datetime(2000, 1, 1)
+_DAY = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def kahoot(sheet: Sheet) -> Exported:

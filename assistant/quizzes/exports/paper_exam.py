@@ -1,7 +1,7 @@
 """An exam on paper as a Word file: the questions first, the answers on pages of their own."""
 
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as Docx
@@ -14,7 +14,7 @@ from assistant.quizzes.items import LETTERS, Item, ItemKind
 from records.language import Language
 
 _FONT = "SimSun"
-_DAY = datetime(2000, 1, 1)
+_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 _ENDING = {
     ItemKind.SINGLE: ("（单选）", " (one answer)"),
     ItemKind.MULTIPLE: ("（多选）", " (all that apply)"),

@@ -3,7 +3,6 @@ Information Model v2.1 (1EdTech, 2012) and IMS Content Packaging 1.1."""
 
 import io
 import zipfile
-from datetime import datetime
 
 from lxml import etree
 
@@ -17,7 +16,7 @@ _QTI_XSD = f"{QTI} http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
 _CP_XSD = f"{CP} http://www.imsglobal.org/xsd/qti/qtiv2p1/qtiv2p1_imscpv1p2_v1p0.xsd"
 _RATIONALE = "rationale"
 # A fixed day, so that the same quiz is the same file.
-_DAY = datetime(2000, 1, 1).timetuple()[:6]
+_DAY = (2000, 1, 1, 0, 0, 0)
 
 
 def qti(sheet: Sheet) -> Exported:
@@ -125,9 +124,7 @@ def _root(namespace: str, name: str, location: str) -> etree._Element:
 
 
 def _outcome(root: etree._Element, name: str, base: str, default: str | None) -> None:
-    outcome = _add(
-        root, "outcomeDeclaration", identifier=name, cardinality="single", baseType=base
-    )
+    outcome = _add(root, "outcomeDeclaration", identifier=name, cardinality="single", baseType=base)
     if default is not None:
         _add(_add(outcome, "defaultValue"), "value").text = default
 

@@ -94,9 +94,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("training_results", schema=None) as batch_op:
         for name in ("person_id", "subject"):
-            batch_op.create_index(
-                batch_op.f(f"ix_training_results_{name}"), [name], unique=False
-            )
+            batch_op.create_index(batch_op.f(f"ix_training_results_{name}"), [name], unique=False)
 
 
 def downgrade() -> None:
