@@ -8,11 +8,11 @@ from random import Random
 
 from assistant.app import SHANGHAI, App
 from assistant.quizzes.exports import EXPORTS, Exported, Format, LeftOut, Sheet
-from assistant.quizzes.flaws import Found, flaws_of_quiz, is_duplicate
+from assistant.quizzes.flaw_names import Found
+from assistant.quizzes.flaws import flaws_of_quiz, is_duplicate
 from assistant.quizzes.grounds import stands
 from assistant.quizzes.items import ItemKind
 from assistant.quizzes.store import (
-    ItemState,
     KeptItem,
     Quiz,
     Rules,
@@ -24,6 +24,7 @@ from assistant.quizzes.store import (
     items_of,
     read_quiz,
 )
+from assistant.quizzes.tables import ItemState
 from records.errors import BadInput, Conflict
 from records.people import Person, all_people
 from records.permissions import Permission

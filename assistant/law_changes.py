@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from assistant.answering.approved import all_approved
 from assistant.app import App
-from assistant.quizzes.store import ItemState, all_items
+from assistant.quizzes.store import all_items
+from assistant.quizzes.tables import ItemState
 from knowledge import citing
 from knowledge.checked import Outdated, outdated
 from knowledge.citing import Citer, Citing

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from assistant.app import SHANGHAI, App
 from assistant.quizzes import exam
 from assistant.quizzes.grounds import stands
-from assistant.quizzes.store import ItemState, KeptItem, NoSuch, all_items, cards, save_card
+from assistant.quizzes.store import KeptItem, NoSuch, all_items, cards, save_card
 from assistant.quizzes.store import read_item as read_kept
+from assistant.quizzes.tables import ItemState
 from records.language import Language
 from records.people import Person
 from records.permissions import Permission

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from assistant.app import App
 from assistant.errors import FlawedItem
 from assistant.quizzes.choosing import MOST_ITEMS, Maker, Wish
-from assistant.quizzes.flaws import Flaw, Found, flaws_of, is_duplicate
+from assistant.quizzes.flaw_names import Flaw, Found
+from assistant.quizzes.flaws import flaws_of, is_duplicate
 from assistant.quizzes.grounds import carried, stands
 from assistant.quizzes.items import Item, Option
 from assistant.quizzes.store import (
-    ItemState,
     KeptItem,
     add_items,
     all_items,
@@ -18,6 +18,7 @@ from assistant.quizzes.store import (
     read_item,
     settle_item,
 )
+from assistant.quizzes.tables import ItemState
 from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission

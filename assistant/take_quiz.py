@@ -13,7 +13,6 @@ from assistant.quizzes.grounds import stands
 from assistant.quizzes.store import (
     Assignment,
     Attempt,
-    ItemState,
     NoSuch,
     Rules,
     add_attempt,
@@ -25,6 +24,7 @@ from assistant.quizzes.store import (
     read_quiz,
     save_answers,
 )
+from assistant.quizzes.tables import ItemState
 from records.errors import Conflict
 from records.people import Person
 from records.permissions import Permission

@@ -20,13 +20,14 @@ def certificate_of_completion(result: TrainingResult, name: str) -> bytes:
     paper.block(name, x=MARGIN, size=22, right=right, ink=ACCENT)
     paper.y -= 16
     paper.block(
-        f"于 {day.year} 年 {day.month} 月 {day.day} 日通过“{result.title}”考核，"
+        f"于 {day.year} 年 {day.month} 月 {day.day} 日通过《{result.title}》考核，"
         f"得分 {result.points}/{result.out_of}（{result.percent}%），及格线 {result.pass_percent}%。",
         x=MARGIN, size=13, right=right,
     )  # fmt: skip
     paper.y -= 6
     paper.block(
-        f"passed the examination “{result.title}” on {day:%Y-%m-%d} with {result.points} of "
+        f'passed the examination "{result.title}" on '
+        f"{day:%Y-%m-%d} with {result.points} of "
         f"{result.out_of} points ({result.percent} %); the pass mark is {result.pass_percent} %.",
         x=MARGIN, size=10.5, right=right, ink=SOFT,
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """What an item stands on: a duty that is sure, an article in force, words verified as in answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.approved import Cited, cited_as
 from assistant.answering.citations import check, excerpt
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.figures import figures
+from assistant.answering.figures import Figure, figures
 from assistant.answering.material import Material, Source, duty_source
 from assistant.quizzes.items import Item, pairs
 from assistant.quizzes.sizes import same
@@ -124,6 +125,17 @@ def rivals(duty: Duty, duties: Duties) -> tuple[Duty, ...]:
         or (other.topic == duty.topic and set(other.binds) & set(duty.binds))
         or (other.trigger == duty.trigger)
     )
+
+
+def figures_near(own: Iterable[Duty], duties: Duties) -> frozenset[Figure]:
+    """Every figure that these duties or a rival of theirs name: none of them is plainly wrong."""
+    near = {other.id: other for duty in own for other in (duty, *rivals(duty, duties))}
+    found: set[Figure] = set()
+    for duty in near.values():
+        counted = duty.period.counted_from if duty.period else None
+        for text in (duty.duty, duty.note or "", counted.zh if counted else ""):
+            found |= figures(text)
+    return frozenset(found)
 
 
 def _material(sources: list[Source], language: Language, day: date) -> Material:

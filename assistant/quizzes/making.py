@@ -4,7 +4,7 @@ from random import Random
 
 from assistant.answering.approved import Cited
 from assistant.answering.figures import Figure, figures
-from assistant.quizzes.grounds import Grounds, rivals
+from assistant.quizzes.grounds import Grounds, figures_near
 from assistant.quizzes.items import (
     Difficulty,
     Item,
@@ -56,7 +56,9 @@ def period_item(
     if cited is None:
         return None
     right = figure_of(entry.number, entry.unit)
-    numbers = _wrong_numbers(entry, _named_near(grounds, duties), place)
+    named = figures_near([grounds.duty], duties)
+    named |= {figure for one in grounds.provisions for figure in figures(one.text)}
+    numbers = _wrong_numbers(entry, named, place)
     if len(numbers) < WRONG or not any(same(right, f) for f in figures(entry.words)):
         return None
     key = in_words(entry.number, entry.unit, language)
@@ -219,16 +221,7 @@ def _says(cited: Cited, language: Language) -> str:
     return f"{rule_name(cited)}：“{cited.words}”。"
 
 
-def _named_near(grounds: Grounds, duties: Duties) -> set[Figure]:
-    """Every figure that this duty, its articles or a rival duty names: none may be a distractor."""
-    texts = [provision.text for provision in grounds.provisions]
-    for duty in (grounds.duty, *rivals(grounds.duty, duties)):
-        counted = duty.period.counted_from if duty.period else None
-        texts += [duty.duty, duty.note or "", counted.zh if counted else ""]
-    return {figure for text in texts for figure in figures(text)}
-
-
-def _wrong_numbers(entry: PeriodEntry, named: set[Figure], place: int) -> list[int]:
+def _wrong_numbers(entry: PeriodEntry, named: frozenset[Figure], place: int) -> list[int]:
     """Three steps of the ladder nearest to the right number, so many below it as `place` says."""
     free = [
         n

@@ -1,115 +1,28 @@
-"""Tables of items, quizzes, assignments, attempts and practice; plain values in and out."""
+"""Items, quizzes, assignments, attempts and practice as kept: plain values in and out."""
 
 import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from assistant.quizzes.items import Item, from_json, to_json
-from records.database import Base, UtcDateTime
+from assistant.quizzes.tables import (
+    AssignmentRow,
+    AttemptRow,
+    CardRow,
+    ItemRow,
+    ItemState,
+    QuizRow,
+)
+from records.database import Base
 from records.errors import Conflict, NotFound
-from records.language import Bilingual
 
 Row = TypeVar("Row", bound=Base)
-
-
-class ItemState(StrEnum):
-    """Where an item stands with the trainer."""
-
-    DRAFT = "draft"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    """What it cites changed; nobody is asked it until a trainer has looked."""
-
-    @property
-    def label(self) -> Bilingual:
-        """In words."""
-        return _STATES[self]
-
-
-_STATES = {
-    ItemState.DRAFT: Bilingual("待审", "to be reviewed"),
-    ItemState.APPROVED: Bilingual("已批准", "approved"),
-    ItemState.REJECTED: Bilingual("已退回", "rejected"),
-    ItemState.WITHDRAWN: Bilingual("条文有变，已撤下", "withdrawn: the law changed"),
-}
-
-
-class ItemRow(Base):
-    """An item; `origin` keeps the same one from being made twice."""
-
-    __tablename__ = "quiz_items"
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    origin: Mapped[str] = mapped_column(String(32), unique=True)
-    state: Mapped[str] = mapped_column(String(20), index=True)
-    content: Mapped[str] = mapped_column(Text)
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reviewed_by: Mapped[str | None] = mapped_column(String(40))
-    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class QuizRow(Base):
-    """A quiz: approved items in order, and its rules."""
-
-    __tablename__ = "quizzes"
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    title: Mapped[str] = mapped_column(String(200))
-    items: Mapped[str] = mapped_column(Text)
-    pass_percent: Mapped[int] = mapped_column(Integer)
-    minutes: Mapped[int | None] = mapped_column(Integer)
-    attempts: Mapped[int] = mapped_column(Integer)
-    built_by: Mapped[str] = mapped_column(String(40))
-    built_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class AssignmentRow(Base):
-    """Who is to take a quiz, and until when."""
-
-    __tablename__ = "quiz_assignments"
-
-    quiz_id: Mapped[str] = mapped_column(ForeignKey("quizzes.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    assigned_by: Mapped[str] = mapped_column(String(40))
-    assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class AttemptRow(Base):
-    """One person's paper as it was put to them, what they answered, how it was marked."""
-
-    __tablename__ = "quiz_attempts"
-    __table_args__ = (UniqueConstraint("quiz_id", "person_id", "number"),)
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    quiz_id: Mapped[str] = mapped_column(ForeignKey("quizzes.id"))
-    person_id: Mapped[str] = mapped_column(String(40), index=True)
-    number: Mapped[int] = mapped_column(Integer)
-    paper: Mapped[str] = mapped_column(Text)
-    answers: Mapped[str] = mapped_column(Text)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    points: Mapped[int | None] = mapped_column(Integer)
-
-
-class CardRow(Base):
-    """When a person is to be asked an item again (FSRS)."""
-
-    __tablename__ = "practice_cards"
-
-    person_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    item_id: Mapped[str] = mapped_column(ForeignKey("quiz_items.id"), primary_key=True)
-    card: Mapped[str] = mapped_column(Text)
-    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 @dataclass(frozen=True, slots=True)

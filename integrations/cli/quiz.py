@@ -61,7 +61,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """列出题库 / List the item bank"""
-    from assistant.quizzes.store import ItemState
+    from assistant.quizzes.tables import ItemState
     from assistant.review_items import list_items
 
     with opened() as (app, person):
@@ -88,7 +88,7 @@ def review(
     lang: Lang = None,
 ) -> None:
     """看一道题的答案、理由和依据；不写题号则逐题审 / Read an item; without a number, review drafts in turn"""
-    from assistant.quizzes.store import ItemState
+    from assistant.quizzes.tables import ItemState
     from assistant.review_items import approve_item, list_items, read_quiz_item, reject_item
 
     with opened() as (app, person):
@@ -118,7 +118,7 @@ def approve(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """批准试题，批准后可用于考试 / Approve items; only then are they asked"""
-    from assistant.quizzes.store import ItemState
+    from assistant.quizzes.tables import ItemState
     from assistant.review_items import approve_item, list_items
 
     with opened() as (app, person):

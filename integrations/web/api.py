@@ -24,6 +24,7 @@ from integrations.web import (
     scans,
     system,
     tickets,
+    training,
     vault,
 )
 from integrations.web.bodies import RequestBody
@@ -50,7 +51,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, law, quizzes, system),
+    *(tickets, incidents, law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,

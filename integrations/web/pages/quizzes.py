@@ -14,7 +14,8 @@ from assistant.build_quiz import (
 from assistant.quizzes.choosing import Wish
 from assistant.quizzes.exports import Format
 from assistant.quizzes.items import Option
-from assistant.quizzes.store import ItemState, Rules
+from assistant.quizzes.store import Rules
+from assistant.quizzes.tables import ItemState
 from assistant.review_items import (
     Wording,
     approve_item,

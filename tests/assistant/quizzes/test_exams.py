@@ -17,13 +17,13 @@ from assistant.quizzes.choosing import Wish
 from assistant.quizzes.exports import Format
 from assistant.quizzes.items import Option
 from assistant.quizzes.store import (
-    ItemState,
     NoSuch,
     Rules,
     all_items,
     read_attempt,
     settle_item,
 )
+from assistant.quizzes.tables import ItemState
 from assistant.review_items import (
     Wording,
     approve_item,

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.quizzes.flaws import Flaw, flaws_of, flaws_of_quiz
+from assistant.quizzes.flaw_names import Flaw
+from assistant.quizzes.flaws import flaws_of, flaws_of_quiz
 from assistant.quizzes.items import Item, ItemKind, MadeFrom, Option
 from knowledge.duties import load_duties
 from records.language import Language

@@ -8,7 +8,8 @@ import pytest
 from assistant.app import App
 from assistant.quizzes import question_files
 from assistant.quizzes.choosing import Maker, Wish
-from assistant.quizzes.flaws import Flaw, flaws_of, flaws_of_quiz
+from assistant.quizzes.flaw_names import Flaw
+from assistant.quizzes.flaws import flaws_of, flaws_of_quiz
 from assistant.quizzes.grounds import carried, is_sure, stands
 from assistant.quizzes.items import Item, ItemKind, MadeFrom, from_json, to_json
 from knowledge.duties import Confidence, load_duties
