@@ -65,6 +65,8 @@ class Marked:
     title: str
     result: TrainingResult
     feedback: tuple[exam.Feedback, ...]
+    # Whether it was closed because its time was over.
+    late: bool
 
 
 def my_quizzes(app: App, person: Person) -> tuple[MyQuiz, ...]:
@@ -236,7 +238,8 @@ def _marked(session: Session, attempt: Attempt) -> Marked:
         exam.feedback(item, attempt.answers.get(place, frozenset()), place)
         for place, item in enumerate(attempt.paper)
     )
-    return Marked(attempt.id, found.title, found, said)
+    late = attempt.ends_at is not None and found.at >= attempt.ends_at
+    return Marked(attempt.id, found.title, found, said, late)
 
 
 def _assignment(session: Session, quiz_id: str, person: Person) -> Assignment:

@@ -108,6 +108,8 @@ class AttemptView(View):
     ends_at: datetime | None = None
     questions: tuple[QuestionView, ...] = ()
     result: ResultView | None = None
+    # Whether the time was over: later answers were refused.
+    late: bool = False
     feedback: tuple[FeedbackView, ...] = ()
 
 
@@ -201,6 +203,7 @@ def _attempt(shown: Paper | Marked) -> AttemptView:
         attempt_id=shown.attempt_id,
         title=shown.title,
         result=ResultView.model_validate(shown.result),
+        late=shown.late,
         feedback=tuple(_feedback(one) for one in shown.feedback),
     )
 

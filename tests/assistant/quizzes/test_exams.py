@@ -146,7 +146,7 @@ def test_answers_after_the_time_are_refused_and_those_saved_before_are_marked(
         save_attempt(over, learner, attempt, key)
     shown = read_paper(over, learner, attempt)
     assert isinstance(shown, Marked)
-    assert shown.result.points == 1
+    assert (shown.result.points, shown.late) == (1, True)
     assert submit_attempt(over, learner, attempt, key).result.points == 1
 
 

@@ -149,6 +149,10 @@ def test_an_exam_on_the_page_hides_the_key_until_it_is_handed_in(
         "已保存"
         in learner.get(learner.post(way, data={"q0": "1", "save": "yes"}).headers["location"]).text
     )
+    assert learner.post(way, data={"q0": ["", "1"], "save": "yes"}).status_code == 303
+    assert learner.get(way).text.count(" checked") == 1
+    assert learner.post(way, data={"q0": "", "save": "yes"}).status_code == 303
+    assert " checked" not in learner.get(way).text
     several = {f"q{place}": ["0", "1"] for place in range(len(items))}
     assert learner.post(way, data=several).headers["location"] == way
     marked = learner.get(way).text
