@@ -33,11 +33,7 @@ class MadeItems:
 
     item_ids: tuple[str, ...]
     wanted: int
-
-    @property
-    def missing(self) -> int:
-        """How many could not be made."""
-        return self.wanted - len(self.item_ids)
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def make_items(app: App, person: Person, wish: Wish) -> MadeItems:
         added = add_items(session, made.items, app.clock())
         details = {"items": len(added), "wanted": wish.count, "seed": wish.seed}
         app.append(session, person, "quiz:made", "items", details)
-    return MadeItems(tuple(added), wish.count)
+    return MadeItems(tuple(added), wish.count, wish.count - len(added))
 
 
 def list_items(app: App, person: Person, state: ItemState | None = None) -> Bank:
