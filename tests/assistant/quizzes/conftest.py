@@ -1,6 +1,8 @@
 """Items to look at: one of each kind, right in every way, to be spoilt by tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,11 @@ from assistant.quizzes.choosing import Maker, Wish
 from assistant.quizzes.items import Difficulty, Item, ItemKind, MadeFrom, Option
 from assistant.quizzes.store import Rules
 from assistant.review_items import approve_item, make_items
+from knowledge.library import Library
+from records.database import Database
 from records.people import Person, Role
+
+DAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -39,10 +45,24 @@ def trainer(person_with: Callable[..., Person]) -> Person:
     return person_with(Role.TRAINER)
 
 
-@pytest.fixture
-def made(app: App) -> tuple[Item, ...]:
+@pytest.fixture(scope="session")
+def library(small_home: Path) -> Iterator[Library]:
+    """The small library itself, only read."""
+    database = Database(f"sqlite:///{small_home / 'compliance.db'}")
+    yield Library(database, small_home / "index")
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def maker(library: Library) -> Maker:
+    """Makes items of it as of the day of the tests."""
+    return Maker(library, DAY)
+
+
+@pytest.fixture(scope="session")
+def made(maker: Maker) -> tuple[Item, ...]:
     """A set of thirty."""
-    return Maker(app.library, app.today()).make(Wish(30, seed=5)).items
+    return maker.make(Wish(30, seed=5)).items
 
 
 @pytest.fixture

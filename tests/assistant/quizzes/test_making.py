@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from assistant.app import App
 from assistant.quizzes import question_files
 from assistant.quizzes.choosing import Maker, Wish
 from assistant.quizzes.flaw_names import Flaw
@@ -13,27 +13,32 @@ from assistant.quizzes.flaws import flaws_of, flaws_of_quiz
 from assistant.quizzes.grounds import carried, is_sure, stands
 from assistant.quizzes.items import Item, ItemKind, MadeFrom, from_json, to_json
 from knowledge.duties import Confidence, load_duties
+from knowledge.library import Library
 from records.language import Language
+
+DAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_every_item_that_can_be_made_has_no_flaw_but_those_found_in_everyday_questions(
-    app: App, language: Language
+    maker: Maker, library: Library, language: Language
 ) -> None:
     """Everyday questions are not written for exams: one with a flaw is dropped, none is mended."""
-    items = Maker(app.library, app.today()).all_items(language)
+    items = maker.all_items(language)
     assert len(items) > 100
-    flawed = [(item.stem, found) for item in items if (found := flaws_of(item, app.library.duties))]
+    flawed = [(item.stem, found) for item in items if (found := flaws_of(item, library.duties))]
     written = [one for one in flawed if not one[0].startswith(("同事问", "A colleague"))]
     assert written == []
 
 
-def test_every_item_rests_on_words_that_stand_in_an_article_in_force(app: App) -> None:
-    items = Maker(app.library, app.today()).make(Wish(60, seed=11)).items
+def test_every_item_rests_on_words_that_stand_in_an_article_in_force(
+    maker: Maker, library: Library
+) -> None:
+    items = maker.make(Wish(60, seed=11)).items
     for item in items:
-        assert carried(item, app.library, app.today()), item.stem
+        assert carried(item, library, DAY), item.stem
         for cited in item.cites:
-            now = app.library.provision(cited.instrument, cited.article, as_of=app.today())
+            now = library.provision(cited.instrument, cited.article, as_of=DAY)
             assert now is not None
             assert cited.words in now.text
 
@@ -48,9 +53,11 @@ def test_no_item_rests_on_a_duty_that_is_unsure_or_disputed(made: tuple[Item, ..
     assert not is_sure(unsure)
 
 
-def test_the_same_seed_makes_the_same_set_and_another_seed_another(app: App) -> None:
+def test_the_same_seed_makes_the_same_set_and_another_seed_another(
+    maker: Maker,
+) -> None:
     def origins(seed: int) -> list[str]:
-        return [o.origin for o in Maker(app.library, app.today()).make(Wish(20, seed)).items]
+        return [o.origin for o in maker.make(Wish(20, seed)).items]
 
     assert origins(3) == origins(3)
     assert origins(3) != origins(4)
@@ -67,14 +74,13 @@ def test_thirty_items_are_of_many_topics_and_kinds_with_keys_in_all_places(
     assert set(Counter(i.letters for i in made if i.kind is ItemKind.SINGLE)) == set("ABCD")
 
 
-def test_what_cannot_be_made_is_said_and_not_made_up(app: App) -> None:
-    made = Maker(app.library, app.today()).make(Wish(50, topics=frozenset({10})))
+def test_what_cannot_be_made_is_said_and_not_made_up(maker: Maker) -> None:
+    made = maker.make(Wish(50, topics=frozenset({10})))
     assert 0 < len(made.items) < 50
     assert made.missing == 50 - len(made.items)
 
 
-def test_an_item_is_not_made_twice(app: App) -> None:
-    maker = Maker(app.library, app.today())
+def test_an_item_is_not_made_twice(maker: Maker) -> None:
     first = {item.origin for item in maker.make(Wish(20)).items}
     again = {item.origin for item in maker.make(Wish(20), taken=first).items}
     assert again
@@ -82,21 +88,23 @@ def test_an_item_is_not_made_twice(app: App) -> None:
 
 
 def test_an_item_falls_when_its_article_no_longer_reads_so(
-    app: App, made: tuple[Item, ...]
+    library: Library, made: tuple[Item, ...]
 ) -> None:
     item = made[0]
-    assert stands(item, app.library, app.today())
+    assert stands(item, library, DAY)
     changed = replace(item.cites[0], fingerprint="f" * 16)
-    assert not stands(replace(item, cites=(changed,)), app.library, app.today())
+    assert not stands(replace(item, cites=(changed,)), library, DAY)
 
 
-def test_words_that_the_article_lacks_are_not_carried(app: App, made: tuple[Item, ...]) -> None:
+def test_words_that_the_article_lacks_are_not_carried(
+    library: Library, made: tuple[Item, ...]
+) -> None:
     single = next(item for item in made if item.made_from is MadeFrom.PERIOD)
-    assert carried(single, app.library, app.today())
+    assert carried(single, library, DAY)
     forged = replace(single.cites[0], words="应当至少保存九十九年")
-    assert not carried(replace(single, cites=(forged,)), app.library, app.today())
+    assert not carried(replace(single, cites=(forged,)), library, DAY)
     claimed = replace(single, rationale=f"{single.rationale}违者罚款七百万元。")
-    assert not carried(claimed, app.library, app.today())
+    assert not carried(claimed, library, DAY)
 
 
 def test_an_item_comes_back_from_storage_as_it_was(made: tuple[Item, ...]) -> None:
