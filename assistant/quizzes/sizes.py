@@ -8,7 +8,14 @@ from assistant.answering.figures import Figure, figures
 from knowledge.numerals import to_chinese
 from records.language import Language
 
-_HOURS = {"分钟": Fraction(1, 60), "小时": 1, "日": 24, "周": 168, "月": 720, "年": 8640}
+_HOURS = {
+    "分钟": Fraction(1, 60),
+    "小时": Fraction(1),
+    "日": Fraction(24),
+    "周": Fraction(168),
+    "月": Fraction(720),
+    "年": Fraction(8640),
+}
 # A year of 360 days and one of 365 are the same answer to somebody choosing between options.
 _NEARLY = 0.02
 _ZH = {"year": "年", "month": "个月", "day": "日", "workday": "个工作日", "hour": "小时"}
