@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from fsrs import Card, Rating, Scheduler
 from sqlalchemy.orm import Session
@@ -86,7 +87,7 @@ def _remember(
     session: Session, person_id: str, item_id: str, *, right: bool, now: datetime
 ) -> datetime:
     known = next((one for one in cards(session, person_id) if one.item_id == item_id), None)
-    kept = json.loads(known.card) if known else {"first": now.isoformat()}
+    kept: dict[str, Any] = json.loads(known.card) if known else {"first": now.isoformat()}
     card = Card.from_dict(kept["card"]) if known else Card(due=now)
     card, _ = _SCHEDULER.review_card(card, Rating.Good if right else Rating.Again, now)
     kept["card"] = card.to_dict()

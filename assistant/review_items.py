@@ -163,9 +163,9 @@ def _must_be_sound(app: App, item: Item, own_id: str) -> None:
 
 
 def _must_fit(wording: Wording) -> None:
-    texts = ((wording.stem, LONGEST_STEM), (wording.rationale, LONGEST_RATIONALE))
-    texts += tuple((one.text, LONGEST_OPTION) for one in wording.options)
-    texts += tuple((one.why, LONGEST_RATIONALE) for one in wording.options)
+    texts = [(wording.stem, LONGEST_STEM), (wording.rationale, LONGEST_RATIONALE)]
+    texts += [(one.text, LONGEST_OPTION) for one in wording.options]
+    texts += [(one.why, LONGEST_RATIONALE) for one in wording.options]
     if len(wording.options) > MOST_OPTIONS or any(len(text) > most for text, most in texts):
         raise BadInput(
             f"太长了：题干最多 {LONGEST_STEM} 字，选项最多 {MOST_OPTIONS} 个、各 {LONGEST_OPTION} 字。",

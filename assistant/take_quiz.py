@@ -25,6 +25,7 @@ from assistant.quizzes.store import (
     save_answers,
 )
 from assistant.quizzes.tables import ItemState
+from records.audit import Detail
 from records.errors import Conflict
 from records.people import Person
 from records.permissions import Permission
@@ -226,7 +227,7 @@ def _close(app: App, session: Session, person: Person, attempt: Attempt) -> None
         pass_percent=rules.pass_percent,
         now=now,
     )
-    details = {"serial": result.serial, "passed": result.passed}
+    details: dict[str, Detail] = {"serial": result.serial, "passed": result.passed}
     app.append(session, person, "quiz:marked", attempt.id, details)
 
 

@@ -242,23 +242,23 @@ class Maker:
     def _period(self, entry: PeriodEntry, language: Language, place: int) -> Item | None:
         grounds = self._ground(entry.duty)
         duties = self._library.duties
-        return grounds and making.period_item(entry, grounds, duties, language, place)
+        return making.period_item(entry, grounds, duties, language, place) if grounds else None
 
     def _party(self, entry: PartyEntry, language: Language, place: int) -> Item | None:
         grounds = self._ground(entry.duty)
-        return grounds and making.party_item(entry, grounds, language, place)
+        return making.party_item(entry, grounds, language, place) if grounds else None
 
     def _scenario(self, entry: ScenarioEntry, place: int) -> Item | None:
         grounds = self._ground(entry.duty)
-        return grounds and making.scenario_item(entry, grounds, place)
+        return making.scenario_item(entry, grounds, place) if grounds else None
 
     def _statement(self, entry: StatementEntry, place: int) -> Item | None:
         grounds = self._ground(entry.duty)
-        return grounds and making.statement_item(entry, grounds, place)
+        return making.statement_item(entry, grounds, place) if grounds else None
 
     def _everyday(self, key: str, asked: Asked, language: Language, place: int) -> Item | None:
         grounds = self._ground(key)
-        return grounds and making.asked_item(asked, grounds, language, place)
+        return making.asked_item(asked, grounds, language, place) if grounds else None
 
     def _four(
         self, entries: tuple[StatementEntry, ...], topic: Topic, seed: float, _place: int

@@ -31,8 +31,8 @@ def paper_exam(sheet: Sheet) -> Exported:
     document.add_paragraph(_rules(sheet))
     for place, (_, item) in enumerate(sheet.items, start=1):
         _ask(document, place, item)
-    document.add_page_break()
-    document.add_heading("答案与解析 Answers", level=1)
+    answers = document.add_heading("答案与解析 Answers", level=1)
+    answers.paragraph_format.page_break_before = True
     document.add_paragraph("仅供阅卷人使用。 For whoever marks the paper only.")
     for place, (number, item) in enumerate(sheet.items, start=1):
         _answer(document, place, number, item)

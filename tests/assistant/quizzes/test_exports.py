@@ -169,7 +169,8 @@ def test_anki_notes_are_in_the_deck_with_every_field(sheet: Sheet, tmp_path: Pat
 
 def test_the_paper_asks_without_the_key_and_answers_after_a_page_break(sheet: Sheet) -> None:
     document = docx.Document(io.BytesIO(EXPORTS[Format.DOCX](sheet).data))
-    breaks = [i for i, p in enumerate(document.paragraphs) if 'w:type="page"' in p._p.xml]
+    lines = document.paragraphs
+    breaks = [i for i, p in enumerate(lines) if p.paragraph_format.page_break_before]
     asked = "\n".join(p.text for p in document.paragraphs[: breaks[0]])
     answered = "\n".join(p.text for p in document.paragraphs[breaks[0] :])
     for _, item in sheet.items:
