@@ -67,11 +67,12 @@ class TicketStore:
 
     def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
         rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
-        running = {(row.clock_id, row.conditional): row for row in rows}
+        running = {(row.clock_id, row.conditional, row.series): row for row in rows}
         for one in ticket.deadlines:
-            row = running.get((one.id, one.conditional))
+            key = (one.id, one.conditional, one.series)
+            row = running.get(key)
             if row is None:
-                row = running[one.id, one.conditional] = deadline_row(ticket.id, len(running), one)
+                row = running[key] = deadline_row(ticket.id, len(running), one)
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 
 from tickets.destruction import Order
-from tickets.incident_facts import Grading, IncidentFacts, IncidentKind
+from tickets.incident_facts import COUNTS, MAYBE, Grading, IncidentFacts, IncidentKind
 from tickets.retention_facts import Status
 from tickets.ticket import Json, State, Ticket
 
@@ -19,11 +19,12 @@ def incident_as_facts(facts: IncidentFacts) -> dict[str, Json]:
 
 def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
     """The incident facts kept on a ticket."""
-    people, sensitive = facts.get("people"), facts.get("sensitive")
+    counts = {name: facts.get(name) for name in COUNTS}
+    maybe = {name: facts.get(name) for name in MAYBE}
     return IncidentFacts(
         kind=IncidentKind(str(facts["kind"])),
-        people=people if isinstance(people, int) else None,
-        sensitive=sensitive if isinstance(sensitive, bool) else None,
+        **{name: value if isinstance(value, int) else None for name, value in counts.items()},
+        **{name: value if isinstance(value, bool) else None for name, value in maybe.items()},
         critical_infrastructure=facts.get("critical_infrastructure") is True,
         minors=facts.get("minors") is True,
         eu_residents=facts.get("eu_residents") is True,
@@ -41,6 +42,8 @@ def grading_as_facts(grading: Grading) -> dict[str, Json]:
         "provisional": grading.provisional,
         "reasons_zh": [reason.zh for reason in grading.reasons],
         "reasons_en": [reason.en for reason in grading.reasons],
+        "would_raise_zh": [one.zh for one in grading.would_raise],
+        "would_raise_en": [one.en for one in grading.would_raise],
     }
 
 

@@ -42,6 +42,8 @@ EVENT_NAMES = {
     "incident:step-taken": Bilingual("完成步骤", "Step taken"),
     "incident:step-skipped": Bilingual("跳过步骤", "Step skipped"),
     "incident:step-handed-over": Bilingual("移交步骤", "Step handed over"),
+    "incident:awareness-corrected": Bilingual("更正知悉时间", "Awareness corrected"),
+    "incident:awareness-decided": Bilingual("决定知悉时间更正", "Correction of awareness decided"),
     "incident:noted": Bilingual("备注", "Note"),
     "incident:moved": Bilingual("状态", "State"),
     "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),

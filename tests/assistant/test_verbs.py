@@ -8,7 +8,7 @@ import pkgutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,17 @@ GIVEN: dict[str, dict[str, Any]] = {
         "ticket_id": "INC-2026-0001",
         "facts": {"people": 9},
         "reason": "周明轩核对了日志",
+    },
+    "grade_incident": {"facts": {"people": 9}},
+    "correct_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "aware_at": datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+        "reason": "周明轩的来电记录",
+    },
+    "decide_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "approve": True,
+        "reason": "周明轩核对",
     },
     "settle_clock": {
         "ticket_id": "INC-2026-0001",
@@ -299,6 +310,15 @@ def reported(app: App, person: Person, name: str) -> dict[str, Any]:
     verbs()["report_incident"](app, person, "笔记本电脑丢了")
     if name == "close_incident":
         finished(app, person)
+    if name == "decide_awareness":
+        # Somebody else enters a later moment, which waits for this person.
+        with app.database.transaction() as session:
+            other = add_person(session, name=NAME, roles={Role.RESPONDER}, now=app.clock())
+        later = replace(app, clock=lambda: app.clock() + timedelta(hours=1))
+        moment = app.clock() + timedelta(minutes=30)
+        verbs()["correct_awareness"](
+            later, other, "INC-2026-0001", aware_at=moment, reason="来电记录"
+        )
     return {"to": person.id} if name == "hand_over_step" else {}
 
 

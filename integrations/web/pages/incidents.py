@@ -1,14 +1,14 @@
 """The forms of an incident's page; each does one thing and goes back to the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.correct_awareness import correct_awareness, decide_awareness
 from assistant.draft_notice import draft_notice
 from assistant.incident_steps import hand_over_step, skip_step, take_step
 from assistant.work_incident import (
-    Fact,
     close_incident,
     move_incident,
     note_incident,
@@ -19,10 +19,10 @@ from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
-from integrations.web.pages.tickets import YES_NO, show_ticket, typed_moment, typed_number
+from integrations.web.pages.tickets import show_ticket, typed_moment
 from records.errors import ProductError
 from tickets.drafts import DraftKind
-from tickets.incident_facts import IncidentKind
+from tickets.fact_values import read_facts
 from tickets.ticket import State
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +39,7 @@ def facts(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Res
             desk.app,
             desk.person,
             ticket_id,
-            facts=_facts(fields),
+            facts=read_facts(fields),
             reason=fields.get("reason", ""),
         ),
     )
@@ -74,6 +74,32 @@ def step(request: Request, desk: SignedIn, ticket_id: str, number: int, fields: 
         "hand_over": lambda: hand_over_step(app, person, ticket_id, number, to=said),
     }
     return _done(request, desk, ticket_id, choices.get(fields.get("what", ""), _no_choice))
+
+
+@router.post("/tickets/{ticket_id}/awareness")
+def awareness(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """The moment of awareness corrected."""
+
+    def act() -> object:
+        moment = typed_moment(fields.get("aware_at", ""))
+        if moment is None:
+            raise BadFields("更正后的知悉时间", "the corrected moment of awareness")
+        reason = fields.get("reason", "")
+        return correct_awareness(desk.app, desk.person, ticket_id, aware_at=moment, reason=reason)
+
+    return _done(request, desk, ticket_id, act)
+
+
+@router.post("/tickets/{ticket_id}/awareness/decision")
+def awareness_decision(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """The second person's decision on a later moment."""
+    approve, reason = fields.get("decision") == "approve", fields.get("reason", "")
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: decide_awareness(desk.app, desk.person, ticket_id, approve=approve, reason=reason),
+    )
 
 
 @router.post("/tickets/{ticket_id}/notes")
@@ -114,19 +140,6 @@ def _done(request: Request, desk: Desk, ticket_id: str, act: Callable[[], object
     except ProductError as error:
         return show_ticket(request, desk, ticket_id, error=error)
     return RedirectResponse(f"/tickets/{ticket_id}", 303)
-
-
-def _facts(fields: Mapping[str, str]) -> dict[str, Fact]:
-    """What was changed on the form."""
-    found: dict[str, Fact] = {}
-    if (kind := fields.get("kind", "")) in set(IncidentKind):
-        found["kind"] = IncidentKind(kind)
-    if fields.get("people", "").strip():
-        found["people"] = typed_number(fields["people"])
-    for name, value in fields.items():
-        if name not in ("kind", "people", "reason") and value in ("yes", "no"):
-            found[name] = YES_NO[value]
-    return found
 
 
 def _no_choice() -> object:

@@ -22,8 +22,10 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
+from tickets.awareness_correction import pending
 from tickets.destruction_data import destruction_data
 from tickets.dossier import dossier
+from tickets.fact_values import NAMES, read_fact, read_facts
 from tickets.incident_facts import IncidentKind, Severity
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
@@ -42,6 +44,8 @@ DESTRUCTION_FIELDS = (
     "hold",
     "dispute",
 )
+# What the grading asks besides; carried along by the form when it was asked before the report.
+FURTHER_FACTS = tuple(name for name in NAMES if name not in INCIDENT_FIELDS)
 YES_NO = {"yes": True, "no": False, "": None}
 
 
@@ -52,6 +56,7 @@ class ShownGrade:
     severity: Severity
     provisional: bool
     reasons: tuple[Bilingual, ...]
+    would_raise: tuple[Bilingual, ...]
 
 
 @router.get("/tickets")
@@ -76,13 +81,13 @@ def ticket_page(request: Request, desk: SignedIn, ticket_id: str, new: bool = Fa
 @router.get("/incidents/new")
 def incident_form(request: Request, desk: SignedIn) -> Response:
     """The form for an incident."""
-    return _incident_form(request, desk, dict.fromkeys(INCIDENT_FIELDS, ""))
+    return _incident_form(request, desk, dict.fromkeys((*INCIDENT_FIELDS, *FURTHER_FACTS), ""))
 
 
 @router.post("/incidents/new")
 def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
     """Opens the ticket and goes there, or shows the form again with the reason."""
-    form = {name: fields.get(name, "") for name in INCIDENT_FIELDS}
+    form = {name: fields.get(name, "") for name in (*INCIDENT_FIELDS, *FURTHER_FACTS)}
     try:
         done = report_incident(
             desk.app,
@@ -92,6 +97,7 @@ def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
             people=typed_number(form["people"]),
             sensitive=YES_NO.get(form["sensitive"]),
             critical_infrastructure=bool(form["critical_infrastructure"]),
+            facts=read_facts({name: fields.get(name, "") for name in FURTHER_FACTS}),
         )
     except ProductError as error:
         return _incident_form(request, desk, form, error)
@@ -144,6 +150,7 @@ def show_ticket(
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
         kinds=tuple(IncidentKind),
+        pending=pending(ticket) if ticket.kind is TicketKind.INCIDENT else None,
         moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
         timeline=view.timeline,
@@ -167,6 +174,7 @@ def _incident_form(
         "incident_new.html",
         status=status_of(error) if error else 200,
         form=form,
+        further=[name for name in FURTHER_FACTS if form[name]],
         problem=error.message if error else None,
     )
 
@@ -192,12 +200,17 @@ def _grade(ticket: Ticket) -> ShownGrade | None:
     severity = facts.get("severity")
     if severity is None:
         return None
-    reasons = zip(_texts(facts, "reasons_zh"), _texts(facts, "reasons_en"), strict=True)
     return ShownGrade(
         severity=Severity(str(severity)),
         provisional=bool(facts.get("provisional")),
-        reasons=tuple(Bilingual(zh, en) for zh, en in reasons),
+        reasons=_both(facts, "reasons"),
+        would_raise=_both(facts, "would_raise"),
     )
+
+
+def _both(facts: Mapping[str, Json], name: str) -> tuple[Bilingual, ...]:
+    pairs = zip(_texts(facts, f"{name}_zh"), _texts(facts, f"{name}_en"), strict=True)
+    return tuple(Bilingual(zh, en) for zh, en in pairs)
 
 
 def _texts(facts: Mapping[str, Json], name: str) -> list[str]:
@@ -224,12 +237,11 @@ def typed_moment(text: str) -> datetime | None:
 
 def typed_number(text: str) -> int | None:
     """A head count typed on the page."""
-    if not text.strip():
-        return None
     try:
-        return int(text)
-    except ValueError:
+        people = read_fact("people", text)
+    except ProductError:
         raise BadFields("人数，例如 1200", "how many people, for example 1200") from None
+    return people if isinstance(people, int) else None
 
 
 def _choice(choices: type[Choice], text: str) -> Choice | None:

@@ -35,7 +35,7 @@ def test_a_clock_a_step_a_fact_and_a_note_show_on_the_page(responder: TestClient
     page = responder.get(f"/tickets/{NUMBER}").text
     for expected in (
         *("回执 118", "已远程擦除", "没有其他账号", "核对了同步日志", "出租车公司回电"),
-        *("已控制", "新增时限", "定级 较大", "由确定的时限取代"),
+        *("已控制", "新增时限", "定级 较大", "由另一时限取代"),
     ):
         assert expected in page, expected
 
