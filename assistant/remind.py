@@ -21,7 +21,7 @@ from records.people import Role, all_people
 from tickets.deadlines import Deadline
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
-from tickets.ticket import Ticket, TicketKind
+from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind
 
 logger = logging.getLogger(__name__)
 # Longer than a channel needs; a process that died with a claim delays a reminder by this much.
@@ -56,7 +56,9 @@ def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
     now, store = app.clock(), app.ticket_store
     with app.database.transaction() as session:
         ticket = store.get(session, ticket_id, to_change=True)
-        reminders = due(ticket.id, ticket.deadlines, store.sent(session, ticket.id), now=now)
+        # A drill ends by the clock, with whatever is still open.
+        running = () if ticket.state is State.CLOSED else ticket.deadlines
+        reminders = due(ticket.id, running, store.sent(session, ticket.id), now=now)
         new = [one for one in reminders if store.mark_sent(session, one, at=now)]
         if not new:
             return 0
@@ -178,7 +180,9 @@ def _worded(
 ) -> Notice | DrillNotice:
     gravest = max(reminders, key=lambda one: one.stage.rank)
     count = len(reminders)
-    mark = Bilingual("【演练】", "[DRILL] ") if ticket.drill else Bilingual("", "")
+    mark = Bilingual("", "")
+    if ticket.drill:
+        mark = Bilingual(f"【{DRILL_MARK.zh}】", f"[{DRILL_MARK.en}] ")
     said = _SAID[gravest.stage]
     title = Bilingual(
         f"{mark.zh}{ticket.id} {said.zh}（{count} 项时限）",

@@ -116,7 +116,7 @@ def open_ticket(
         if key and (known := app.ticket_store.of_request(session, key)):
             app.append(session, person, "ticket:repeated", known.id)
             return known
-        number = app.ticket_store.next_number(session, ticket.kind, year)
+        number = app.ticket_store.next_number(session, ticket.kind, year, drill=ticket.drill)
         opened = replace(ticket, id=number)
         app.ticket_store.save(session, opened)
         if key:

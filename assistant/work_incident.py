@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.clearing import clear_text
 from assistant.report_incident import moment_given
-from assistant.tickets_view import seen_ticket
+from assistant.tickets_view import concerned, seen_ticket
 from records.audit import Detail
 from records.errors import NotFound, NotPermitted
 from records.language import Bilingual
@@ -40,6 +40,8 @@ class Work:
     about: Bilingual = _NOTHING
     text: str = ""
     details: dict[str, Detail] = field(default_factory=dict)
+    marks: dict[str, Json] = field(default_factory=dict)
+    """What a program finds again in the line of the timeline: the clock, the step, the draft."""
 
 
 def revise_incident(
@@ -98,6 +100,7 @@ def settle_clock(
         )
         work.about, work.text = ended.name, said
         late = ended.due_at is not None and at > ended.due_at and applies
+        work.marks = {"clock": ended.key, "outcome": outcome.value}
         work.details = {"clock": ended.key, "outcome": outcome.value, "late": late}
     return work.ticket
 
@@ -166,7 +169,7 @@ def working(
             at=work.now,
             person_id=person.id,
             what=action,
-            details={name: value for name, value in told.items() if value},
+            details={name: value for name, value in told.items() if value} | work.marks,
         )
         app.append(session, person, action, held.id, work.details)
 
@@ -181,8 +184,7 @@ def seen_incident(app: App, person: Person, ticket_id: str) -> Ticket:
 
 def check_concerned(ticket: Ticket, person: Person) -> None:
     """Pass for whoever handles incidents, reported this one or was handed a step; else NotPermitted."""
-    concerned = {ticket.opened_by, *(one.owner for one in ticket.steps)}
-    if person.id not in concerned and not allowed(person, Permission.INCIDENT_HANDLE):
+    if person.id not in concerned(ticket) and not allowed(person, Permission.INCIDENT_HANDLE):
         raise NotPermitted(
             "只有事件处置人员、报告人和步骤经办人可以这样做。",
             "Only responders, the reporter and those who were handed a step may do this.",

@@ -15,6 +15,7 @@ from tickets.deadlines import Deadline, Outcome, added, handling_ended, start
 from tickets.errors import MoveNotAllowed
 from tickets.incident import Grading, grade
 from tickets.incident_facts import IncidentFacts
+from tickets.incident_review import check_reviewed
 from tickets.playbooks import choose
 from tickets.ticket import State, StepState, Ticket, TicketStep, moved, steps_of
 from tickets.ticket_facts import grading_as_facts, incident_as_facts, incident_of
@@ -186,6 +187,8 @@ def step_of(ticket: Ticket, number: int) -> TicketStep:
 
 def move(ticket: Ticket, to: State, *, now: datetime) -> Ticket:
     """Contained, handled or open again. The end of the handling starts the clocks that wait for it."""
+    if ticket.drill and ticket.state is State.CLOSED:
+        raise MoveNotAllowed("演练已经结束。", "The drill has ended.")
     if to is State.CLOSED:
         raise BadInput(
             "关闭须附总结报告，请用“关闭”。", "Closing needs a closing report; use “close”."
@@ -212,6 +215,7 @@ def close(ticket: Ticket, report: str) -> Ticket:
         raise MoveNotAllowed(
             f"还不能关闭，未了结：{zh}。", f"It cannot be closed yet. Still open: {en}."
         )
+    check_reviewed(ticket)
     return replace(closed, facts={**ticket.facts, "closing_report": report})
 
 

@@ -31,23 +31,26 @@ from tickets.ticket import Approval, Event, Json, State, Ticket, TicketKind, tic
 class TicketStore:
     """Tickets as plain values; it holds nothing, so one serves everybody."""
 
-    def next_number(self, session: Session, kind: TicketKind, year: int) -> str:
+    def next_number(
+        self, session: Session, kind: TicketKind, year: int, *, drill: bool = False
+    ) -> str:
         """The next free id, such as INC-2026-0001; two at once never get the same."""
-        taken = self._raise_counter(session, kind, year)
+        counted = "drill" if drill else kind.value
+        taken = self._raise_counter(session, counted, year)
         if taken is None:
             try:
                 with session.begin_nested():
-                    session.add(CounterRow(kind=kind.value, year=year, last=1))
+                    session.add(CounterRow(kind=counted, year=year, last=1))
                 taken = 1
             except IntegrityError:  # another transaction made the row first
-                taken = self._raise_counter(session, kind, year) or 1
-        return ticket_id(kind, year, taken)
+                taken = self._raise_counter(session, counted, year) or 1
+        return ticket_id(kind, year, taken, drill=drill)
 
-    def _raise_counter(self, session: Session, kind: TicketKind, year: int) -> int | None:
+    def _raise_counter(self, session: Session, counted: str, year: int) -> int | None:
         # One statement both raises and reads: a read before the write could be stale.
         return session.scalar(
             update(CounterRow)
-            .where(CounterRow.kind == kind.value, CounterRow.year == year)
+            .where(CounterRow.kind == counted, CounterRow.year == year)
             .values(last=CounterRow.last + 1)
             .returning(CounterRow.last)
             .execution_options(synchronize_session=False)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from tickets.destruction import Order
 from tickets.incident_facts import COUNTS, MAYBE, Grading, IncidentFacts, IncidentKind
@@ -19,12 +20,11 @@ def incident_as_facts(facts: IncidentFacts) -> dict[str, Json]:
 
 def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
     """The incident facts kept on a ticket."""
-    counts = {name: facts.get(name) for name in COUNTS}
-    maybe = {name: facts.get(name) for name in MAYBE}
+    known: dict[str, Any] = {name: _known(facts, name, int) for name in COUNTS}
+    known |= {name: _known(facts, name, bool) for name in MAYBE}
     return IncidentFacts(
         kind=IncidentKind(str(facts["kind"])),
-        **{name: value if isinstance(value, int) else None for name, value in counts.items()},
-        **{name: value if isinstance(value, bool) else None for name, value in maybe.items()},
+        **known,
         critical_infrastructure=facts.get("critical_infrastructure") is True,
         minors=facts.get("minors") is True,
         eu_residents=facts.get("eu_residents") is True,
@@ -33,6 +33,12 @@ def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
         bank=facts.get("bank") is True,
         archives=facts.get("archives") is True,
     )
+
+
+def _known(facts: Mapping[str, Json], name: str, kind: type[int]) -> int | None:
+    """The value if it is of the kind, otherwise unknown."""
+    value = facts.get(name)
+    return value if isinstance(value, kind) else None
 
 
 def grading_as_facts(grading: Grading) -> dict[str, Json]:

@@ -1,5 +1,6 @@
 """`compliance incident grade`, `revise`, `awareness`: what is known, and since when."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -144,17 +145,19 @@ def _asked(app: "App", person: "Person", number: str) -> "dict[str, Fact]":
     """Each question in turn; Enter leaves it unknown, and what was answered decides what is asked."""
     from assistant.grade_incident import grade_incident
     from tickets.fact_values import read_fact
+    from tickets.incident import questions
     from tickets.incident_facts import IncidentKind
 
     say(
         "逐项回答，不清楚就直接回车。数字可写 1200 或 1.2万，其余写 是/否（yes/no）。",
         "Answer one by one; Enter where unknown. Figures as 1200, the others yes or no.",
     )
+    known = grade_incident(app, person, facts={}, ticket_id=number).facts
     given: dict[str, Fact] = {}
     asked: set[str] = set()
     while True:
-        graded = grade_incident(app, person, facts=given, ticket_id=number)
-        left = [one for one in graded.questions.items() if one[0] not in asked]
+        facts = replace(known, **given)  # type: ignore[arg-type]  # read by name
+        left = [one for one in questions(facts).items() if one[0] not in asked]
         if not left:
             return given
         name, question = left[0]
@@ -177,7 +180,7 @@ def _show(graded: "Graded") -> None:
     say(f"\n定级：{found.severity.label.zh}{zh}", f"Grade: {found.severity.label.en}{en}")
     for citation in found.citations:
         unsure = "" if citation.confidence.value == "verified" else citation.confidence.label.zh
-        say(f"依据：《{citation.instrument}》{citation.article or ''} {unsure}", "Reasons:")
+        typer.echo(f"依据 / under：《{citation.instrument}》{citation.article or ''} {unsure}")
     for reason in found.reasons:
         say(f"- {reason.zh}", f"  {reason.en}")
     if found.would_raise:

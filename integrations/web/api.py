@@ -32,6 +32,7 @@ from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import destructions as destruction_pages
+from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
@@ -61,6 +62,7 @@ PAGES = (
     scan_pages,
     destruction_pages,
     grading_pages,
+    drill_pages,
     ticket_pages,
     incident_pages,
     law_pages,

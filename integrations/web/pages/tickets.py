@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from assistant.app import SHANGHAI
 from assistant.destroy_data import request_destruction
 from assistant.destruction_steps import Destruction
+from assistant.drills import feed_drill
+from assistant.incident_evidence import EVIDENCE, kept_files
 from assistant.report_incident import report_incident
-from assistant.tickets_view import list_tickets, read_ticket
+from assistant.tickets_view import TicketView, list_tickets, read_ticket
 from integrations.replies.destruction import next_step, on_record
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
@@ -25,8 +27,10 @@ from records.language import Bilingual
 from tickets.awareness_correction import pending
 from tickets.destruction_data import destruction_data
 from tickets.dossier import dossier
+from tickets.drill_score import INJECT, score_of
 from tickets.fact_values import NAMES, read_fact, read_facts
 from tickets.incident_facts import IncidentKind, Severity
+from tickets.incident_review import review_of
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import MOVES, Json, Ticket, TicketKind
@@ -46,6 +50,7 @@ DESTRUCTION_FIELDS = (
 )
 # What the grading asks besides; carried along by the form when it was asked before the report.
 FURTHER_FACTS = tuple(name for name in NAMES if name not in INCIDENT_FIELDS)
+ACTION_ROWS = 3
 YES_NO = {"yes": True, "no": False, "": None}
 
 
@@ -140,6 +145,10 @@ def show_ticket(
 ) -> Response:
     """The page of one ticket, with what was wrong if a form on it could not be done."""
     view = read_ticket(desk.app, desk.person, ticket_id)
+    if view.ticket.drill:
+        # What the scenario has by now comes in before the page is drawn.
+        feed_drill(desk.app, view.ticket.id)
+        view = read_ticket(desk.app, desk.person, ticket_id)
     ticket = view.ticket
     told = dossier(view.timeline) if ticket.kind is TicketKind.DESTRUCTION else None
     found = Destruction(ticket, told, view.decision) if told and view.decision else None
@@ -150,7 +159,7 @@ def show_ticket(
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
         kinds=tuple(IncidentKind),
-        pending=pending(ticket) if ticket.kind is TicketKind.INCIDENT else None,
+        **_of_incident(view),
         moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
         timeline=view.timeline,
@@ -163,6 +172,21 @@ def show_ticket(
         next_step=next_step(found) if found else None,
         data=destruction_data(),
     )
+
+
+def _of_incident(view: TicketView) -> dict[str, object]:
+    """What only the page of an incident shows."""
+    ticket = view.ticket
+    if ticket.kind is not TicketKind.INCIDENT:
+        return {}
+    return {
+        "pending": pending(ticket),
+        "review": review_of(ticket),
+        "score": score_of(ticket),
+        "injects": [one for one in view.timeline if one.what == INJECT],
+        "evidence": [one for one in kept_files(view.timeline) if one.what == EVIDENCE],
+        "action_rows": range(1, ACTION_ROWS + 1),
+    }
 
 
 def _incident_form(
