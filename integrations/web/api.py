@@ -13,6 +13,7 @@ from assistant.started_scans import Submit
 from integrations.web import (
     destructions,
     files,
+    incident_after,
     incidents,
     law,
     persons,
@@ -49,7 +50,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, law, system),
+    *(tickets, incidents, incident_after, law, system),
 )
 PAGES = (
     overview_pages,

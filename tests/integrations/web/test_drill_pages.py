@@ -102,3 +102,32 @@ def test_evidence_review_and_bundle_by_page(
     assert stranger.post(f"{path}/bundle").status_code == 403
     for get in ("report.pdf", ""):
         assert stranger.get(f"{path}/{get}".rstrip("/")).status_code == 404
+
+
+def test_a_program_reviews_bundles_and_drills_by_the_same_verbs(
+    app: App, client: TestClient, bearer: Callable[..., dict[str, str]]
+) -> None:
+    headers = bearer(Role.RESPONDER)
+    client.post("/api/incidents", json={"description": "笔记本电脑丢了"}, headers=headers)
+    path = f"/api/incidents/{NUMBER}"
+    moved = {"state": "handled", "reason": "已补救"}
+    assert client.post(f"{path}/state", json=moved, headers=headers).status_code == 200
+    action = {"text": "全盘加密", "owner": own_number(app), "due_on": "2026-12-31"}
+    said = {"happened": "丢了", "cause": "没加密", "actions": [action]}
+    review = client.post(f"{path}/review", json=said, headers=headers)
+    assert review.status_code == 200
+    assert client.post(f"{path}/actions/1", json={"text": "77"}, headers=headers).status_code == 200
+    made = client.post(f"{path}/bundle", headers=headers)
+    assert verify_incident_bundle(made.content, app.signer.public_key).files == 10
+    assert client.get(f"{path}/report", headers=headers).content.startswith(b"%PDF")
+    body = {"scenario": "ransomware", "participants": [own_number(app)]}
+    assert len(client.get("/api/drills/scenarios", headers=headers).json()) >= 4
+    assert client.post("/api/drills", json=body, headers=headers).status_code == 201
+    ended = client.post(f"/api/drills/{DRILL}/end", headers=headers).json()
+    assert ended["score"]["passed"] is False
+    assert client.get(f"/api/drills/{DRILL}", headers=headers).json()["score"] == ended["score"]
+    graded = client.post("/api/incidents/grade", json={"people": 1_000_000}, headers=headers)
+    assert graded.json()["grading"]["severity"] == "larger"
+    other = bearer(Role.EMPLOYEE)
+    assert client.get(f"/api/drills/{DRILL}", headers=other).status_code == 404
+    assert client.post(f"{path}/bundle", headers=other).status_code == 403
