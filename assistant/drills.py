@@ -151,11 +151,7 @@ def end_drill(app: App, person: Person, ticket_id: str) -> Drill:
 def feed_drills(app: App) -> int:
     """One turn: how much came in, over all drills that run."""
     with app.database.reading() as session:
-        running = [
-            one.id
-            for one in app.ticket_store.list(session, TicketKind.INCIDENT)
-            if one.drill and one.state is not State.CLOSED
-        ]
+        running = app.ticket_store.running_drills(session)
     return sum(feed_drill(app, one) for one in running)
 
 

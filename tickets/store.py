@@ -25,7 +25,16 @@ from tickets.tables import (
     StepRow,
     TicketRow,
 )
-from tickets.ticket import Approval, Event, Json, State, Ticket, TicketKind, ticket_id
+from tickets.ticket import (
+    DRILL_PREFIX,
+    Approval,
+    Event,
+    Json,
+    State,
+    Ticket,
+    TicketKind,
+    ticket_id,
+)
 
 
 class TicketStore:
@@ -119,6 +128,13 @@ class TicketStore:
             .join(TicketRow, TicketRow.id == DeadlineRow.ticket_id)
             .where(DeadlineRow.satisfied_at.is_(None), TicketRow.kind == kind.value)
             .distinct()
+        )
+        return tuple(sorted(session.scalars(query)))
+
+    def running_drills(self, session: Session) -> tuple[str, ...]:
+        """The numbers of the drills that have not ended."""
+        query = select(TicketRow.id).where(
+            TicketRow.id.startswith(f"{DRILL_PREFIX}-"), TicketRow.state != State.CLOSED.value
         )
         return tuple(sorted(session.scalars(query)))
 
