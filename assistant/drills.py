@@ -14,6 +14,7 @@ from assistant.report_incident import open_ticket, shortened
 from assistant.tickets_view import visible_tickets
 from assistant.upkeep import SYSTEM
 from assistant.work_incident import seen_incident
+from records.audit import Detail
 from records.errors import BadInput
 from records.people import Person, person_by_id
 from records.permissions import Permission, allowed
@@ -97,10 +98,8 @@ def start_drill(
         deadlines=start(facts, grading.severity, aware_at=now),
         steps=steps_of(playbook.steps, aware_at=now),
     )
-    details = {"scenario": chosen.id, "participants": len(named)}
-    opened = open_ticket(
-        app, person, ticket, action="drill:started", details=dict(details), key=key
-    )
+    details: dict[str, Detail] = {"scenario": chosen.id, "participants": len(named)}
+    opened = open_ticket(app, person, ticket, action="drill:started", details=details, key=key)
     return Drill(opened, chosen, (), None)
 
 

@@ -17,7 +17,7 @@ from assistant.bundle import About, Bundled, CheckedBundle, make_bundle, verify_
 from assistant.incident_evidence import DRAFTED, EVIDENCE, kept_files
 from assistant.incident_pdf import closing_report, moment
 from assistant.work_incident import seen_incident
-from records.audit import latest_events, seal_of
+from records.audit import Detail, latest_events, seal_of
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -55,8 +55,8 @@ def export_incident(app: App, person: Person, ticket_id: str) -> IncidentBundle:
             session, ticket.id, at=now, person_id=person.id, what="incident:exported",
             details={"about_zh": f"SHA-256 {made.sha256}", "about_en": f"SHA-256 {made.sha256}"},
         )  # fmt: skip
-        counts = {"files": made.files, "sha256": made.sha256}
-        app.append(session, person, "incident:exported", ticket.id, dict(counts))
+        counts: dict[str, Detail] = {"files": made.files, "sha256": made.sha256}
+        app.append(session, person, "incident:exported", ticket.id, counts)
     return _named(ticket, made, now)
 
 

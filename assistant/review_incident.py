@@ -54,20 +54,20 @@ def review_incident(
     ended, BadInput for an owner nobody knows or a day that is over.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    said = {"happened": cleared(app, happened, LONGEST_REPORT)}
-    said["cause"] = cleared(app, cause, LONGEST_REPORT)
-    for name, text in (("worked", worked), ("better", better)):
-        said[name] = cleared(app, text, LONGEST_REPORT) if text.strip() else ""
+    happened, cause = (cleared(app, text, LONGEST_REPORT) for text in (happened, cause))
+    worked, better = (
+        cleared(app, text, LONGEST_REPORT) if text.strip() else "" for text in (worked, better)
+    )
     texts = [cleared(app, one.text) for one in actions]
     with working(app, person, ticket_id, "incident:reviewed") as work:
         planned = []
         for one, text in zip(actions, texts, strict=True):
             _check_action(app, work.session, one)
             planned.append(Action(0, text, one.owner.strip(), one.due_on))
-        review = Review(**said, by=person.id, at=work.now)
+        review = Review(happened, cause, worked, better, by=person.id, at=work.now)
         work.ticket = reviewed(work.ticket, review, planned)
         work.about = Bilingual(f"新增行动 {len(planned)} 项", f"{len(planned)} actions added")
-        work.text, work.details = said["cause"], {"actions": len(planned)}
+        work.text, work.details = cause, {"actions": len(planned)}
     return work.ticket
 
 
