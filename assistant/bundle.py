@@ -113,7 +113,7 @@ def sha256(data: bytes) -> str:
 
 
 def _index(about: About, files: Mapping[str, tuple[Bilingual, bytes]], public_key: str) -> bytes:
-    paper, right = Paper(mark=about.mark), WIDTH - MARGIN
+    paper, right = Paper(marks_stay=True, mark=about.mark), WIDTH - MARGIN
     paper.y -= 20
     paper.write(about.title.zh, x=MARGIN, y=paper.y, size=20)
     paper.y -= 16

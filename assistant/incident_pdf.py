@@ -124,7 +124,7 @@ def moment(value: datetime) -> str:
 
 
 def _paper(ticket: Ticket, title: Bilingual, made_at: datetime) -> Paper:
-    paper = Paper(mark=DRILL_MARK if ticket.drill else None)
+    paper = Paper(marks_stay=True, mark=DRILL_MARK if ticket.drill else None)
     paper.y -= 20
     paper.write(title.zh, x=MARGIN, y=paper.y, size=20)
     paper.y -= 16

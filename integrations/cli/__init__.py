@@ -10,6 +10,7 @@ from integrations.cli import (
     drills,
     incident_after,
     knowledge,
+    notices,
     persons,
     questions,
     records,
@@ -39,14 +40,8 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(
-        incident_after.incident,
-        drills.drill,
-        tickets.destroy,
-        tickets.ticket,
-        destruction.certificate,
-    ),
-    *(persons.handover, persons.answers),
+    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(destruction.certificate, notices.notice, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

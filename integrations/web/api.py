@@ -16,6 +16,7 @@ from integrations.web import (
     incident_after,
     incidents,
     law,
+    notices,
     persons,
     problems,
     questions,
@@ -37,6 +38,7 @@ from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
+from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
@@ -50,7 +52,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, law, system),
+    *(tickets, incidents, incident_after, notices, law, system),
 )
 PAGES = (
     overview_pages,
@@ -66,6 +68,7 @@ PAGES = (
     drill_pages,
     ticket_pages,
     incident_pages,
+    notice_pages,
     law_pages,
     audit_pages,
     sign_in_pages,
