@@ -25,33 +25,27 @@ from tickets.tables import (
     StepRow,
     TicketRow,
 )
-from tickets.ticket import Approval, Event, Json, State, Ticket, TicketKind, ticket_id
+from tickets.ticket import (
+    DRILL_PREFIX,
+    Approval,
+    Event,
+    Json,
+    State,
+    Ticket,
+    TicketKind,
+    ticket_id,
+)
 
 
 class TicketStore:
     """Tickets as plain values; it holds nothing, so one serves everybody."""
 
-    def next_number(self, session: Session, kind: TicketKind, year: int) -> str:
+    def next_number(
+        self, session: Session, kind: TicketKind, year: int, *, drill: bool = False
+    ) -> str:
         """The next free id, such as INC-2026-0001; two at once never get the same."""
-        taken = self._raise_counter(session, kind, year)
-        if taken is None:
-            try:
-                with session.begin_nested():
-                    session.add(CounterRow(kind=kind.value, year=year, last=1))
-                taken = 1
-            except IntegrityError:  # another transaction made the row first
-                taken = self._raise_counter(session, kind, year) or 1
-        return ticket_id(kind, year, taken)
-
-    def _raise_counter(self, session: Session, kind: TicketKind, year: int) -> int | None:
-        # One statement both raises and reads: a read before the write could be stale.
-        return session.scalar(
-            update(CounterRow)
-            .where(CounterRow.kind == kind.value, CounterRow.year == year)
-            .values(last=CounterRow.last + 1)
-            .returning(CounterRow.last)
-            .execution_options(synchronize_session=False)
-        )
+        counted = "drill" if drill else kind.value
+        return ticket_id(kind, year, take_number(session, counted, year), drill=drill)
 
     def save(self, session: Session, ticket: Ticket) -> None:
         """The ticket written, new or changed. Approvals and timeline have their own verbs.
@@ -67,11 +61,12 @@ class TicketStore:
 
     def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
         rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
-        running = {(row.clock_id, row.conditional): row for row in rows}
+        running = {(row.clock_id, row.conditional, row.series): row for row in rows}
         for one in ticket.deadlines:
-            row = running.get((one.id, one.conditional))
+            key = (one.id, one.conditional, one.series)
+            row = running.get(key)
             if row is None:
-                row = running[one.id, one.conditional] = deadline_row(ticket.id, len(running), one)
+                row = running[key] = deadline_row(ticket.id, len(running), one)
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
@@ -115,6 +110,13 @@ class TicketStore:
             .join(TicketRow, TicketRow.id == DeadlineRow.ticket_id)
             .where(DeadlineRow.satisfied_at.is_(None), TicketRow.kind == kind.value)
             .distinct()
+        )
+        return tuple(sorted(session.scalars(query)))
+
+    def running_drills(self, session: Session) -> tuple[str, ...]:
+        """The numbers of the drills that have not ended."""
+        query = select(TicketRow.id).where(
+            TicketRow.id.startswith(f"{DRILL_PREFIX}-"), TicketRow.state != State.CLOSED.value
         )
         return tuple(sorted(session.scalars(query)))
 
@@ -201,6 +203,30 @@ class TicketStore:
         except IntegrityError:
             return False
         return True
+
+
+def take_number(session: Session, kind: str, year: int) -> int:
+    """The next free number of that kind and year; two at once never get the same."""
+    taken = _raise_counter(session, kind, year)
+    if taken is None:
+        try:
+            with session.begin_nested():
+                session.add(CounterRow(kind=kind, year=year, last=1))
+            taken = 1
+        except IntegrityError:  # another transaction made the row first
+            taken = _raise_counter(session, kind, year) or 1
+    return taken
+
+
+def _raise_counter(session: Session, kind: str, year: int) -> int | None:
+    # One statement both raises and reads: a read before the write could be stale.
+    return session.scalar(
+        update(CounterRow)
+        .where(CounterRow.kind == kind, CounterRow.year == year)
+        .values(last=CounterRow.last + 1)
+        .returning(CounterRow.last)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _ticket_row(ticket: Ticket) -> TicketRow:
