@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from assistant.answering import handovers, kept_answers, threads
 from assistant.app import App
+from assistant.review_items import withdraw_changed
 from assistant.sign_in import idle_time
 from records.accounts import forget_links
 from records.kept_replies import forget_replies
@@ -16,7 +17,11 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many files were erased because their time is over. Old threads, answers and replies go as well."""
+    """How many files were erased because their time is over. Old threads, answers and replies go as well.
+
+    Quiz items whose article changed are withdrawn.
+    """
+    withdraw_changed(app, SYSTEM)
     with app.database.transaction() as session:
         threads.forget(session, app.clock())
         kept_answers.forget(session, app.clock())

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
     INCIDENT_HANDLE = "incident:handle"
+    DRILL_RUN = "drill:run"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
     DESTRUCTION_PREPARE = "destruction:prepare"
@@ -43,6 +44,9 @@ class Permission(StrEnum):
     NOTICE_SEND = "notice:send"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
+    QUIZ_TAKE = "quiz:take"
+    QUIZ_MANAGE = "quiz:manage"
+    QUIZ_RESULTS = "quiz:results"
     AUDIT_VERIFY = "audit:verify"
     ACCOUNT_OWN = "account:own"
     PEOPLE_MANAGE = "people:manage"
@@ -62,6 +66,7 @@ _EVERYBODY = frozenset(
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
         Permission.ACCOUNT_OWN,
+        Permission.QUIZ_TAKE,
     }
 )
 
@@ -80,8 +85,12 @@ _WRITES_NOTICES = frozenset(
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
-    Role.TRAINER: frozenset[Permission](),
-    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE})
+    Role.TRAINER: frozenset(
+        {Permission.QUIZ_MANAGE, Permission.QUIZ_RESULTS, Permission.DRILL_RUN}
+    ),
+    Role.RESPONDER: frozenset(
+        {Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE, Permission.DRILL_RUN}
+    )
     | _WRITES_NOTICES,
     Role.OFFICER: frozenset(
         {
@@ -109,6 +118,7 @@ _GRANTS = {
             Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
+            Permission.QUIZ_RESULTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

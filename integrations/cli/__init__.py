@@ -9,11 +9,13 @@ from integrations.cli import (
     accounts,
     consult,
     destruction,
-    incident_work,
+    drills,
+    incident_after,
     knowledge,
     notices,
     persons,
     questions,
+    quiz,
     records,
     retention,
     rules,
@@ -43,8 +45,8 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(notices.notice, persons.handover, persons.answers),
+    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(destruction.certificate, notices.notice, persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, records.db),
 ):

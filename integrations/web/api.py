@@ -16,6 +16,7 @@ from integrations.web import (
     consult,
     destructions,
     files,
+    incident_after,
     incidents,
     law,
     notices,
@@ -23,11 +24,13 @@ from integrations.web import (
     persons,
     problems,
     questions,
+    quizzes,
     reviews,
     rules,
     scans,
     system,
     tickets,
+    training,
     vault,
 )
 from integrations.web.bodies import RequestBody
@@ -40,6 +43,8 @@ from integrations.web.pages import account as account_pages
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import destructions as destruction_pages
+from integrations.web.pages import drills as drill_pages
+from integrations.web.pages import grading as grading_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
@@ -47,12 +52,14 @@ from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import people as people_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import provider as provider_pages
+from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
 from integrations.web.pages import sign_in as sign_in_pages
 from integrations.web.pages import tickets as ticket_pages
+from integrations.web.pages import training as training_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.paging import page_lists
 from integrations.web.rates import Rates
@@ -60,8 +67,8 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, notices, law, system),
     *(account, people, consult),
+    *(tickets, incidents, incident_after, notices, law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,
@@ -73,10 +80,14 @@ PAGES = (
     vault_pages,
     scan_pages,
     destruction_pages,
+    grading_pages,
+    drill_pages,
     ticket_pages,
     incident_pages,
     notice_pages,
     law_pages,
+    training_pages,
+    quiz_pages,
     audit_pages,
     account_pages,
     people_pages,

@@ -8,7 +8,7 @@ import pkgutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,12 @@ import assistant
 from assistant.app import App
 from assistant.approve_answer import Cite
 from assistant.approve_answer import Wish as AnswerWish
+from assistant.build_quiz import Selection
+from assistant.quizzes import choosing
+from assistant.quizzes.exports import Format
+from assistant.quizzes.store import Rules, read_attempt
+from assistant.review_incident import PlannedAction
+from assistant.review_items import Wording
 from assistant.send_notice import message_id_of
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
@@ -106,6 +112,35 @@ GIVEN: dict[str, dict[str, Any]] = {
         "facts": {"people": 9},
         "reason": "周明轩核对了日志",
     },
+    "grade_incident": {"facts": {"people": 9}},
+    "correct_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "aware_at": datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+        "reason": "周明轩的来电记录",
+    },
+    "decide_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "approve": True,
+        "reason": "周明轩核对",
+    },
+    "add_incident_evidence": {
+        "ticket_id": "INC-2026-0001",
+        "untrusted_data": b"x",
+        "what": "周明轩拍摄",
+    },
+    "review_incident": {
+        "ticket_id": "INC-2026-0001",
+        "happened": "周明轩遗失电脑",
+        "cause": "周明轩没有加密",
+    },
+    "finish_action": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已加密"},
+    "read_report": {"ticket_id": "INC-2026-0001"},
+    "export_incident": {"ticket_id": "INC-2026-0001"},
+    "list_scenarios": {},
+    "list_drills": {},
+    "start_drill": {"scenario_id": "lost-laptop", "participants": ["P-1"]},
+    "read_drill": {"ticket_id": "DRILL-2026-0001"},
+    "end_drill": {"ticket_id": "DRILL-2026-0001"},
     "settle_clock": {
         "ticket_id": "INC-2026-0001",
         "clock": "dsl29",
@@ -189,6 +224,27 @@ GIVEN: dict[str, dict[str, Any]] = {
     "sync_sources": {"pinned": PINNED},
     "rebuild_index": {},
     "ingest_knowledge": {},
+    "make_items": {"wish": choosing.Wish(2)},
+    "list_items": {},
+    "read_quiz_item": {"item_id": "QI-00000000"},
+    "approve_item": {"item_id": "QI-00000000"},
+    "reject_item": {"item_id": "QI-00000000"},
+    "edit_item": {"item_id": "QI-00000000", "wording": Wording(NAME, (), NAME)},
+    "build_quiz": {"rules": Rules("季度考试"), "selection": Selection(count=2)},
+    "list_quizzes": {},
+    "open_quiz": {"quiz_id": "QZ-00000000"},
+    "export_quiz": {"quiz_id": "QZ-00000000", "form": Format.GIFT},
+    "assign_quiz": {"quiz_id": "QZ-00000000"},
+    "my_quizzes": {},
+    "start_attempt": {"quiz_id": "QZ-00000000"},
+    "read_paper": {"attempt_id": "QA-0000000000000000"},
+    "save_attempt": {"attempt_id": "QA-0000000000000000", "answers": {0: frozenset({0})}},
+    "submit_attempt": {"attempt_id": "QA-0000000000000000"},
+    "my_results": {},
+    "all_results": {},
+    "training_certificate": {"serial": "TR-2026-00000"},
+    "next_question": {},
+    "answer_question": {"item_id": "QI-00000000", "chosen": frozenset({0})},
     "verify_audit": {},
     "overview": {},
     "check_setup": {},
@@ -208,12 +264,20 @@ GIVEN: dict[str, dict[str, Any]] = {
     "make_token": {"name": f"{NAME}的脚本", "scopes": ["question:ask"]},
     "end_own_token": {"token_id": "K-00000000"},
 }
+QUIZ_MODULES = tuple(
+    f"assistant.{name}"
+    for name in ("review_items", "build_quiz", "take_quiz", "practise", "training_records")
+)
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "check_own_password"),
     *("new_link", "note_on_ticket"),
+    *("step", "destroy_key", "certificate_content"),
+    "note_on_ticket",
+    # Acts for the system itself, in its hourly turn.
+    "withdraw_changed",
 }
 
 
@@ -280,7 +344,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given |= scanned(app, administrator, name)
     if name in {"start_scan", "follow_scan"}:
         app, given = below_home(app, administrator, name)
-    given |= handed(name, app, administrator)
+    given |= handed(name, app, administrator) | drilled(app, administrator, name)
+    given |= examined(name, app, administrator)
     if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
     if given.get("ticket_id") == DES or name == "read_destruction_certificate":
@@ -311,6 +376,9 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             "new_token",
         ),
         *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
+        *("read_quiz_item", "approve_item", "reject_item", "open_quiz", "export_quiz"),
+        *("start_attempt", "read_paper", "save_attempt", "submit_attempt", "answer_question"),
+        "training_certificate",
     ],
 )
 def test_what_is_not_there_is_a_sentence_and_no_traceback(
@@ -367,6 +435,35 @@ def signed_up(name: str, app: App, person: Person) -> dict[str, Any]:
     return {}
 
 
+def examined(name: str, app: App, person: Person) -> dict[str, Any]:
+    """An item, a quiz, an attempt or a certificate, whichever the verb needs."""
+    verb, given = verbs(), GIVEN[name]
+    wants = set(given) & {"item_id", "quiz_id", "attempt_id", "serial"}
+    if not (wants and verb[name].__module__.startswith(QUIZ_MODULES)) and name != "build_quiz":
+        return {}
+    items = verb["make_items"](app, person, choosing.Wish(2)).item_ids
+    kept = verb["read_quiz_item"](app, person, items[0]).kept.item
+    if name == "edit_item":
+        wording = Wording(f"请问：{kept.stem}", kept.options, kept.rationale)
+        return {"item_id": items[0], "wording": wording}
+    if name == "answer_question" or "item_id" not in wants:
+        for number in items:
+            verb["approve_item"](app, person, number)
+    if "item_id" in wants or name == "build_quiz":
+        return {"item_id": items[0]} if wants else {}
+    quiz = verb["build_quiz"](app, person, **GIVEN["build_quiz"])
+    verb["assign_quiz"](app, person, quiz)
+    if "quiz_id" in wants:
+        return {"quiz_id": quiz}
+    attempt = verb["start_attempt"](app, person, quiz)
+    if "attempt_id" in wants:
+        return {"attempt_id": attempt}
+    with app.database.reading() as session:
+        paper = read_attempt(session, attempt, person.id).paper
+    key = {place: item.key for place, item in enumerate(paper)}
+    return {"serial": verb["submit_attempt"](app, person, attempt, key).result.serial}
+
+
 def with_a_case(app: App, person: Person, *, shredded: bool) -> None:
     """A case in the vault, or the certificate of its end."""
     verbs()["open_case"](app, person, **GIVEN["open_case"])
@@ -379,7 +476,30 @@ def reported(app: App, person: Person, name: str) -> dict[str, Any]:
     verbs()["report_incident"](app, person, "笔记本电脑丢了")
     if name == "close_incident":
         finished(app, person)
+    if name in ("review_incident", "finish_action"):
+        verbs()["move_incident"](app, person, "INC-2026-0001", State.HANDLED, reason="已补救")
+    if name == "finish_action":
+        action = PlannedAction("全盘加密", person.id, app.today())
+        given = GIVEN["review_incident"] | {"actions": [action]}
+        verbs()["review_incident"](app, person, **given)
+    if name == "decide_awareness":
+        # Somebody else enters a later moment, which waits for this person.
+        with app.database.transaction() as session:
+            other = add_person(session, name=NAME, roles={Role.RESPONDER}, now=app.clock())
+        later = replace(app, clock=lambda: app.clock() + timedelta(hours=1))
+        moment = app.clock() + timedelta(minutes=30)
+        verbs()["correct_awareness"](
+            later, other, "INC-2026-0001", aware_at=moment, reason="来电记录"
+        )
     return {"to": person.id} if name == "hand_over_step" else {}
+
+
+def drilled(app: App, person: Person, name: str) -> dict[str, Any]:
+    """Who takes part in a drill, or a drill that runs."""
+    if name == "start_drill" or not name.endswith("_drill"):
+        return {"participants": [person.id]} if name == "start_drill" else {}
+    given = GIVEN["start_drill"] | {"participants": [person.id]}
+    return {"ticket_id": verbs()["start_drill"](app, person, **given).ticket.id}
 
 
 def finished(app: App, person: Person) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -93,6 +94,34 @@ def test_the_audit_log_is_checked_and_a_changed_one_is_told(
     assert "未见改动" in capsys.readouterr().out
     assert run("audit", "verify", "--head", "f" * 64) == 1
     assert "被截掉" in capsys.readouterr().out
+
+
+def test_a_quiz_is_made_reviewed_exported_and_assigned(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("quiz", "generate", "-n", "3", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["missing"] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\nq\n"))
+    assert run("quiz", "review") == 0
+    assert run("quiz", "approve", "--all-drafts", "--yes") == 0
+    capsys.readouterr()
+    assert run("quiz", "list", "--state", "rejected") == 0
+    assert "已批准 2 · 已退回 1" in capsys.readouterr().out
+    assert run("quiz", "build", "季度考试", "-n", "2") == 0
+    quiz = capsys.readouterr().out.strip()
+    assert run("quiz", "export", quiz, "--format", "qti", "--out", str(tmp_path)) == 0
+    assert zipfile.is_zipfile(tmp_path / "季度考试.zip")
+    assert run("quiz", "export", quiz, "--format", "word") == 2
+    assert run("quiz", "assign", quiz) == 2
+    assert run("quiz", "assign", quiz, "--everybody") == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("A\nq\n"))
+    assert run("quiz", "practise") == 0
+    capsys.readouterr()
+    assert run("quiz", "results", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
 
 
 def test_a_rule_is_added_without_its_text_on_the_command_line(
@@ -245,3 +274,49 @@ def test_an_account_nobody_registered_may_do_nothing(
     monkeypatch.setenv("LOGNAME", "stranger")
     assert run("ask", "个保法第47条") == 3
     assert "没有登记" in capsys.readouterr().err
+
+
+def test_an_incident_goes_from_grading_to_a_checked_bundle(
+    home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each command of the way once; the rules have tests of their own."""
+    number, proof = "INC-2026-0001", tmp_path / "receipt.txt"
+    proof.write_text("receipt", encoding="utf-8")
+    assert run("incident", "grade", "--fact", "people=120万") == 0
+    assert "附件三第5项" in capsys.readouterr().out
+    assert run("incident", "report", "笔记本电脑丢了", "--people", "5") == 0
+    for command in (
+        ("grade", number, "--fact", "people=120万", "--reason", "日志"),
+        ("revise", number, "--fact", "minors=yes", "--reason", "日志"),
+        ("clock", number, "cac-4h", "--reference", "回执"),
+        ("evidence", number, str(proof), "--what", "回执"),
+        ("draft", number, "internal", "--out", str(tmp_path)),
+        ("move", number, "handled", "--reason", "已补救"),
+        ("review", number, "--happened", "丢了", "--cause", "没有加密"),
+        ("pdf", number, "--out", str(tmp_path)),
+        ("export", number, "--out", str(tmp_path)),
+    ):
+        assert run("incident", *command) == 0, command
+    bundle = next(tmp_path.glob("INC-*.zip"))
+    capsys.readouterr()
+    assert run("incident", "verify", str(bundle)) == 0
+    assert "签名相符" in capsys.readouterr().out
+    bundle.write_bytes(bundle.read_bytes()[:-200])
+    assert run("incident", "verify", str(bundle)) != 0
+    assert run("incident", "revise", number, "--fact", "size=1", "--reason", "x") != 0
+    assert run("incident", "awareness", number, "--reason", "x") != 0
+    assert (
+        run("incident", "review", number, "--happened", "x", "--cause", "y", "--action", "z") != 0
+    )
+
+
+def test_a_drill_by_commands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("drill", "scenarios") == 0
+    assert "lost-laptop" in capsys.readouterr().out
+    assert run("people", "list") == 0
+    number = re.search(r"P-[0-9a-f]{8}", capsys.readouterr().out)
+    assert number is not None
+    assert run("drill", "start", "lost-laptop", "--with", number[0]) == 0
+    assert run("drill", "end", "DRILL-2026-0001") == 0
+    assert "未通过" in capsys.readouterr().out
+    assert run("drill", "end", "DRILL-2026-0001") != 0
