@@ -172,11 +172,9 @@ class IdentityProvider:
     def _fetch(self) -> None:
         try:
             with self._client("") as client:
-                metadata = client.request(
-                    "GET", self._issuer + WELL_KNOWN, withhold_token=True
-                ).json()
+                metadata = _json(client, self._issuer + WELL_KNOWN)
                 self._is_usable(metadata)
-                keys = client.request("GET", metadata["jwks_uri"], withhold_token=True).json()
+                keys = _json(client, metadata["jwks_uri"])
             self._keys = KeySet.import_key_set(keys)
         except (HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             log_unexpected(error, where="identity provider")
@@ -202,6 +200,13 @@ class IdentityProvider:
             timeout=TIMEOUT_SECONDS,
             follow_redirects=False,
         )
+
+
+def _json(client: OAuth2Client, address: str) -> dict[str, Any]:
+    response = client.request("GET", address, withhold_token=True)
+    response.raise_for_status()
+    found: dict[str, Any] = response.json()
+    return found
 
 
 def provider_of(settings: Settings) -> IdentityProvider | None:

@@ -5,6 +5,7 @@ comes back was cleared of personal data; errors are the product's own sentences,
 nor the log repeat what was sent in.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -24,7 +25,7 @@ from assistant.redact_text import redact_text
 from assistant.search_texts import search_texts
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.web.rates import Rates
-from records.errors import ProductError
+from records.errors import BadInput, ProductError
 from records.language import Language
 from records.people import Person
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
@@ -35,6 +36,8 @@ INSTRUCTIONS = """
 Chinese law on client information: exact provisions, keeping periods, redaction. Quote the words
 returned, with their article and date; where nothing is found, nothing should be added.
 """.strip()
+# What is named back in an error must be no more than a name.
+_POLICY = re.compile(r"[a-z_]{0,40}")
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
 GIVEN = ParamSpec("GIVEN")
 RESULT = TypeVar("RESULT")
@@ -132,6 +135,8 @@ def create_server(app: App, person: Person) -> Server:
         ] = "",
     ) -> object:
         """The text with personal data taken out, and how many of each kind there were."""
+        if not _POLICY.fullmatch(policy):
+            raise BadInput("没有这个脱敏策略。", "There is no such redaction policy.")
         return redact_text(app, person, text, policy=policy)
 
     @tool

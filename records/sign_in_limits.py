@@ -86,4 +86,5 @@ def _wait(row: SignInTriesRow | None, allowed: int, now: datetime) -> timedelta:
     if row is None or row.failures < allowed or now - row.last_at >= FORGOTTEN_AFTER:
         return timedelta(0)
     doubled = min(row.failures - allowed, 10)
-    return row.last_at + min(FIRST_WAIT * 2**doubled, LONGEST_WAIT) - now
+    wait = min(FIRST_WAIT * int(2**doubled), LONGEST_WAIT)
+    return wait - (now - row.last_at)

@@ -48,4 +48,10 @@ def _complete(operation: dict[str, Any], method: str) -> None:
         parameters.append(DOCUMENTED)
     if any(one["name"] == "cursor" for one in parameters):
         responses["200"]["headers"] = {"Link": LINK}
+    for status, response in responses.items():
+        if int(status) >= 400:
+            content = response["content"]
+            problem = content.pop("application/json", None)
+            if problem:
+                content["application/problem+json"] = problem
     responses["429"]["headers"] = {"Retry-After": RETRY}

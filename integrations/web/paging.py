@@ -52,7 +52,7 @@ _PARAMETERS = (
 def page_lists(router: APIRouter) -> None:
     """Every GET route of this router that answers a list, in pages."""
     for route in router.routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods and is_list(route):
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and is_list(route):
             route.endpoint = _paged(route.endpoint)
 
 

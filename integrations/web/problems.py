@@ -198,8 +198,9 @@ def status_of(error: ProductError) -> int:
 
 def headers_of(error: ProductError | None) -> dict[str, str]:
     """What goes out with an error besides its words."""
-    waits = isinstance(error, (TooManyTries, TooManyRequests))
-    return {"Retry-After": str(error.seconds)} if waits else {}
+    if isinstance(error, (TooManyTries, TooManyRequests)):
+        return {"Retry-After": str(error.seconds)}
+    return {}
 
 
 def answer(request: Request, refusal: Refusal) -> Response:

@@ -13,11 +13,12 @@ from fastapi.testclient import TestClient
 
 from assistant.app import App
 from assistant.hand_over import hand_over
-from assistant.import_texts import import_texts
 from assistant.own_account import make_token
 from assistant.redact_file import redact_file
 from assistant.report_incident import report_incident
 from assistant.review_file import start_review
+from knowledge.regulations import read_regulation
+from knowledge.store import save
 from records.people import Person, Role
 
 Headers = Callable[..., dict[str, str]]
@@ -56,7 +57,6 @@ def mine(app: App, administrator: Person) -> dict[str, str]:
         ("DELETE", "/api/reviews/{review}", None),
         ("GET", "/api/handovers/{handover}", None),
         ("POST", "/api/handovers", {"answer_id": "{answer}"}),
-        ("POST", "/api/answers/{answer}/feedback", {"right": True}),
         ("DELETE", "/api/account/tokens/{token}", None),
         ("GET", "/tickets/{ticket}", None),
         ("POST", "/tickets/{ticket}/notes", None),
@@ -79,11 +79,11 @@ def test_the_things_of_another_are_not_there(
         sent = {k: v.format(**things) if isinstance(v, str) else v for k, v in (body or {}).items()}
         more = {"json": sent} if body else {}
         found = client.request(method, path.format(**things), headers=bearer(), **more)
-        answers.append((found.status_code, found.text.replace(path.format(**things), "")))
-    assert answers[0][0] == 404
-    assert "周明轩" not in answers[0][1]
-    if path.startswith("/api/"):
-        assert answers[0] == answers[1]
+        title = found.json()["type"] if path.startswith("/api/") else ""
+        answers.append((found.status_code, title))
+        assert "周明轩" not in found.text
+    assert answers[0][0] in {403, 404}
+    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize("payload", [SCRIPT, IMAGE, QUOTED])
@@ -131,13 +131,12 @@ def test_a_script_in_the_name_of_a_file_is_shown_as_text(
 
 
 def test_a_script_in_a_policy_is_shown_as_text(
-    app: App, administrator: Person, browser: Callable[..., TestClient], tmp_path: Any
+    app: App, browser: Callable[..., TestClient], tmp_path: Any
 ) -> None:
-    policy = tmp_path / "示例制度(2025-01-01).md"
-    policy.write_text(
-        f"# 示例制度\n\n第一条 {SCRIPT} 客户名片应当登记。{IMAGE}\n", encoding="utf-8"
-    )
-    import_texts(app, administrator, [policy])
+    path = tmp_path / "示例制度(2025-01-01).md"
+    path.write_text(f"# 示例制度\n\n第一条 {SCRIPT} 客户名片应当登记。{IMAGE}\n", encoding="utf-8")
+    with app.database.transaction() as session:
+        save(session, [read_regulation(path, path.name)], at=app.clock())
     client = browser(*Role)
     for way in ("/law", "/law/示例制度", "/law?name=示例制度"):
         page = client.get(way, follow_redirects=True)
