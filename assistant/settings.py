@@ -19,10 +19,12 @@ class Settings(BaseSettings):
         default=Path("var"), description="Folder of the database, index, keys and stored files"
     )
     database_url: str = Field(
-        default="", description="SQLAlchemy URL; empty means SQLite in the home folder"
+        default="",
+        description="postgresql://USER:PASSWORD@HOST/NAME; empty means SQLite in the home",
     )
     jobs_database_url: str = Field(
-        default="", description="URL for durable jobs; empty means SQLite in the home folder"
+        default="",
+        description="URL for durable jobs; empty means the PostgreSQL above, or SQLite in the home",
     )
     master_key: SecretStr | None = Field(
         default=None, description="32 bytes in base64; empty means a key file in the home folder"
@@ -134,7 +136,9 @@ class Settings(BaseSettings):
     @property
     def jobs_database(self) -> str:
         """The URL for durable jobs in use."""
-        return self.jobs_database_url or _sqlite(self.home / "jobs.db")
+        if self.jobs_database_url or self.database_url.startswith("postgres"):
+            return self.jobs_database_url or self.database_url
+        return _sqlite(self.home / "jobs.db")
 
 
 def _sqlite(path: Path) -> str:

@@ -1,8 +1,9 @@
 """Durable jobs: a thin face on DBOS, which keeps them in SQLite or PostgreSQL.
 
-A job is a kind, an id and a small payload. Handing in the same id twice starts it once. A job cut
-short by a crash runs again at the next start, so handlers must bear being repeated. What DBOS
-writes down is encrypted, because a payload may hold a question with personal data in it.
+A job is a kind, an id and a small payload. Handing in the same id twice starts it once. Any number
+of processes share the work, on many hosts with PostgreSQL. A job that a dead process was at is
+taken up by another within seconds, so handlers must bear being repeated. What DBOS writes down is
+encrypted, because a payload may hold a question with personal data in it.
 """
 
 import base64
@@ -20,7 +21,9 @@ from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from records.database import database_url
 from records.errors import Unavailable
+from records.worker_presence import Presence, presence_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +33,8 @@ Handler = Callable[[Payload], None]
 QUEUE = "compliance"
 NONCE_BYTES = 12
 ATTEMPTS = 3
+# How often each process looks whether another died with jobs in hand.
+WATCH_SECONDS = 2.0
 
 
 class JobFailed(Exception):
@@ -42,7 +47,7 @@ class Jobs:
     def __init__(
         self, url: str, key: bytes, *, workers: int = 32, polling_seconds: float = 0.2
     ) -> None:
-        self._url = url
+        self._url = database_url(url).render_as_string(hide_password=False)
         self._key = key
         self._workers = workers
         self._polling_seconds = polling_seconds
@@ -53,6 +58,9 @@ class Jobs:
         self._stopped = False
         self._running = 0
         self._counting = threading.Lock()
+        self._presence: Presence | None = None
+        self._ending = threading.Event()
+        self._watcher = threading.Thread()
 
     @property
     def busy(self) -> bool:
@@ -75,9 +83,12 @@ class Jobs:
         """Begin working; jobs that a crash cut short are taken up again."""
         self._stopped = False
         _prepare_sqlite(self._url)
+        self._presence = presence_of(self._url)
+        self._presence.hold()
         config = DBOSConfig(
             name="compliance-assistant",
             system_database_url=self._url,
+            executor_id=self._presence.id,
             # Jobs outlive a new release of ours: any version may finish them.
             application_version="1",
             serializer=SealedSerializer(self._key),
@@ -99,6 +110,9 @@ class Jobs:
                 for name, (cron, _) in self._tasks.items()
             ]
         )
+        self._ending.clear()
+        self._watcher = threading.Thread(target=self._watch, name="jobs-watch", daemon=True)
+        self._watcher.start()
         self._started = True
 
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
@@ -120,11 +134,34 @@ class Jobs:
     def stop(self, *, within_seconds: int = 10) -> None:
         """Let running jobs finish for a while, then stop; the rest wait for the next start."""
         if self._started:
+            self._ending.set()
+            self._watcher.join(timeout=within_seconds)
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
             self._stopped = True
+            if self._presence:
+                self._presence.leave()
             for task in self._at_stop:
                 task()
         self._started = False
+
+    def _watch(self) -> None:
+        """Take up what dead processes left, at once and then for as long as we run."""
+        while not self._ending.is_set():
+            try:
+                self._take_up()
+            except Exception as error:
+                # The database may be gone for a while; its text may hold the URL.
+                logger.warning("looking after other workers failed: %s", type(error).__name__)
+            self._ending.wait(WATCH_SECONDS)
+
+    def _take_up(self) -> None:
+        if self._presence is None or not self._presence.hold():
+            return
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        workers = {one.executor_id for one in pending if one.executor_id} - {self._presence.id}
+        if gone := [one for one in workers if not self._presence.lives(one)]:
+            logger.warning("taking up the jobs of %d workers that died", len(gone))
+            DBOS._recover_pending_workflows(gone)
 
     def _take_turn(self, name: str) -> None:
         # A task of an older release may still be on the schedule.

@@ -20,6 +20,8 @@ from tickets.tables import DeliveryRow, SentRow
 
 REPORT = "笔记本电脑丢失，涉及200万名客户"
 
+pytestmark = pytest.mark.both_engines
+
 
 class Letterbox:
     """A channel that keeps what it takes, or refuses."""
