@@ -140,7 +140,7 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = _master_keys(settings)
+    keys = master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
     signer = signer_of(settings)
@@ -191,10 +191,11 @@ def _model(
 
 def signer_of(settings: Settings) -> Signer:
     """The signer of this installation, from its keys alone."""
-    return Signer(_master_keys(settings).derive("signing"))
+    return Signer(master_keys(settings).derive("signing"))
 
 
-def _master_keys(settings: Settings) -> Keys:
+def master_keys(settings: Settings) -> Keys:
+    """The keys of this installation: from the environment, or its key file."""
     if settings.master_key:
         return read_keys(settings.master_key.get_secret_value())
     return load_or_create_keys(settings.home / "keys" / "master.key")

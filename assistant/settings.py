@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = Field(
         default=None, description="32 bytes in base64; empty means a key file in the home folder"
     )
+    backup_passphrase: SecretStr | None = Field(
+        default=None, description="Passphrase of backups, 12 characters or more; empty means asked"
+    )
     language: Language = Field(default=Language.ZH, description="zh or en, where nobody said")
     officer: str = Field(
         default="贵公司的个人信息保护负责人 / your personal information protection officer",

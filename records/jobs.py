@@ -100,13 +100,22 @@ class Jobs:
         DBOS(config=config)
         self._workflow = _workflow(self._perform)
         turn = _turn(self._take_turn)
+        queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
+        DBOS.listen_queues(queues)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
-        )
+        for queue in queues:
+            DBOS.register_queue(
+                queue, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
+            )
         DBOS.apply_schedules(
             [
-                {"schedule_name": name, "workflow_fn": turn, "schedule": cron, "context": name}
+                {
+                    "schedule_name": name,
+                    "workflow_fn": turn,
+                    "schedule": cron,
+                    "context": name,
+                    "queue_name": _queue(name),
+                }
                 for name, (cron, _) in self._tasks.items()
             ]
         )
@@ -122,7 +131,7 @@ class Jobs:
                 "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
             )
         with SetWorkflowID(f"{kind}:{job_id}"):
-            DBOS.enqueue_workflow(QUEUE, self._workflow, kind, dict(payload))
+            DBOS.enqueue_workflow(_queue(kind), self._workflow, kind, dict(payload))
 
     def wait(self, kind: str, job_id: str) -> None:
         """Return when the job has ended. Raises JobFailed if it could not be done."""
@@ -183,6 +192,12 @@ class Jobs:
         finally:
             with self._counting:
                 self._running -= 1
+
+
+def _queue(name: str) -> str:
+    """Where jobs of this name wait: slack-reply for processes that do slack-…, scan for all."""
+    group, dash, _ = name.partition("-")
+    return f"{QUEUE}-{group}" if dash else QUEUE
 
 
 def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:

@@ -114,7 +114,9 @@ def make_postgresql(postgresql_server: str) -> Callable[..., str]:
         name = f"t{uuid.uuid4().hex[:16]}"
         url = postgresql_server.format(name="postgres")
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode()
+            )
         return postgresql_server.format(name=name)
 
     return make

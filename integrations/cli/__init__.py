@@ -6,6 +6,7 @@ import sys
 import typer
 
 from integrations.cli import (
+    database,
     destruction,
     incident_work,
     knowledge,
@@ -41,7 +42,7 @@ for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
     *(persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, records.db),
+    *(records.audit, records.people, database.db),
 ):
     commands.add_typer(group)
 

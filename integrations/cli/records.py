@@ -1,4 +1,4 @@
-"""`compliance audit`, `people` and `db`."""
+"""`compliance audit` and `people`."""
 
 from typing import Annotated
 
@@ -10,7 +10,6 @@ from integrations.cli.session import opened
 
 audit = typer.Typer(name="audit", help="操作日志 / Audit log", no_args_is_help=True)
 people = typer.Typer(name="people", help="人员与角色 / People and roles", no_args_is_help=True)
-db = typer.Typer(name="db", help="数据库 / Database", no_args_is_help=True)
 
 
 @audit.command("verify")
@@ -68,10 +67,3 @@ def token(
 
     with opened() as (app, person):
         typer.echo(new_token(app, person, person_id))
-
-
-@db.command("upgrade")
-def upgrade() -> None:
-    """把数据库结构升到最新 / Bring the database schema up to date"""
-    with opened() as (app, _person):
-        typer.echo(f"ok: {app.database.engine.url.render_as_string(hide_password=True)}")

@@ -158,6 +158,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "rebuild_index": {},
     "ingest_knowledge": {},
     "verify_audit": {},
+    "check_records": {},
+    "back_up": {"target": Path("none.backup"), "passphrase": "correct horse battery"},
     "overview": {},
     "check_setup": {},
     "everybody": {},
@@ -236,8 +238,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         settings = app.settings.model_copy(update={"scan_root": app.settings.home})
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
     given |= handed(name, app, administrator)
-    if name in {"add_eval_cases", "export_feedback"}:
-        given = {"suite": app.settings.home / "suite.yaml"}
+    if name in {"add_eval_cases", "export_feedback", "back_up"}:
+        given |= {
+            key: app.settings.home.with_name("new.yaml")
+            for key in {"suite", "target"} & given.keys()
+        }
     if given.get("ticket_id") == DES or name == "read_destruction_certificate":
         app = office.app
         given |= brought_to_it(office, name, administrator)

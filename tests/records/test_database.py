@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from records.database import Base, Database
@@ -72,13 +70,3 @@ def test_a_wrong_master_key_is_refused_with_the_way_to_make_one(encoded: str) ->
     with pytest.raises(BadInput) as refusal:
         read_keys(encoded)
     assert "openssl rand" in refusal.value.message.zh
-
-
-def test_the_migrations_make_exactly_the_tables_the_packages_declare(tmp_path: Path) -> None:
-    import integrations.slack.work  # noqa: F401 - every package's tables
-
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.upgrade()
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
