@@ -1,6 +1,7 @@
 """Every setting: its environment variable, default and meaning. Only `build()` and commands read it."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -114,6 +115,16 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="text for people or json for programs, on the error stream"
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Where Prometheus may ask for figures; 0 means nowhere",
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="The address of that port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="Proves that requests over HTTP come from Slack"

@@ -145,11 +145,19 @@ class FileStore:
         path = self._path(file_id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".part")
-        with draft.open("xb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        try:
+            with draft.open("xb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Unavailable(
+                "文件没有存下来：磁盘已满或不可写。请告诉管理员，腾出空间后再试。",
+                "The file was not stored: the disk is full or cannot be written. Tell your "
+                "administrator and try again once there is room.",
+            ) from error
 
     def _path(self, file_id: str) -> Path:
         return self._folder / file_id[2:4] / f"{file_id}.bin"
