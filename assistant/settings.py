@@ -30,6 +30,16 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = Field(
         default=None, description="32 bytes in base64; empty means a key file in the home folder"
     )
+    master_key_command: str = Field(
+        default="", description="Command that prints the master key, as of a key service; no shell"
+    )
+    vault_key_command: str = Field(
+        default="", description="Command that prints the vault's key, as of a key service; no shell"
+    )
+    audit_anchor: str = Field(
+        default="",
+        description="File or webhook that gets the signed head of the audit log each hour; empty means none",
+    )
     backup_passphrase: SecretStr | None = Field(
         default=None, description="Passphrase of backups, 12 characters or more; empty means asked"
     )

@@ -8,6 +8,7 @@ import threading
 import uvicorn
 from starlette.types import ASGIApp
 
+from assistant.anchor_audit import anchor_audit
 from assistant.app import App
 from assistant.notifiers import notifiers_of
 from assistant.remind import send_reminders
@@ -96,7 +97,7 @@ def _jobs(app: App) -> Jobs:
     """The jobs of the service, with its hourly upkeep and the reminders of incidents."""
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
-    jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    jobs.every(HOURLY, "upkeep", lambda: (upkeep(app), anchor_audit(app)))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     channels = notifiers_of(app.settings)
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from records.database import Base, Database
-from records.errors import BadInput
-from records.keys import Keys, load_or_create_keys, read_keys
+from records.errors import BadInput, Unavailable
+from records.keys import Keys, keys_from_command, load_or_create_keys, read_keys
 from records.people import PersonRow
 
 BEIJING = timezone(timedelta(hours=8))
@@ -63,6 +63,16 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
     keys = Keys(b"m" * 32)
     assert keys.derive("audit") != keys.derive("files")
     assert keys.derive("audit") == Keys(b"m" * 32).derive("audit")
+
+
+def test_a_key_service_gives_the_key_by_a_command_and_what_it_says_is_told_nobody() -> None:
+    key = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoxMjM0NTY="
+    assert keys_from_command(f"echo {key}") == read_keys(key)
+    for command in ("false", "no-such-command", "echo '", f"sh -c 'echo {key} >&2; exit 1'"):
+        with pytest.raises(Unavailable) as refusal:
+            keys_from_command(command)
+        assert key not in str(refusal.value)
+        assert refusal.value.__cause__ is None
 
 
 @pytest.mark.parametrize("encoded", ["", "c2hvcnQ=", "not base64!", "QUJD" * 20])
