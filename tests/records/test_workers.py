@@ -26,7 +26,7 @@ from records.worker_presence import presence_of
 ROOT = Path(__file__).parents[2]
 KEY = b"k" * 32
 LOAD = int(os.environ.get("COMPLIANCE_WORKER_LOAD", "1"))
-JOBS, KILLS = 60 * LOAD, 6 * LOAD
+JOBS, KILLS = 30 * LOAD, 3 * LOAD
 WORKER = """
 import random, sys, time
 from datetime import UTC, datetime
