@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy import inspect
 
 from assistant.app import App
 from assistant.settings import Settings
-from records.database import DatabaseUnavailable, database_url
+from records.database import Database, database_url
 from records.errors import Conflict
 from records.keys import Keys
 from records.people import Person
@@ -101,10 +100,10 @@ def _add_jobs(archive: ArchiveWriter, settings: Settings) -> int:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
         return 0
     schema = jobs_schema(settings.jobs_database)
-    engine = create_engine(url, hide_parameters=True, isolation_level="SERIALIZABLE")
-    jobs = 0
+    database, jobs = Database(settings.jobs_database), 0
     try:
-        with engine.connect() as connection:
+        with database.reading() as session:
+            connection = session.connection()
             if not inspect(connection).has_table("workflow_status", schema=schema):
                 return 0
             for table in tables_of(connection, schema):
@@ -112,10 +111,8 @@ def _add_jobs(archive: ArchiveWriter, settings: Settings) -> int:
                     counted = _Counted(lines_of(connection, table))
                     archive.add(f"jobs/{table.name}.jsonl", counted)
                     jobs += counted.number - 1 if table.name == "workflow_status" else 0
-    except OSError as error:
-        raise DatabaseUnavailable from error
     finally:
-        engine.dispose()
+        database.close()
     return jobs
 
 
@@ -126,7 +123,7 @@ def key_id(keys: Keys) -> str:
 
 def jobs_schema(url: str) -> str | None:
     """Where the tables of jobs stand: PostgreSQL has a schema for them."""
-    return None if make_url(url).get_backend_name() == "sqlite" else JOBS_SCHEMA
+    return None if database_url(url).get_backend_name() == "sqlite" else JOBS_SCHEMA
 
 
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:

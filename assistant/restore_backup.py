@@ -7,11 +7,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dbos import DBOS
-from sqlalchemy import Connection, create_engine, delete, inspect
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, delete, inspect
 
 from assistant.app import build, master_keys
-from assistant.back_up import jobs_schema, key_id
+from assistant.back_up import JOBS_SCHEMA, jobs_schema, key_id
 from assistant.settings import Settings
 from assistant.upkeep import SYSTEM
 from records.database import Database, database_url
@@ -88,16 +87,19 @@ def _must_be_empty(settings: Settings) -> None:
             f"There is something in {settings.home}, and a restore overwrites nothing. "
             "Set COMPLIANCE_HOME to an empty folder.",
         )
-    for url, schema in ((settings.database, None), (settings.jobs_database, "dbos")):
-        if make_url(url).get_backend_name() == "sqlite":
-            path = Path(make_url(url).database or "")
+    for url in {settings.database, settings.jobs_database}:
+        parsed = database_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            path = Path(parsed.database or "")
             taken = path.exists() and path.stat().st_size > 0
         else:
-            engine = create_engine(database_url(url))
-            taken = bool(inspect(engine).get_table_names(schema=schema))
-            engine.dispose()
+            database = Database(url)
+            with database.reading() as session:
+                found = inspect(session.connection())
+                taken = bool(found.get_table_names() + found.get_table_names(schema=JOBS_SCHEMA))
+            database.close()
         if taken:
-            shown = make_url(url).render_as_string(hide_password=True)
+            shown = parsed.render_as_string(hide_password=True)
             raise Conflict(
                 f"数据库 {shown} 里已有表，恢复不会覆盖。请给一个空的数据库。",
                 f"The database {shown} has tables, and a restore overwrites nothing. "
@@ -157,14 +159,14 @@ def _put_records(archive: ArchiveReader, database: Database, revision: str) -> i
 def _put_jobs(archive: ArchiveReader, settings: Settings) -> int:
     """The jobs that waited or ran, to be gone on with at the next start."""
     url = database_url(settings.jobs_database)
-    schema = jobs_schema(settings.jobs_database)
     DBOS.migrate(url.render_as_string(hide_password=False))
-    engine = create_engine(url, hide_parameters=True)
+    database = Database(settings.jobs_database)
     try:
-        with engine.begin() as connection:
-            put = _put_tables(connection, archive, "jobs", schema)
+        with database.transaction() as session:
+            schema = jobs_schema(settings.jobs_database)
+            put = _put_tables(session.connection(), archive, "jobs", schema)
     finally:
-        engine.dispose()
+        database.close()
     return put.get("workflow_status", 0)
 
 

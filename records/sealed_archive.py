@@ -213,12 +213,12 @@ class _Opened(io.RawIOBase):
         return count
 
 
-def _content(stream: io.BufferedReader) -> Iterator[bytes]:
+def _content(stream: IO[bytes]) -> Iterator[bytes]:
     while part := _frame(stream):
         yield part
 
 
-def _frame(stream: io.BufferedReader) -> bytes | None:
+def _frame(stream: IO[bytes]) -> bytes | None:
     size = stream.read(_LENGTH.size)
     return stream.read(_LENGTH.unpack(size)[0]) if size else None
 

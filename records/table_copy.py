@@ -59,7 +59,7 @@ def put_lines(connection: Connection, table: Table, lines: Iterable[bytes]) -> i
     names = json.loads(next(remaining))
     columns = [table.columns[name] for name in names]
     count, waiting = 0, list[dict[str, Any]]()
-    with_rules_off = _Rules(connection, table)
+    rules = _Rules(connection, table)
     for line in remaining:
         values = [_typed(c.type, v) for c, v in zip(columns, json.loads(line), strict=True)]
         waiting.append(dict(zip(names, values, strict=True)))
@@ -69,7 +69,7 @@ def put_lines(connection: Connection, table: Table, lines: Iterable[bytes]) -> i
             waiting = []
     if waiting:
         connection.execute(insert(table), waiting)
-    with_rules_off.restore()
+    rules.restore()
     _raise_sequence(connection, table)
     return count
 
