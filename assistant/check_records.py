@@ -6,6 +6,7 @@ its key, the audit chain and the register of destruction followed from their fir
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from alembic.config import Config
@@ -148,17 +149,13 @@ def _sealed(app: App, session: Session) -> Checked:
         sealing = Sealing(app.keys.derive(purpose))
         for row in session.scalars(select(row_type).where(row_type.sealed.is_not(None))):
             number += 1
-            bad += _failures(
-                lambda row=row, key=key_name, sealing=sealing: sealing.open(
-                    row.sealed, row=getattr(row, key)
-                )
-            )
+            bad += _failures(partial(sealing.open, row.sealed, row=getattr(row, key_name)))
     return _said("sealed", bad, number, "加密记录", "Sealed rows")
 
 
 def _vault(app: App, session: Session) -> Checked:
     clients = session.scalars(select(ClientRow).where(ClientRow.wrapped_key.is_not(None))).all()
-    bad = sum(_failures(lambda number=row.id: app.vault.opens(session, number)) for row in clients)
+    bad = sum(_failures(partial(app.vault.opens, session, row.id)) for row in clients)
     return _said("vault", bad, len(clients), "保险库客户", "Clients in the vault")
 
 
