@@ -172,6 +172,12 @@ def tell(world: World) -> None:
     give_notice(world.app, world.people["officer"], DES, clients=86, channel="挂号信")
 
 
+def tell_unless_told(world: World) -> None:
+    """Whoever looks at the ticket sees whether the notice is on record."""
+    if not world.count(events("destruction:noticed")):
+        tell(world)
+
+
 def destroy(world: World) -> None:
     witness = world.people["requester"].id
     carry_out_destruction(world.app, world.people["first"], DES, witness=witness)
@@ -218,7 +224,7 @@ SCENARIOS = {
     "notice": Scenario(
         noticed,
         tell,
-        tolerant(tell),
+        tell_unless_told,
         lambda w: {"one notice": w.count(events("destruction:noticed")) == 1},
     ),
     "destroy": Scenario(
