@@ -11,6 +11,7 @@ import logging
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from records.database import database_url
+from records.database import DatabaseUnavailable, database_url
 from records.errors import Unavailable
 from records.worker_presence import Presence, presence_of
 
@@ -35,6 +36,8 @@ NONCE_BYTES = 12
 ATTEMPTS = 3
 # How often each process looks whether another died with jobs in hand.
 WATCH_SECONDS = 2.0
+# How long a job waits for a database that is away, before it counts as failed.
+LONGEST_OUTAGE_SECONDS = 3600.0
 
 
 class JobFailed(Exception):
@@ -45,12 +48,19 @@ class Jobs:
     """The jobs of this process. Register handlers, then start; DBOS allows one per process."""
 
     def __init__(
-        self, url: str, key: bytes, *, workers: int = 32, polling_seconds: float = 0.2
+        self,
+        url: str,
+        key: bytes,
+        *,
+        workers: int = 32,
+        polling_seconds: float = 0.2,
+        outage_seconds: float = 2.0,
     ) -> None:
         self._url = database_url(url).render_as_string(hide_password=False)
         self._key = key
         self._workers = workers
         self._polling_seconds = polling_seconds
+        self._outage_seconds = outage_seconds
         self._handlers: dict[str, Handler] = {}
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
@@ -184,7 +194,7 @@ class Jobs:
         with self._counting:
             self._running += 1
         try:
-            self._handlers[kind](payload)
+            self._outlast(kind, payload)
         except Exception as error:
             # The text of an error may quote the payload; its class cannot.
             logger.warning("job of kind %s failed: %s", kind, type(error).__name__)
@@ -192,6 +202,16 @@ class Jobs:
         finally:
             with self._counting:
                 self._running -= 1
+
+    def _outlast(self, kind: str, payload: Payload) -> None:
+        """The job done; while the database is away it waits, for that is no fault of the job's."""
+        give_up_at = time.monotonic() + LONGEST_OUTAGE_SECONDS
+        while True:
+            try:
+                return self._handlers[kind](payload)
+            except DatabaseUnavailable:
+                if self._ending.wait(self._outage_seconds) or time.monotonic() > give_up_at:
+                    raise
 
 
 def _queue(name: str) -> str:
