@@ -28,6 +28,7 @@ from records.reviews import ReviewRow
 from records.sealing import Sealing
 from records.table_copy import revision_of
 from records.vault_tables import CertificateRow, ClientRow
+from tickets.notice_tables import NoticeDeliveryRow, NoticeRow
 from tickets.register import RegisterRow
 
 # Sealed columns by the purpose of their key; the vault's are opened through the vault.
@@ -36,6 +37,8 @@ SEALED: dict[Any, tuple[str, str]] = {
     ReviewRow: ("reviews", "id"),
     CertificateRow: ("certificates", "serial"),
     RegisterRow: ("destruction-register", "serial"),
+    NoticeRow: ("notices", "id"),
+    NoticeDeliveryRow: ("notices", "key"),
 }
 VAULT_TABLES = {"vault_clients", "vault_cases", "vault_pages"}
 
