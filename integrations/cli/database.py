@@ -46,11 +46,11 @@ def backup(
     if as_json:
         print_json(report)
         return
-    size = report.size / 1e6
+    size = report.size / 1000
     say(
-        f"已备份到 {report.name}（{size:.1f} MB）：{report.rows} 行，{report.files} 个文件，"
+        f"已备份到 {report.name}（{size:,.0f} kB）：{report.rows} 行，{report.files} 个文件，"
         f"{report.jobs} 个任务。\n请把口令与备份分开保管；日志链头：{report.audit_head}",
-        f"Backed up to {report.name} ({size:.1f} MB): {report.rows} rows, {report.files} files, "
+        f"Backed up to {report.name} ({size:,.0f} kB): {report.rows} rows, {report.files} files, "
         f"{report.jobs} jobs.\nKeep the passphrase apart from the backup; head of the audit log "
         "as above.",
     )
