@@ -20,8 +20,6 @@ from tickets.tables import DeliveryRow, SentRow
 
 REPORT = "笔记本电脑丢失，涉及200万名客户"
 
-pytestmark = pytest.mark.both_engines
-
 
 class Letterbox:
     """A channel that keeps what it takes, or refuses."""
@@ -53,6 +51,7 @@ def stages(app: App, clock: str) -> list[str]:
         return [row.stage for row in rows]
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("minutes", "expected"),
     [
@@ -73,6 +72,7 @@ def test_each_stage_goes_on_record_once(
     assert sum("4小时" in n.text.zh or "四小时" in n.text.zh for n in box.taken) == len(expected)
 
 
+@pytest.mark.both_engines
 def test_a_channel_that_refuses_gets_it_later_and_the_others_not_again(
     app: App, filed: str
 ) -> None:

@@ -1,6 +1,6 @@
 """A program that dies at every durable step of a verb in turn, starts again, and is looked over.
 
-`python dying.py FOLDER SCENARIO STRIDE` prints one line of JSON per death. Each child works on a copy of
+`python dying.py FOLDER SCENARIO:STRIDE …` prints one line of JSON per death. Each child works on a copy of
 the home folder and is killed (SIGKILL) before its n-th step: a statement or commit of the database,
 a file opened for writing, renamed or removed. Another child then does what the next start and the
 same person would do. A program of its own, because a test process has threads and cannot fork.
@@ -53,6 +53,7 @@ CLIENT_FILE = f"手机：{PHONE}\n备用：138 0013 8000\n".encode()
 DES = "DES-2026-0001"
 PASSPHRASE = "correct horse battery"
 MOST_STEPS = 400
+UPGRADE = Database.upgrade
 
 
 class Patterns(ShippedDetector):
@@ -338,6 +339,7 @@ def looked_over(
 def main(folder: Path, name: str, stride: int) -> None:
     """Die at each step, or each so many, look, print."""
     scenario = SCENARIOS[name]
+    folder.mkdir()
     # The same place each time: a destruction knows its files by their paths.
     place, kept = folder / "place", folder / "kept"
     start = World(place)
@@ -347,16 +349,27 @@ def main(folder: Path, name: str, stride: int) -> None:
     place.rename(kept)
     # Migrations have tests of their own; every start here finds the schema up to date.
     Database.upgrade = lambda *_: None  # type: ignore[method-assign]
+    try:
+        die_and_look(name, stride, place, kept, start)
+    finally:
+        Database.upgrade = UPGRADE  # type: ignore[method-assign]
+
+
+def die_and_look(name: str, stride: int, place: Path, kept: Path, start: World) -> None:
+    """One death after the other, until the verb has no such step."""
+    scenario = SCENARIOS[name]
     for step in range(0, MOST_STEPS, stride):
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(kept, place)
         died = dies_at(step, place, scenario, start.people, start.moment)
         held = looked_over(place, scenario, start.people, start.moment)
-        print(json.dumps({"step": step, "died": died, "held": held}), flush=True)  # noqa: T201
+        print(json.dumps({"scenario": name, "step": step, "died": died, "held": held}), flush=True)  # noqa: T201
         if not died:
             return
     raise SystemExit("more steps than expected")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    for wanted in sys.argv[2:]:
+        named, _, every = wanted.partition(":")
+        main(Path(sys.argv[1]) / named, named, int(every))
