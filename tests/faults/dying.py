@@ -1,7 +1,7 @@
 """A program that dies at every durable step of a verb in turn, starts again, and is looked over.
 
 `python dying.py FOLDER SCENARIO:STRIDE …` prints one line of JSON per death. Each child works on a copy of
-the home folder and is killed (SIGKILL) before its n-th step: a statement or commit of the database,
+the home folder and is killed (SIGKILL) before its n-th step: a writing statement or commit of the database,
 a file opened for writing, renamed or removed. Another child then does what the next start and the
 same person would do. A program of its own, because a test process has threads and cannot fork.
 """
@@ -310,6 +310,10 @@ def arm(step: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         left -= 1
 
+    def execute(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+            count()
+
     def audit(what: str, arguments: tuple[Any, ...]) -> None:
         writing = (
             what == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
@@ -317,7 +321,7 @@ def arm(step: int) -> None:
         if writing or what in ("os.rename", "os.remove", "os.link", "os.truncate"):
             count()
 
-    event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "before_cursor_execute", execute)
     event.listen(Engine, "commit", count)
     sys.addaudithook(audit)
 

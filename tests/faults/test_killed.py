@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[2]
 # Each so many steps are tried; with COMPLIANCE_LONG=1 every one is.
 LONG = bool(os.environ.get("COMPLIANCE_LONG"))
 STRIDES = {
-    "redact": 6,
-    "report": 12,
-    "notice": 11,
-    "destroy": 29,
-    "shred": 14,
-    "rotate": 7,
-    "backup": 27,
+    "redact": 3,
+    "report": 5,
+    "notice": 3,
+    "destroy": 8,
+    "shred": 4,
+    "rotate": 3,
+    "backup": 2,
 }
 
 
