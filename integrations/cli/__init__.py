@@ -8,7 +8,8 @@ import typer
 from integrations.cli import (
     database,
     destruction,
-    incident_work,
+    drills,
+    incident_after,
     knowledge,
     notices,
     persons,
@@ -41,8 +42,8 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(notices.notice, persons.handover, persons.answers),
+    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(destruction.certificate, notices.notice, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, database.db),
 ):
