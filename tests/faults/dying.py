@@ -236,6 +236,10 @@ SCENARIOS = {
             "carried out once": w.count(events("destruction:carried_out")) == 1,
             "each erasure on record once": w.count(events("destruction:erased")) == 3,
             "files gone": not w.clients(),
+            "told as erased": w.count(
+                "SELECT count(*) FROM ticket_events WHERE CAST(details AS TEXT) LIKE '%\"gone\"%'"
+            )
+            <= 1,
             "key gone": w.count("SELECT count(wrapped_key) FROM vault_clients") == 0,
             "one certificate": w.count("SELECT count(issued_at) FROM vault_certificates") == 1,
         },
