@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
+    BACKUP_MAKE = "backup:make"
 
 
 _EVERYBODY = frozenset(

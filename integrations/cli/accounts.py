@@ -43,6 +43,23 @@ def add(
     typer.echo(added.id)
 
 
+@people.command("erase")
+def erase(
+    person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")],
+    confirm: Annotated[str, typer.Option(help="再写一次编号 / the number once more")] = "",
+) -> None:
+    """删除一个人的姓名、账号、提问和文件，只留编号 / Erase a person's data; the number alone stays"""
+    from assistant.erase_person import erase_person
+
+    with opened() as (app, person):
+        again = confirm or typer.prompt("再写一次编号 / the number once more")
+        gone = erase_person(app, person, person_id, confirmation=again)
+    say(
+        f"已删除 {gone.person_id} 的资料：提问 {gone.questions} 条，文件 {gone.files} 个。",
+        f"Erased {gone.person_id}: {gone.questions} questions, {gone.files} files.",
+    )
+
+
 @people.command("token")
 def token(person_id: PersonId) -> None:
     """发一个新的访问令牌，只显示这一次 / Give a new access token, shown once"""

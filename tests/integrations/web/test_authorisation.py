@@ -133,7 +133,7 @@ def test_every_route_states_its_permission_or_that_it_is_public() -> None:
 def test_nothing_is_served_besides_these_routes(web: FastAPI) -> None:
     plain = {getattr(one, "path", "") for one in web.routes} - {""}
     known = {route.split(" ")[1] for route in EVERY}
-    assert plain - known <= {"/api/openapi.json", "/healthz", "/static"}
+    assert plain - known <= {"/api/openapi.json", "/healthz", "/livez", "/readyz", "/static"}
 
 
 def test_somebody_without_a_role_is_refused_by_the_permission_stated(

@@ -101,7 +101,7 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, 
             assert operation["summary"] and operation["description"], where
             good = [code for code in operation["responses"] if code.startswith("2")]
             assert good, where
-            if path == "/healthz":
+            if not path.startswith("/api/"):
                 continue
             for status in ("400", "401", "403", "404", "409", "413", "422", "429", "500", "503"):
                 content = operation["responses"][status]["content"]
