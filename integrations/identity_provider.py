@@ -175,7 +175,7 @@ class IdentityProvider:
                 metadata = _json(client, self._issuer + WELL_KNOWN)
                 self._is_usable(metadata)
                 keys = _json(client, metadata["jwks_uri"])
-            self._keys = KeySet.import_key_set(keys)
+            self._keys = KeySet.import_key_set(keys)  # type: ignore[arg-type] - checked by it
         except (HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             log_unexpected(error, where="identity provider")
             raise ProviderFailed from None

@@ -368,7 +368,8 @@ def test_where_the_company_asks_for_two_steps_a_password_leads_to_them_first(
     app: App, account: Person, visitor: Visitor, web: FastAPI
 ) -> None:
     strict = replace(app, settings=app.settings.model_copy(update={"require_second_factor": True}))
-    client = visitor(strict)
+    client = visitor()
+    furnish(web, strict)
     sign_in(client)
     assert client.get("/").headers["location"] == "/account"
     assert client.get("/api/status").status_code == 403

@@ -113,7 +113,7 @@ def with_roles(
 
 def refused(response: Any) -> bool:
     """Whether a request was refused; a stream says so in its first event."""
-    stream = response.headers["content-type"].startswith("text/event-stream")
+    stream = response.headers.get("content-type", "").startswith("text/event-stream")
     return response.status_code == 403 or (stream and '"status": 403' in response.text)
 
 
