@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from sqlalchemy.orm import Session
 
@@ -185,7 +186,7 @@ def _settle(
 
 def message_id_of(app: App, delivery: Delivery) -> str:
     """The Message-ID of this attempt; its token is known to our ledger alone."""
-    domain = app.settings.notice_mail_from.rpartition("@")[2] or "localhost"
+    domain = parseaddr(app.settings.notice_mail_from)[1].rpartition("@")[2] or "localhost"
     return f"<{delivery.key.lower()}.{delivery.attempts}.{delivery.token}@{domain}>"
 
 
