@@ -15,7 +15,7 @@ from records.permissions import Permission
 from tickets.bounces import read_bounce
 from tickets.errors import MoveNotAllowed
 from tickets.notice_delivery import DeliveryState, seen_state
-from tickets.notice_store import NoticeState
+from tickets.notice_records import NoticeState
 from tickets.ticket import Json
 
 _POSTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{3,39}")

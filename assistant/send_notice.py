@@ -6,7 +6,7 @@ as uncertain and never goes again by itself.
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -16,6 +16,7 @@ from assistant.app import App
 from assistant.letter_files import letter_file
 from assistant.notice_senders import NotTaken, Post, Sender, Unclear, sender_of
 from assistant.notice_view import NoticeView, view_of
+from assistant.restore_file import stated_reason
 from assistant.upkeep import SYSTEM
 from assistant.write_notice import check_as_written, check_draft, check_whole, note_on_ticket
 from records.errors import Unavailable
@@ -23,7 +24,7 @@ from records.people import Person
 from records.permissions import Permission
 from tickets.errors import MoveNotAllowed, StepMissing
 from tickets.notice_delivery import Channel, DeliveryState
-from tickets.notice_store import Delivery, KeptNotice, NoticeState
+from tickets.notice_records import Delivery, KeptNotice, NoticeState
 from tickets.notices import APPROVERS
 from tickets.ticket import Json
 
@@ -31,6 +32,12 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 RETRY = timedelta(minutes=10)
 DOWN = timedelta(minutes=2)
+_OPEN = frozenset(
+    {
+        *(DeliveryState.WAITING, DeliveryState.BEGUN),
+        *(DeliveryState.UNCERTAIN, DeliveryState.WRITTEN),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,27 @@ def stop_notice(app: App, person: Person, number: str) -> NoticeView:
         waiting = view.summary.counts.get(DeliveryState.WAITING, 0)
         app.append(session, person, "notice:stopped", notice.id, {"waiting": waiting})
         return view
+
+
+def forget_notice(app: App, person: Person, number: str, *, reason: str) -> NoticeView:
+    """Clients and texts of a notice erased for good once all is settled; its ledger stays.
+
+    Of a draft nothing stays but its number. Raises MoveNotAllowed while a copy may still go.
+    """
+    app.authorise(person, Permission.NOTICE_SEND)
+    stated = stated_reason(app, reason)
+    with app.database.transaction() as session:
+        notice = app.notices.get(session, number, to_change=True)
+        if notice.state is NoticeState.DRAFT:
+            bare = replace(notice.wish, given={})
+            app.notices.rewrite(session, notice.id, bare, [], person_id=person.id, now=app.clock())
+        else:
+            _check_settled(app, session, notice)
+            app.notices.forget(session, notice.id)
+        view = view_of(app, session, app.notices.get(session, number))
+        app.append(session, person, "notice:forgotten", notice.id, {"reason": stated})
+    app.database.scrub()
+    return view
 
 
 def deliver_notices(app: App, sender: Sender | None, number: str | None = None) -> Turn:
@@ -188,6 +216,18 @@ def message_id_of(app: App, delivery: Delivery) -> str:
     """The Message-ID of this attempt; its token is known to our ledger alone."""
     domain = parseaddr(app.settings.notice_mail_from)[1].rpartition("@")[2] or "localhost"
     return f"<{delivery.key.lower()}.{delivery.attempts}.{delivery.token}@{domain}>"
+
+
+def _check_settled(app: App, session: Session, notice: KeptNotice) -> None:
+    open_states = set(_OPEN)
+    if notice.state is NoticeState.STOPPED:
+        open_states.discard(DeliveryState.WAITING)
+    left = sum(one.state in open_states for one in app.notices.deliveries(session, notice.id))
+    if left:
+        raise MoveNotAllowed(
+            f"还有 {left} 份没有办完，办完或停止发送后才能删除客户资料。",
+            f"{left} copies are not settled; settle them or stop sending before the clients go.",
+        )
 
 
 def _check_approved(notice: KeptNotice) -> None:

@@ -9,20 +9,25 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from records.errors import NotFound
-from records.language import Bilingual
+from records.errors import Conflict, NotFound
 from records.sealing import Sealing
 from tickets.errors import SamePerson
 from tickets.notice_delivery import Channel, DeliveryState, check_delivery_move
 from tickets.notice_letters import Letter, write_letter
+from tickets.notice_records import (
+    Delivery,
+    KeptLetter,
+    KeptNotice,
+    LedgerLine,
+    NoticeState,
+    Wish,
+)
 from tickets.notice_tables import (
     NoticeApprovalRow,
     NoticeDeliveryRow,
@@ -36,87 +41,6 @@ from tickets.store import take_number
 from tickets.ticket import Approval, Json
 
 COUNTER = "notice"
-
-
-class NoticeState(StrEnum):
-    """A notice is written, then released for sending; what still waits can be stopped."""
-
-    DRAFT = "draft"
-    RELEASED = "released"
-    STOPPED = "stopped"
-
-    @property
-    def label(self) -> Bilingual:
-        """The state in both languages."""
-        return {
-            NoticeState.DRAFT: Bilingual("起草中", "draft"),
-            NoticeState.RELEASED: Bilingual("已交付发送", "released"),
-            NoticeState.STOPPED: Bilingual("已停止发送", "stopped"),
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a notice is to be: its kind, what it says to everybody, its languages."""
-
-    kind: NoticeKind
-    given: Mapping[str, str] = field(default_factory=dict, repr=False)
-    tongue: Tongue = Tongue.ZH
-    drill: bool = False
-    ticket_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptNotice:
-    """A notice as read back."""
-
-    id: str
-    wish: Wish = field(repr=False)
-    state: NoticeState
-    revision: int
-    sha256: str
-    writers: tuple[str, ...]
-    approvals: tuple[Approval, ...]
-    """Those that count: of this content, by nobody who wrote it."""
-    written_at: datetime
-    released_by: str | None
-    released_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One client's notice as the ledger has it; nothing of the client."""
-
-    key: str
-    number: int
-    channel: Channel
-    state: DeliveryState
-    attempts: int
-    digest: str
-    token: str
-    begun_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptLetter:
-    """A client's letter; `as_approved` is False where it would read otherwise than it did then."""
-
-    key: str
-    channel: Channel
-    addressee: Addressee = field(repr=False)
-    letter: Letter = field(repr=False)
-    as_approved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One line of the ledger."""
-
-    key: str
-    at: datetime
-    person_id: str
-    what: str
-    details: Mapping[str, Json]
 
 
 class NoticeStore:
@@ -198,7 +122,8 @@ class NoticeStore:
 
     def addressees(self, session: Session, notice_id: str) -> list[Addressee]:
         """The clients in the order given."""
-        return [self._addressee(row) for row in session.scalars(_rows_of(notice_id))]
+        rows = session.scalars(_rows_of(notice_id))
+        return [self._addressee(row) for row in rows if row.sealed]
 
     def deliveries(self, session: Session, notice_id: str) -> list[Delivery]:
         """Where each client's notice is."""
@@ -244,6 +169,14 @@ class NoticeStore:
         self._row(session, notice_id, to_change=True).state = NoticeState.STOPPED.value
         session.flush()
 
+    def forget(self, session: Session, notice_id: str) -> None:
+        """Clients and texts of a notice that was released are gone; what happened stays."""
+        row = self._row(session, notice_id, to_change=True)
+        row.sealed = b""
+        emptied = update(NoticeDeliveryRow).where(NoticeDeliveryRow.notice_id == row.id)
+        session.execute(emptied.values(sealed=b""))
+        session.flush()
+
     def due(self, session: Session, now: datetime, notice_id: str | None = None) -> list[str]:
         """The keys of mails that may go now, in order."""
         query = (
@@ -286,13 +219,19 @@ class NoticeStore:
         self, session: Session, notice: KeptNotice, limit: int | None = None
     ) -> Iterator[KeptLetter]:
         """Each client's letter in order, written anew from what is kept."""
-        for row in session.scalars(_rows_of(notice.id).limit(limit)):
+        for row in session.scalars(_rows_of(notice.id).limit(0 if notice.forgotten else limit)):
             yield self._kept_letter(notice.wish, row)
 
     def letter(self, session: Session, key: str) -> KeptLetter:
         """One client's letter, written anew from what is kept."""
         row = self._delivery_row(session, key)
-        return self._kept_letter(self.get(session, row.notice_id).wish, row)
+        notice = self.get(session, row.notice_id)
+        if notice.forgotten:
+            raise Conflict(
+                "这份通知的客户资料已按期删除，只留下送达台账。",
+                "The clients of this notice were erased; only its ledger is left.",
+            )
+        return self._kept_letter(notice.wish, row)
 
     def _kept_letter(self, wish: Wish, row: NoticeDeliveryRow) -> KeptLetter:
         addressee = self._addressee(row)
@@ -410,7 +349,7 @@ class NoticeStore:
             id=row.id,
             wish=Wish(
                 kind=NoticeKind(row.kind),
-                given=self._sealing.open(row.sealed, row=row.id),
+                given=self._sealing.open(row.sealed, row=row.id) if row.sealed else {},
                 tongue=Tongue(row.tongue),
                 drill=row.drill,
                 ticket_id=row.ticket_id,
@@ -425,6 +364,7 @@ class NoticeStore:
             written_at=row.written_at,
             released_by=row.released_by,
             released_at=row.released_at,
+            forgotten=not row.sealed,
         )
 
     def _row(self, session: Session, number: str, *, to_change: bool = False) -> NoticeRow:

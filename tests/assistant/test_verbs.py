@@ -31,7 +31,7 @@ from records.people import Person, Role, add_person
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind
 from tickets.ticket import State
 
@@ -162,6 +162,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "approve_notice": {"number": NOTE, "revision": 1},
     "send_notice": {"number": NOTE},
     "stop_notice": {"number": NOTE},
+    "forget_notice": {"number": NOTE, "reason": "周明轩的资料期满"},
     "record_posted": {"key": f"{NOTE}-0002", "reference": "XA12345678933"},
     "decide_delivery": {"key": f"{NOTE}-0001", "again": True, "reason": "周明轩说没收到"},
     "record_bounce": {"key": f"{NOTE}-0002", "reason": "周明轩地址不详"},
@@ -395,6 +396,7 @@ NOTICE_STATES = {
     **dict.fromkeys(("revise_notice", "address_notice", "add_addressee"), "written"),
     **dict.fromkeys(("read_notice", "preview_notice", "approve_notice"), "written"),
     **dict.fromkeys(("notice_letter", "notice_letters", "list_notices"), "written"),
+    "forget_notice": "written",
     "send_notice": "approved",
     **dict.fromkeys(("stop_notice", "record_posted", "record_bounce"), "released"),
     **dict.fromkeys(("decide_delivery", "import_bounce"), "released"),
