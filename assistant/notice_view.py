@@ -14,6 +14,7 @@ from assistant.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.table_files import csv_file
 from records.people import Person
 from records.permissions import Permission
+from tickets import notice_ledger
 from tickets.notice_delivery import Channel, DeliveryState, seen_state
 from tickets.notice_letters import Letter, example_letter
 from tickets.notice_records import KeptNotice, LedgerLine, NoticeState
@@ -170,7 +171,7 @@ def ledger_csv(view: NoticeView) -> bytes:
 def summary_of(app: App, session: Session, notice: KeptNotice) -> NoticeSummary:
     """The notice in a list, with how many copies are where."""
     now = app.clock()
-    copies = app.notices.deliveries(session, notice.id)
+    copies = notice_ledger.deliveries(session, notice.id)
     counts = Counter(seen_state(one.state, one.begun_at, now) for one in copies)
     wish = notice.wish
     return NoticeSummary(
@@ -204,9 +205,9 @@ def view_of(app: App, session: Session, notice: KeptNotice) -> NoticeView:
             SeenDelivery(
                 one.key, one.channel, seen_state(one.state, one.begun_at, now), one.attempts
             )
-            for one in app.notices.deliveries(session, notice.id)
+            for one in notice_ledger.deliveries(session, notice.id)
         ),
-        ledger=tuple(app.notices.ledger(session, notice.id)),
+        ledger=tuple(notice_ledger.ledger(session, notice.id)),
     )
 
 

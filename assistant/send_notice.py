@@ -22,6 +22,7 @@ from assistant.write_notice import check_as_written, check_draft, check_whole, n
 from records.errors import Unavailable
 from records.people import Person
 from records.permissions import Permission
+from tickets import notice_ledger
 from tickets.errors import MoveNotAllowed, StepMissing
 from tickets.notice_delivery import Channel, DeliveryState
 from tickets.notice_records import Delivery, KeptNotice, NoticeState
@@ -117,7 +118,7 @@ def deliver_notices(app: App, sender: Sender | None, number: str | None = None) 
     if sender is None:
         return Turn({})
     with app.database.reading() as session:
-        due = app.notices.due(session, app.clock(), number)
+        due = notice_ledger.due(session, app.clock(), number)
     for key in due:
         begun = _begin(app, key)
         if begun is None:
@@ -138,13 +139,13 @@ def _begin(app: App, key: str) -> tuple[Delivery, Post | None] | None:
     """The copy claimed and written down as begun; the post, unless it would not read as approved."""
     now = app.clock()
     with app.database.transaction() as session:
-        delivery = app.notices.claim(session, key, now)
+        delivery = notice_ledger.claim(session, key, now)
         if delivery is None:
             return None
         kept = app.notices.letter(session, key)
         message_id = message_id_of(app, delivery)
         details: dict[str, Json] = {"message_id": message_id, "attempt": delivery.attempts}
-        app.notices.note(session, key, what="begun", person_id=SYSTEM.id, at=now, details=details)
+        notice_ledger.note(session, key, what="begun", person_id=SYSTEM.id, at=now, details=details)
     if not kept.as_approved:
         return delivery, None
     ending, data = letter_file(kept.letter, app.today())
@@ -200,13 +201,13 @@ def _settle(
     now, key = app.clock(), delivery.key
     what = "not_taken" if state is DeliveryState.WAITING else state.value
     with app.database.transaction() as session:
-        found = app.notices.delivery(session, key)
+        found = notice_ledger.delivery(session, key)
         if (found.state, found.attempts) != (DeliveryState.BEGUN, delivery.attempts):
-            app.notices.note(
+            notice_ledger.note(
                 session, key, what=f"late_{what}", person_id=SYSTEM.id, at=now, details=details
             )
             return
-        app.notices.move(
+        notice_ledger.move(
             session, key, state, what=what, person_id=SYSTEM.id, at=now, details=details,
             not_before=not_before,
         )  # fmt: skip
@@ -222,7 +223,7 @@ def _check_settled(app: App, session: Session, notice: KeptNotice) -> None:
     open_states = set(_OPEN)
     if notice.state is NoticeState.STOPPED:
         open_states.discard(DeliveryState.WAITING)
-    left = sum(one.state in open_states for one in app.notices.deliveries(session, notice.id))
+    left = sum(one.state in open_states for one in notice_ledger.deliveries(session, notice.id))
     if left:
         raise MoveNotAllowed(
             f"还有 {left} 份没有办完，办完或停止发送后才能删除客户资料。",
@@ -240,7 +241,7 @@ def _check_approved(notice: KeptNotice) -> None:
 
 
 def _check_sender(app: App, session: Session, notice: KeptNotice) -> None:
-    copies = app.notices.deliveries(session, notice.id)
+    copies = notice_ledger.deliveries(session, notice.id)
     mails = any(one.channel is Channel.MAIL for one in copies)
     if mails and sender_of(app.settings) is None:
         raise Unavailable(

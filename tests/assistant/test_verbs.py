@@ -29,6 +29,7 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from tickets import notice_ledger
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
@@ -461,20 +462,20 @@ def noticed(desk: Any, name: str) -> dict[str, Any]:
     if name not in NOTICE_STATES:
         return {}
     getattr(desk, NOTICE_STATES[name])()
-    store, now = desk.app.notices, desk.app.clock()
+    now = desk.app.clock()
     if name == "record_bounce":
         verbs()["record_posted"](desk.app, desk.writer, **GIVEN["record_posted"])
     if name not in ("decide_delivery", "import_bounce"):
         return {}
     with desk.app.database.transaction() as session:
-        begun = store.claim(session, f"{NOTE}-0001", now)
+        begun = notice_ledger.claim(session, f"{NOTE}-0001", now)
     mail = f"Message-ID: {message_id_of(desk.app, begun)}\n\n"
     if name == "decide_delivery":
         desk.clock.pass_days(1)
         return {}
     with desk.app.database.transaction() as session:
         told = {"what": "sent", "person_id": "system", "at": now}
-        store.move(session, begun.key, DeliveryState.SENT, **told)
+        notice_ledger.move(session, begun.key, DeliveryState.SENT, **told)
     return {"untrusted_mail": mail.encode()}
 
 
