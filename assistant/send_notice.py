@@ -47,11 +47,6 @@ class Turn:
 
     counts: dict[DeliveryState, int]
 
-    @property
-    def total(self) -> int:
-        """How many copies it took up."""
-        return sum(self.counts.values())
-
 
 def send_notice(app: App, person: Person, number: str) -> NoticeView:
     """The notice released: its mails go out in the turns that follow, each once.
