@@ -35,6 +35,8 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     DESTRUCTION_CERTIFY = "destruction:certify"
     DESTRUCTION_HOLD = "destruction:hold"
+    REGISTER_USE = "register:use"
+    REGISTER_REPORT = "register:report"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
@@ -52,6 +54,8 @@ _EVERYBODY = frozenset(
         Permission.DESTRUCTION_REQUEST,
         # Only whoever the executor names can act on it.
         Permission.DESTRUCTION_WITNESS,
+        # The kind of entry says which role may do which step.
+        Permission.REGISTER_USE,
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
     }
@@ -72,7 +76,7 @@ _GRANTS = {
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
         }
     )
     | _RESTORES,
@@ -86,7 +90,7 @@ _GRANTS = {
     | _SHREDS,
     Role.AUDITOR: frozenset(
         {
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
         }

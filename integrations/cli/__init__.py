@@ -12,6 +12,7 @@ from integrations.cli import (
     persons,
     questions,
     records,
+    registers,
     retention,
     rules,
     running,
@@ -39,7 +40,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(persons.handover, persons.answers),
+    *(persons.handover, persons.answers, registers.register),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

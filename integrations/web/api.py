@@ -18,6 +18,7 @@ from integrations.web import (
     persons,
     problems,
     questions,
+    registers,
     reviews,
     rules,
     scans,
@@ -37,6 +38,7 @@ from integrations.web.pages import law as law_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
+from integrations.web.pages import registers as register_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
@@ -47,7 +49,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, law, system),
+    *(tickets, incidents, registers, law, system),
 )
 PAGES = (
     overview_pages,
@@ -60,6 +62,7 @@ PAGES = (
     scan_pages,
     destruction_pages,
     ticket_pages,
+    register_pages,
     incident_pages,
     law_pages,
     audit_pages,
