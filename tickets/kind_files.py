@@ -18,6 +18,9 @@ from tickets.kinds import (
 )
 from tickets.ticket import TicketKind
 
+# What stands in addresses where a kind does.
+RESERVED = frozenset({"overview", "review"})
+
 
 def load_kind(path: Path) -> Kind:
     """The kind of one file, or BadDataFile with path and line."""
@@ -48,6 +51,8 @@ def load_kinds(*folders: Path) -> Mapping[str, Kind]:
 def _check_together(found: Mapping[str, tuple[Path, Kind]]) -> None:
     prefixes = {kind.prefix for kind in TicketKind}
     for path, kind in found.values():
+        if kind.id in RESERVED:
+            raise BadDataFile(path, f"{kind.id} is an address", line=line_of(path, ("id",)))
         if kind.prefix in prefixes or kind.id in set(TicketKind):
             raise BadDataFile(
                 path, f"prefix {kind.prefix} is taken", line=line_of(path, ("prefix",))
@@ -132,9 +137,9 @@ def _unsound_fields(kind: Kind) -> Iterator[tuple[Place, str]]:
     if kind.again:
         wanted.append((("again", "months"), kind.again.months, (FieldType.NUMBER,)))
         wanted.append((("again", "due"), kind.again.due, (FieldType.DATE,)))
-    for place, name, fitting in wanted:
-        if name in types and types[name] not in fitting:
-            yield place, f"{name} is not of type {' or '.join(fitting)}"
+    for place, named, fitting in wanted:
+        if named in types and types[named] not in fitting:
+            yield place, f"{named} is not of type {' or '.join(fitting)}"
 
 
 def _fields_named(kind: Kind) -> Iterator[tuple[Place, str]]:

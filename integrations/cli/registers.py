@@ -190,6 +190,32 @@ def export(
     say(f"已导出 {done.entries} 条：{out / done.name}", f"{done.entries} entries exported.")
 
 
+@register.command("review")
+def review(
+    year: Annotated[int, typer.Argument(help="年度，不写为今年 / year, this one if left out")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="PDF 或 docx 文件 / file")] = None,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """年度回顾：数字，或写成 PDF、Word / The year in numbers, or as PDF or Word"""
+    from assistant.yearly_report import ReportForm, summary, yearly_report
+    from assistant.yearly_review import yearly_review
+    from integrations.cli.redact_files import write_files
+
+    with opened() as (app, person):
+        wanted, spoken = year or app.today().year, lang or app.settings.language
+        if out is not None:
+            form = choice(out.suffix.lstrip("."), ReportForm)
+            write_files({out: yearly_report(app, person, wanted, form, language=spoken)})
+            return
+        found = yearly_review(app, person, wanted)
+    if as_json:
+        print_json(found)
+    else:
+        for line in summary(found):
+            typer.echo(line.pick(spoken))
+
+
 def _values(app: "App", kind: str, typed: list[str] | None) -> "dict[str, Json]":
     """field=value pairs; a field of several choices takes them by comma."""
     from assistant.entry_access import kind_named

@@ -25,6 +25,8 @@ from assistant.work_register import (
     move_entry,
     open_entry,
 )
+from assistant.yearly_report import ReportForm, yearly_report
+from assistant.yearly_review import YearlyReview, yearly_review
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
@@ -133,6 +135,42 @@ class EvidenceView(View):
     what: str
 
 
+class ShareView(View):
+    """How often one answer was given."""
+
+    name: Said
+    count: int
+
+
+class KindYearView(View):
+    """One register in one year."""
+
+    kind: str
+    name: Said
+    opened: int
+    closed: int
+    open_now: int
+    overdue_now: int
+    in_time: int
+    late: int
+    months: tuple[int, ...]
+
+
+class ReviewView(View):
+    """A year in numbers."""
+
+    year: int
+    registers: tuple[KindYearView, ...]
+    incidents: tuple[ShareView, ...]
+    incidents_late: int
+    drills: int
+    destructions: int
+    certificates: int
+    people_trained: int
+    people_passed: int
+    months: tuple[int, ...]
+
+
 class LineView(View):
     """An entry in a list."""
 
@@ -183,6 +221,19 @@ def kinds(desk: SignedIn) -> tuple[Kind, ...]:
 def overview(desk: SignedIn) -> list[TallyView]:
     """Open, overdue and due within a week, by kind."""
     return [_tally(one) for one in register_overview(desk.app, desk.person)]
+
+
+@router.get("/registers/review/{year}", response_model=ReviewView)
+def review(desk: SignedIn, year: int) -> YearlyReview:
+    """A year of registers and tickets in numbers."""
+    return yearly_review(desk.app, desk.person, year)
+
+
+@router.get("/registers/review/{year}/{form}", response_class=Response)
+def report(desk: SignedIn, year: int, form: ReportForm, lang: Language = Language.ZH) -> Response:
+    """The yearly review as PDF or Word."""
+    data = yearly_report(desk.app, desk.person, year, form, language=lang)
+    return attachment(f"yearly-review-{year}.{form}", data)
 
 
 @router.get("/registers/{kind}", response_model=list[LineView])

@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import docx
 import openpyxl
+import pypdfium2
 import pytest
 from sqlalchemy import text
 
@@ -23,6 +25,7 @@ from assistant.read_registers import (
     register_overview,
 )
 from assistant.remind import send_reminders
+from assistant.report_incident import report_incident
 from assistant.work_register import (
     amend_entry,
     approve_entry,
@@ -30,9 +33,12 @@ from assistant.work_register import (
     move_entry,
     open_entry,
 )
+from assistant.yearly_report import ReportForm, summary, yearly_report
+from assistant.yearly_review import yearly_review
 from records.audit import latest_events
 from records.data_files import BadDataFile
 from records.errors import BadInput, Conflict, NotPermitted
+from records.language import Language
 from records.people import Person, Role
 from tickets.errors import TicketNotFound
 
@@ -262,7 +268,6 @@ def test_no_cell_of_an_export_runs(app: App, person_with: People) -> None:
 
 
 def test_tickets_and_entries_do_not_mix(app: App, administrator: Person) -> None:
-    from assistant.report_incident import report_incident
     from assistant.tickets_view import list_tickets, read_ticket
 
     incident = report_incident(app, administrator, "笔记本电脑丢了").ticket.id
@@ -339,3 +344,45 @@ def test_the_log_of_an_entry_holds_numbers_and_words_of_ours_only(
         newest = latest_events(session, 1)[0]
     assert (newest.action, newest.subject) == ("entry:evidence", number)
     assert set(newest.details) == {"sha256", "size"}
+
+
+def test_the_year_counts_what_was_opened_closed_and_late(app: App, person_with: People) -> None:
+    officer, trainer = person_with(Role.OFFICER), person_with(Role.TRAINER)
+    number = open_entry(app, officer, "training", example(app, "training", trainer)).id
+    amend_entry(app, trainer, number, {"expected": 12, "attended": 11, "passed": 10}, reason="考核")
+    late = replace(app, clock=lambda: app.clock() + timedelta(days=30))
+    move_entry(late, trainer, number, "held")
+    open_entry(app, officer, "risk", example(app, "risk", officer))
+    report_incident(app, officer, "笔记本电脑丢了")
+    with pytest.raises(NotPermitted):
+        yearly_review(app, trainer, 2026)
+    with pytest.raises(BadInput):
+        yearly_review(app, officer, 2027)
+    review = yearly_review(app, person_with(Role.AUDITOR), 2026)
+    training = next(one for one in review.registers if one.kind == "training")
+    assert (training.opened, training.closed, training.open_now) == (1, 0, 1)
+    assert (training.in_time, training.late) == (0, 1)
+    assert review.months == (0,) * 10 + (2, 0)
+    assert (review.people_trained, review.people_passed) == (11, 10)
+    assert [one.count for one in review.incidents] == [1]
+    risk = next(one for one in review.registers if one.kind == "risk")
+    answers = {
+        name.en: [(s.name.en, s.count) for s in shares] for name, shares in risk.answers.items()
+    }
+    assert answers["Where"] == [("access and use", 1)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_yearly_report_reads_as_the_page_does(
+    app: App, person_with: People, language: Language
+) -> None:
+    officer = person_with(Role.OFFICER)
+    open_entry(app, officer, "risk", example(app, "risk", officer))
+    pdf = yearly_report(app, officer, 2026, ReportForm.PDF, language=language)
+    word = yearly_report(app, officer, 2026, ReportForm.DOCX, language=language)
+    said = [line.pick(language) for line in summary(yearly_review(app, officer, 2026))]
+    read = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    written = [one.text for one in docx.Document(io.BytesIO(word)).paragraphs]
+    for line in said:
+        assert line in written
+        assert line.replace(" ", "")[:16] in read.replace(" ", "").replace("\r\n", "")

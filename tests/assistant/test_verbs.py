@@ -17,6 +17,7 @@ import pytest
 import assistant
 from assistant.app import App
 from assistant.approve_answer import Cite, Wish
+from assistant.yearly_report import ReportForm
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -159,6 +160,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "draft_reply": {"number": "RR-2026-0001", "draft": "receipt"},
     "export_entries": {"kind": "risk"},
     "register_overview": {},
+    "yearly_review": {"year": 2026},
+    "yearly_report": {"year": 2026, "form": ReportForm.PDF},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from records.database import Database
+from records.database import MIGRATIONS, Base, Database
 from records.errors import ProductError
 from records.people import Role
 from tickets.deadlines import Outcome
@@ -27,6 +29,7 @@ from tickets.store import TicketStore
 KINDS = load_kinds(FOLDER)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SAID = {"zh": "甲", "en": "a"}
+BEFORE_GATES = "0011"
 PEOPLE = ("P-1", "P-2", "P-3", "P-4")
 
 
@@ -260,3 +263,40 @@ def test_what_is_sealed_cannot_be_read_from_the_database(
         kept = session.execute(text("SELECT facts FROM tickets")).scalar_one()
     assert "周明轩" not in kept
     assert len(kept.split("requester")[1].split("]")[0].split(",")) == 2  # the earlier one stays
+
+
+def test_a_database_of_the_version_before_keeps_its_tickets_and_gains_the_gates(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        config.attributes["metadata"] = Base.metadata
+        command.upgrade(config, BEFORE_GATES)
+        connection.execute(
+            text(
+                "INSERT INTO tickets (id, kind, state, title, description, facts, opened_by,"
+                " opened_at, restricted) VALUES ('DES-2026-0001', 'destruction', 'notified', '甲',"
+                " '乙', '{}', 'P-1', '2026-11-23 02:00:00', 0)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
+                " VALUES ('DES-2026-0001', 'P-2', '2026-11-23 02:00:00')"
+            )
+        )
+        connection.commit()
+    database.upgrade()
+    store, entries = TicketStore(), EntryStore(b"k" * 32, TicketStore())
+    with database.transaction() as session:
+        found = store.get(session, "DES-2026-0001")
+        assert [one.person_id for one in found.approvals] == ["P-2"]
+        kind, entry = a_request()
+        entries.add(session, kind, entry, title="甲")
+        assert [one.id for one in store.list(session)] == ["DES-2026-0001"]
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        session.execute(text("UPDATE tickets SET state = 'refused' WHERE id LIKE 'RR-%'"))
+    database.close()

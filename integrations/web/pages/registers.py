@@ -23,6 +23,8 @@ from assistant.work_register import (
     move_entry,
     open_entry,
 )
+from assistant.yearly_report import ReportForm, figures, summary, yearly_report
+from assistant.yearly_review import yearly_review
 from integrations.replies.entries import NAMES, by_what, clock_state, event_parts
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
@@ -46,6 +48,29 @@ def registers(request: Request, desk: SignedIn) -> Response:
     """Every register in numbers."""
     tallies = register_overview(desk.app, desk.person)
     return pages_of(request).page(request, desk, "registers.html", tallies=tallies)
+
+
+@router.get("/registers/review")
+def review(request: Request, desk: SignedIn, year: int = 0) -> Response:
+    """A year in numbers and plots."""
+    found = yearly_review(desk.app, desk.person, year or desk.app.today().year)
+    return pages_of(request).page(
+        request,
+        desk,
+        "register_review.html",
+        review=found,
+        sentences=tuple(summary(found)),
+        years=range(desk.app.today().year, 2019, -1),
+        forms=tuple(ReportForm),
+        figures=figures,
+    )
+
+
+@router.get("/registers/review/{year}/{form}")
+def report(desk: SignedIn, year: int, form: ReportForm) -> Response:
+    """The yearly review as a file."""
+    data = yearly_report(desk.app, desk.person, year, form, language=desk.language)
+    return attachment(f"yearly-review-{year}.{form}", data)
 
 
 @router.get("/registers/{kind}")

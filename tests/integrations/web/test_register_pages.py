@@ -166,3 +166,17 @@ def test_the_command_line_does_the_same(
     for one in ("", kind):
         registers.kinds(one, lang=None, as_json=False)
         assert app.kinds[kind].name.zh in capsys.readouterr().out
+
+
+def test_the_year_is_a_page_with_plots_and_files(browser: Browser) -> None:
+    officer = browser(Role.OFFICER)
+    officer.post("/registers/risk/new", data=RISK)
+    page = officer.get("/registers/review").text
+    assert page.count("<svg") >= 2
+    assert "登记 1 条" in page
+    assert "<script" not in page.split("<main")[1]
+    assert officer.get("/registers/review/2026/pdf").content.startswith(b"%PDF")
+    assert officer.get("/registers/review/2026/docx").content.startswith(b"PK")
+    assert officer.get("/registers/review?year=1999").status_code == 400
+    assert browser().get("/registers/review").status_code == 403
+    assert officer.get("/api/registers/review/2026").json()["months"][10] == 1
