@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -115,7 +116,7 @@ def _xlsx(kind: Kind, rows: tuple[Listed, ...], language: Language) -> bytes:
 
 
 def _json(kind: Kind, rows: tuple[Listed, ...], _language: Language) -> bytes:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {
             "number": one.shown.entry.id,
             "state": one.shown.entry.state,

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Integer, String, select
+from sqlalchemy import Integer, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base
@@ -86,16 +86,29 @@ class EntryStore:
         row = session.get(TicketRow, number.strip().upper(), with_for_update=to_change)
         if row is None or row.kind in set(TicketKind):
             raise TicketNotFound(number.strip()[:40])
-        return self._entry(session, row)
+        clocks = session.scalars(_clocks().where(DeadlineRow.ticket_id == row.id))
+        given = session.scalars(_approvals().where(ApprovalRow.ticket_id == row.id))
+        return self._entry(row, clocks, given)
 
     def list(self, session: Session, kinds: Iterable[str]) -> tuple[RegisterEntry, ...]:
-        """The entries of these kinds, newest first."""
+        """The entries of these kinds, newest first; three queries, however many there are."""
+        wanted = list(kinds)
         query = (
             select(TicketRow)
-            .where(TicketRow.kind.in_(list(kinds)))
+            .where(TicketRow.kind.in_(wanted))
             .order_by(TicketRow.opened_at.desc(), TicketRow.id.desc())
         )
-        return tuple(self._entry(session, row) for row in session.scalars(query))
+        mine = select(TicketRow.id).where(TicketRow.kind.in_(wanted))
+        clocks: dict[str, list[DeadlineRow]] = {}
+        for clock in session.scalars(_clocks().where(DeadlineRow.ticket_id.in_(mine))):
+            clocks.setdefault(clock.ticket_id, []).append(clock)
+        given: dict[str, list[ApprovalRow]] = {}
+        for approval in session.scalars(_approvals().where(ApprovalRow.ticket_id.in_(mine))):
+            given.setdefault(approval.ticket_id, []).append(approval)
+        return tuple(
+            self._entry(row, clocks.get(row.id, ()), given.get(row.id, ()))
+            for row in session.scalars(query)
+        )
 
     def linked(self, session: Session, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Kind and state of what these numbers lead to, as far as it exists."""
@@ -148,16 +161,10 @@ class EntryStore:
             return None
         return str(self._sealing.open(base64.b64decode(str(last)), row=f"{number}/{name}"))
 
-    def _entry(self, session: Session, row: TicketRow) -> RegisterEntry:
+    def _entry(
+        self, row: TicketRow, clocks: Iterable[DeadlineRow], given: Iterable[ApprovalRow]
+    ) -> RegisterEntry:
         facts = row.facts
-        deadlines = session.scalars(
-            select(DeadlineRow)
-            .where(DeadlineRow.ticket_id == row.id)
-            .order_by(DeadlineRow.position)
-        )
-        approvals = session.scalars(
-            select(ApprovalRow).where(ApprovalRow.ticket_id == row.id).order_by(ApprovalRow.id)
-        )
         sealed = {
             name: value
             for name, history in facts["sealed"].items()
@@ -172,9 +179,17 @@ class EntryStore:
             sealed=sealed,
             opened_by=row.opened_by,
             opened_at=row.opened_at,
-            deadlines=tuple(deadline_of(one) for one in deadlines),
-            approvals=tuple(Approval(one.person_id, one.at) for one in approvals),
+            deadlines=tuple(deadline_of(one) for one in clocks),
+            approvals=tuple(Approval(one.person_id, one.at) for one in given),
             evidence=tuple(Evidence(**one) for one in facts["evidence"]),
             entered={s: datetime.fromisoformat(at) for s, at in facts["entered"].items()},
             keep_until=date.fromisoformat(keep_until) if keep_until else None,
         )
+
+
+def _clocks() -> Select[tuple[DeadlineRow]]:
+    return select(DeadlineRow).order_by(DeadlineRow.position)
+
+
+def _approvals() -> Select[tuple[ApprovalRow]]:
+    return select(ApprovalRow).order_by(ApprovalRow.id)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from assistant.app import App, build
 from assistant.export_entries import ExportForm, export_entries
 from assistant.notifiers import Notice
+from assistant.overview import overview
 from assistant.read_registers import (
     draft_reply,
     list_entries,
@@ -239,6 +240,8 @@ def test_reminders_of_entries_go_out_once_to_owner_and_role(app: App, person_wit
     assert boss.id in second.people
     assert "已超时" in second.title.zh
     assert {one.overdue for one in register_overview(late, officer)} == {0, 1}
+    (line,) = [one for one in overview(late, officer).lines if "台账" in one.text.zh]
+    assert (line.ready, line.text.en) == (False, "Registers: 1 open, 1 overdue")
     amend_entry(late, owner, number, {"done_how": "完成"}, reason="完成")
     move_entry(late, owner, number, "done")
     assert send_reminders(late, (box,)) == 0
