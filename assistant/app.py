@@ -34,6 +34,7 @@ from tickets.entry_store import EntryStore
 from tickets.kind_files import load_kinds
 from tickets.kinds import FOLDER as KINDS
 from tickets.kinds import Kind
+from tickets.notice_store import NoticeStore
 from tickets.register import Register
 from tickets.store import TicketStore
 from tickets.working_days import WorkCalendar, load_calendar
@@ -61,6 +62,7 @@ class App:
     library: Library
     approved: ApprovedAnswers
     ticket_store: TicketStore
+    notices: NoticeStore
     register: Register
     kinds: Mapping[str, Kind]
     entries: EntryStore
@@ -178,6 +180,7 @@ def build(
         library=library,
         approved=ApprovedAnswers(database, library),
         ticket_store=tickets,
+        notices=NoticeStore(keys.derive("notices")),
         register=Register(keys.derive("destruction-register"), signer),
         kinds=kinds,
         entries=EntryStore(keys.derive("register-entries"), tickets),

@@ -6,6 +6,7 @@ people type is masked before it is kept, unless the kind seals the field.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from tickets.errors import MoveNotAllowed
 from tickets.kinds import OTHER_TARGETS, FieldOf, FieldType, Kind
 from tickets.ticket import Json, TicketKind
 
+NOTICE_NUMBER = re.compile(r"N-\d{4}-\d{4}")
 LONGEST_REASON = 2000
 LONGEST_TITLE = 120
 LARGEST_EVIDENCE = 25 * 2**20
@@ -278,6 +280,9 @@ def _link(app: App, session: Session, field: FieldOf, text: str) -> Json:
             if found.provision is not None:
                 return text
     if "notice" in field.to and not kind:
+        if NOTICE_NUMBER.fullmatch(number):
+            app.notices.get(session, number)
+            return number
         return clear_text(app, text, LONGEST_TITLE).cleared.text
     wanted = ", ".join(
         one if one in OTHER_TARGETS else f"{app.kinds[one].prefix}-…" for one in field.to

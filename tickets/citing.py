@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from knowledge.citing import Citer, Citing
 from tickets.clocks_data import clocks
 from tickets.kinds import Kind
+from tickets.notices import NoticeKind, notice_rules
 from tickets.playbooks import playbooks
 from tickets.retention_rules import rulebook
 
@@ -40,3 +41,11 @@ def of_kinds(kinds: Mapping[str, Kind]) -> Iterator[Citing]:
         for identity, name, cite in (*own, *clocks, *calls):
             if cite is not None:
                 yield Citing(Citer.REGISTER, identity, name, cite.instrument, cite.article)
+
+
+def of_notices() -> Iterator[Citing]:
+    """Every article that a kind of notice rests on."""
+    for kind in NoticeKind:
+        rules = notice_rules(kind)
+        for cite in rules.citations:
+            yield Citing(Citer.NOTICE, kind.value, rules.name, cite.instrument, cite.article)

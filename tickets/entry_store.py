@@ -17,7 +17,7 @@ from tickets.entries import Evidence, RegisterEntry
 from tickets.errors import TicketNotFound
 from tickets.kinds import Kind
 from tickets.rows import deadline_of
-from tickets.store import TicketStore
+from tickets.store import TicketStore, take_number
 from tickets.tables import ApprovalRow, DeadlineRow, TicketRow
 from tickets.ticket import Approval, Json, TicketKind
 
@@ -41,8 +41,7 @@ class EntryStore:
 
     def next_number(self, session: Session, kind: Kind, year: int) -> str:
         """The next free number, such as RR-2026-0001."""
-        count = self._tickets.raised(session, kind.id, year)
-        return f"{kind.prefix}-{year}-{count:04d}"
+        return f"{kind.prefix}-{year}-{take_number(session, kind.id, year):04d}"
 
     def add(self, session: Session, kind: Kind, entry: RegisterEntry, *, title: str) -> None:
         """A new entry with the gates its kind has today; editing the file moves none of them."""

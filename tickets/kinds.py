@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from records.data_files import Entry
 from records.people import Role
 from tickets.data import Cited, Said
+from tickets.notices import NoticeKind
 
 FOLDER = Path(__file__).parent / "kinds"
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
@@ -200,7 +201,7 @@ class Draft(Entry):
     name: Said
     states: tuple[Name, ...] = Field(min_length=1)
     text: Said
-    notice: str | None = None
+    notice: NoticeKind | None = None
 
 
 class Kind(Entry):

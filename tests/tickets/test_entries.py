@@ -29,7 +29,7 @@ from tickets.store import TicketStore
 KINDS = load_kinds(FOLDER)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SAID = {"zh": "甲", "en": "a"}
-BEFORE_GATES = "0011"
+BEFORE_GATES = "0012"
 PEOPLE = ("P-1", "P-2", "P-3", "P-4")
 
 
@@ -278,7 +278,7 @@ def test_a_database_of_the_version_before_keeps_its_tickets_and_gains_the_gates(
         connection.execute(
             text(
                 "INSERT INTO tickets (id, kind, state, title, description, facts, opened_by,"
-                " opened_at, restricted) VALUES ('DES-2026-0001', 'destruction', 'notified', '甲',"
+                " opened_at, restricted) VALUES ('DES-2026-0001', 'destruction', 'requested', '甲',"
                 " '乙', '{}', 'P-1', '2026-11-23 02:00:00', 0)"
             )
         )
