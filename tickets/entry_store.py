@@ -8,7 +8,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Integer, Select, String, select
+from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base
@@ -20,6 +20,9 @@ from tickets.rows import deadline_of
 from tickets.store import TicketStore, take_number
 from tickets.tables import ApprovalRow, DeadlineRow, TicketRow
 from tickets.ticket import Approval, Json, TicketKind
+
+_CLOCKS = select(DeadlineRow).order_by(DeadlineRow.position)
+_APPROVALS = select(ApprovalRow).order_by(ApprovalRow.id)
 
 
 class GateRow(Base):
@@ -85,8 +88,8 @@ class EntryStore:
         row = session.get(TicketRow, number.strip().upper(), with_for_update=to_change)
         if row is None or row.kind in set(TicketKind):
             raise TicketNotFound(number.strip()[:40])
-        clocks = session.scalars(_clocks().where(DeadlineRow.ticket_id == row.id))
-        given = session.scalars(_approvals().where(ApprovalRow.ticket_id == row.id))
+        clocks = session.scalars(_CLOCKS.where(DeadlineRow.ticket_id == row.id))
+        given = session.scalars(_APPROVALS.where(ApprovalRow.ticket_id == row.id))
         return self._entry(row, clocks, given)
 
     def list(self, session: Session, kinds: Iterable[str]) -> tuple[RegisterEntry, ...]:
@@ -99,10 +102,10 @@ class EntryStore:
         )
         mine = select(TicketRow.id).where(TicketRow.kind.in_(wanted))
         clocks: dict[str, list[DeadlineRow]] = {}
-        for clock in session.scalars(_clocks().where(DeadlineRow.ticket_id.in_(mine))):
+        for clock in session.scalars(_CLOCKS.where(DeadlineRow.ticket_id.in_(mine))):
             clocks.setdefault(clock.ticket_id, []).append(clock)
         given: dict[str, list[ApprovalRow]] = {}
-        for approval in session.scalars(_approvals().where(ApprovalRow.ticket_id.in_(mine))):
+        for approval in session.scalars(_APPROVALS.where(ApprovalRow.ticket_id.in_(mine))):
             given.setdefault(approval.ticket_id, []).append(approval)
         return tuple(
             self._entry(row, clocks.get(row.id, ()), given.get(row.id, ()))
@@ -184,11 +187,3 @@ class EntryStore:
             entered={s: datetime.fromisoformat(at) for s, at in facts["entered"].items()},
             keep_until=date.fromisoformat(keep_until) if keep_until else None,
         )
-
-
-def _clocks() -> Select[tuple[DeadlineRow]]:
-    return select(DeadlineRow).order_by(DeadlineRow.position)
-
-
-def _approvals() -> Select[tuple[ApprovalRow]]:
-    return select(ApprovalRow).order_by(ApprovalRow.id)
