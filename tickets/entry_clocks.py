@@ -36,7 +36,7 @@ def started(
     """
     found = list(running)
     for clock in kind.clocks:
-        mine = [one for one in found if base(one) == clock.id]
+        mine = [one for one in found if one.id == clock.id]
         if any(one.satisfied_at and one.outcome is Outcome.DONE for one in mine):
             continue
         wanted = _wanted(kind, clock, values, entered, now, calendar)
@@ -47,8 +47,7 @@ def started(
             outcome = Outcome.SUPERSEDED if wanted else Outcome.NOT_APPLICABLE
             found[found.index(current)] = _ended(current, outcome, now, by, reason)
         if wanted:
-            number = f"{clock.id}.{len(mine) + 1}" if mine else clock.id
-            found.append(replace(wanted, id=number))
+            found.append(replace(wanted, series=len(mine) + 1))
     return tuple(found)
 
 
@@ -61,15 +60,10 @@ def met(
     return tuple(_at_state(one, meets, now=now, by=by, final=final) for one in running)
 
 
-def base(deadline: Deadline) -> str:
-    """The clock a deadline was started by; a replaced one carries a number behind it."""
-    return deadline.id.partition(".")[0]
-
-
 def _at_state(one: Deadline, meets: set[str], *, now: datetime, by: str, final: bool) -> Deadline:
     if one.satisfied_at is not None:
         return one
-    if base(one) in meets:
+    if one.id in meets:
         return _ended(one, Outcome.DONE, now, by, "")
     return _ended(one, Outcome.NOT_APPLICABLE, now, by, "") if final else one
 

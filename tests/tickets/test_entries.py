@@ -29,7 +29,7 @@ from tickets.store import TicketStore
 KINDS = load_kinds(FOLDER)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SAID = {"zh": "甲", "en": "a"}
-BEFORE_GATES = "0012"
+BEFORE_GATES = "0013"
 PEOPLE = ("P-1", "P-2", "P-3", "P-4")
 
 
@@ -163,8 +163,8 @@ def test_a_changed_start_ends_the_clock_in_sight_and_starts_another() -> None:
         kind, entry, {"received_at": "2026-11-19T01:00:00+00:00"}, {}, by("P-2", now=later),
         reason="邮戳为19日",
     )  # fmt: skip
-    old = next(one for one in changed.deadlines if one.id == "thirty_days")
-    new = next(one for one in changed.deadlines if one.id == "thirty_days.2")
+    old, new = (one for one in changed.deadlines if one.id == "thirty_days")
+    assert (old.series, new.series) == (1, 2)
     assert (old.outcome, old.reference) == (Outcome.SUPERSEDED, "邮戳为19日")
     assert old.due_at == next(o.due_at for o in entry.deadlines if o.id == "thirty_days")
     assert new.due_at and old.due_at and (old.due_at - new.due_at) == timedelta(days=1)
