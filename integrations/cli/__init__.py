@@ -13,6 +13,7 @@ from integrations.cli import (
     notices,
     persons,
     questions,
+    quiz,
     records,
     registers,
     retention,
@@ -43,7 +44,7 @@ for command in (
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, registers.register),
-    *(persons.handover, persons.answers),
+    *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

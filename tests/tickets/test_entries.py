@@ -29,7 +29,7 @@ from tickets.store import TicketStore
 KINDS = load_kinds(FOLDER)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SAID = {"zh": "甲", "en": "a"}
-BEFORE_GATES = "0013"
+BEFORE_GATES = "0014"
 PEOPLE = ("P-1", "P-2", "P-3", "P-4")
 
 

@@ -7,8 +7,8 @@ without its approvals by others than the requester, and gates and the approvals 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
