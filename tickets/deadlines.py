@@ -21,6 +21,7 @@ class CountedFrom(StrEnum):
 
     AWARENESS = "awareness"
     HANDLING_ENDED = "handling_ended"
+    ENTRY = "entry"
 
 
 class Outcome(StrEnum):
@@ -77,7 +78,7 @@ class Deadline:
     @property
     def at_once(self) -> bool:
         """True where the law says 立即 or 及时 and names no figure."""
-        return self.due_at is None and self.counted_from is CountedFrom.AWARENESS
+        return self.due_at is None and self.counted_from is not CountedFrom.HANDLING_ENDED
 
     @property
     def is_law(self) -> bool:
@@ -148,6 +149,11 @@ def _due(due: Due | str, since: datetime) -> datetime | None:
         return since + due.hours_long
     # 民法典 201: the first day is not counted, so day n is that many days later.
     return end_of_day(shanghai_day(since) + timedelta(days=due.days or 0)).astimezone(UTC)
+
+
+def most_pressing_first(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Those that run, at once and then the soonest; those that ended after them."""
+    return tuple(sorted(deadlines, key=lambda one: (one.satisfied_at is not None, _order(one))))
 
 
 def _order(deadline: Deadline) -> tuple[int, float]:
