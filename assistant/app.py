@@ -1,5 +1,6 @@
 """The parts, and the one place that wires them."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,7 +23,7 @@ from records.certificates import CertificateStore
 from records.database import Database
 from records.errors import NotPermitted
 from records.file_store import FileStore
-from records.keys import Keys, load_or_create_keys, read_keys
+from records.keys import Keys, keys_from_command, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
@@ -30,9 +31,14 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.entry_store import EntryStore
+from tickets.kind_files import load_kinds
+from tickets.kinds import FOLDER as KINDS
+from tickets.kinds import Kind
 from tickets.notice_store import NoticeStore
 from tickets.register import Register
 from tickets.store import TicketStore
+from tickets.working_days import WorkCalendar, load_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -59,6 +65,9 @@ class App:
     ticket_store: TicketStore
     notices: NoticeStore
     register: Register
+    kinds: Mapping[str, Kind]
+    entries: EntryStore
+    calendar: WorkCalendar
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -142,7 +151,9 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = _master_keys(settings)
+    kinds = load_kinds(KINDS, settings.home / "kinds")
+    calendar = load_calendar(settings.home / "calendar.yaml")
+    keys = master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
     signer = signer_of(settings)
@@ -152,6 +163,7 @@ def build(
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
     library = Library(database, settings.home / "index", stores_of(settings))
     files = FileStore(settings.home / "files", keys.derive("files"))
+    tickets = TicketStore()
     return App(
         settings=settings,
         keys=keys,
@@ -168,9 +180,12 @@ def build(
         reviews=ReviewStore(keys.derive("reviews"), files),
         library=library,
         approved=ApprovedAnswers(database, library),
-        ticket_store=TicketStore(),
+        ticket_store=tickets,
         notices=NoticeStore(keys.derive("notices")),
         register=Register(keys.derive("destruction-register"), signer),
+        kinds=kinds,
+        entries=EntryStore(keys.derive("register-entries"), tickets),
+        calendar=calendar,
         model=_model(settings, database, clock),
         clock=clock,
     )
@@ -194,19 +209,24 @@ def _model(
 
 def signer_of(settings: Settings) -> Signer:
     """The signer of this installation, from its keys alone."""
-    return Signer(_master_keys(settings).derive("signing"))
+    return Signer(master_keys(settings).derive("signing"))
 
 
-def _master_keys(settings: Settings) -> Keys:
+def master_keys(settings: Settings) -> Keys:
+    """The keys of this installation: from the environment, or its key file."""
     if settings.master_key:
         return read_keys(settings.master_key.get_secret_value())
+    if settings.master_key_command:
+        return keys_from_command(settings.master_key_command)
     return load_or_create_keys(settings.home / "keys" / "master.key")
 
 
 def _vault_keys(settings: Settings) -> KeySource:
-    if settings.vault_key is None:
-        return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")
     previous = settings.vault_key_previous
-    return keys_from_environment(
-        settings.vault_key.get_secret_value(), previous.get_secret_value() if previous else ""
-    )
+    before = previous.get_secret_value() if previous else ""
+    if settings.vault_key:
+        return keys_from_environment(settings.vault_key.get_secret_value(), before)
+    if settings.vault_key_command:
+        master = keys_from_command(settings.vault_key_command).master
+        return keys_from_environment(base64.b64encode(master).decode(), before)
+    return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")
