@@ -18,6 +18,7 @@ from integrations.cli import (
     questions,
     quiz,
     records,
+    registers,
     retention,
     rules,
     running,
@@ -48,7 +49,8 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, persons.handover, persons.answers, quiz.quiz),
+    *(destruction.certificate, notices.notice, registers.register),
+    *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, database.db),
 ):

@@ -25,6 +25,7 @@ from integrations.web import (
     problems,
     questions,
     quizzes,
+    registers,
     reviews,
     rules,
     scans,
@@ -54,6 +55,7 @@ from integrations.web.pages import persons as person_pages
 from integrations.web.pages import provider as provider_pages
 from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
+from integrations.web.pages import registers as register_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
@@ -68,7 +70,8 @@ from integrations.web.render import STATIC, build_pages
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
     *(account, people, consult),
-    *(tickets, incidents, incident_after, notices, law, quizzes, training, system),
+    *(tickets, incidents, incident_after, notices, registers),
+    *(law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,
@@ -83,6 +86,7 @@ PAGES = (
     grading_pages,
     drill_pages,
     ticket_pages,
+    register_pages,
     incident_pages,
     notice_pages,
     law_pages,

@@ -127,3 +127,18 @@ def test_what_is_missing_to_sign_in_safely_is_named(
     found = states(with_settings(app, **settings), administrator)
     about = {"signing_in", "https", "second_factor", "provider"}
     assert {name: state for name, state in found.items() if name in about} == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, State.BETTER),
+        ({"smtp_host": "mail.example"}, State.BETTER),
+        ({"smtp_host": "mail.example", "notice_mail_from": "a@b.example"}, State.READY),
+        ({"notice_outbox": "outbox"}, State.READY),
+    ],
+)
+def test_how_notices_leave_is_told(
+    app: App, administrator: Person, given: dict[str, object], state: State
+) -> None:
+    assert states(with_settings(app, **given), administrator)["notices"] is state
