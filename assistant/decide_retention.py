@@ -63,9 +63,7 @@ class DecidedTable:
 def decide_table(app: App, person: Person, untrusted_data: bytes, name: str) -> DecidedTable:
     """Every row decided as of today. Raises NotPermitted, BadInput for a file that is no table."""
     app.authorise(person, Permission.RETENTION_DECIDE)
-    if len(untrusted_data) > LARGEST_BYTES:
-        raise BadInput("表格超过 50 MB，请拆分。", "The table is over 50 MB; split it.")
-    rows = _rows(untrusted_data, name)
+    rows = table_rows(untrusted_data, name)
     top = list(islice(rows, _TOP_ROWS))
     header = find_header(top)
     rest = chain(top[header.row + 1 :], rows)
@@ -117,7 +115,10 @@ def _padded(cells: Sequence[Cell], width: int) -> tuple[Cell, ...]:
     return (*cells, *("",) * (width - len(cells)))
 
 
-def _rows(data: bytes, name: str) -> Iterator[Sequence[Cell]]:
+def table_rows(data: bytes, name: str) -> Iterator[Sequence[Cell]]:
+    """The rows of a csv or xlsx table, as they are read. Raises BadInput for what is none."""
+    if len(data) > LARGEST_BYTES:
+        raise BadInput("表格超过 50 MB，请拆分。", "The table is over 50 MB; split it.")
     found = _xlsx_rows(data) if name.lower().endswith((".xlsx", ".xlsm")) else _csv_rows(data)
     for number, row in enumerate(found):
         if number > MOST_ROWS + _TOP_ROWS:

@@ -35,6 +35,9 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     DESTRUCTION_CERTIFY = "destruction:certify"
     DESTRUCTION_HOLD = "destruction:hold"
+    CLOSING_READ = "closing:read"
+    CLOSING_MANAGE = "closing:manage"
+    CLOSING_END_ANYWAY = "closing:end_anyway"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
@@ -72,7 +75,7 @@ _GRANTS = {
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.CLOSING_READ, Permission.CLOSING_MANAGE),
         }
     )
     | _RESTORES,
@@ -80,7 +83,9 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
             *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.CLOSING_READ),
+            # Whoever runs the project does not end it over what blocks it.
+            Permission.CLOSING_END_ANYWAY,
         }
     )
     | _SHREDS,
@@ -88,7 +93,7 @@ _GRANTS = {
         {
             Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
-            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
+            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.CLOSING_READ),
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

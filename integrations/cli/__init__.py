@@ -6,6 +6,7 @@ import sys
 import typer
 
 from integrations.cli import (
+    closing_clients,
     destruction,
     incident_work,
     knowledge,
@@ -39,7 +40,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(persons.handover, persons.answers),
+    *(closing_clients.close, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):
