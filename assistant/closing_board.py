@@ -9,7 +9,7 @@ from records.people import Person
 from records.permissions import Permission
 from tickets import closing_progress
 from tickets.closing import Blocker, Counts, Project, blockers, next_things
-from tickets.closing_decisions import why_not
+from tickets.closing_decisions import may_become
 from tickets.closing_plan import PlanLine
 from tickets.closing_progress import WAITING, Tally
 from tickets.closing_records import Filter
@@ -85,7 +85,11 @@ def counts_of(at: ClosingStep) -> Counts:
 def broken_records(at: ClosingStep) -> int:
     """How many records were decided once in a way the facts of today no longer allow."""
     decided = at.stores.clients.shared(at.session, at.id, Filter(decided=True, settled=False))
-    return sum(one.count for one in decided if one.fate and why_not(one.fate, at.engine(one.facts)))
+    return sum(
+        one.count
+        for one in decided
+        if one.fate and not may_become(one.fate, one.status, bound=one.bound)
+    )
 
 
 def _open_incidents(at: ClosingStep) -> int:

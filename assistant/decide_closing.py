@@ -14,7 +14,7 @@ from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets import closing_progress
-from tickets.closing_decisions import BreaksRetention, Fate, why_not
+from tickets.closing_decisions import BreaksRetention, Fate, may_become, why_not
 from tickets.closing_progress import NOTICES
 from tickets.closing_records import Filter, Record, Shared
 from tickets.retention_facts import RecordFacts
@@ -161,7 +161,8 @@ def request_closing_destruction(
 def _refused(
     at: ClosingStep, fate: Fate, shared: Sequence[Shared]
 ) -> list[tuple[Shared, Bilingual]]:
-    weighed = ((one, why_not(fate, at.engine(one.facts))) for one in shared)
+    stopped = [one for one in shared if not may_become(fate, one.status, bound=one.bound)]
+    weighed = ((one, why_not(fate, at.engine(one.facts))) for one in stopped)
     return [(one, said) for one, said in weighed if said is not None]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from records.errors import NotFound
 from records.sealing import Sealing
-from tickets.closing_decisions import Fate
+from tickets.closing_decisions import Fate, is_bound
 from tickets.closing_records import (
     Client,
     Filter,
@@ -32,7 +32,7 @@ from tickets.closing_records import (
     record_of,
 )
 from tickets.closing_tables import ClientRow, FateRow, RecordRow, WeighedRow
-from tickets.retention_facts import Decision, RecordFacts
+from tickets.retention_facts import Decision, RecordFacts, Status
 
 Engine = Callable[[RecordFacts], Decision]
 
@@ -168,7 +168,13 @@ class ClientStore:
             .limit(limit)
             .offset(offset)
         )
-        return [record_of(record, weighed) for record, weighed in session.execute(query)]
+        facts: dict[str, RecordFacts] = {}
+        found = []
+        for record, weighed in session.execute(query):
+            if weighed.key not in facts:
+                facts[weighed.key] = facts_of(weighed.facts)
+            found.append(record_of(record, weighed, facts[weighed.key]))
+        return found
 
     def count(self, session: Session, project_id: str, wanted: Filter) -> int:
         """How many records are asked for."""
@@ -184,9 +190,16 @@ class ClientStore:
             .order_by(WeighedRow.key)
         )
         rows = session.scalars(select(WeighedRow).where(WeighedRow.project_id == project_id))
-        facts = {row.key: row.facts for row in rows}
+        weighed = {row.key: row for row in rows}
         return [
-            Shared(key, facts_of(facts[key]), Fate(fate) if fate else None, count)
+            Shared(
+                weighed=key,
+                fate=Fate(fate) if fate else None,
+                count=count,
+                status=Status(weighed[key].status),
+                bound=weighed[key].bound,
+                plain=weighed[key].facts,
+            )
             for key, fate, count in session.execute(query)
         ]
 
@@ -265,6 +278,7 @@ def _weighed(decision: Decision) -> dict[str, Any]:
         "status": decision.status.value,
         "earliest": decision.earliest,
         "latest": decision.latest,
+        "bound": is_bound(decision),
         "law": law_of(decision),
     }
 

@@ -36,7 +36,6 @@ _FATES = {
     Fate.DESTROY: Bilingual("销毁", "destroy"),
     Fate.KEEP: Bilingual("由具名保管人留存", "keep with a named custodian"),
 }
-_FREE = (Status.MAY_DESTROY, Status.MUST_DELETE)
 
 
 class BreaksRetention(NotLawfulYet):
@@ -49,27 +48,31 @@ class BreaksRetention(NotLawfulYet):
         )
 
 
-def why_not(fate: Fate, decision: Decision) -> Bilingual | None:
-    """Why this may not become of a record decided so today, with the article; None if it may."""
-    if decision.status is Status.MUST_DELETE:
-        if fate in (Fate.TRANSFER, Fate.KEEP):
-            return _cited(
-                "应当删除，不能再转移或留存", "it must be deleted, not passed on or kept", decision
-            )
-        return None
-    if fate is Fate.KEEP or decision.status in _FREE:
-        return None
-    if fate is Fate.TRANSFER and decision.status in (Status.NOT_YET, Status.PERMANENT):
-        return None
-    if fate is Fate.RETURN and decision.status is Status.NOT_YET and not _bound(decision):
-        return None
-    return _refusal(fate, decision)
+def may_become(fate: Fate, status: Status, *, bound: bool) -> bool:
+    """Whether a record of this status may become this; `bound`: a minimum of law keeps it."""
+    if status is Status.MUST_DELETE:
+        return fate in (Fate.DESTROY, Fate.RETURN)
+    if fate is Fate.KEEP or status is Status.MAY_DESTROY:
+        return True
+    if fate is Fate.TRANSFER:
+        return status in (Status.NOT_YET, Status.PERMANENT)
+    return fate is Fate.RETURN and status is Status.NOT_YET and not bound
 
 
-def _bound(decision: Decision) -> bool:
-    """Whether a minimum of law keeps the record with its holder."""
+def is_bound(decision: Decision) -> bool:
+    """Whether a minimum of law, not only a purpose still served, keeps the record."""
     rule = decision.deciding
     return rule is not None and rule.effect is not Effect.PURPOSE
+
+
+def why_not(fate: Fate, decision: Decision) -> Bilingual | None:
+    """Why this may not become of a record decided so today, with the article; None if it may."""
+    if may_become(fate, decision.status, bound=is_bound(decision)):
+        return None
+    if decision.status is Status.MUST_DELETE:
+        said = Bilingual("应当删除，不能再转移或留存", "it must be deleted, not passed on or kept")
+        return _cited(said.zh, said.en, decision)
+    return _refusal(fate, decision)
 
 
 def _refusal(fate: Fate, decision: Decision) -> Bilingual:

@@ -77,12 +77,19 @@ class Record:
 
 @dataclass(frozen=True)
 class Shared:
-    """Records with the same facts and the same decision: how many."""
+    """Records with the same facts and the same decision: how many, and what the engine says."""
 
     weighed: str
-    facts: RecordFacts
     fate: Fate | None
     count: int
+    status: Status
+    bound: bool
+    plain: Mapping[str, Any]
+
+    @property
+    def facts(self) -> RecordFacts:
+        """What they share."""
+        return facts_of(self.plain)
 
 
 @dataclass(frozen=True)
@@ -178,7 +185,7 @@ def law_of(decision: Decision) -> str:
     return f"《{rule.citation.instrument}》{number}"
 
 
-def record_of(record: RecordRow, weighed: WeighedRow) -> Record:
+def record_of(record: RecordRow, weighed: WeighedRow, facts: RecordFacts) -> Record:
     """A record with what was weighed of it."""
     return Record(
         number=record.number,
@@ -190,7 +197,7 @@ def record_of(record: RecordRow, weighed: WeighedRow) -> Record:
         earliest=weighed.earliest,
         latest=weighed.latest,
         law=weighed.law,
-        facts=facts_of(weighed.facts),
+        facts=facts,
         weighed=weighed.key,
         fate=Fate(record.fate) if record.fate else None,
         decision_id=record.decision_id,

@@ -89,6 +89,7 @@ class WeighedRow(Base):
     status: Mapped[str] = mapped_column(String(20), index=True)
     earliest: Mapped[date | None] = mapped_column(Date)
     latest: Mapped[date | None] = mapped_column(Date)
+    bound: Mapped[bool]
     law: Mapped[str] = mapped_column(Text)
 
 

@@ -4,8 +4,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -36,8 +35,11 @@ from assistant.decide_closing import (
 )
 from assistant.destruction_certificate import read_destruction
 from assistant.prepare_destruction import refuse_destruction
-from assistant.scan_folder import scan_folder
+from pii.formats.opening import Limits
+from pii.inventory import FileEntry, look
+from pii.inventory_files import write_csv
 from records.errors import BadInput, Conflict, NotPermitted
+from records.language import Language
 from records.signing import BadSignature
 from tickets.closing import ItemState
 from tickets.closing_clients import ClientStore
@@ -48,6 +50,7 @@ from tickets.errors import MoveNotAllowed, StepMissing
 from tickets.retention_facts import HolderType, RecordKind, Status
 
 CLO = "CLO-2026-0001"
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HEAD = "客户编号,客户姓名,联系电话,资料种类,解约日期,资料日期,是否会计凭证附件"
 TABLE = f"""{HEAD}
 A-1,周明轩,13800138000,身份证件复印件,2021-06-30,,否
@@ -260,6 +263,7 @@ def test_a_step_is_not_done_before_its_period_has_run_out(closing: Any) -> None:
         done("step:claims-announced")
     with pytest.raises(StepMissing):
         done("step:announce-creditors")
+    set_closing_days(app, officer, CLO, {KnownDay.GROUP_FORMED: date(2026, 11, 10)})
     done("step:announce-creditors", day=date(2026, 11, 20))
     with pytest.raises(StepMissing):
         done("step:claims-announced")
@@ -307,16 +311,19 @@ def test_the_timeline_of_a_project_cannot_be_rewritten(closing: Any) -> None:
             s.execute(text(statement))
 
 
-def test_an_inventory_is_joined_by_marks_and_not_by_names(closing: Any, tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    tree.mkdir()
-    person = "姓名：周明轩\n身份证号：330106199003070011\n手机：13800138000"
-    (tree / "a.txt").write_text(person, encoding="utf-8")
-    (tree / "b.txt").write_text("姓名：韩思远\n手机：13700137000", encoding="utf-8")
-    scan = scan_folder(
-        closing.app, closing.officer, tree, progress=lambda *_: None, workers=1, hide_names=True
-    )
-    linked = link_inventory(closing.app, closing.officer, CLO, scan.scan_id)
+def test_an_inventory_is_joined_by_marks_and_not_by_names(closing: Any) -> None:
+    key = closing.app.keys.derive("inventory")
+    entries = []
+    for name, told in (
+        ("a.txt", "姓名：周明轩\n身份证号：330106199003070011\n手机：13800138000"),
+        ("b.txt", "姓名：韩思远\n手机：13700137000"),
+    ):
+        found = look(told.encode(), ".txt", closing.app.detector, key=key, limits=Limits())
+        entries.append(FileEntry(name, len(told), NOW, name, found))
+    folder = closing.app.settings.home / "scans" / "S-1"
+    folder.mkdir(parents=True)
+    write_csv(folder / "inventory.csv", entries, Language.ZH)
+    linked = link_inventory(closing.app, closing.officer, CLO, "S-1")
     assert (linked.files, linked.unassigned) == (2, 1)
     client = read_closing_client(closing.app, closing.officer, CLO, 1).client
     assert client.files == 1

@@ -158,6 +158,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("earliest", sa.Date(), nullable=True),
         sa.Column("latest", sa.Date(), nullable=True),
+        sa.Column("bound", sa.Boolean(), nullable=False),
         sa.Column("law", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"],
