@@ -10,6 +10,7 @@ from assistant.app import App
 from assistant.closing_board import counts_of
 from assistant.closing_steps import PREFIX, ClosingStep, closing_step, closing_stores
 from assistant.restore_file import stated_reason
+from records.audit import Detail
 from records.errors import BadInput, Conflict
 from records.people import Person, person_by_id
 from records.permissions import Permission
@@ -70,12 +71,12 @@ def start_closing(
         projects = closing_stores(app).projects
         fresh = Project("", route, entity, opened_by=person.id, opened_at=app.clock())
         opened = projects.open(session, fresh, Names(name))
-        details = {"route": route.value, "entity": entity.value}
+        details: dict[str, Detail] = {"route": route.value, "entity": entity.value}
         projects.note(
             session, opened.id, at=app.clock(), person_id=person.id, what=f"{PREFIX}started",
-            details=dict(details),
+            details=details,
         )  # fmt: skip
-        app.append(session, person, f"{PREFIX}started", opened.id, dict(details))
+        app.append(session, person, f"{PREFIX}started", opened.id, details)
     return opened
 
 
@@ -187,8 +188,12 @@ def add_closing_evidence(
             person.id, now,
         )  # fmt: skip
         at.stores.projects.add_evidence(at.session, at.id, kept)
-        details = {"item": item_id, "sha256": digest, "size": len(untrusted_data)}
-        at.keep("evidence_added", {**details, "what": said}, dict(details))
+        details: dict[str, Detail] = {
+            "item": item_id,
+            "sha256": digest,
+            "size": len(untrusted_data),
+        }
+        at.keep("evidence_added", {**details, "what": said}, details)
         return at.project
 
 
@@ -217,8 +222,8 @@ def end_closing(app: App, person: Person, project_id: str, *, reason: str = "") 
             raise StillBlocked(found)
         stated = stated_reason(app, reason) if found else ""
         at.stores.projects.end(at.session, at.id, by=person.id, at=app.clock(), why=stated)
-        open_points = {one.kind: one.count for one in found}
-        at.keep("ended", {"because": stated, **open_points}, dict(open_points))
+        open_points: dict[str, Detail] = {one.kind: one.count for one in found}
+        at.keep("ended", {"because": stated, **open_points}, open_points)
         return at.project
 
 
@@ -243,8 +248,8 @@ def _keep_days(at: ClosingStep, days: Mapping[KnownDay, date]) -> None:
     check_days(days, today=at.app.today())
     merged = {**at.project.days, **days}
     at.stores.projects.keep_days(at.session, at.id, merged)
-    told = {name.value: day.isoformat() for name, day in days.items()}
-    at.keep("days_set", dict(told), dict(told))
+    told: dict[str, Detail] = {name.value: day.isoformat() for name, day in days.items()}
+    at.keep("days_set", told, told)
 
 
 def _check_step_done(at: ClosingStep, step_id: str, day: date | None) -> None:

@@ -20,7 +20,7 @@ from assistant.closing_index import index_pdf
 from assistant.closing_sheets import sheets
 from assistant.closing_steps import ClosingStep, closing_step
 from assistant.destruction_certificate import verify_destruction_certificate
-from records.audit import latest_events, seal_of
+from records.audit import Detail, latest_events, seal_of
 from records.people import Person
 from records.permissions import Permission
 from records.signing import BadSignature, Statement, verify
@@ -71,8 +71,8 @@ def make_closing_bundle(
         files[MANIFEST] = app.signer.sign(PURPOSE, body).encode()
         data = _zipped(files)
         digest = _sha256(data)
-        counts = {"files": len(files), "sha256": digest, "named": named}
-        app.append(at.session, person, "closing:bundled", at.id, dict(counts))
+        counts: dict[str, Detail] = {"files": len(files), "sha256": digest, "named": named}
+        app.append(at.session, person, "closing:bundled", at.id, counts)
     moment = app.clock().astimezone(SHANGHAI)
     return Bundle(f"{at.id}-evidence-{moment:%Y%m%d-%H%M}.zip", data, len(files), digest)
 

@@ -14,6 +14,7 @@ from assistant.scan_folder import read_scan
 from pii.inventory import STATES, State
 from pii.inventory_files import CLASSES
 from pii.kinds import Sensitivity
+from records.audit import Detail
 from records.errors import BadInput
 from records.language import Bilingual
 from records.people import Person
@@ -93,12 +94,16 @@ def import_clients(
         if errors and not (skip_bad or dry_run):
             raise _bad_rows(errors)
         done = _taken_in(at, [one for one in read if one.error is None], errors, dry_run=dry_run)
-        counts = {"rows": done.rows, "clients": done.clients, "records": done.records}
+        counts: dict[str, Detail] = {
+            "rows": done.rows,
+            "clients": done.clients,
+            "records": done.records,
+        }
         counts |= {"replaced": done.replaced, "errors": len(errors)}
         if dry_run:
-            app.append(at.session, person, "closing:import_tried", at.id, dict(counts))
+            app.append(at.session, person, "closing:import_tried", at.id, counts)
         else:
-            at.keep("imported", {**counts}, dict(counts))
+            at.keep("imported", counts, counts)
     return done
 
 
@@ -131,8 +136,12 @@ def link_inventory(app: App, person: Person, project_id: str, scan_id: str) -> L
             at=app.clock(),
         )
         at.stores.projects.keep_inventory(at.session, at.id, linked)
-        counts = {"scan": scan_id, "files": linked.files, "unassigned": linked.unassigned}
-        at.keep("inventory_linked", dict(counts), dict(counts))
+        counts: dict[str, Detail] = {
+            "scan": scan_id,
+            "files": linked.files,
+            "unassigned": linked.unassigned,
+        }
+        at.keep("inventory_linked", counts, counts)
     return linked
 
 

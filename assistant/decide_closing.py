@@ -9,6 +9,7 @@ from assistant.close_company import check_somebody
 from assistant.closing_steps import ClosingStep, closing_step
 from assistant.destroy_data import open_destruction
 from assistant.restore_file import stated_reason
+from records.audit import Detail
 from records.errors import BadInput, Conflict
 from records.language import Bilingual
 from records.people import Person
@@ -70,8 +71,8 @@ def decide_closing(
             _reasons(refused), dry_run,
         )  # fmt: skip
         if dry_run:
-            counts = {"records": total, "refused": stopped, "fate": fate.value}
-            app.append(at.session, person, "closing:decision_tried", at.id, dict(counts))
+            counts: dict[str, Detail] = {"records": total, "refused": stopped, "fate": fate.value}
+            app.append(at.session, person, "closing:decision_tried", at.id, counts)
             return found
         if refused and not lawful_only:
             raise BreaksRetention(stopped, refused[0][1])
@@ -93,8 +94,8 @@ def settle_closing(app: App, person: Person, project_id: str, wanted: Filter, *,
         stated = stated_reason(app, note)
         open_ones = replace(wanted, settled=False)
         done = closing_progress.settle(at.session, at.id, open_ones, at=app.clock(), note=stated)
-        counts = {"records": done, "fate": wanted.fate.value}
-        at.keep("settled", {**counts, "note": stated}, dict(counts))
+        counts: dict[str, Detail] = {"records": done, "fate": wanted.fate.value}
+        at.keep("settled", {**counts, "note": stated}, counts)
     return done
 
 
@@ -120,8 +121,8 @@ def record_closing_notices(
         done = closing_progress.set_notice(
             at.session, at.id, clients, state=state, notice_id=stated, at=app.clock()
         )
-        counts = {"clients": done, "state": state}
-        at.keep("notices_recorded", {**counts, "reference": stated}, dict(counts))
+        counts: dict[str, Detail] = {"clients": done, "state": state}
+        at.keep("notices_recorded", {**counts, "reference": stated}, counts)
     return done
 
 
@@ -150,8 +151,8 @@ def request_closing_destruction(
         with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
             numbers = [one.number for one in of]
             closing_progress.assign_ticket(at.session, at.id, numbers, ticket.id)
-            counts = {"ticket": ticket.id, "records": len(of)}
-            at.keep("destruction_requested", dict(counts), dict(counts))
+            counts: dict[str, Detail] = {"ticket": ticket.id, "records": len(of)}
+            at.keep("destruction_requested", counts, counts)
         opened.append((ticket.id, _kind(facts), len(of)))
     if not opened:
         app.record(person, "closing:request_tried", project_id.strip().upper(), {"groups": 0})
@@ -195,8 +196,8 @@ def _write(at: ClosingStep, wanted: Filter, fate: Fate, terms: Sequence[str]) ->
         by=at.person.id,
         at=at.app.clock(),
     )
-    counts = {"records": done, "fate": fate.value}
-    at.keep("decided", dict(counts), dict(counts))
+    counts: dict[str, Detail] = {"records": done, "fate": fate.value}
+    at.keep("decided", counts, counts)
 
 
 def _check_free(at: ClosingStep, wanted: Filter) -> None:

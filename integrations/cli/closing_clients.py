@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tickets.closing_records import Filter
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不改动 / change nothing")]
+__all__ = ["close"]
+
 Kind = Annotated[str | None, typer.Option("--kind", help="资料种类 / record kind: contract …")]
 Status = Annotated[str | None, typer.Option("--status", help="保存结论 / not_yet, must_delete …")]
 Fate = Annotated[str | None, typer.Option("--fate", help="transfer, return, destroy, keep")]
