@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from assistant.app import App
 from assistant.closing_steps import ClosingStep, closing_step
-from assistant.decide_retention import table_rows
 from assistant.scan_folder import read_scan
+from assistant.table_files import table_rows
 from pii.inventory import STATES, State
 from pii.inventory_files import CLASSES
 from pii.kinds import Sensitivity
@@ -26,6 +26,8 @@ from tickets.closing_store import LinkedInventory
 from tickets.retention_facts import HolderType, RecordKind
 
 PAGE = 50
+MOST_ROWS = 100_000
+LARGEST_BYTES = 50 * 1024 * 1024
 MOST_ERRORS = 20
 # Columns of inventory.csv that stand first in either language (pii/inventory_files.py).
 _STATE, _CLASS, _HOLDER = 3, 4, 9
@@ -88,7 +90,9 @@ def import_clients(
     bad rows unless they are to be skipped.
     """
     with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
-        rows = list(table_rows(untrusted_data, untrusted_name))
+        if len(untrusted_data) > LARGEST_BYTES:
+            raise BadInput("表格超过 50 MB，请拆分。", "The table is over 50 MB; split it.")
+        rows = list(table_rows(untrusted_data, untrusted_name, most=MOST_ROWS))
         read = list(read_clients(rows, kinds=kinds, holder=holder or app.settings.holder))
         errors = tuple((one.number, one.error) for one in read if one.error)
         if errors and not (skip_bad or dry_run):

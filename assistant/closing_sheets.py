@@ -1,25 +1,22 @@
 """The tables of an evidence bundle, as CSV that a spreadsheet opens and runs nothing of."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from assistant.app import SHANGHAI
 from assistant.closing_board import Board
 from assistant.closing_steps import ClosingStep
 from assistant.decide_retention import NAMES
 from assistant.destruction_certificate import RegisterView, register_csv
+from assistant.table_files import csv_file
 from records.people import person_by_id
 from tickets.closing import Item
 from tickets.closing_data import closing_data
 from tickets.closing_progress import NOTICES, clients_of
 from tickets.closing_records import Filter, Record, client_code
 from tickets.retention_rules import rulebook
-
-Cell = str | int | date | datetime | None
-Rows = Iterable[Sequence[Cell]]
+from tickets.retention_table import Cell
 
 
 def sheets(
@@ -40,13 +37,6 @@ def sheets(
     yield "register.csv", _register(at, serials)
     if named:
         yield "clients.csv", csv_file(_clients(at))
-
-
-def csv_file(rows: Rows) -> bytes:
-    """The rows as CSV in UTF-8 with a mark; what a spreadsheet would run is quoted (CWE-1236)."""
-    out = io.StringIO()
-    csv.writer(out).writerows([_shown(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _plan(board: Board) -> Iterator[Sequence[Cell]]:
@@ -167,12 +157,3 @@ def _yes(value: bool) -> str:
 
 def _moment(value: datetime | None) -> str:
     return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else ""
-
-
-def _shown(cell: Cell) -> str | int:
-    if cell is None:
-        return ""
-    if isinstance(cell, int):
-        return cell
-    text = cell if isinstance(cell, str) else cell.isoformat()
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -92,6 +92,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
         Citer.CLOSING: lambda _app: ticket_citing.of_closing_steps(),
         Citer.POLICY: _policies,
         Citer.APPROVED: _approved,
+        Citer.NOTICE: lambda _app: ticket_citing.of_notices(),
     }
 )
 

@@ -8,8 +8,10 @@ import threading
 import uvicorn
 
 from assistant.app import App
+from assistant.notice_senders import sender_of
 from assistant.notifiers import notifiers_of
 from assistant.remind import send_reminders
+from assistant.send_notice import deliver_notices
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
@@ -64,12 +66,14 @@ def serve_socket_mode(app: App) -> None:
 
 
 def _jobs(app: App) -> Jobs:
-    """The jobs of the service, with its hourly upkeep and the reminders of incidents."""
+    """The jobs of the service, with its hourly upkeep, the reminders of incidents, and notices."""
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     channels = notifiers_of(app.settings)
+    sender = sender_of(app.settings)
+    jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))
     return jobs
 

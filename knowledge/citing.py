@@ -20,6 +20,7 @@ class Citer(StrEnum):
     CLOSING = "closing_step"
     POLICY = "policy"
     APPROVED = "approved_answer"
+    NOTICE = "notice"
 
     @property
     def label(self) -> Bilingual:
@@ -35,6 +36,7 @@ _LABELS = {
     Citer.CLOSING: Bilingual("注销法定步骤", "statutory step of a closing"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
+    Citer.NOTICE: Bilingual("客户通知", "notice to clients"),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from knowledge.citing import Citer, Citing
 from tickets.clocks_data import clocks
 from tickets.closing_data import closing_data
+from tickets.notices import NoticeKind, notice_rules
 from tickets.playbooks import playbooks
 from tickets.retention_rules import rulebook
 
@@ -35,3 +36,11 @@ def of_closing_steps() -> Iterator[Citing]:
     """Every statutory step of a closing project with its article."""
     for step in closing_data().steps:
         yield Citing(Citer.CLOSING, step.id, step.name, step.cite.instrument, step.cite.article)
+
+
+def of_notices() -> Iterator[Citing]:
+    """Every article that a kind of notice rests on."""
+    for kind in NoticeKind:
+        rules = notice_rules(kind)
+        for cite in rules.citations:
+            yield Citing(Citer.NOTICE, kind.value, rules.name, cite.instrument, cite.article)

@@ -10,6 +10,7 @@ from integrations.cli import (
     destruction,
     incident_work,
     knowledge,
+    notices,
     persons,
     questions,
     records,
@@ -40,7 +41,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(closing_clients.close, persons.handover, persons.answers),
+    *(closing_clients.close, notices.notice, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

@@ -16,6 +16,7 @@ from integrations.web import (
     files,
     incidents,
     law,
+    notices,
     persons,
     problems,
     questions,
@@ -37,6 +38,7 @@ from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
+from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
@@ -50,7 +52,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, closings, law, system),
+    *(tickets, incidents, notices, closings, law, system),
 )
 PAGES = (
     overview_pages,
@@ -64,6 +66,7 @@ PAGES = (
     destruction_pages,
     ticket_pages,
     incident_pages,
+    notice_pages,
     closing_pages,
     closing_client_pages,
     law_pages,
