@@ -18,10 +18,13 @@ from records.permissions import Permission
 from tickets import closing_progress
 from tickets.closing import Project
 from tickets.closing_clients import ClientStore
-from tickets.closing_records import Filter
+from tickets.closing_records import Filter, addressee_of
 from tickets.closing_store import ClosingStore
 from tickets.dossier import dossier
 from tickets.errors import MoveNotAllowed
+from tickets.notice_delivery import DeliveryState
+from tickets.notice_store import KeptNotice, NoticeState
+from tickets.notices import APPROVERS
 from tickets.retention import decide
 from tickets.retention_facts import Decision, RecordFacts
 from tickets.ticket import Json, State
@@ -106,6 +109,8 @@ class ClosingStep:
             projects.keep_weighed_on(self.session, self.id, today)
         for number in closing_progress.tickets(self.session, self.id):
             self._follow(number)
+        for number in closing_progress.notices(self.session, self.id):
+            self._follow_notice(number)
 
     def _follow(self, number: str) -> None:
         """What became of a destruction ticket: its records are settled, or free again."""
@@ -117,6 +122,40 @@ class ClosingStep:
             serial = dossier(store.timeline(self.session, number)).serial or ""
             wanted = Filter(ticket_id=number, settled=False)
             closing_progress.settle(self.session, self.id, wanted, at=self.app.clock(), note=serial)
+
+    def _follow_notice(self, number: str) -> None:
+        """Where each client's copy of a notice is by now."""
+        store, session = self.app.notices, self.session
+        notice = store.get(session, number)
+        people, copies = store.addressees(session, number), store.deliveries(session, number)
+        where = {
+            (one.name, one.mail, one.address): copy.state
+            for one, copy in zip(people, copies, strict=True)
+        }
+        numbers = closing_progress.clients_told_by(session, self.id, number)
+        found: dict[str, list[int]] = {}
+        for client in self.stores.clients.clients(session, self.id, numbers):
+            to = addressee_of(client)
+            copy = where.get((to.name, to.mail, to.address)) if to else None
+            state = notice_state(notice, copy)
+            if state != client.notice:
+                found.setdefault(state, []).append(client.number)
+        for state, changed in found.items():
+            closing_progress.set_notice(
+                session, self.id, changed, state=state, notice_id=number, at=self.app.clock()
+            )
+
+
+def notice_state(notice: KeptNotice, copy: DeliveryState | None) -> str:
+    """What a client's copy means for the project; one taken off the list told nobody."""
+    if copy is None or copy in (DeliveryState.FAILED, DeliveryState.BOUNCED):
+        return "failed"
+    if copy is DeliveryState.SENT:
+        return "sent"
+    if notice.state is NoticeState.STOPPED:
+        return "failed"
+    waits = notice.state is NoticeState.DRAFT and len(notice.approvals) < APPROVERS
+    return "drafted" if waits else "approved"
 
 
 @contextmanager

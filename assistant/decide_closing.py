@@ -1,4 +1,4 @@
-"""What becomes of clients' records: decided many at once, told to clients, carried out, requested."""
+"""What becomes of clients' records: decided many at once, carried out, requested for destruction."""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,7 +16,6 @@ from records.people import Person
 from records.permissions import Permission
 from tickets import closing_progress
 from tickets.closing_decisions import BreaksRetention, Fate, may_become, why_not
-from tickets.closing_progress import NOTICES
 from tickets.closing_records import Filter, Record, Shared
 from tickets.retention_facts import RecordFacts
 from tickets.retention_rules import rulebook
@@ -96,33 +95,6 @@ def settle_closing(app: App, person: Person, project_id: str, wanted: Filter, *,
         done = closing_progress.settle(at.session, at.id, open_ones, at=app.clock(), note=stated)
         counts: dict[str, Detail] = {"records": done, "fate": wanted.fate.value}
         at.keep("settled", {**counts, "note": stated}, counts)
-    return done
-
-
-def record_closing_notices(
-    app: App,
-    person: Person,
-    project_id: str,
-    wanted: Filter,
-    *,
-    state: str,
-    reference: str,
-) -> int:
-    """What became of the notice to every client with a record asked for; how many clients.
-
-    `reference`: batch, tracking number, or why no notice is needed.
-    """
-    with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
-        if state not in NOTICES or not state:
-            known = ", ".join(one for one in NOTICES if one)
-            raise BadInput(f"通知状态请从这些里选：{known}。", f"Choose one of: {known}.")
-        stated = stated_reason(app, reference)[:60]
-        clients = closing_progress.clients_of(at.session, at.id, wanted)
-        done = closing_progress.set_notice(
-            at.session, at.id, clients, state=state, notice_id=stated, at=app.clock()
-        )
-        counts: dict[str, Detail] = {"clients": done, "state": state}
-        at.keep("notices_recorded", {**counts, "reference": stated}, counts)
     return done
 
 

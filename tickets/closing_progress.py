@@ -25,6 +25,8 @@ NOTICES = {
 }
 TOLD = ("sent", "delivered", "not_needed")
 WAITING = ("drafted", "approved")
+# Numbers of notices written here; what is put on record by hand may not look like one.
+NOTICE_PREFIX = "N-"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,29 @@ def set_notice(
             .execution_options(synchronize_session=False)
         )
     return len(clients)
+
+
+def notices(session: Session, project_id: str) -> list[str]:
+    """The notices whose copies are still on their way; those put on record by hand are not ours."""
+    query = (
+        select(ClientRow.notice_id)
+        .where(
+            ClientRow.project_id == project_id,
+            ClientRow.notice.in_((*WAITING, "sent", "failed")),
+            ClientRow.notice_id.startswith(NOTICE_PREFIX),
+        )
+        .distinct()
+        .order_by(ClientRow.notice_id)
+    )
+    return list(session.scalars(query))
+
+
+def clients_told_by(session: Session, project_id: str, notice_id: str) -> list[int]:
+    """The clients a notice was written to."""
+    query = select(ClientRow.number).where(
+        ClientRow.project_id == project_id, ClientRow.notice_id == notice_id
+    )
+    return list(session.scalars(query))
 
 
 def assign_ticket(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,9 +13,12 @@ from sqlalchemy import ColumnElement, and_
 
 from tickets.closing_decisions import Fate
 from tickets.closing_tables import ClientRow, RecordRow, WeighedRow
+from tickets.notices import Addressee
 from tickets.retention_facts import Decision, RecordFacts, RecordKind, Status
 
 _FACTS = TypeAdapter(RecordFacts)
+# An address says where in words; a telephone number does not.
+_PLACE = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,16 @@ class Filter:
         if self.ticketed is not None:
             wanted.append(record.ticket_id.is_not(None) == self.ticketed)
         return and_(*wanted)
+
+
+def addressee_of(client: Client, data: str | None = None) -> Addressee | None:
+    """Where a notice reaches the client; None where the contact is no e-mail and no address."""
+    contact = client.identity.contact.strip()
+    own = {"data": data} if data else {}
+    name = client.identity.name or client.identity.reference
+    if "@" in contact:
+        return Addressee(name, mail=contact, given=own)
+    return Addressee(name, address=contact, given=own) if _PLACE.search(contact) else None
 
 
 def client_code(number: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.errors import NotFound
@@ -23,7 +23,11 @@ from tickets.closing_tables import (
     ItemRow,
     ProjectRow,
 )
+from tickets.periods import shanghai_day
+from tickets.store import take_number
 from tickets.ticket import Event, Json
+
+COUNTER = "closing"
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,8 @@ class ClosingStore:
 
     def open(self, session: Session, project: Project, names: Names) -> Project:
         """The project with the next free number, such as CLO-2026-0001."""
-        prefix = f"CLO-{project.opened_at.year}-"
-        last = session.scalar(
-            select(func.max(ProjectRow.id)).where(ProjectRow.id.startswith(prefix))
-        )
-        # Two at once would take the same number: the key refuses the second.
-        number = f"{prefix}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
+        year = shanghai_day(project.opened_at).year
+        number = f"CLO-{year}-{take_number(session, COUNTER, year):04d}"
         session.add(
             ProjectRow(
                 id=number,

@@ -65,11 +65,12 @@ def plan(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """法定步骤、日期、条文 / Statutory steps, days, articles"""
     from assistant.closing_board import read_board
     from integrations.cli.terminal_closing import show_plan
+    from integrations.web.closing_bodies import board_view
 
     with opened() as (app, person):
         board = read_board(app, person, number)
         if as_json:
-            print_json(board.plan)
+            print_json(board_view(board, app.today()).plan)
         else:
             show_plan(board, lang or app.settings.language, today=app.today())
 
@@ -147,11 +148,12 @@ def board(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """进度、逾期、障碍、接下来三件事 / Progress, overdue, blockers, the next three things"""
     from assistant.closing_board import read_board
     from integrations.cli.terminal_closing import show_board
+    from integrations.web.closing_bodies import board_view
 
     with opened() as (app, person):
         found = read_board(app, person, number)
         if as_json:
-            print_json(found)
+            print_json(board_view(found, app.today()))
         else:
             show_board(found, lang or app.settings.language)
 

@@ -171,12 +171,42 @@ def notices(
     notice: Notice = None,
 ) -> None:
     """登记通知结果 / Put on record what became of notices"""
-    from assistant.decide_closing import record_closing_notices
+    from assistant.closing_notices import record_closing_notices
 
     wanted = _filter(kind, None, fate, False, client, notice, None)
     with opened() as (app, person):
         done = record_closing_notices(app, person, number, wanted, state=state, reference=reference)
     say(f"{done} 位客户。", f"{done} clients.")
+
+
+@close.command("notify")
+def notify(
+    number: Number,
+    kind_of_notice: Annotated[str, typer.Argument(help="destruction, transfer, particulars")],
+    kind: Kind = None,
+    fate: Fate = None,
+    client: Client = None,
+    notice: Notice = None,
+) -> None:
+    """为筛选出的客户起草一份通知，随后两人批准、发送 / Draft one notice to the clients of a filter"""
+    from assistant.closing_notices import write_closing_notice
+    from tickets.notices import NoticeKind
+
+    wanted = _filter(kind, None, fate, False, client, notice, None)
+    with opened() as (app, person):
+        made = write_closing_notice(
+            app, person, number, wanted, kind=choice(kind_of_notice, NoticeKind)
+        )
+    say(
+        f"通知 {made.number}：{made.clients} 位客户；{len(made.unreachable)} 位没有邮箱或地址。",
+        f"Notice {made.number}: {made.clients} clients; {len(made.unreachable)} cannot be reached.",
+    )
+    for code in made.unreachable[:20]:
+        typer.echo(f"  {code}")
+    say(
+        f"下一步：compliance notice revise {made.number} --set …，再由两人批准、发送。",
+        f"Next: compliance notice revise {made.number} --set …, then two approve and it is sent.",
+    )
 
 
 @close.command("destroy")

@@ -4,13 +4,16 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from assistant.closing_board import Board
 from integrations.closing_filter import closing_filter
 from integrations.web.bodies import RequestBody, Said, View
 from tickets.closing import ItemState
 from tickets.closing_data import Entity, KnownDay, Route
 from tickets.closing_decisions import Fate
 from tickets.closing_records import Filter
+from tickets.notices import NoticeKind
 from tickets.retention_facts import RecordKind, Status
+from tickets.ticket import State
 
 
 class Start(RequestBody):
@@ -84,6 +87,13 @@ class NoticeResult(Which):
 
     state: str
     reference: str = Field(min_length=4, max_length=60)
+
+
+class NoticeWish(Which):
+    """A notice to the clients of these records."""
+
+    notice_kind: NoticeKind
+    given: dict[str, str] = Field(default_factory=dict, max_length=30)
 
 
 class Somebody(RequestBody):
@@ -162,7 +172,7 @@ class BoardView(View):
     by_status: dict[str, int]
     blockers: list[BlockerView]
     next: list[Said]
-    tickets: list[str]
+    tickets: list[tuple[str, State, int]] = Field(description="Number, state, records")
 
 
 class ImportView(View):
@@ -218,8 +228,45 @@ class CountView(View):
     count: int
 
 
+class WrittenView(View):
+    """A notice written, and the clients it cannot reach, by number."""
+
+    number: str
+    clients: int
+    unreachable: tuple[str, ...]
+
+
 class TicketsView(View):
     """Destruction tickets, each with its number of records."""
 
     tickets: list[tuple[str, int]]
     dry_run: bool
+
+
+def board_view(found: Board, today: date) -> BoardView:
+    """The board as programs get it."""
+    lines = [
+        LineView(
+            step=one.step.id,
+            name=Said.model_validate(one.step.name),
+            due=one.due,
+            opens=one.opens,
+            settled=one.settled,
+            said=Said.model_validate(one.said),
+        )
+        for one in found.plan
+    ]
+    return BoardView(
+        project=ProjectView.model_validate(found.project),
+        company=found.names.company,
+        plan=lines,
+        overdue=[one.step.id for one in found.plan if one.overdue(today)],
+        clients=found.tally.clients,
+        records=found.tally.records,
+        settled=found.tally.settled,
+        by_fate={name or "undecided": count for name, count in found.tally.by_fate.items()},
+        by_status=dict(found.tally.by_status),
+        blockers=[BlockerView.model_validate(one) for one in found.blockers],
+        next=[Said.model_validate(one) for one in found.next],
+        tickets=list(found.tickets),
+    )

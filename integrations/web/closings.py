@@ -1,6 +1,5 @@
 """/api/closings: a company's closing project, from its start to its evidence bundle."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -16,7 +15,7 @@ from assistant.close_company import (
     set_closing_days,
     start_closing,
 )
-from assistant.closing_board import Board, read_board
+from assistant.closing_board import read_board
 from assistant.closing_bundle import make_closing_bundle
 from assistant.closing_client_table import (
     Imported,
@@ -25,17 +24,19 @@ from assistant.closing_client_table import (
     list_closing_records,
     read_closing_client,
 )
+from assistant.closing_notices import (
+    WrittenNotice,
+    record_closing_notices,
+    write_closing_notice,
+)
 from assistant.decide_closing import (
     Decided,
     decide_closing,
-    record_closing_notices,
     request_closing_destruction,
     settle_closing,
 )
 from integrations.closing_filter import client_number, closing_filter
-from integrations.web.bodies import Said
 from integrations.web.closing_bodies import (
-    BlockerView,
     BoardView,
     CountView,
     Day,
@@ -43,10 +44,10 @@ from integrations.web.closing_bodies import (
     Decision,
     End,
     ImportView,
-    LineView,
     ListedView,
     Move,
     NoticeResult,
+    NoticeWish,
     ProjectView,
     RecordsView,
     RecordView,
@@ -56,6 +57,8 @@ from integrations.web.closing_bodies import (
     Start,
     TicketsView,
     Tried,
+    WrittenView,
+    board_view,
 )
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment
@@ -83,7 +86,7 @@ def listed(desk: SignedIn) -> list[ListedProject]:
 @router.get("/closings/{number}", response_model=BoardView)
 def board(desk: SignedIn, number: str) -> BoardView:
     """Progress, what is overdue, what blocks, what to do next."""
-    return _board(read_board(desk.app, desk.person, number), desk.app.today())
+    return board_view(read_board(desk.app, desk.person, number), desk.app.today())
 
 
 @router.post("/closings/{number}/days", response_model=ProjectView)
@@ -201,6 +204,14 @@ def notices(desk: SignedIn, number: str, body: NoticeResult) -> CountView:
     return CountView(count=done)
 
 
+@router.post("/closings/{number}/written-notices", response_model=WrittenView, status_code=201)
+def notice_written(desk: SignedIn, number: str, body: NoticeWish) -> WrittenNotice:
+    """A draft to the clients of these records; two others approve it before it goes."""
+    return write_closing_notice(
+        desk.app, desk.person, number, body.filter(), kind=body.notice_kind, given=body.given
+    )
+
+
 @router.post("/closings/{number}/destructions", response_model=TicketsView)
 def destructions(desk: SignedIn, number: str, body: Tried) -> TicketsView:
     """Destruction tickets for what was decided so, one for a kind."""
@@ -240,31 +251,3 @@ def kinds_of(text: str) -> list[RecordKind]:
     except ValueError:
         known = ", ".join(RecordKind)
         raise BadInput(f"资料种类请从这些里选：{known}。", f"Kinds are: {known}.") from None
-
-
-def _board(found: Board, today: date) -> BoardView:
-    lines = [
-        LineView(
-            step=one.step.id,
-            name=Said.model_validate(one.step.name),
-            due=one.due,
-            opens=one.opens,
-            settled=one.settled,
-            said=Said.model_validate(one.said),
-        )
-        for one in found.plan
-    ]
-    return BoardView(
-        project=ProjectView.model_validate(found.project),
-        company=found.names.company,
-        plan=lines,
-        overdue=[one.step.id for one in found.plan if one.overdue(today)],
-        clients=found.tally.clients,
-        records=found.tally.records,
-        settled=found.tally.settled,
-        by_fate={name or "undecided": count for name, count in found.tally.by_fate.items()},
-        by_status=dict(found.tally.by_status),
-        blockers=[BlockerView.model_validate(one) for one in found.blockers],
-        next=[Said.model_validate(one) for one in found.next],
-        tickets=[number for number, _, _ in found.tickets],
-    )

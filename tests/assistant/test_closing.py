@@ -27,9 +27,9 @@ from assistant.closing_client_table import (
     list_closing_records,
     read_closing_client,
 )
+from assistant.closing_notices import record_closing_notices, write_closing_notice
 from assistant.decide_closing import (
     decide_closing,
-    record_closing_notices,
     request_closing_destruction,
     settle_closing,
 )
@@ -47,6 +47,8 @@ from tickets.closing_data import Entity, KnownDay, Route
 from tickets.closing_decisions import BreaksRetention, Fate
 from tickets.closing_records import Filter
 from tickets.errors import MoveNotAllowed, StepMissing
+from tickets.notice_delivery import DeliveryState
+from tickets.notices import NoticeKind
 from tickets.retention_facts import HolderType, RecordKind, Status
 
 CLO = "CLO-2026-0001"
@@ -238,9 +240,8 @@ def test_clients_go_into_one_ticket_for_a_kind_and_not_one_each(closing: Any) ->
 def test_a_ticket_refused_frees_its_records(closing: Any) -> None:
     decide(closing, Fate.DESTROY, status=Status.MUST_DELETE)
     made = request_closing_destruction(closing.app, closing.officer, CLO)
+    assert records(closing, ticketed=False, fate=Fate.DESTROY).total == 0
     refuse_destruction(closing.app, closing.first, made.tickets[0][0], reason="名单要重新核对")
-    assert records(closing, ticketed=False, fate=Fate.DESTROY).total == 0  # as last seen
-    read_board(closing.app, closing.officer, CLO)
     assert records(closing, ticketed=False, fate=Fate.DESTROY).total == 2
 
 
@@ -435,3 +436,37 @@ def test_notices_of_every_client_with_a_decision_must_be_given(closing: Any) -> 
     assert told("drafted")["unapproved"] == 1
     assert told("failed")["notices"] == 1
     assert "notices" not in told("delivered")
+
+
+WITH_MAIL = f"""{HEAD}
+A-1,周明轩,z@a.example,身份证件复印件,2021-06-30,,否
+A-2,何雨桐,杭州市上城区清和路1号,身份证件复印件,2022-02-28,,否
+A-3,罗子墨,13900139000,身份证件复印件,2020-01-31,,否
+"""
+
+
+def test_a_notice_is_written_to_whoever_can_be_reached_and_followed_to_each_client(
+    office: Any,
+) -> None:
+    start_closing(office.app, office.officer, "清禾健身服务有限公司", route=Route.GENERAL)
+    taken_in(office, WITH_MAIL)
+    decide(office, Fate.DESTROY)
+    made = write_closing_notice(
+        office.app, office.officer, CLO, Filter(), kind=NoticeKind.DESTRUCTION
+    )
+    assert (made.clients, made.unreachable) == (2, ("C-00003",))
+
+    def states() -> list[str]:
+        read_board(office.app, office.officer, CLO)
+        clients = records(office).clients
+        return [clients[number].notice for number in sorted(clients)]
+
+    assert states() == ["drafted", "drafted", ""]
+    with office.app.database.transaction() as session:
+        keys = [one.key for one in office.app.notices.deliveries(session, made.number)]
+        for key, state in zip(keys, (DeliveryState.SENT, DeliveryState.BOUNCED), strict=True):
+            session.execute(
+                text("UPDATE notice_deliveries SET state = :state WHERE key = :key"),
+                {"state": state.value, "key": key},
+            )
+    assert states() == ["sent", "failed", ""]

@@ -46,7 +46,7 @@ OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办
 PINNED = TEXTS / "sources.yaml"
 DES = "DES-2026-0001"
 CLO = "CLO-2026-0001"
-CLIENTS = "客户姓名,资料种类,解约日期\n周明轩,身份证件复印件,2021-06-30".encode()
+CLIENTS = "客户姓名,邮箱,资料种类,解约日期\n周明轩,z@a.example,身份证件复印件,2021-06-30".encode()
 NOTE = "N-2026-0001"
 TABLE = "姓名,邮箱\n周明轩,z@a.example".encode()
 SOURCE = PinnedSource(
@@ -195,6 +195,11 @@ GIVEN: dict[str, dict[str, Any]] = {
         "wanted": Filter(),
         "state": "sent",
         "reference": "周明轩签收",
+    },
+    "write_closing_notice": {
+        "project_id": CLO,
+        "wanted": Filter(),
+        "kind": NoticeKind.DESTRUCTION,
     },
     "request_closing_destruction": {"project_id": CLO},
     "end_closing": {"project_id": CLO, "reason": "周明轩同意先结束"},

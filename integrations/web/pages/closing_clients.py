@@ -1,16 +1,18 @@
 """The clients of a closing project: filtered, page by page, decided many at once; one client."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.closing_client_table import list_closing_records, read_closing_client
+from assistant.closing_notices import record_closing_notices, write_closing_notice
 from assistant.decide_closing import (
     Decided,
     decide_closing,
-    record_closing_notices,
     request_closing_destruction,
     settle_closing,
 )
@@ -24,9 +26,11 @@ from records.errors import BadInput, ProductError
 from tickets.closing_decisions import Fate
 from tickets.closing_progress import NOTICES
 from tickets.closing_records import Filter
+from tickets.notices import NoticeKind
 from tickets.retention_facts import RecordKind, Status
 
 router = APIRouter(include_in_schema=False)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 FIELDS = ("kind", "status", "fate", "client", "notice", "sensitive")
 
@@ -51,7 +55,7 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
                 desk.person,
                 number,
                 wanted,
-                fate=_fate(fields.get("decision", "")),
+                fate=_choice(Fate, fields.get("decision", "")),
                 somebody=fields.get("somebody", ""),
                 contact=fields.get("contact", ""),
                 reason=fields.get("reason", ""),
@@ -66,6 +70,10 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
                 desk.app, desk.person, number, wanted, state=fields.get("state", ""),
                 reference=fields.get("reference", ""),
             )  # fmt: skip
+        elif act == "write":
+            kind = _choice(NoticeKind, fields.get("notice_kind", ""))
+            made = write_closing_notice(desk.app, desk.person, number, wanted, kind=kind)
+            return RedirectResponse(f"/notices/{made.number}", 303)
         else:
             raise BadFields("要做什么", "what to do")
     except ProductError as error:
@@ -151,8 +159,8 @@ def _filter(chosen: Mapping[str, str]) -> Filter:
     )
 
 
-def _fate(text: str) -> Fate:
+def _choice(choices: type[Choice], text: str) -> Choice:
     try:
-        return Fate(text)
+        return choices(text)
     except ValueError:
-        raise BadFields("决定", "the decision") from None
+        raise BadFields("下拉选项", "the choices") from None
