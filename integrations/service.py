@@ -8,6 +8,7 @@ import threading
 import uvicorn
 
 from assistant.app import App
+from assistant.drills import feed_drills
 from assistant.notice_senders import sender_of
 from assistant.notifiers import notifiers_of
 from assistant.remind import send_reminders
@@ -72,6 +73,7 @@ def _jobs(app: App) -> Jobs:
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     channels = notifiers_of(app.settings)
+    jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)
     jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))

@@ -8,7 +8,8 @@ import typer
 from integrations.cli import (
     closing_clients,
     destruction,
-    incident_work,
+    drills,
+    incident_after,
     knowledge,
     notices,
     persons,
@@ -40,8 +41,9 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(closing_clients.close, notices.notice, persons.handover, persons.answers),
+    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(destruction.certificate, notices.notice, closing_clients.close),
+    *(persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db),
 ):

@@ -14,6 +14,7 @@ from integrations.web import (
     closings,
     destructions,
     files,
+    incident_after,
     incidents,
     law,
     notices,
@@ -36,6 +37,8 @@ from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import closing_clients as closing_client_pages
 from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
+from integrations.web.pages import drills as drill_pages
+from integrations.web.pages import grading as grading_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
@@ -52,7 +55,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, notices, closings, law, system),
+    *(tickets, incidents, incident_after, notices, closings, law, system),
 )
 PAGES = (
     overview_pages,
@@ -64,6 +67,8 @@ PAGES = (
     vault_pages,
     scan_pages,
     destruction_pages,
+    grading_pages,
+    drill_pages,
     ticket_pages,
     incident_pages,
     notice_pages,
