@@ -35,6 +35,7 @@ from assistant.decide_closing import (
 )
 from assistant.destruction_certificate import read_destruction
 from assistant.prepare_destruction import refuse_destruction
+from assistant.write_notice import approve_notice
 from pii.formats.opening import Limits
 from pii.inventory import FileEntry, look
 from pii.inventory_files import write_csv
@@ -451,22 +452,28 @@ def test_a_notice_is_written_to_whoever_can_be_reached_and_followed_to_each_clie
     start_closing(office.app, office.officer, "清禾健身服务有限公司", route=Route.GENERAL)
     taken_in(office, WITH_MAIL)
     decide(office, Fate.DESTROY)
+    given = {
+        **{"reason": "公司决议解散，停止提供产品或者服务", "reply_by": "2026-12-20"},
+        **{"reply_to": "回复本邮件", "without_reply": "期满依法删除", "contact": "清禾 010-1"},
+        "destroyed_on": "2027-01-10",
+    }
     made = write_closing_notice(
-        office.app, office.officer, CLO, Filter(), kind=NoticeKind.DESTRUCTION
+        office.app, office.officer, CLO, Filter(), kind=NoticeKind.DESTRUCTION, given=given
     )
     assert (made.clients, made.unreachable) == (2, ("C-00003",))
 
     def states() -> list[str]:
-        read_board(office.app, office.officer, CLO)
         clients = records(office).clients
         return [clients[number].notice for number in sorted(clients)]
 
     assert states() == ["drafted", "drafted", ""]
+    for approver in (office.first, office.second):
+        approve_notice(office.app, approver, made.number, revision=1)
+    assert states() == ["approved", "approved", ""]
+    store, told = office.app.notices, {"person_id": office.officer.id, "at": NOW}
     with office.app.database.transaction() as session:
-        keys = [one.key for one in office.app.notices.deliveries(session, made.number)]
-        for key, state in zip(keys, (DeliveryState.SENT, DeliveryState.BOUNCED), strict=True):
-            session.execute(
-                text("UPDATE notice_deliveries SET state = :state WHERE key = :key"),
-                {"state": state.value, "key": key},
-            )
-    assert states() == ["sent", "failed", ""]
+        store.release(session, made.number, **told)
+        key = store.deliveries(session, made.number)[0].key
+        for to in (DeliveryState.BEGUN, DeliveryState.SENT):
+            store.move(session, key, to, what=to.value, **told)
+    assert states() == ["sent", "approved", ""]
