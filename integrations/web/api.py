@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
@@ -21,11 +21,13 @@ from integrations.web import (
     persons,
     problems,
     questions,
+    quizzes,
     reviews,
     rules,
     scans,
     system,
     tickets,
+    training,
     vault,
 )
 from integrations.web.bodies import RequestBody
@@ -44,18 +46,20 @@ from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
+from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
 from integrations.web.pages import sign_in as sign_in_pages
 from integrations.web.pages import tickets as ticket_pages
+from integrations.web.pages import training as training_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, notices, closings, law, system),
+    *(tickets, incidents, incident_after, notices, closings, law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,
@@ -75,6 +79,8 @@ PAGES = (
     closing_pages,
     closing_client_pages,
     law_pages,
+    training_pages,
+    quiz_pages,
     audit_pages,
     sign_in_pages,
 )
@@ -119,12 +125,27 @@ def create_web(
         )
     for page in PAGES:
         web.include_router(page.router)
+    web.add_api_route("/livez", _alive, response_model=system.Health, tags=["system"])
     web.add_api_route("/healthz", _health, response_model=system.Health, tags=["system"])
+    web.add_api_route("/readyz", _ready, response_model=system.Readiness, tags=["system"])
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.router.routes.extend(slack_routes)
     web.add_middleware(LimitBody)
     web.add_middleware(Guards, hosts=_own_names(app, hosts))
     return web
+
+
+def _alive() -> system.Health:
+    """That the process answers; a restart would not help where this does."""
+    return system.Health(status="ok")
+
+
+def _ready(request: Request, response: Response) -> system.Readiness:
+    """Whether questions can be answered here; 503 until then."""
+    found = system.readiness(request.app.state.app)
+    if not (found.database and found.knowledge):
+        response.status_code = 503
+    return found
 
 
 def _health(request: Request) -> system.Health:
