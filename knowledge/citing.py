@@ -18,6 +18,7 @@ class Citer(StrEnum):
     RETENTION = "retention"
     PLAYBOOK = "playbook"
     CLOSING = "closing_step"
+    REGISTER = "register"
     POLICY = "policy"
     APPROVED = "approved_answer"
     NOTICE = "notice"
@@ -35,6 +36,7 @@ _LABELS = {
     Citer.RETENTION: Bilingual("保存期限", "retention rule"),
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
     Citer.CLOSING: Bilingual("注销法定步骤", "statutory step of a closing"),
+    Citer.REGISTER: Bilingual("台账", "register"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
     Citer.NOTICE: Bilingual("客户通知", "notice to clients"),

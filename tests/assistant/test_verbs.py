@@ -25,6 +25,7 @@ from assistant.quizzes.store import Rules, read_attempt
 from assistant.review_incident import PlannedAction
 from assistant.review_items import Wording
 from assistant.send_notice import message_id_of
+from assistant.yearly_report import ReportForm
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -58,6 +59,7 @@ TABLE = "姓名,邮箱\n周明轩,z@a.example".encode()
 SOURCE = PinnedSource(
     name="示例管理办法", url="http://127.0.0.1:9/a.md", sha256="0" * 64, adopted=date(2024, 1, 1)
 )
+RISK = {"what": f"{NAME}的电脑未锁屏", "area": "access", "flaw": "yes"}
 # What each verb is given beside app and person; enough to get past its own checks or be refused.
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
@@ -190,6 +192,25 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_destruction": {"ticket_id": DES},
     "list_register": {},
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
+    "list_kinds": {},
+    "open_entry": {"kind": "risk", "values": RISK},
+    "list_entries": {"kind": "risk"},
+    "read_entry": {"number": "RK-2026-0001"},
+    "amend_entry": {"number": "RK-2026-0001", "values": {"what": NAME}, "reason": "周明轩更正"},
+    "move_entry": {"number": "RK-2026-0001", "to": "dismissed", "reason": "周明轩核对"},
+    "approve_entry": {"number": "AC-2026-0001"},
+    "attach_evidence": {
+        "number": "RK-2026-0001",
+        "field": "proof",
+        "untrusted_data": b"x",
+        "what": "周明轩拍摄",
+    },
+    "read_evidence": {"number": "RK-2026-0001", "file_id": ""},
+    "draft_reply": {"number": "RR-2026-0001", "draft": "receipt"},
+    "export_entries": {"kind": "risk"},
+    "register_overview": {},
+    "yearly_review": {"year": 2026},
+    "yearly_report": {"year": 2026, "form": ReportForm.PDF},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
     "start_closing": {"company": "清禾健身服务有限公司", "route": Route.GENERAL},
     "list_closings": {},
@@ -311,6 +332,7 @@ PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "closing_step", "open_destruction"),
+    *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     "note_on_ticket",
     # Acts for the system itself, in its hourly turn.
     "withdraw_changed",
@@ -382,6 +404,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
     given |= handed(name, app, administrator) | drilled(app, administrator, name)
     given |= closing(name, app, administrator) | examined(name, app, administrator)
+    given |= entered(app, administrator, name)
     if name in {"add_eval_cases", "export_feedback", "back_up"}:
         given |= {
             key: app.settings.home.with_name("new.yaml")
@@ -415,6 +438,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             "new_token",
         ),
         *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
+        *("read_entry", "amend_entry", "move_entry", "approve_entry", "attach_evidence"),
+        *("read_evidence", "draft_reply"),
         *("read_quiz_item", "approve_item", "reject_item", "open_quiz", "export_quiz"),
         *("start_attempt", "read_paper", "save_attempt", "submit_attempt", "answer_question"),
         "training_certificate",
@@ -531,6 +556,28 @@ def finished(app: App, person: Person) -> None:
     for one in ticket.steps:
         verbs()["take_step"](app, person, ticket.id, one.step.number)
     verbs()["move_incident"](app, person, ticket.id, State.HANDLED, reason="已补救")
+
+
+def entered(app: App, person: Person, name: str) -> dict[str, str]:
+    """A register entry to work on, and the number of its file where the verb reads one."""
+    verb = verbs()
+    if not str(GIVEN[name].get("number", "")).startswith(("RK-", "AC-", "RR-")):
+        return {}
+    if name == "draft_reply":
+        example = dict(app.kinds["rights_request"].example)
+        verb["open_entry"](app, person, "rights_request", example)
+    elif name == "approve_entry":
+        with app.database.transaction() as session:
+            other = add_person(session, name=NAME, roles=set(Role), now=app.clock())
+        action = {**app.kinds["action"].example, "owner": other.id, "done_how": "已启用"}
+        number = verb["open_entry"](app, other, "action", action).id
+        verb["move_entry"](app, other, number, "done")
+    else:
+        verb["open_entry"](app, person, "risk", RISK)
+    if name != "read_evidence":
+        return {}
+    attached = verb["attach_evidence"](app, person, **GIVEN["attach_evidence"])
+    return {"file_id": attached.evidence[0].file_id}
 
 
 def redacted(app: App, person: Person) -> str:
