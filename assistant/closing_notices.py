@@ -18,7 +18,7 @@ from records.permissions import Permission
 from tickets import closing_progress
 from tickets.closing_progress import NOTICES
 from tickets.closing_records import Filter, addressee_of
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import NoticeKind, Tongue
 from tickets.retention_rules import rulebook
 

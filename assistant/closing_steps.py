@@ -23,7 +23,8 @@ from tickets.closing_store import ClosingStore
 from tickets.dossier import dossier
 from tickets.errors import MoveNotAllowed
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import KeptNotice, NoticeState
+from tickets.notice_ledger import deliveries
+from tickets.notice_records import KeptNotice, NoticeState
 from tickets.notices import APPROVERS
 from tickets.retention import decide
 from tickets.retention_facts import Decision, RecordFacts
@@ -127,7 +128,7 @@ class ClosingStep:
         """Where each client's copy of a notice is by now."""
         store, session = self.app.notices, self.session
         notice = store.get(session, number)
-        people, copies = store.addressees(session, number), store.deliveries(session, number)
+        people, copies = store.addressees(session, number), deliveries(session, number)
         where = {
             (one.name, one.mail, one.address): copy.state
             for one, copy in zip(people, copies, strict=True)

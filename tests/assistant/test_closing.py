@@ -42,6 +42,7 @@ from pii.inventory_files import write_csv
 from records.errors import BadInput, Conflict, NotPermitted
 from records.language import Language
 from records.signing import BadSignature
+from tickets import notice_ledger
 from tickets.closing import ItemState
 from tickets.closing_clients import ClientStore
 from tickets.closing_data import Entity, KnownDay, Route
@@ -473,7 +474,7 @@ def test_a_notice_is_written_to_whoever_can_be_reached_and_followed_to_each_clie
     store, told = office.app.notices, {"person_id": office.officer.id, "at": NOW}
     with office.app.database.transaction() as session:
         store.release(session, made.number, **told)
-        key = store.deliveries(session, made.number)[0].key
+        key = notice_ledger.deliveries(session, made.number)[0].key
         for to in (DeliveryState.BEGUN, DeliveryState.SENT):
-            store.move(session, key, to, what=to.value, **told)
+            notice_ledger.move(session, key, to, what=to.value, **told)
     assert states() == ["sent", "approved", ""]

@@ -35,6 +35,7 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from tickets import notice_ledger
 from tickets.closing import ItemState
 from tickets.closing_data import KnownDay, Route
 from tickets.closing_decisions import Fate
@@ -42,7 +43,7 @@ from tickets.closing_records import Filter
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind
 from tickets.retention_facts import HolderType
 from tickets.ticket import State
@@ -273,6 +274,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "approve_notice": {"number": NOTE, "revision": 1},
     "send_notice": {"number": NOTE},
     "stop_notice": {"number": NOTE},
+    "forget_notice": {"number": NOTE, "reason": "周明轩的资料期满"},
     "record_posted": {"key": f"{NOTE}-0002", "reference": "XA12345678933"},
     "decide_delivery": {"key": f"{NOTE}-0001", "again": True, "reason": "周明轩说没收到"},
     "record_bounce": {"key": f"{NOTE}-0002", "reason": "周明轩地址不详"},
@@ -636,6 +638,7 @@ NOTICE_STATES = {
     **dict.fromkeys(("revise_notice", "address_notice", "add_addressee"), "written"),
     **dict.fromkeys(("read_notice", "preview_notice", "approve_notice"), "written"),
     **dict.fromkeys(("notice_letter", "notice_letters", "list_notices"), "written"),
+    "forget_notice": "written",
     "send_notice": "approved",
     **dict.fromkeys(("stop_notice", "record_posted", "record_bounce"), "released"),
     **dict.fromkeys(("decide_delivery", "import_bounce"), "released"),
@@ -647,20 +650,20 @@ def noticed(desk: Any, name: str) -> dict[str, Any]:
     if name not in NOTICE_STATES:
         return {}
     getattr(desk, NOTICE_STATES[name])()
-    store, now = desk.app.notices, desk.app.clock()
+    now = desk.app.clock()
     if name == "record_bounce":
         verbs()["record_posted"](desk.app, desk.writer, **GIVEN["record_posted"])
     if name not in ("decide_delivery", "import_bounce"):
         return {}
     with desk.app.database.transaction() as session:
-        begun = store.claim(session, f"{NOTE}-0001", now)
+        begun = notice_ledger.claim(session, f"{NOTE}-0001", now)
     mail = f"Message-ID: {message_id_of(desk.app, begun)}\n\n"
     if name == "decide_delivery":
         desk.clock.pass_days(1)
         return {}
     with desk.app.database.transaction() as session:
         told = {"what": "sent", "person_id": "system", "at": now}
-        store.move(session, begun.key, DeliveryState.SENT, **told)
+        notice_ledger.move(session, begun.key, DeliveryState.SENT, **told)
     return {"untrusted_mail": mail.encode()}
 
 
