@@ -110,6 +110,25 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
+    slack_client_id: str = Field(
+        default="", description="Of the Slack app, for several workspaces instead of one token"
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="Its secret; together they install into several workspaces"
+    )
+    slack_web_url: str = Field(
+        default="https://slack.com/", description="Where people agree to the installation"
+    )
+    slack_public_url: str = Field(
+        default="", description="Our own https address, as Slack reaches it; for installations"
+    )
+    slack_roles: str = Field(
+        default="",
+        description="Roles by user group or user: S0123ABCD=records_officer,U0456EFGH=approver",
+    )
+    slack_digest: bool = Field(
+        default=True, description="Whether people hear in the morning what waits for them"
+    )
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="Proves that requests over HTTP come from Slack"
     )
@@ -130,6 +149,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or _sqlite(self.home / "compliance.db")
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether requests from Slack can be taken over HTTP."""
+        by_client = bool(self.slack_client_id and self.slack_client_secret)
+        return bool((self.slack_bot_token or by_client) and self.slack_signing_secret)
 
     @property
     def jobs_database(self) -> str:

@@ -16,6 +16,7 @@ from integrations.cli import (
     rules,
     running,
     scan,
+    slack,
     tickets,
     vault,
 )
@@ -34,14 +35,14 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.serve, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.demo),
 ):
     commands.command()(command)
 for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
     *(persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, records.db),
+    *(records.audit, records.people, records.db, slack.slack),
 ):
     commands.add_typer(group)
 

@@ -91,6 +91,25 @@ def error_reply(message: Bilingual, language: Language) -> Reply:
     )
 
 
+_MASKED = Bilingual("您的消息里有个人信息", "Your message holds personal data")
+_DELETE_IT = Bilingual(
+    "处理前已先遮盖，但原消息还留在 Slack 里，频道里的人都能看到。请删除它。",
+    "It was masked before anything else, but your message is still in Slack, where everybody in the "
+    "channel reads it. Please delete it.",
+)
+
+
+def masked_reply(masked: tuple[str, ...], language: Language) -> Reply:
+    """To whoever pasted personal data where others read along: which kinds, how many, what to do."""
+    return Reply(
+        language=language,
+        tone=Tone.CAUTION,
+        title=_MASKED.pick(language),
+        lead=Point(_DELETE_IT.pick(language)),
+        facts=(Fact(_pick(language, "遮盖了", "Masked"), "、".join(masked)),),
+    )
+
+
 _HELP = (
     Bilingual(
         "提问：直接写下问题，或 /compliance ask 客户解约三年了，他的身份证复印件可以销毁吗？",

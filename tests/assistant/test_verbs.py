@@ -142,6 +142,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "list_register": {},
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
+    "my_work": {},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},
     "list_instruments": {},
@@ -166,6 +167,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
+    "work_of",
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content"),

@@ -75,7 +75,7 @@ def test_a_wrong_master_key_is_refused_with_the_way_to_make_one(encoded: str) ->
 
 
 def test_the_migrations_make_exactly_the_tables_the_packages_declare(tmp_path: Path) -> None:
-    import integrations.slack.work  # noqa: F401 - every package's tables
+    import integrations.slack.bot  # noqa: F401 - every package's tables
 
     database = Database(f"sqlite:///{tmp_path / 'test.db'}")
     database.upgrade()
