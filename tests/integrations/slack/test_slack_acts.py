@@ -1,6 +1,7 @@
 """Buttons: approvals under the same rules as elsewhere, steps and clocks of an incident; to one alone."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from integrations.slack.home import MAX_VIEW_BLOCKS
 from integrations.slack.notices import tell_what_waits
 from integrations.slack.outbox import Outbox
 from records.people import Person, Role, add_person
+from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import State, StepState
 
 OPEN, POST, HOME = "/api/views.open", "/api/chat.postMessage", "/api/views.publish"
@@ -42,8 +44,14 @@ def people(slack_app: Any) -> dict[str, Person]:
 def waiting(slack_app: Any, people: dict[str, Person]) -> str:
     """The number of a destruction that waits for two approvals."""
     app, officer = slack_app, people["U1OFFICER"]
-    words = "2020年5月解约客户的合同扫描件，业务关系2015-01-01结束，身份证复印件86份"
-    ticket = request_destruction(app, people["U1EMPLOYEE"], words).ticket
+    ticket = request_destruction(
+        app,
+        people["U1EMPLOYEE"],
+        "2021年解约客户的身份证复印件86份",
+        record_kind=RecordKind.IDENTITY_COPY,
+        holder=HolderType.COMPANY,
+        dates={StartEvent.RELATIONSHIP_ENDED: date(2021, 6, 30)},
+    ).ticket
     appraise_destruction(app, officer, ticket.id, media=["paper"])
     give_notice(app, officer, ticket.id, without="客户已书面同意，见合同第九条")
     close_notice(app, officer, ticket.id)
@@ -74,8 +82,8 @@ def test_approvers_hear_of_it_once_and_approve_by_button(
     tell_what_waits(app, outbox)
     tell_what_waits(app, outbox)
     calls = slack.wait_for(2)
-    (first,) = [c for c in to(calls, "U1FIRST") if waiting in c.text and "待您审批" in c.text]
-    assert not [c for c in to(calls, "U1EMPLOYEE") + to(calls, "U1OFFICER") if "审批" in c.text]
+    (first,) = [c for c in to(calls, "U1FIRST") if f"待您审批：{waiting}" in c.text]
+    assert not [c for c in to(calls, "U1EMPLOYEE") + to(calls, "U1OFFICER") if "待您审批" in c.text]
     found = buttons(first)
     assert waiting in found["approve"]["confirm"]["text"]["text"]
     slack.clear()
