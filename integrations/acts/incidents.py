@@ -13,6 +13,7 @@ from integrations.replies import Choice, Press, Reply, incident_reply, ticket_re
 from integrations.replies.forms import Field, FieldKind, Form, moment_of
 from integrations.replies.model import Weight
 from integrations.replies.wording import moment
+from records.errors import BadInput
 from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission, allowed
@@ -156,6 +157,8 @@ def _settle(app: App, person: Person, wish: Wish) -> Reply:
 def _offer_clocks(app: App, person: Person, form: Form, subject: str) -> Form:
     ticket, language = seen_incident(app, person, subject), form.language
     running = [one for one in ticket.deadlines if one.satisfied_at is None]
+    if not running:
+        raise BadInput("这张工单的时限都已办结。", "Every clock of this ticket is settled.")
     choices = [
         Choice(
             one.key,

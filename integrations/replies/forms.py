@@ -14,11 +14,13 @@ LONGEST_TEXT = 3000
 
 
 class FieldKind(StrEnum):
-    """How a field is filled in. A moment comes as seconds since 1970, a day as 2026-11-23."""
+    """How a field is filled in. A moment comes as seconds since 1970, a day as 2026-11-23, several
+    choices with commas between."""
 
     LINE = "line"
     TEXT = "text"
     CHOICE = "choice"
+    MANY = "many"
     DAY = "day"
     MOMENT = "moment"
     NUMBER = "number"
@@ -85,9 +87,10 @@ def _problem(field: Field, value: str, now: datetime) -> Bilingual | None:
             return _day_problem(value, now)
         case FieldKind.MOMENT:
             return _moment_problem(value, now)
-        case FieldKind.CHOICE:
+        case FieldKind.CHOICE | FieldKind.MANY:
             known = {one.id for one in field.choices}
-            return _UNKNOWN if known and value not in known else None
+            chosen = set(value.split(",")) if field.kind is FieldKind.MANY else {value}
+            return _UNKNOWN if known and not chosen <= known else None
         case _:
             return _length_problem(field, value)
 

@@ -15,7 +15,7 @@ from integrations.slack.blocks import ACT, Block, escaped, plain_text, split
 from records.language import Bilingual, Language
 
 MAX_TITLE, MAX_LABEL, MAX_OPTION = 24, 2000, 75
-MAX_OPTIONS, MAX_MODAL_BLOCKS, MAX_INPUT = 100, 100, 3000
+MAX_OPTIONS, MAX_BOXES, MAX_MODAL_BLOCKS, MAX_INPUT = 100, 10, 100, 3000
 
 _SUBMIT = Bilingual("提交", "Submit")
 _CANCEL = Bilingual("取消", "Cancel")
@@ -82,6 +82,9 @@ def values_of(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _value(element: Mapping[str, Any]) -> str:
+    several = element.get("selected_options")
+    if isinstance(several, list):
+        return ",".join(str(one.get("value", "")) for one in several if isinstance(one, dict))
     option = element.get("selected_option")
     given = (
         option.get("value")
@@ -140,6 +143,11 @@ def _choice(field: Field) -> Block:
     return {"type": "static_select", "options": options}
 
 
+def _many(field: Field) -> Block:
+    options = [_option(one) for one in field.choices[:MAX_BOXES]]
+    return {"type": "checkboxes", "options": options}
+
+
 def _option(choice: Choice) -> Block:
     return {"value": choice.id, "text": plain_text(choice.text, MAX_OPTION)}
 
@@ -158,6 +166,7 @@ _ELEMENT = {
     FieldKind.TEXT: _words,
     FieldKind.NUMBER: _number,
     FieldKind.CHOICE: _choice,
+    FieldKind.MANY: _many,
     FieldKind.DAY: _day,
     FieldKind.MOMENT: _moment,
 }
