@@ -30,6 +30,7 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.notice_store import NoticeStore
 from tickets.register import Register
 from tickets.store import TicketStore
 
@@ -56,6 +57,7 @@ class App:
     library: Library
     approved: ApprovedAnswers
     ticket_store: TicketStore
+    notices: NoticeStore
     register: Register
     model: LanguageModel | None
     clock: Callable[[], datetime]
@@ -167,6 +169,7 @@ def build(
         library=library,
         approved=ApprovedAnswers(database, library),
         ticket_store=TicketStore(),
+        notices=NoticeStore(keys.derive("notices")),
         register=Register(keys.derive("destruction-register"), signer),
         model=_model(settings, database, clock),
         clock=clock,

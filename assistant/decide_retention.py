@@ -1,20 +1,18 @@
 """Keep or destroy for a whole table: csv or xlsx in, the same rows with their decisions out."""
 
-import csv
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from assistant.app import App
+from assistant.table_files import ILLEGAL, csv_file, table_rows
 from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission
@@ -22,11 +20,8 @@ from tickets.retention_facts import Status
 from tickets.retention_table import Cell, DecidedRow, Header, decide_rows, find_header
 
 MOST_ROWS = 100_000
-MOST_COLUMNS = 200
 LARGEST_BYTES = 50 * 1024 * 1024
-_LARGEST_UNPACKED = 500 * 1024 * 1024
 _TOP_ROWS = 10
-_ILLEGAL = dict.fromkeys(n for n in range(32) if chr(n) not in "\t\n\r")
 NAMES = {
     Status.NOT_YET: "还不能销毁 not yet",
     Status.MAY_DESTROY: "可以销毁 may destroy",
@@ -65,7 +60,7 @@ def decide_table(app: App, person: Person, untrusted_data: bytes, name: str) -> 
     app.authorise(person, Permission.RETENTION_DECIDE)
     if len(untrusted_data) > LARGEST_BYTES:
         raise BadInput("表格超过 50 MB，请拆分。", "The table is over 50 MB; split it.")
-    rows = _rows(untrusted_data, name)
+    rows = table_rows(untrusted_data, name, most=MOST_ROWS)
     top = list(islice(rows, _TOP_ROWS))
     header = find_header(top)
     rest = chain(top[header.row + 1 :], rows)
@@ -78,7 +73,7 @@ def decide_table(app: App, person: Person, untrusted_data: bytes, name: str) -> 
 def table_file(table: DecidedTable, *, xlsx: bool) -> bytes:
     """The result as a file: the columns given, then ours."""
     lines = _lines(table)
-    return _xlsx(lines) if xlsx else _csv(lines)
+    return _xlsx(lines) if xlsx else csv_file(lines)
 
 
 def _lines(table: DecidedTable) -> Iterator[tuple[Cell, ...]]:
@@ -117,47 +112,6 @@ def _padded(cells: Sequence[Cell], width: int) -> tuple[Cell, ...]:
     return (*cells, *("",) * (width - len(cells)))
 
 
-def _rows(data: bytes, name: str) -> Iterator[Sequence[Cell]]:
-    found = _xlsx_rows(data) if name.lower().endswith((".xlsx", ".xlsm")) else _csv_rows(data)
-    for number, row in enumerate(found):
-        if number > MOST_ROWS + _TOP_ROWS:
-            raise BadInput("超过十万行，请拆分。", "More than 100,000 rows; split the table.")
-        yield tuple(row)[:MOST_COLUMNS]
-
-
-def _csv_rows(data: bytes) -> Iterator[Sequence[Cell]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise _no_table()
-    if "\0" in text:
-        raise _no_table()
-    first = text.split("\n", 1)[0]
-    mark = max(",;\t", key=first.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    except csv.Error as error:
-        raise _no_table() from error
-
-
-def _xlsx_rows(data: bytes) -> Iterator[Sequence[Cell]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > _LARGEST_UNPACKED:
-                raise _no_table()
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for row in sheet.iter_rows(values_only=True):
-            yield tuple(row)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
-        raise _no_table() from error
-
-
 def _xlsx(lines: Iterable[tuple[Cell, ...]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("保存期限 retention")
@@ -169,7 +123,7 @@ def _xlsx(lines: Iterable[tuple[Cell, ...]]) -> bytes:
                 sheet.column_dimensions[get_column_letter(place)].width = width
         cells = []
         for value in line:
-            shown = value.translate(_ILLEGAL) if isinstance(value, str) else value
+            shown = value.translate(ILLEGAL) if isinstance(value, str) else value
             cell = WriteOnlyCell(sheet, shown)
             if isinstance(shown, str):
                 cell.data_type = "s"  # never a formula, whatever a cell of the table began with
@@ -181,22 +135,3 @@ def _xlsx(lines: Iterable[tuple[Cell, ...]]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _csv(lines: Iterable[tuple[Cell, ...]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows([_inert(cell) for cell in line] for line in lines)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(cell: Cell) -> Cell:
-    """Text that a spreadsheet takes as text (CWE-1236)."""
-    runs = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if runs else cell
-
-
-def _no_table() -> BadInput:
-    return BadInput(
-        "不是能读的 csv 或 xlsx 表格。请另存为 .xlsx 或 UTF-8 的 .csv。",
-        "Not a csv or xlsx table that can be read. Save it as .xlsx or as .csv in UTF-8.",
-    )

@@ -91,6 +91,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
         Citer.PLAYBOOK: lambda _app: ticket_citing.of_playbooks(),
         Citer.POLICY: _policies,
         Citer.APPROVED: _approved,
+        Citer.NOTICE: lambda _app: ticket_citing.of_notices(),
     }
 )
 

@@ -18,6 +18,8 @@ WIDTH, HEIGHT, MARGIN = 595, 842, 54
 INK, SOFT, ACCENT = "0.11 0.14 0.19", "0.38 0.42 0.48", "0.12 0.37 0.55"
 # What stays together at the end of a line: a word, or one Chinese character.
 _WORD = re.compile(r"[\x21-\x7e]+ ?| |[^\x20-\x7e]")
+# The same, with closing marks kept to the character before them: none begins a line.
+_WORD_AND_MARKS = re.compile(r"[\x21-\x7e]+ ?| |[^\x20-\x7e][。，、；：？！）》】”’]*")
 _RUN = re.compile(r"[\x20-\x7e]+|[^\x20-\x7e]+")
 _MIME = "application/json"
 
@@ -25,7 +27,9 @@ _MIME = "application/json"
 class Paper:
     """Pages filled from the top; a new one begins when a line would not fit."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marks_stay: bool = False) -> None:
+        # Certificates are drawn again to be verified, so how theirs break never changes.
+        self._word = _WORD_AND_MARKS if marks_stay else _WORD
         self.pages: list[list[str]] = [[]]
         self.y = float(HEIGHT - MARGIN)
 
@@ -35,15 +39,14 @@ class Paper:
             self.pages.append([])
             self.y = float(HEIGHT - MARGIN)
 
+    def head(self, text: str) -> None:
+        """One line above the margin of every page there is."""
+        for page in self.pages:
+            page.append(_line(text, x=MARGIN, y=HEIGHT - MARGIN / 2, size=9, ink=INK))
+
     def write(self, text: str, *, x: float, y: float, size: float, ink: str = INK) -> None:
         """One line of text with its left end on that point."""
-        parts = []
-        for run in _RUN.findall(text):
-            latin = run.isascii()
-            font = DrawingFonts.latin if latin else DrawingFonts.han
-            data = run.encode("ascii" if latin else "utf-16-be").hex()
-            parts.append(f"{font} {size} Tf <{data}> Tj")
-        self.pages[-1].append(f"BT {ink} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {' '.join(parts)} ET")
+        self.pages[-1].append(_line(text, x=x, y=y, size=size, ink=ink))
 
     def rule(self, *, ink: str = "0.81 0.84 0.87", width: float = 0.6) -> None:
         """A line across the page."""
@@ -52,7 +55,7 @@ class Paper:
 
     def block(self, text: str, *, x: float, size: float, right: float, ink: str = INK) -> None:
         """Text broken into lines, the place for the next moved down."""
-        for line in _broken(text, size, right - x):
+        for line in _broken(self._word, text, size, right - x):
             self.room(size * 1.45)
             self.y -= size * 1.45
             self.write(line, x=x, y=self.y, size=size, ink=ink)
@@ -81,9 +84,19 @@ class Paper:
         return out.getvalue()
 
 
-def _broken(text: str, size: float, width: float) -> Iterator[str]:
+def _line(text: str, *, x: float, y: float, size: float, ink: str) -> str:
+    parts = []
+    for run in _RUN.findall(text):
+        latin = run.isascii()
+        font = DrawingFonts.latin if latin else DrawingFonts.han
+        data = run.encode("ascii" if latin else "utf-16-be").hex()
+        parts.append(f"{font} {size} Tf <{data}> Tj")
+    return f"BT {ink} rg 1 0 0 1 {x:.2f} {y:.2f} Tm {' '.join(parts)} ET"
+
+
+def _broken(pattern: re.Pattern[str], text: str, size: float, width: float) -> Iterator[str]:
     line, used = "", 0.0
-    for word in _words(text, size, width):
+    for word in _words(pattern, text, size, width):
         wide = _measure(word.rstrip(), size)
         if line and used + wide > width:
             yield line
@@ -93,9 +106,9 @@ def _broken(text: str, size: float, width: float) -> Iterator[str]:
     yield line
 
 
-def _words(text: str, size: float, width: float) -> Iterator[str]:
+def _words(pattern: re.Pattern[str], text: str, size: float, width: float) -> Iterator[str]:
     """Words, one longer than a line cut into pieces that fit."""
-    for word in _WORD.findall(" ".join(text.split())):
+    for word in pattern.findall(" ".join(text.split())):
         rest = word
         while len(rest) > 1 and _measure(rest, size) > width:
             fits = max(1, int(len(rest) * width / _measure(rest, size)) - 1)

@@ -12,6 +12,7 @@ from assistant.clearing import clear_text
 from assistant.destruction_steps import Destruction, at_most, step
 from assistant.destruction_targets import file_target, key_target
 from assistant.restore_file import stated_reason
+from assistant.told_by_notice import told_by
 from records.errors import BadInput, Conflict
 from records.people import Person
 from records.permissions import Permission
@@ -66,8 +67,13 @@ def give_notice(
     channel: str = "",
     wait_days: int = WAIT_DAYS,
     without: str = "",
+    notice: str = "",
 ) -> Destruction:
-    """The notice on record with its waiting time, or the reason why none is needed."""
+    """The notice on record with its waiting time, or the reason why none is needed.
+
+    With the number of a notice (N-2026-0001), clients and channel come from its ledger, and the
+    waiting time is no shorter than the time it gave them to reply. Raises StepMissing, NotFound.
+    """
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         if at.order.on_hold:
             raise OnHold
@@ -75,16 +81,21 @@ def give_notice(
             raise MoveNotAllowed(
                 "通知在鉴定之后、批准之前进行。", "Notice comes after appraisal, before approval."
             )
+        until = at.today + timedelta(days=at_most(wait_days, LONGEST_WAIT))
+        if notice:
+            told = told_by(app, at.session, notice, at.ticket.id)
+            clients, channel = told.clients, told.channel
+            until = max(until, told.reply_by or until)
         if not without and (clients < 1 or not channel.strip()):
             raise BadInput(
                 "请写明通知了多少位客户、用什么方式，或写明不通知的理由。",
                 "Say how many clients were told and how, or why none was.",
             )
-        days = at_most(wait_days, LONGEST_WAIT)
         details: dict[str, Json] = {
             "clients": at_most(clients, MOST_CLIENTS),
-            "channel": _line(app, channel),
-            "wait_until": None if without else (at.today + timedelta(days=days)).isoformat(),
+            # Ours as it is: masking would take the number of a notice for an account.
+            "channel": channel if notice else _line(app, channel),
+            "wait_until": None if without else until.isoformat(),
             "without": stated_reason(app, without) if without else None,
         }
         at.keep(at.order, "noticed", details)

@@ -90,6 +90,14 @@ class Settings(BaseSettings):
     incident_mail: str = Field(
         default="", description="Role mailboxes that get reminders of incidents, by comma"
     )
+    notice_mail_from: str = Field(
+        default="",
+        description="Sender of notices to clients, by the same mail server; empty means none",
+    )
+    notice_outbox: Path | None = Field(
+        default=None,
+        description="Folder notices are written to, unencrypted, where no mail server sends them",
+    )
     embedding_folder: Path | None = Field(
         default=None,
         description="Folder of an embedding model: ONNX and tokenizer.json, such as bge-small-zh-v1.5",

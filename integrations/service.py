@@ -8,8 +8,10 @@ import threading
 import uvicorn
 
 from assistant.app import App
+from assistant.notice_senders import sender_of
 from assistant.notifiers import Notifier, notifiers_of
 from assistant.remind import send_reminders
+from assistant.send_notice import deliver_notices
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
@@ -66,7 +68,7 @@ def serve_socket_mode(app: App) -> None:
 
 
 def _jobs(app: App, channels: list[Notifier]) -> Jobs:
-    """The jobs of the service, with its hourly upkeep and the reminders of incidents.
+    """The jobs of the service, with its hourly upkeep, the reminders of incidents, and notices.
 
     Doors that carry reminders add themselves to `channels` before the first turn.
     """
@@ -74,6 +76,8 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
+    sender = sender_of(app.settings)
+    jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))
     return jobs
 

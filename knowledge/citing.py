@@ -19,6 +19,7 @@ class Citer(StrEnum):
     PLAYBOOK = "playbook"
     POLICY = "policy"
     APPROVED = "approved_answer"
+    NOTICE = "notice"
 
     @property
     def label(self) -> Bilingual:
@@ -33,6 +34,7 @@ _LABELS = {
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
+    Citer.NOTICE: Bilingual("客户通知", "notice to clients"),
 }
 
 

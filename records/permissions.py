@@ -35,6 +35,11 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     DESTRUCTION_CERTIFY = "destruction:certify"
     DESTRUCTION_HOLD = "destruction:hold"
+    NOTICE_READ = "notice:read"
+    NOTICE_OPEN = "notice:open"
+    NOTICE_WRITE = "notice:write"
+    NOTICE_APPROVE = "notice:approve"
+    NOTICE_SEND = "notice:send"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
     AUDIT_VERIFY = "audit:verify"
@@ -61,11 +66,17 @@ _EVERYBODY = frozenset(
 _RESTORES = frozenset({Permission.CASE_USE, Permission.VAULT_READ, Permission.VAULT_RESTORE})
 _SHREDS = frozenset({Permission.VAULT_READ, Permission.VAULT_SHRED})
 
+# Reading a notice shows its states and counts; opening it shows clients and letters.
+_WRITES_NOTICES = frozenset(
+    {Permission.NOTICE_READ, Permission.NOTICE_OPEN, Permission.NOTICE_WRITE}
+)
+
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
     Role.TRAINER: frozenset[Permission](),
-    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE}),
+    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE})
+    | _WRITES_NOTICES,
     Role.OFFICER: frozenset(
         {
             *(Permission.DESTRUCTION_READ, Permission.KNOWLEDGE_INGEST),
@@ -73,14 +84,17 @@ _GRANTS = {
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
             Permission.DESTRUCTION_HOLD,
+            *(Permission.NOTICE_APPROVE, Permission.NOTICE_SEND),
         }
     )
-    | _RESTORES,
+    | _RESTORES
+    | _WRITES_NOTICES,
     Role.APPROVER: frozenset(
         {
             *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
             *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
             Permission.DESTRUCTION_HOLD,
+            *(Permission.NOTICE_READ, Permission.NOTICE_OPEN, Permission.NOTICE_APPROVE),
         }
     )
     | _SHREDS,
@@ -88,7 +102,7 @@ _GRANTS = {
         {
             Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
-            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ),
+            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from knowledge.citing import Citer, Citing
 from tickets.clocks_data import clocks
+from tickets.notices import NoticeKind, notice_rules
 from tickets.playbooks import playbooks
 from tickets.retention_rules import rulebook
 
@@ -28,3 +29,11 @@ def of_playbooks() -> Iterator[Citing]:
             if step.instrument:
                 identity = f"{playbook.id}/{step.number}"
                 yield Citing(Citer.PLAYBOOK, identity, step.text, step.instrument, step.article)
+
+
+def of_notices() -> Iterator[Citing]:
+    """Every article that a kind of notice rests on."""
+    for kind in NoticeKind:
+        rules = notice_rules(kind)
+        for cite in rules.citations:
+            yield Citing(Citer.NOTICE, kind.value, rules.name, cite.instrument, cite.article)

@@ -33,25 +33,7 @@ class TicketStore:
 
     def next_number(self, session: Session, kind: TicketKind, year: int) -> str:
         """The next free id, such as INC-2026-0001; two at once never get the same."""
-        taken = self._raise_counter(session, kind, year)
-        if taken is None:
-            try:
-                with session.begin_nested():
-                    session.add(CounterRow(kind=kind.value, year=year, last=1))
-                taken = 1
-            except IntegrityError:  # another transaction made the row first
-                taken = self._raise_counter(session, kind, year) or 1
-        return ticket_id(kind, year, taken)
-
-    def _raise_counter(self, session: Session, kind: TicketKind, year: int) -> int | None:
-        # One statement both raises and reads: a read before the write could be stale.
-        return session.scalar(
-            update(CounterRow)
-            .where(CounterRow.kind == kind.value, CounterRow.year == year)
-            .values(last=CounterRow.last + 1)
-            .returning(CounterRow.last)
-            .execution_options(synchronize_session=False)
-        )
+        return ticket_id(kind, year, take_number(session, kind.value, year))
 
     def save(self, session: Session, ticket: Ticket) -> None:
         """The ticket written, new or changed. Approvals and timeline have their own verbs.
@@ -201,6 +183,30 @@ class TicketStore:
         except IntegrityError:
             return False
         return True
+
+
+def take_number(session: Session, kind: str, year: int) -> int:
+    """The next free number of that kind and year; two at once never get the same."""
+    taken = _raise_counter(session, kind, year)
+    if taken is None:
+        try:
+            with session.begin_nested():
+                session.add(CounterRow(kind=kind, year=year, last=1))
+            taken = 1
+        except IntegrityError:  # another transaction made the row first
+            taken = _raise_counter(session, kind, year) or 1
+    return taken
+
+
+def _raise_counter(session: Session, kind: str, year: int) -> int | None:
+    # One statement both raises and reads: a read before the write could be stale.
+    return session.scalar(
+        update(CounterRow)
+        .where(CounterRow.kind == kind, CounterRow.year == year)
+        .values(last=CounterRow.last + 1)
+        .returning(CounterRow.last)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _ticket_row(ticket: Ticket) -> TicketRow:

@@ -9,6 +9,7 @@ from integrations.cli import (
     destruction,
     incident_work,
     knowledge,
+    notices,
     persons,
     questions,
     records,
@@ -40,7 +41,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(persons.handover, persons.answers),
+    *(notices.notice, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db, slack.slack),
 ):

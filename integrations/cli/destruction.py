@@ -86,6 +86,9 @@ def notify(
     channel: Annotated[str, typer.Option(help="方式 / how, e.g. 挂号信")] = "",
     wait: Annotated[int, typer.Option(help="等待天数 / days to wait")] = 15,
     without: Annotated[str, typer.Option(help="不通知的理由 / why nobody is told")] = "",
+    notice: Annotated[
+        str, typer.Option("--notice", help="通知编号，人数和方式取自台账 / N-2026-0001")
+    ] = "",
     over: Annotated[bool, typer.Option("--over", help="等待期已过，进入审批 / go on")] = False,
 ) -> None:
     """登记通知；等待期过后加 --over / Put the notice on record; --over once its time is over"""
@@ -97,7 +100,7 @@ def notify(
         else:
             done = give_notice(
                 app, person, number, clients=clients, channel=channel, wait_days=wait,
-                without=without,
+                without=without, notice=notice,
             )  # fmt: skip
         _told(done)
 

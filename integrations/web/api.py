@@ -15,6 +15,7 @@ from integrations.web import (
     files,
     incidents,
     law,
+    notices,
     persons,
     problems,
     questions,
@@ -34,6 +35,7 @@ from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
+from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import redact as redact_pages
@@ -47,7 +49,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, law, system),
+    *(tickets, incidents, notices, law, system),
 )
 PAGES = (
     overview_pages,
@@ -61,6 +63,7 @@ PAGES = (
     destruction_pages,
     ticket_pages,
     incident_pages,
+    notice_pages,
     law_pages,
     audit_pages,
     sign_in_pages,

@@ -68,6 +68,7 @@ class NoticeGiven(RequestBody):
     channel: str = Field(default="", max_length=200)
     wait_days: int = Field(default=WAIT_DAYS, ge=0, le=365)
     without: str = Field(default="", max_length=200)
+    notice: str = Field(default="", max_length=20, examples=["N-2026-0001"])
 
 
 class ClientWish(RequestBody):

@@ -37,6 +37,8 @@ EVENT_NAMES = {
     "destruction:certified": Bilingual("出具证明", "Certified"),
     "destruction:registered": Bilingual("登记入册", "Entered in the register"),
     "destruction:corrected": Bilingual("更正", "Correction"),
+    "notice:written": Bilingual("起草客户通知", "Notice to clients written"),
+    "notice:released": Bilingual("客户通知交付发送", "Notice to clients released"),
     "incident:revised": Bilingual("补充事实", "Facts revised"),
     "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
     "incident:step-taken": Bilingual("完成步骤", "Step taken"),

@@ -17,6 +17,7 @@ from assistant.carry_out_destruction import (
 )
 from assistant.destroy_data import request_destruction
 from assistant.destruction_certificate import read_destruction
+from assistant.notice_view import read_notice
 from assistant.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
@@ -24,9 +25,14 @@ from assistant.prepare_destruction import (
     give_notice,
     waive_backup,
 )
+from assistant.send_notice import send_notice
+from assistant.write_notice import approve_notice, write_notice
 from records.people import Person, Role
 from tickets.destruction_data import destruction_data
 from tickets.dossier import Settled
+from tickets.notice_delivery import DeliveryState
+from tickets.notice_store import Wish
+from tickets.notices import Addressee, Form, NoticeKind, notice_rules
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import State
 
@@ -122,4 +128,64 @@ def office(app: App, person_with: Callable[..., Person]) -> Office:
         first=person_with(Role.APPROVER),
         second=person_with(Role.APPROVER),
         witness=person_with(Role.EMPLOYEE),
+    )
+
+
+@dataclass(frozen=True)
+class NoticeDesk:
+    """The product with everybody a notice needs."""
+
+    app: App
+    clock: Clock
+    writer: Person
+    first: Person
+    second: Person
+
+    def wish(self, kind: NoticeKind = NoticeKind.TRANSFER, **given: str) -> Wish:
+        """A notice of that kind with every element given."""
+        said = {
+            key: "2027-01-31" if one.form is not Form.TEXT else f"内容{key}"
+            for key, one in notice_rules(kind).elements.items()
+        }
+        return Wish(kind, {**said, **given})
+
+    def written(self, *people: Addressee, wish: Wish | None = None) -> str:
+        """A whole notice to these clients, by the writer."""
+        made = write_notice(self.app, self.writer, wish or self.wish(), people or CLIENTS)
+        return made.summary.number
+
+    def approved(self, *people: Addressee, wish: Wish | None = None) -> str:
+        """One that two others approved."""
+        number = self.written(*people, wish=wish)
+        for person in (self.first, self.second):
+            approve_notice(self.app, person, number, revision=1)
+        return number
+
+    def released(self, *people: Addressee) -> str:
+        """One that may go out."""
+        number = self.approved(*people)
+        send_notice(self.app, self.writer, number)
+        return number
+
+    def states(self, number: str) -> list[DeliveryState]:
+        """Where each client's copy is."""
+        return [one.state for one in read_notice(self.app, self.writer, number).deliveries]
+
+
+CLIENTS = (
+    Addressee("周明轩", mail="zhou@client.example"),
+    Addressee("苏念", address="杭州市拱墅区示例路 1 号"),
+)
+
+
+@pytest.fixture
+def notice_desk(app: App, person_with: Callable[..., Person], tmp_path: Path) -> NoticeDesk:
+    clock = Clock()
+    settings = app.settings.model_copy(update={"notice_outbox": tmp_path / "outbox"})
+    return NoticeDesk(
+        replace(app, clock=clock, settings=settings),
+        clock,
+        writer=person_with(Role.OFFICER),
+        first=person_with(Role.APPROVER),
+        second=person_with(Role.APPROVER),
     )

@@ -44,6 +44,8 @@ from assistant.prepare_destruction import (
     record_choice,
     release_destruction,
 )
+from assistant.record_delivery import record_posted
+from assistant.send_notice import send_notice
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
 from records.signing import BadSignature
@@ -56,6 +58,7 @@ from tickets.errors import (
     StepMissing,
     TicketNotFound,
 )
+from tickets.notices import Addressee, NoticeKind
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import Json, State
 
@@ -431,3 +434,35 @@ def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(offi
     code, _, _ = cv2.QRCodeDetector().detectAndDecode(corner)
     assert entry.serial in code
     assert entry.hash in code
+
+
+def test_a_destruction_takes_clients_and_channel_from_its_notice(
+    office: Any, notice_desk: Any
+) -> None:
+    number = office.request()
+    appraise_destruction(office.app, office.officer, number, media=["paper"])
+    given = {"notice": "N-2026-0001", "wait_days": 1}
+    with pytest.raises(NotFound):
+        give_notice(office.app, office.officer, number, **given)
+    desk = replace(notice_desk, app=replace(notice_desk.app, clock=office.clock))
+    wish = desk.wish(NoticeKind.DESTRUCTION, reply_by="2026-12-20")
+    people = [Addressee("周明轩", address="杭州 1 号"), Addressee("苏念", address="杭州 2 号")]
+    assert desk.approved(*people, wish=replace(wish, ticket_id=number)) == "N-2026-0001"
+    send_notice(desk.app, desk.writer, "N-2026-0001")
+    for copy in ("0001", "0002"):
+        with pytest.raises(StepMissing, match="没有发出"):
+            give_notice(office.app, office.officer, number, **given)
+        record_posted(desk.app, desk.writer, f"N-2026-0001-{copy}", reference="XA12345678933")
+    told = give_notice(office.app, office.officer, number, **given).dossier.notice
+    assert (told.clients, told.channel) == (2, "N-2026-0001：纸质信函 2")
+    assert told.wait_until == date(2026, 12, 20)
+
+
+def test_a_notice_of_another_kind_or_ticket_is_no_notice_of_the_destruction(
+    office: Any, notice_desk: Any
+) -> None:
+    number = office.request()
+    appraise_destruction(office.app, office.officer, number, media=["paper"])
+    notice_desk.written()
+    with pytest.raises(BadInput, match="不是这次销毁"):
+        give_notice(office.app, office.officer, number, notice="N-2026-0001")

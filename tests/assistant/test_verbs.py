@@ -16,7 +16,9 @@ import pytest
 
 import assistant
 from assistant.app import App
-from assistant.approve_answer import Cite, Wish
+from assistant.approve_answer import Cite
+from assistant.approve_answer import Wish as AnswerWish
+from assistant.send_notice import message_id_of
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -28,6 +30,9 @@ from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
+from tickets.notice_delivery import DeliveryState
+from tickets.notice_store import Wish
+from tickets.notices import Addressee, NoticeKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -35,6 +40,8 @@ TEXTS = Path(__file__).parent / "texts"
 OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
 PINNED = TEXTS / "sources.yaml"
 DES = "DES-2026-0001"
+NOTE = "N-2026-0001"
+TABLE = "姓名,邮箱\n周明轩,z@a.example".encode()
 SOURCE = PinnedSource(
     name="示例管理办法", url="http://127.0.0.1:9/a.md", sha256="0" * 64, adopted=date(2024, 1, 1)
 )
@@ -47,7 +54,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_question": {"handover_id": "H-00000000"},
     "reply_to": {"handover_id": "H-00000000", "reply": "请核对身份证号330106199003070011。"},
     "approve_answer": {
-        "wish": Wish(
+        "wish": AnswerWish(
             questions=("客户名片能录进系统吗？",),
             zh="取得本人同意后可以录入。",
             cites=(Cite("个人信息保护法第十三条"),),
@@ -143,6 +150,23 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
     "my_work": {},
+    "list_notice_kinds": {},
+    "list_notices": {},
+    "write_notice": {"wish": Wish(NoticeKind.SHARING, {"handler": NAME})},
+    "revise_notice": {"number": NOTE, "given": {"handler": NAME}},
+    "address_notice": {"number": NOTE, "untrusted_data": TABLE, "name": "周明轩.csv"},
+    "add_addressee": {"number": NOTE, "addressee": Addressee("周明轩", mail="z@b.example")},
+    "read_notice": {"number": NOTE},
+    "preview_notice": {"number": NOTE},
+    "notice_letter": {"key": f"{NOTE}-0001"},
+    "notice_letters": {"number": NOTE},
+    "approve_notice": {"number": NOTE, "revision": 1},
+    "send_notice": {"number": NOTE},
+    "stop_notice": {"number": NOTE},
+    "record_posted": {"key": f"{NOTE}-0002", "reference": "XA12345678933"},
+    "decide_delivery": {"key": f"{NOTE}-0001", "again": True, "reason": "周明轩说没收到"},
+    "record_bounce": {"key": f"{NOTE}-0002", "reason": "周明轩地址不详"},
+    "import_bounce": {"untrusted_mail": b""},
     "list_tickets": {},
     "read_ticket": {"ticket_id": "INC-2026-0001"},
     "list_instruments": {},
@@ -171,6 +195,7 @@ PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content"),
+    "note_on_ticket",
 }
 
 
@@ -209,7 +234,7 @@ SLOW = {"ingest_knowledge", "import_texts", "import_url", "rebuild_index"}
 
 @pytest.mark.parametrize("name", sorted(set(GIVEN) - SLOW))
 def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
-    name: str, app: App, administrator: Person, office: Any
+    name: str, app: App, administrator: Person, office: Any, notice_desk: Any
 ) -> None:
     given = dict(GIVEN[name])
     if given.get("ticket_id") == "INC-2026-0001":
@@ -243,6 +268,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     if given.get("ticket_id") == DES or name == "read_destruction_certificate":
         app = office.app
         given |= brought_to_it(office, name, administrator)
+    app = notice_desk.app if name in NOTICE_STATES else app
+    given |= noticed(notice_desk, name)
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:
@@ -363,6 +390,39 @@ def brought_to_it(office: Any, name: str, person: Person) -> dict[str, str]:
         if name == "release_destruction":
             verb["hold_destruction"](office.app, office.second, DES, reason="监管检查")
     return {"witness": office.witness.id} if name == "carry_out_destruction" else {}
+
+
+# What a notice must have come to before each verb.
+NOTICE_STATES = {
+    **dict.fromkeys(("revise_notice", "address_notice", "add_addressee"), "written"),
+    **dict.fromkeys(("read_notice", "preview_notice", "approve_notice"), "written"),
+    **dict.fromkeys(("notice_letter", "notice_letters", "list_notices"), "written"),
+    "send_notice": "approved",
+    **dict.fromkeys(("stop_notice", "record_posted", "record_bounce"), "released"),
+    **dict.fromkeys(("decide_delivery", "import_bounce"), "released"),
+}
+
+
+def noticed(desk: Any, name: str) -> dict[str, Any]:
+    """A notice in the state the verb starts from, and what that adds to what is given."""
+    if name not in NOTICE_STATES:
+        return {}
+    getattr(desk, NOTICE_STATES[name])()
+    store, now = desk.app.notices, desk.app.clock()
+    if name == "record_bounce":
+        verbs()["record_posted"](desk.app, desk.writer, **GIVEN["record_posted"])
+    if name not in ("decide_delivery", "import_bounce"):
+        return {}
+    with desk.app.database.transaction() as session:
+        begun = store.claim(session, f"{NOTE}-0001", now)
+    mail = f"Message-ID: {message_id_of(desk.app, begun)}\n\n"
+    if name == "decide_delivery":
+        desk.clock.pass_days(1)
+        return {}
+    with desk.app.database.transaction() as session:
+        told = {"what": "sent", "person_id": "system", "at": now}
+        store.move(session, begun.key, DeliveryState.SENT, **told)
+    return {"untrusted_mail": mail.encode()}
 
 
 def number_of_events(app: App) -> int:

@@ -1,0 +1,355 @@
+"""/api/notices/…: notices to clients, from the draft to the proof that each went out."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from assistant.notice_view import (
+    NoticePreview,
+    NoticeSummary,
+    NoticeView,
+    ledger_csv,
+    list_notice_kinds,
+    list_notices,
+    notice_letter,
+    notice_letters,
+    preview_notice,
+    read_notice,
+)
+from assistant.record_delivery import (
+    decide_delivery,
+    import_bounce,
+    record_bounce,
+    record_posted,
+)
+from assistant.send_notice import send_notice, stop_notice
+from assistant.write_notice import (
+    AddressedNotice,
+    add_addressee,
+    address_notice,
+    approve_notice,
+    revise_notice,
+    write_notice,
+)
+from integrations.web.bodies import RequestBody, Said, View
+from integrations.web.desk import SignedIn
+from integrations.web.downloads import attachment
+from integrations.web.files import upload_form
+from integrations.web.tickets import CitationView
+from integrations.web.uploads import Uploaded
+from tickets.notice_delivery import Channel, DeliveryState
+from tickets.notice_store import NoticeState, Wish
+from tickets.notices import Addressee, Form, NoticeKind, NoticeRules, Tongue
+
+router = APIRouter(tags=["notices"])
+
+
+class Client(RequestBody):
+    """One client: where the letter goes, and what it says to this client alone."""
+
+    name: str = Field(min_length=1, max_length=120, examples=["周明轩"])
+    mail: str = Field(default="", max_length=254, examples=["zhou@client.example"])
+    address: str = Field(default="", max_length=300)
+    tongue: Tongue | None = None
+    given: dict[str, str] = Field(default_factory=dict)
+
+    def addressee(self) -> Addressee:
+        """The same as a plain value."""
+        return Addressee(self.name, self.mail, self.address, self.tongue, self.given)
+
+
+class NewNotice(RequestBody):
+    """A notice: its kind, what it says, to whom."""
+
+    kind: NoticeKind
+    given: dict[str, str] = Field(default_factory=dict, examples=[{"reason": "公司合并"}])
+    tongue: Tongue = Tongue.ZH
+    drill: bool = False
+    ticket_id: str | None = Field(default=None, examples=["DES-2026-0001"])
+    clients: tuple[Client, ...] = Field(default=(), max_length=5000)
+
+
+class NoticeText(RequestBody):
+    """What the notice says instead."""
+
+    given: dict[str, str]
+    tongue: Tongue | None = None
+
+
+class Approval(RequestBody):
+    """The revision that was read."""
+
+    revision: int = Field(ge=1)
+
+
+class Posted(RequestBody):
+    """The number of the registered letter."""
+
+    reference: str = Field(min_length=4, max_length=40, examples=["XA12345678933"])
+
+
+class Decision(RequestBody):
+    """Send it again, or it is known to have arrived; and how that is known."""
+
+    again: bool
+    reason: str = Field(min_length=4, max_length=200)
+
+
+class Returned(RequestBody):
+    """Why it came back."""
+
+    reason: str = Field(min_length=4, max_length=200)
+
+
+class ElementView(View):
+    """One thing a notice must, or may, say."""
+
+    key: str
+    name: Said
+    hint: Said | None
+    citation: CitationView | None
+    optional: bool
+    form: Form
+
+
+class KindView(View):
+    """A kind of notice."""
+
+    kind: NoticeKind
+    name: Said
+    when: Said
+    audience: Said
+    not_needed: Said | None
+    citations: tuple[CitationView, ...]
+    elements: tuple[ElementView, ...]
+
+
+class MissingView(View):
+    """An element nobody gave; the clients who lack it where others have it."""
+
+    key: str
+    name: Said
+    rows: tuple[int, ...]
+
+
+class ApprovalView(View):
+    """Who approved the notice as it is."""
+
+    person_id: str
+    at: datetime
+
+
+class SummaryView(View):
+    """A notice in a list."""
+
+    number: str
+    kind: NoticeKind
+    state: NoticeState
+    tongue: Tongue
+    drill: bool
+    ticket_id: str | None
+    revision: int
+    clients: int
+    counts: dict[DeliveryState, int]
+    approvals: tuple[ApprovalView, ...]
+    writers: tuple[str, ...]
+    written_at: datetime
+    released_at: datetime | None
+
+
+class CopyView(View):
+    """One client's copy, without the client."""
+
+    key: str
+    channel: Channel
+    state: DeliveryState
+    attempts: int
+
+
+class LineView(View):
+    """One line of the ledger."""
+
+    key: str
+    at: datetime
+    person_id: str
+    what: str
+    details: dict[str, str | int | bool | None]
+
+
+class NoticeModel(View):
+    """A notice as it stands."""
+
+    summary: SummaryView
+    missing: tuple[MissingView, ...]
+    overdue: tuple[MissingView, ...]
+    deliveries: tuple[CopyView, ...]
+    ledger: tuple[LineView, ...]
+
+
+class ProblemView(View):
+    """A row of the table that is wrong, by its number."""
+
+    row: int
+    said: Said
+
+
+class TableView(View):
+    """Rows that are wrong, and columns that were not used."""
+
+    problems: tuple[ProblemView, ...]
+    unused: tuple[int, ...]
+
+
+class AddressedView(View):
+    """The notice, and what was wrong with the table: with one bad row nothing is taken over."""
+
+    table: TableView
+    notice: NoticeModel
+
+
+class PreviewView(View):
+    """What the notice says, and the letters of the first clients as text."""
+
+    number: str
+    given: dict[str, str]
+    letters: tuple[str, ...]
+
+
+@router.get("/notice-kinds", response_model=list[KindView])
+def kinds(desk: SignedIn) -> list[KindView]:
+    """Every kind of notice, what it must say and by which article."""
+    return [_kind(one) for one in list_notice_kinds(desk.app, desk.person)]
+
+
+@router.get("/notices", response_model=list[SummaryView])
+def notices(desk: SignedIn, ticket_id: str | None = None) -> list[NoticeSummary]:
+    """Every notice, or those of one ticket, the newest first."""
+    return list_notices(desk.app, desk.person, ticket_id)
+
+
+@router.post("/notices", response_model=NoticeModel, status_code=201)
+def written(desk: SignedIn, body: NewNotice) -> NoticeView:
+    """A new notice, to these clients if any are given. Nothing is sent."""
+    wish = Wish(body.kind, body.given, body.tongue, body.drill, body.ticket_id)
+    people = [one.addressee() for one in body.clients]
+    return write_notice(desk.app, desk.person, wish, people)
+
+
+@router.get("/notices/{number}", response_model=NoticeModel)
+def notice(desk: SignedIn, number: str) -> NoticeView:
+    """A notice as it stands, without clients and letters."""
+    return read_notice(desk.app, desk.person, number)
+
+
+@router.put("/notices/{number}/text", response_model=NoticeModel)
+def revised(desk: SignedIn, number: str, body: NoticeText) -> NoticeView:
+    """The draft saying this instead; approvals before no longer count."""
+    return revise_notice(desk.app, desk.person, number, given=body.given, tongue=body.tongue)
+
+
+@router.post("/notices/{number}/clients", response_model=NoticeModel)
+def client_added(desk: SignedIn, number: str, body: Client) -> NoticeView:
+    """The draft to one client more."""
+    return add_addressee(desk.app, desk.person, number, body.addressee())
+
+
+@router.post(
+    "/notices/{number}/table",
+    response_model=AddressedView,
+    openapi_extra=upload_form({"file": {"type": "string", "format": "binary"}}, "file"),
+)
+def addressed(desk: SignedIn, number: str, upload: Uploaded) -> AddressedNotice:
+    """The draft to the clients of a csv or xlsx instead of those before."""
+    return address_notice(
+        desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name
+    )
+
+
+@router.get("/notices/{number}/preview", response_model=PreviewView)
+def previewed(desk: SignedIn, number: str, first: int = 3) -> PreviewView:
+    """The letters of the first clients, word for word."""
+    found: NoticePreview = preview_notice(desk.app, desk.person, number, first=first)
+    return PreviewView(
+        number=found.number,
+        given=dict(found.given),
+        letters=tuple(one.text() for one in found.letters),
+    )
+
+
+@router.post("/notices/{number}/approve", response_model=NoticeModel)
+def approved(desk: SignedIn, number: str, body: Approval) -> NoticeView:
+    """One more approval, of the revision that was read."""
+    return approve_notice(desk.app, desk.person, number, revision=body.revision)
+
+
+@router.post("/notices/{number}/send", response_model=NoticeModel)
+def sent(desk: SignedIn, number: str) -> NoticeView:
+    """The notice released; its mails go out within a minute, each once."""
+    return send_notice(desk.app, desk.person, number)
+
+
+@router.post("/notices/{number}/stop", response_model=NoticeModel)
+def stopped(desk: SignedIn, number: str) -> NoticeView:
+    """What still waits is not sent any more."""
+    return stop_notice(desk.app, desk.person, number)
+
+
+@router.get("/notices/{number}/letters.zip", response_class=Response)
+def letters(desk: SignedIn, number: str, word: bool = False) -> Response:
+    """Every letter in one zip, with an index of names and addresses."""
+    data = notice_letters(desk.app, desk.person, number, word=word)
+    return attachment(f"{number}.zip", data)
+
+
+@router.get("/notices/{number}/ledger.csv", response_class=Response)
+def ledger(desk: SignedIn, number: str) -> Response:
+    """The ledger as a table, without clients."""
+    view = read_notice(desk.app, desk.person, number)
+    return attachment(f"{view.summary.number}-ledger.csv", ledger_csv(view))
+
+
+@router.get("/notice-copies/{key}/letter", response_class=Response)
+def letter(desk: SignedIn, key: str, word: bool = False) -> Response:
+    """One client's letter."""
+    return attachment(*notice_letter(desk.app, desk.person, key, word=word))
+
+
+@router.post("/notice-copies/{key}/posted", response_model=NoticeModel)
+def posted(desk: SignedIn, key: str, body: Posted) -> NoticeView:
+    """The copy sent by hand; the time is now."""
+    return record_posted(desk.app, desk.person, key, reference=body.reference)
+
+
+@router.post("/notice-copies/{key}/decision", response_model=NoticeModel)
+def decided(desk: SignedIn, key: str, body: Decision) -> NoticeView:
+    """A copy that is uncertain or failed."""
+    return decide_delivery(desk.app, desk.person, key, again=body.again, reason=body.reason)
+
+
+@router.post("/notice-copies/{key}/bounce", response_model=NoticeModel)
+def bounced(desk: SignedIn, key: str, body: Returned) -> NoticeView:
+    """The copy came back."""
+    return record_bounce(desk.app, desk.person, key, reason=body.reason)
+
+
+@router.post(
+    "/notice-bounces",
+    response_model=NoticeModel,
+    openapi_extra=upload_form({"file": {"type": "string", "format": "binary"}}, "file"),
+)
+def bounce_imported(desk: SignedIn, upload: Uploaded) -> NoticeView:
+    """The copy that a bounce mail (.eml) names, on record as bounced."""
+    return import_bounce(desk.app, desk.person, upload.untrusted_data)
+
+
+def _kind(rules: NoticeRules) -> KindView:
+    return KindView(
+        kind=rules.kind,
+        name=Said.model_validate(rules.name),
+        when=Said.model_validate(rules.when),
+        audience=Said.model_validate(rules.audience),
+        not_needed=Said.model_validate(rules.not_needed) if rules.not_needed else None,
+        citations=tuple(CitationView.model_validate(one) for one in rules.citations),
+        elements=tuple(ElementView.model_validate(one) for one in rules.elements.values()),
+    )
