@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.app import App
+from assistant.incident_evidence import keep_file
 from assistant.work_incident import seen_incident
 from records.language import Bilingual
 from records.people import Person
@@ -29,7 +30,7 @@ def draft_notice(
     *,
     given: Mapping[str, str] | None = None,
 ) -> DraftedNotice:
-    """The draft filled from the ticket; it is not kept, and nothing is sent.
+    """The draft filled from the ticket, a copy kept encrypted with the incident. Nothing is sent.
 
     Raises NotPermitted, TicketNotFound, BadInput for an element the draft does not have.
     """
@@ -37,19 +38,27 @@ def draft_notice(
     ticket = seen_incident(app, person, ticket_id)
     made = draft(ticket, kind, given or {})
     details = {"draft": kind.value, "missing": len(made.missing)}
+    docx = as_docx(made.text, drill=ticket.drill)
+    name = f"{ticket.id}-{kind.value}"
     with app.database.transaction() as session:
+        kept = keep_file(app, session, ticket, docx, f"{name}.docx")
         app.ticket_store.note(
             session,
             ticket.id,
             at=app.clock(),
             person_id=person.id,
             what="incident:drafted",
-            details={"about_zh": kind.label.zh, "about_en": kind.label.en},
+            details={
+                "about_zh": kind.label.zh,
+                "about_en": kind.label.en,
+                "draft": kind.value,
+                **kept,
+            },
         )
         app.append(session, person, "incident:drafted", ticket.id, details)
     return DraftedNotice(
-        name=f"{ticket.id}-{kind.value}",
+        name=name,
         text=made.text,
-        docx=as_docx(made.text, drill=ticket.drill),
+        docx=docx,
         missing=made.missing,
     )

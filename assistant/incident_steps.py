@@ -57,7 +57,7 @@ def hand_over_step(app: App, person: Person, ticket_id: str, number: int, *, to:
 def _tell(work: Work, number: int, said: str) -> None:
     step = step_of(work.ticket, number).step
     work.about = Bilingual(f"第{number}步：{step.text.zh}", f"Step {number}: {step.text.en}")
-    work.text, work.details = said, {"step": number}
+    work.text, work.details, work.marks = said, {"step": number}, {"step": number}
 
 
 def _check_own(number: int) -> Callable[[Ticket, Person], None]:

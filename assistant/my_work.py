@@ -58,15 +58,15 @@ def my_work(app: App, person: Person) -> MyWork:
     """What waits for this person, and what they wait for. Raises NotPermitted."""
     app.authorise(person, Permission.TICKET_LIST)
     with app.database.transaction() as session:
-        found = work_of(app, session, person)
+        found = work_of(app, session, person, drills=True)
         counts = {"clocks": len(found.clocks), "approvals": len(found.approvals)}
         app.append(session, person, "work:read", "own", counts)
     return found
 
 
-def work_of(app: App, session: Session, person: Person) -> MyWork:
-    """The same within a transaction, for a message to the person that they did not ask for."""
-    seen = visible_tickets(app, session, person)
+def work_of(app: App, session: Session, person: Person, *, drills: bool = False) -> MyWork:
+    """The same within a transaction, for a message that nobody asked for: nothing of a drill goes out."""
+    seen = [one for one in visible_tickets(app, session, person) if drills or not one.drill]
     open_ones = [one for one in seen if one.state not in _ENDED]
     answers = allowed(person, Permission.HANDOVER_REPLY)
     return MyWork(

@@ -12,10 +12,12 @@ import pikepdf
 
 from pii.formats.pdf_edit import DrawingFonts
 from pii.formats.pdf_fonts import standard_width
+from records.language import Bilingual
 
 # A4 in points.
 WIDTH, HEIGHT, MARGIN = 595, 842, 54
 INK, SOFT, ACCENT = "0.11 0.14 0.19", "0.38 0.42 0.48", "0.12 0.37 0.55"
+_MARK, _FAINT = "0.72 0.11 0.11", "0.97 0.88 0.88"
 # What stays together at the end of a line: a word, or one Chinese character.
 _WORD = re.compile(r"[\x21-\x7e]+ ?| |[^\x20-\x7e]")
 # The same, with closing marks kept to the character before them: none begins a line.
@@ -27,17 +29,31 @@ _MIME = "application/json"
 class Paper:
     """Pages filled from the top; a new one begins when a line would not fit."""
 
-    def __init__(self, *, marks_stay: bool = False) -> None:
+    def __init__(self, *, marks_stay: bool = False, mark: Bilingual | None = None) -> None:
+        """`mark` stands large across every page: what it is must not be taken for real."""
         # Certificates are drawn again to be verified, so how theirs break never changes.
         self._word = _WORD_AND_MARKS if marks_stay else _WORD
-        self.pages: list[list[str]] = [[]]
-        self.y = float(HEIGHT - MARGIN)
+        self.pages: list[list[str]] = []
+        self._mark = mark
+        self._turn()
 
     def room(self, height: float) -> None:
         """A new page unless so much is left on this one."""
         if self.y - height < MARGIN:
-            self.pages.append([])
-            self.y = float(HEIGHT - MARGIN)
+            self._turn()
+
+    def _turn(self) -> None:
+        self.pages.append([])
+        self.y = float(HEIGHT - MARGIN)
+        if self._mark is not None:
+            said = f"{self._mark.zh} / {self._mark.en}"
+            for y, size, ink in (
+                (HEIGHT - 34, 12, _MARK),
+                (HEIGHT / 2, 44, _FAINT),
+                (24, 12, _MARK),
+            ):
+                left = (WIDTH - _measure(said, size)) / 2
+                self.write(said, x=left, y=y, size=size, ink=ink)
 
     def head(self, text: str) -> None:
         """One line above the margin of every page there is."""

@@ -2,27 +2,30 @@
 
 Derived anew at each turn from the deadlines, what was sent, and now: a restart loses nothing. The
 reminders of a ticket, their lines in the timeline and one delivery per channel are one transaction.
-A delivery is marked after its channel took it, so a crash in between sends that one again, under
-the same key.
+A delivery is claimed by the process that sends it, so that two never send it at once, and marked
+after its channel took it: a crash in between sends that one again later, under the same key.
 """
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.app import SHANGHAI, App
-from assistant.notifiers import LogNotifier, Notice, Notifier, NotSent
+from assistant.notifiers import DrillNotice, LogNotifier, Notice, Notifier, NotSent
 from assistant.upkeep import SYSTEM
 from records.language import Bilingual
 from records.people import Role, all_people
 from tickets.deadlines import Deadline
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
-from tickets.ticket import Ticket, TicketKind
+from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind
 
 logger = logging.getLogger(__name__)
+# Longer than a channel needs; a process that died with a claim delays a reminder by this much.
+CLAIM = timedelta(minutes=2)
 
 # Who hears of it besides the reporter; later stages reach further.
 AUDIENCE = {
@@ -53,7 +56,9 @@ def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
     now, store = app.clock(), app.ticket_store
     with app.database.transaction() as session:
         ticket = store.get(session, ticket_id, to_change=True)
-        reminders = due(ticket.id, ticket.deadlines, store.sent(session, ticket.id), now=now)
+        # A drill ends by the clock, with whatever is still open.
+        running = () if ticket.state is State.CLOSED else ticket.deadlines
+        reminders = due(ticket.id, running, store.sent(session, ticket.id), now=now)
         new = [one for one in reminders if store.mark_sent(session, one, at=now)]
         if not new:
             return 0
@@ -101,19 +106,49 @@ def _deliver(app: App, channels: dict[str, Notifier]) -> None:
             .order_by(DeliveryRow.id)
         ).all()
     for delivery_id in waiting:
-        with app.database.reading() as session:
-            channel, notice = _notice(app, session, delivery_id)
-        try:
-            if notice is not None:
-                channels[channel].send(notice)
-        except NotSent as error:
-            logger.warning("channel %s took no reminder: %s", channel, error)
-            continue
-        with app.database.transaction() as session:
-            session.get_one(DeliveryRow, delivery_id).done_at = app.clock()
+        if _claim(app, delivery_id):
+            _send(app, channels, delivery_id)
 
 
-def _notice(app: App, session: Session, delivery_id: int) -> tuple[str, Notice | None]:
+def _claim(app: App, delivery_id: int) -> bool:
+    """True if this process sends it now; False while another does, or did."""
+    now = app.clock()
+    with app.database.transaction() as session:
+        claimed = session.scalar(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.id == delivery_id,
+                DeliveryRow.done_at.is_(None),
+                or_(DeliveryRow.claimed_until.is_(None), DeliveryRow.claimed_until <= now),
+            )
+            .values(claimed_until=now + CLAIM)
+            .returning(DeliveryRow.id)
+            .execution_options(synchronize_session=False)
+        )
+    return claimed is not None
+
+
+def _send(app: App, channels: dict[str, Notifier], delivery_id: int) -> None:
+    with app.database.reading() as session:
+        channel, notice = _notice(app, session, delivery_id)
+    taken = True
+    try:
+        if isinstance(notice, DrillNotice):
+            LogNotifier().send(notice)
+        elif notice is not None:
+            channels[channel].send(notice)
+    except NotSent as error:
+        logger.warning("channel %s took no reminder: %s", channel, error)
+        taken = False
+    with app.database.transaction() as session:
+        row = session.get_one(DeliveryRow, delivery_id)
+        row.claimed_until = None
+        row.done_at = app.clock() if taken else None
+
+
+def _notice(
+    app: App, session: Session, delivery_id: int
+) -> tuple[str, Notice | DrillNotice | None]:
     """The channel, and what to send; nothing where every clock was settled meanwhile."""
     delivery = session.get_one(DeliveryRow, delivery_id)
     ticket = app.ticket_store.get(session, delivery.ticket_id)
@@ -142,17 +177,20 @@ def _notice(app: App, session: Session, delivery_id: int) -> tuple[str, Notice |
 
 def _worded(
     ticket: Ticket, reminders: Sequence[Reminder], key: str, people: tuple[str, ...]
-) -> Notice:
+) -> Notice | DrillNotice:
     gravest = max(reminders, key=lambda one: one.stage.rank)
     count = len(reminders)
-    mark = Bilingual("【演练】", "[DRILL] ") if ticket.drill else Bilingual("", "")
+    mark = Bilingual("", "")
+    if ticket.drill:
+        mark = Bilingual(f"【{DRILL_MARK.zh}】", f"[{DRILL_MARK.en}] ")
     said = _SAID[gravest.stage]
     title = Bilingual(
         f"{mark.zh}{ticket.id} {said.zh}（{count} 项时限）",
         f"{mark.en}{ticket.id} {said.en} ({count} clocks)",
     )
     lines = [_line(one.deadline, one.stage) for one in reminders]
-    return Notice(
+    made = DrillNotice if ticket.drill else Notice
+    return made(
         key=key,
         ticket_id=ticket.id,
         title=title,

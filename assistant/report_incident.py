@@ -1,5 +1,6 @@
 """Something happened: a ticket with its grade, every clock that runs, and what to do first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from records.people import Person
 from records.permissions import Permission
 from tickets.awareness import AwareBy, aware_from_text
 from tickets.deadlines import start
+from tickets.fact_values import Fact, check_facts
 from tickets.incident import Grading, IncidentFacts, facts_from_text, grade
 from tickets.playbooks import Playbook, choose
 from tickets.ticket import Ticket, TicketKind, first_state, steps_of
@@ -44,6 +46,7 @@ def report_incident(
     people: int | None = None,
     sensitive: bool | None = None,
     critical_infrastructure: bool = False,
+    facts: Mapping[str, Fact] | None = None,
     language: Language | None = None,
     key: str | None = None,
 ) -> IncidentReport:
@@ -51,8 +54,9 @@ def report_incident(
 
     A request handed in again under the same `key` gets the ticket it opened the first time.
 
-    What is given counts for more than what is read from the text, the time included. Raises NotPermitted, EmptyText,
-    TextTooLong, BadInput for a moment of awareness in the future or a negative head count.
+    What is given counts for more than what is read from the text, the time included; `facts` are
+    further ones, as the grading asks for them. Raises NotPermitted, EmptyText, TextTooLong,
+    BadInput for a moment of awareness in the future or a fact that cannot be.
     """
     app.authorise(person, Permission.INCIDENT_REPORT)
     redaction = clear_text(app, description, LONGEST_DESCRIPTION)
@@ -61,8 +65,11 @@ def report_incident(
     read_at = None if aware_at else aware_from_text(redaction.cleared.text, now)
     aware = moment_given(aware_at or read_at, now)
     source = AwareBy.GIVEN if aware_at else AwareBy.TEXT if read_at else AwareBy.FILING
-    facts = _facts(redaction.cleared.text, people, sensitive, critical_infrastructure)
-    grading, playbook = grade(facts), choose(facts)
+    given: dict[str, Fact] = {"people": people, "sensitive": sensitive, **(facts or {})}
+    if critical_infrastructure:
+        given["critical_infrastructure"] = True
+    known = _known(redaction.cleared.text, given)
+    grading, playbook = grade(known), choose(known)
     ticket = Ticket(
         id="",
         kind=TicketKind.INCIDENT,
@@ -72,14 +79,14 @@ def report_incident(
         opened_by=person.id,
         opened_at=now,
         facts={
-            **incident_as_facts(facts),
+            **incident_as_facts(known),
             **grading_as_facts(grading),
             "playbook": playbook.id,
             "aware_at": aware.isoformat(),
             "aware_by": source.value,
         },
         restricted=True,
-        deadlines=start(facts, grading.severity, aware_at=aware),
+        deadlines=start(known, grading.severity, aware_at=aware),
         steps=steps_of(playbook.steps, aware_at=aware),
     )
     opened = open_ticket(
@@ -109,7 +116,7 @@ def open_ticket(
         if key and (known := app.ticket_store.of_request(session, key)):
             app.append(session, person, "ticket:repeated", known.id)
             return known
-        number = app.ticket_store.next_number(session, ticket.kind, year)
+        number = app.ticket_store.next_number(session, ticket.kind, year, drill=ticket.drill)
         opened = replace(ticket, id=number)
         app.ticket_store.save(session, opened)
         if key:
@@ -121,18 +128,11 @@ def open_ticket(
     return opened
 
 
-def _facts(
-    text: str, people: int | None, sensitive: bool | None, critical_infrastructure: bool
-) -> IncidentFacts:
-    read = facts_from_text(text)
-    if people is not None and people < 0:
-        raise BadInput("人数不能是负数。", "The number of people cannot be negative.")
-    return replace(
-        read,
-        people=read.people if people is None else people,
-        sensitive=read.sensitive if sensitive is None else sensitive,
-        critical_infrastructure=read.critical_infrastructure or critical_infrastructure,
-    )
+def _known(text: str, given: Mapping[str, Fact]) -> IncidentFacts:
+    """What the text says, and over it what was given; None leaves what was read."""
+    stated = {name: value for name, value in given.items() if value is not None}
+    check_facts(stated)
+    return replace(facts_from_text(text), **stated)  # type: ignore[arg-type]  # checked above
 
 
 def moment_given(aware_at: datetime | None, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from records.people import Person
 from records.permissions import Permission, allowed
 from tickets.dossier import dossier
 from tickets.errors import TicketNotFound
+from tickets.incident_review import review_of
 from tickets.retention_facts import Decision
 from tickets.ticket import Event, Ticket, TicketKind
 
@@ -68,6 +69,15 @@ def visible_tickets(
 
 
 def may_see(ticket: Ticket, person: Person) -> bool:
-    """Whoever opened it, whoever was handed a step of it, and the roles that read its kind."""
-    concerned = {ticket.opened_by, *(one.owner for one in ticket.steps)}
-    return person.id in concerned or allowed(person, _READING[ticket.kind])
+    """Whoever opened it, was handed a step of it or takes part, and the roles that read its kind."""
+    if person.id in concerned(ticket) or allowed(person, _READING[ticket.kind]):
+        return True
+    return ticket.drill and allowed(person, Permission.DRILL_RUN)
+
+
+def concerned(ticket: Ticket) -> frozenset[str | None]:
+    """Whoever opened the ticket, was handed a step or an action of it, or takes part in the drill."""
+    owners = [one.owner for one in ticket.steps]
+    if review := review_of(ticket):
+        owners += [one.owner for one in review.actions]
+    return frozenset({ticket.opened_by, *owners, *ticket.participants})

@@ -14,23 +14,19 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.clearing import clear_text
 from assistant.report_incident import moment_given
-from assistant.tickets_view import seen_ticket
+from assistant.tickets_view import concerned, seen_ticket
 from records.audit import Detail
-from records.errors import BadInput, NotFound, NotPermitted
+from records.errors import NotFound, NotPermitted
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission, allowed
 from tickets.deadlines import Outcome
-from tickets.incident_facts import IncidentFacts, IncidentKind
+from tickets.fact_values import Fact, check_facts
 from tickets.incident_work import Revision, close, move, revise, settle
 from tickets.ticket import Json, State, Ticket, TicketKind
 
 LONGEST_NOTE = 2000
 LONGEST_REPORT = 20_000
-MOST_PEOPLE = 2_000_000_000
-REVISABLE = frozenset(IncidentFacts.__dataclass_fields__)
-NOT_FLAGS = frozenset({"kind", "people", "sensitive"})
-Fact = IncidentKind | int | bool | None
 _NOTHING = Bilingual("", "")
 
 
@@ -44,6 +40,8 @@ class Work:
     about: Bilingual = _NOTHING
     text: str = ""
     details: dict[str, Detail] = field(default_factory=dict)
+    marks: dict[str, Json] = field(default_factory=dict)
+    """What a program finds again in the line of the timeline: the clock, the step, the draft."""
 
 
 def revise_incident(
@@ -60,7 +58,7 @@ def revise_incident(
     BadInput for a fact nobody knows of or facts that are the old ones.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    _check_facts(facts)
+    check_facts(facts)
     said = cleared(app, reason)
     with working(app, person, ticket_id, "incident:revised") as work:
         found = revise(work.ticket, facts, now=work.now, by=person.id)
@@ -102,6 +100,7 @@ def settle_clock(
         )
         work.about, work.text = ended.name, said
         late = ended.due_at is not None and at > ended.due_at and applies
+        work.marks = {"clock": ended.key, "outcome": outcome.value}
         work.details = {"clock": ended.key, "outcome": outcome.value, "late": late}
     return work.ticket
 
@@ -170,7 +169,7 @@ def working(
             at=work.now,
             person_id=person.id,
             what=action,
-            details={name: value for name, value in told.items() if value},
+            details={name: value for name, value in told.items() if value} | work.marks,
         )
         app.append(session, person, action, held.id, work.details)
 
@@ -185,8 +184,7 @@ def seen_incident(app: App, person: Person, ticket_id: str) -> Ticket:
 
 def check_concerned(ticket: Ticket, person: Person) -> None:
     """Pass for whoever handles incidents, reported this one or was handed a step; else NotPermitted."""
-    concerned = {ticket.opened_by, *(one.owner for one in ticket.steps)}
-    if person.id not in concerned and not allowed(person, Permission.INCIDENT_HANDLE):
+    if person.id not in concerned(ticket) and not allowed(person, Permission.INCIDENT_HANDLE):
         raise NotPermitted(
             "只有事件处置人员、报告人和步骤经办人可以这样做。",
             "Only responders, the reporter and those who were handed a step may do this.",
@@ -196,18 +194,3 @@ def check_concerned(ticket: Ticket, person: Person) -> None:
 def cleared(app: App, text: str, limit: int = LONGEST_NOTE) -> str:
     """What somebody typed, personal data taken out."""
     return clear_text(app, text, limit).cleared.text
-
-
-def _check_facts(facts: Mapping[str, Fact]) -> None:
-    unknown = sorted(set(facts) - REVISABLE)
-    people = facts.get("people", 0)
-    whole = people is None or (type(people) is int and 0 <= people <= MOST_PEOPLE)
-    kind = isinstance(facts.get("kind", IncidentKind.OTHER), IncidentKind)
-    sensitive = isinstance(facts.get("sensitive"), bool | None)
-    flags = all(isinstance(v, bool) for k, v in facts.items() if k not in NOT_FLAGS)
-    if unknown or not (whole and kind and sensitive and flags):
-        raise BadInput(
-            "事实只能是：种类、人数（非负整数或不明）、是否敏感（是、否、不明）以及是或否的各项。",
-            "Facts are: kind, people (a whole number or unknown), sensitive (yes, no, unknown), "
-            "and the others yes or no.",
-        )

@@ -8,6 +8,7 @@ import threading
 import uvicorn
 
 from assistant.app import App
+from assistant.drills import feed_drills
 from assistant.notice_senders import sender_of
 from assistant.notifiers import Notifier, notifiers_of
 from assistant.remind import send_reminders
@@ -76,6 +77,7 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
+    jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)
     jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))

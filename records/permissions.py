@@ -27,6 +27,7 @@ class Permission(StrEnum):
     INCIDENT_REPORT = "incident:report"
     INCIDENT_READ = "incident:read"
     INCIDENT_HANDLE = "incident:handle"
+    DRILL_RUN = "drill:run"
     DESTRUCTION_REQUEST = "destruction:request"
     DESTRUCTION_READ = "destruction:read"
     DESTRUCTION_PREPARE = "destruction:prepare"
@@ -74,8 +75,10 @@ _WRITES_NOTICES = frozenset(
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
-    Role.TRAINER: frozenset[Permission](),
-    Role.RESPONDER: frozenset({Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE})
+    Role.TRAINER: frozenset({Permission.DRILL_RUN}),
+    Role.RESPONDER: frozenset(
+        {Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE, Permission.DRILL_RUN}
+    )
     | _WRITES_NOTICES,
     Role.OFFICER: frozenset(
         {

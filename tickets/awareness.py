@@ -20,6 +20,7 @@ class AwareBy(StrEnum):
     GIVEN = "given"
     TEXT = "text"
     FILING = "filing"
+    CORRECTED = "corrected"
 
     @property
     def label(self) -> Bilingual:
@@ -29,6 +30,7 @@ class AwareBy(StrEnum):
 
 _SOURCES = {
     AwareBy.GIVEN: Bilingual("报告人填写", "as stated"),
+    AwareBy.CORRECTED: Bilingual("已更正，见经过", "corrected, see the timeline"),
     AwareBy.TEXT: Bilingual("取自报告文字，请核对", "read from the report: please check"),
     AwareBy.FILING: Bilingual(
         "未说明，按报告时间计；如更早知悉请更正",

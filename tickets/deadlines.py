@@ -36,7 +36,8 @@ class Deadline:
     """One thing to be told to somebody by a time.
 
     `due_at` None means at once, unless the deadline still awaits the end of the handling.
-    `conditional`: it applies only if the incident turns out to be graver than known.
+    `conditional`: it applies only if the incident turns out to be graver than known. `series`: 1 as
+    first counted, higher where a corrected moment of awareness counts the same clock beside it.
     """
 
     id: str
@@ -55,11 +56,18 @@ class Deadline:
     satisfied_by: str | None = None
     outcome: Outcome | None = None
     reference: str | None = None
+    series: int = 1
 
     @property
     def key(self) -> str:
         """What tells it from the others of its ticket: a clock may run as conditional and firm."""
-        return f"{self.id}.if" if self.conditional else self.id
+        beside = f"@{self.series}" if self.series > 1 else ""
+        return f"{self.id}{'.if' if self.conditional else ''}{beside}"
+
+    @property
+    def has_figure(self) -> bool:
+        """True where it is due at a time counted from awareness, which a correction changes."""
+        return self.counted_from is CountedFrom.AWARENESS and self.due_at is not None
 
     @property
     def awaits_end(self) -> bool:
@@ -146,6 +154,22 @@ def _order(deadline: Deadline) -> tuple[int, float]:
     if deadline.at_once:
         return (0, 0.0)
     return (2, 0.0) if deadline.due_at is None else (1, deadline.due_at.timestamp())
+
+
+def counted_anew(
+    one: Deadline, aware_at: datetime, *, series: int, among: tuple[Clock, ...] | None = None
+) -> Deadline:
+    """The same clock, as long as when it was started, from another moment of awareness."""
+    if one.due_at is None:
+        raise ValueError("a clock without a figure is not counted anew")
+    figures = {clock.id: clock.due for clock in (clocks() if among is None else among)}
+    due = figures.get(one.id)
+    if isinstance(due, Due) and due.days is not None:
+        length = shanghai_day(one.due_at) - shanghai_day(one.started_at)
+        due_at = end_of_day(shanghai_day(aware_at) + length).astimezone(UTC)
+    else:
+        due_at = aware_at + (one.due_at - one.started_at)
+    return replace(one, due_at=due_at, started_at=aware_at, series=series)
 
 
 def handling_ended(

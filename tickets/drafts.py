@@ -7,7 +7,6 @@ An element nobody gave stands in the draft as 【待补充】 and is named; a dr
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,39 +19,18 @@ from records.errors import BadInput
 from records.language import Bilingual
 from tickets.data import Cited, Said
 from tickets.deadlines import Outcome
+from tickets.draft_kinds import DraftKind
 from tickets.incident_facts import Severity
 from tickets.periods import SHANGHAI
 from tickets.playbooks import playbooks
 from tickets.ticket import StepState, Ticket
 
+__all__ = ["Draft", "DraftKind", "as_docx", "draft", "draft_file"]
+
 FOLDER = Path(__file__).parent / "drafts"
 LONGEST_ELEMENT = 4000
 MISSING = "【待补充：{name} / to be added】"
 DRILL = "【演练，不是真实事件，不得发送 / DRILL, not real, do not send】"
-
-
-class DraftKind(StrEnum):
-    """What a draft is for."""
-
-    FIRST_REPORT = "first_report"
-    PROGRESS_REPORT = "progress_report"
-    CLOSING_REPORT = "closing_report"
-    INDIVIDUALS = "individuals"
-    INTERNAL = "internal"
-
-    @property
-    def label(self) -> Bilingual:
-        """The title of the draft."""
-        return _TITLES[self]
-
-
-_TITLES = {
-    DraftKind.FIRST_REPORT: Bilingual("事件首次报告", "First report of an incident"),
-    DraftKind.PROGRESS_REPORT: Bilingual("事件进展报告", "Progress report"),
-    DraftKind.CLOSING_REPORT: Bilingual("事件处置总结报告", "Closing report"),
-    DraftKind.INDIVIDUALS: Bilingual("个人信息安全事件通知", "Notice to individuals"),
-    DraftKind.INTERNAL: Bilingual("内部通报", "Internal update"),
-}
 
 
 class DraftData(Entry):

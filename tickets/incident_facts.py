@@ -69,7 +69,12 @@ class IncidentFacts:
     kind: IncidentKind
     people: int | None = None
     sensitive: bool | None = None
+    important_data: bool | None = None
     critical_infrastructure: bool = False
+    whole_outage_minutes: int | None = None
+    main_outage_minutes: int | None = None
+    lives_affected: int | None = None
+    loss_yuan: int | None = None
     minors: bool = False
     eu_residents: bool = False
     suspected_crime: bool = False
@@ -78,12 +83,25 @@ class IncidentFacts:
     archives: bool = False
 
 
+COUNTS = frozenset(
+    {"people", "whole_outage_minutes", "main_outage_minutes", "lives_affected", "loss_yuan"}
+)
+"""Facts that are whole numbers or unknown."""
+MAYBE = frozenset({"sensitive", "important_data"})
+"""Facts that are yes, no or unknown; the others but the kind are yes or no."""
+
+
 @dataclass(frozen=True)
 class Grading:
-    """The severity, why, and by which rule; provisional while the head count is unknown."""
+    """The severity, why and by which rule, and what more would raise it.
+
+    Provisional while the head count is unknown, or where only an unverified figure or a general
+    clause gives the grade.
+    """
 
     severity: Severity
     reasons: tuple[Bilingual, ...]
     citations: tuple[Citation, ...]
     confidence: Confidence
     provisional: bool
+    would_raise: tuple[Bilingual, ...] = ()

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from records.errors import BadInput, NotFound
 from records.language import Bilingual
+from tickets.awareness_correction import aware_at, series_of
 from tickets.deadlines import Deadline, Outcome, added, handling_ended, start
 from tickets.errors import MoveNotAllowed
 from tickets.incident import Grading, grade
 from tickets.incident_facts import IncidentFacts
+from tickets.incident_review import check_reviewed
 from tickets.playbooks import choose
 from tickets.ticket import State, StepState, Ticket, TicketStep, moved, steps_of
 from tickets.ticket_facts import grading_as_facts, incident_as_facts, incident_of
@@ -43,7 +45,7 @@ class Revision:
 
 def revise(ticket: Ticket, changes: Mapping[str, object], *, now: datetime, by: str) -> Revision:
     """What the new facts add. Raises BadInput where they are the old ones, MoveNotAllowed if closed."""
-    _check_open(ticket)
+    check_open(ticket)
     known = incident_of(ticket.facts)
     facts = replace(known, **changes)  # type: ignore[arg-type]  # the verb names the fields
     if facts == known:
@@ -52,7 +54,8 @@ def revise(ticket: Ticket, changes: Mapping[str, object], *, now: datetime, by: 
             "Nothing new: change at least one fact (people, sensitive data, …).",
         )
     grading = grade(facts)
-    fresh = start(facts, grading.severity, aware_at=aware_at(ticket))
+    started = start(facts, grading.severity, aware_at=aware_at(ticket))
+    fresh = tuple(replace(one, series=series_of(ticket)) for one in started)
     new = added(ticket.deadlines, fresh)
     if (ended := ticket.facts.get("ended_at")) is not None:
         new = handling_ended(new, ended_at=datetime.fromisoformat(str(ended)))
@@ -102,19 +105,16 @@ def _settled_by(
     return None
 
 
-def aware_at(ticket: Ticket) -> datetime:
-    """The moment of awareness the ticket's clocks run from."""
-    return datetime.fromisoformat(str(ticket.facts["aware_at"]))
-
-
 def settle(
     ticket: Ticket, key: str, *, outcome: Outcome, at: datetime, by: str, reference: str
 ) -> tuple[Ticket, Deadline]:
     """The ticket with this clock ended: when, by whom and by what evidence.
 
+    The same clock counted from another moment of awareness ends with it: one report meets both.
+
     Raises NotFound, MoveNotAllowed where it has ended before, BadInput for a time before awareness.
     """
-    _check_open(ticket)
+    check_open(ticket)
     found = next((one for one in ticket.deadlines if one.key == key), None)
     if found is None:
         known = ", ".join(one.key for one in _running(ticket)) or "—"
@@ -124,13 +124,20 @@ def settle(
             "这个时限已经了结，不能再改；更正请写备注。",
             "This clock has ended and stays so; put a correction in a note.",
         )
-    if at < aware_at(ticket):
+    if at < min(one.started_at for one in ticket.deadlines):
         raise BadInput(
             "完成时间早于知悉时间，请核对。", "Done before anybody knew: check the time."
         )
-    ended = _ended(found, at, by, outcome, reference)
-    kept = tuple(ended if one.key == key else one for one in ticket.deadlines)
-    return replace(ticket, deadlines=kept), ended
+    kept = tuple(
+        _ended(one, at, by, outcome, reference) if _is_same(one, found) else one
+        for one in ticket.deadlines
+    )
+    return replace(ticket, deadlines=kept), _ended(found, at, by, outcome, reference)
+
+
+def _is_same(one: Deadline, found: Deadline) -> bool:
+    same = (one.id, one.conditional) == (found.id, found.conditional)
+    return same and one.satisfied_at is None
 
 
 def _ended(one: Deadline, at: datetime, by: str, outcome: Outcome, reference: str) -> Deadline:
@@ -157,7 +164,7 @@ def hand_over(ticket: Ticket, number: int, *, to: str) -> Ticket:
 
 
 def _step(ticket: Ticket, number: int, change: Callable[[TicketStep], TicketStep]) -> Ticket:
-    _check_open(ticket)
+    check_open(ticket)
     if step_of(ticket, number).state is not StepState.WAITING:
         raise MoveNotAllowed(
             "这一步已经完成或跳过；更正请写备注。",
@@ -180,6 +187,8 @@ def step_of(ticket: Ticket, number: int) -> TicketStep:
 
 def move(ticket: Ticket, to: State, *, now: datetime) -> Ticket:
     """Contained, handled or open again. The end of the handling starts the clocks that wait for it."""
+    if ticket.drill and ticket.state is State.CLOSED:
+        raise MoveNotAllowed("演练已经结束。", "The drill has ended.")
     if to is State.CLOSED:
         raise BadInput(
             "关闭须附总结报告，请用“关闭”。", "Closing needs a closing report; use “close”."
@@ -206,6 +215,7 @@ def close(ticket: Ticket, report: str) -> Ticket:
         raise MoveNotAllowed(
             f"还不能关闭，未了结：{zh}。", f"It cannot be closed yet. Still open: {en}."
         )
+    check_reviewed(ticket)
     return replace(closed, facts={**ticket.facts, "closing_report": report})
 
 
@@ -213,7 +223,8 @@ def _running(ticket: Ticket) -> tuple[Deadline, ...]:
     return tuple(one for one in ticket.deadlines if one.satisfied_at is None)
 
 
-def _check_open(ticket: Ticket) -> None:
+def check_open(ticket: Ticket) -> None:
+    """Nothing while the incident may be worked on; MoveNotAllowed once it is closed."""
     if ticket.state is State.CLOSED:
         raise MoveNotAllowed(
             "事件已关闭；要继续处理请先重新打开。", "The incident is closed; reopen it first."

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from records.data_files import BadDataFile, Entry, load
 from records.language import Bilingual
 from tickets.data import Said
+from tickets.draft_kinds import DraftKind
 from tickets.incident_facts import IncidentFacts, IncidentKind
 
 FOLDER = Path(__file__).parent / "playbooks"
@@ -55,6 +56,7 @@ class Step:
     instrument: str | None = None
     article: str | None = None
     evidence: Bilingual | None = None
+    draft: DraftKind | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ class StepData(Entry):
     within_minutes: int | None = Field(default=None, gt=0)
     duty: DutyRef | None = None
     evidence: Said | None = None
+    draft: DraftKind | None = None
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
-        written = self.role is not None and self.text is not None
-        if self.use is None and not written:
-            raise ValueError("a step needs role and text, or use")
+        written = (self.role, self.text, self.within_minutes, self.duty, self.evidence)
+        if self.use is None and None in written:
+            raise ValueError("a step needs role, text, within_minutes, duty, evidence; or use")
         if self.use is not None and self.model_fields_set != {"use"}:
             raise ValueError("a step with use says nothing else")
         return self
@@ -158,6 +161,7 @@ def _step(number: int, data: StepData) -> Step:
         instrument=data.duty.instrument if data.duty else None,
         article=data.duty.article if data.duty else None,
         evidence=data.evidence,
+        draft=data.draft,
     )
 
 

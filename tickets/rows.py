@@ -5,6 +5,7 @@ from datetime import timedelta
 from records.language import Bilingual
 from tickets.citation import Confidence
 from tickets.deadlines import CountedFrom, Deadline, Outcome
+from tickets.draft_kinds import DraftKind
 from tickets.playbooks import Step, StepRole
 from tickets.tables import DeadlineRow, StepRow
 from tickets.ticket import StepState, TicketStep
@@ -29,6 +30,7 @@ def deadline_row(ticket_id: str, position: int, one: Deadline) -> DeadlineRow:
         article=one.article,
         confidence=one.confidence.value,
         conditional=one.conditional,
+        series=one.series,
         counted_from=one.counted_from.value,
         satisfied_at=one.satisfied_at,
         satisfied_by=one.satisfied_by,
@@ -51,6 +53,7 @@ def deadline_of(row: DeadlineRow) -> Deadline:
         confidence=Confidence(row.confidence),
         reason=Bilingual(row.reason_zh, row.reason_en),
         conditional=row.conditional,
+        series=row.series,
         counted_from=CountedFrom(row.counted_from),
         satisfied_at=row.satisfied_at,
         satisfied_by=row.satisfied_by,
@@ -80,6 +83,7 @@ def step_row(ticket_id: str, one: TicketStep) -> StepRow:
         at=one.at,
         note=one.note,
         owner=one.owner,
+        draft=step.draft.value if step.draft else None,
     )
 
 
@@ -96,6 +100,7 @@ def step_of(row: StepRow) -> TicketStep:
             instrument=row.instrument,
             article=row.article,
             evidence=Bilingual(zh, en) if zh is not None and en is not None else None,
+            draft=DraftKind(row.draft) if row.draft else None,
         ),
         due_at=row.due_at,
         state=StepState(row.state),

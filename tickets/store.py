@@ -25,15 +25,27 @@ from tickets.tables import (
     StepRow,
     TicketRow,
 )
-from tickets.ticket import Approval, Event, Json, State, Ticket, TicketKind, ticket_id
+from tickets.ticket import (
+    DRILL_PREFIX,
+    Approval,
+    Event,
+    Json,
+    State,
+    Ticket,
+    TicketKind,
+    ticket_id,
+)
 
 
 class TicketStore:
     """Tickets as plain values; it holds nothing, so one serves everybody."""
 
-    def next_number(self, session: Session, kind: TicketKind, year: int) -> str:
+    def next_number(
+        self, session: Session, kind: TicketKind, year: int, *, drill: bool = False
+    ) -> str:
         """The next free id, such as INC-2026-0001; two at once never get the same."""
-        return ticket_id(kind, year, take_number(session, kind.value, year))
+        counted = "drill" if drill else kind.value
+        return ticket_id(kind, year, take_number(session, counted, year), drill=drill)
 
     def save(self, session: Session, ticket: Ticket) -> None:
         """The ticket written, new or changed. Approvals and timeline have their own verbs.
@@ -49,11 +61,12 @@ class TicketStore:
 
     def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
         rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
-        running = {(row.clock_id, row.conditional): row for row in rows}
+        running = {(row.clock_id, row.conditional, row.series): row for row in rows}
         for one in ticket.deadlines:
-            row = running.get((one.id, one.conditional))
+            key = (one.id, one.conditional, one.series)
+            row = running.get(key)
             if row is None:
-                row = running[one.id, one.conditional] = deadline_row(ticket.id, len(running), one)
+                row = running[key] = deadline_row(ticket.id, len(running), one)
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
@@ -97,6 +110,13 @@ class TicketStore:
             .join(TicketRow, TicketRow.id == DeadlineRow.ticket_id)
             .where(DeadlineRow.satisfied_at.is_(None), TicketRow.kind == kind.value)
             .distinct()
+        )
+        return tuple(sorted(session.scalars(query)))
+
+    def running_drills(self, session: Session) -> tuple[str, ...]:
+        """The numbers of the drills that have not ended."""
+        query = select(TicketRow.id).where(
+            TicketRow.id.startswith(f"{DRILL_PREFIX}-"), TicketRow.state != State.CLOSED.value
         )
         return tuple(sorted(session.scalars(query)))
 

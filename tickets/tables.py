@@ -29,7 +29,7 @@ class DeadlineRow(Base):
     """One deadline as it was started; only its satisfaction is written later."""
 
     __tablename__ = "ticket_deadlines"
-    __table_args__ = (UniqueConstraint("ticket_id", "clock_id", "conditional"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "clock_id", "conditional", "series"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
@@ -48,6 +48,7 @@ class DeadlineRow(Base):
     article: Mapped[str | None] = mapped_column(String(40))
     confidence: Mapped[str] = mapped_column(String(30))
     conditional: Mapped[bool]
+    series: Mapped[int]
     counted_from: Mapped[str] = mapped_column(String(30))
     satisfied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     satisfied_by: Mapped[str | None] = mapped_column(String(100))
@@ -79,6 +80,7 @@ class StepRow(Base):
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str | None] = mapped_column(Text)
     owner: Mapped[str | None] = mapped_column(String(100))
+    draft: Mapped[str | None] = mapped_column(String(30))
 
 
 class EventRow(Base):
@@ -141,7 +143,7 @@ class SentRow(Base):
 class DeliveryRow(Base):
     """A ticket's reminders of one turn on their way through a channel, as one notice.
 
-    `done_at` is empty until the channel took it.
+    `done_at` is empty until the channel took it; `claimed_until` keeps it for whoever sends it now.
     """
 
     __tablename__ = "ticket_deliveries"
@@ -152,6 +154,7 @@ class DeliveryRow(Base):
     first_reminder: Mapped[int]
     last_reminder: Mapped[int]
     channel: Mapped[str] = mapped_column(String(20))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 

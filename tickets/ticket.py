@@ -67,6 +67,9 @@ _STATE_NAMES = {
     State.BLOCKED: Bilingual("已暂停", "on hold"),
 }
 
+DRILL_PREFIX = "DRILL"
+DRILL_MARK = Bilingual("演练", "DRILL")
+
 Moves = Mapping[State, frozenset[State]]
 
 INCIDENT_MOVES: Moves = MappingProxyType(
@@ -159,8 +162,17 @@ class Ticket:
 
     @property
     def drill(self) -> bool:
-        """True for an exercise: marked on everything, and nothing of it goes out."""
-        return self.facts.get("drill") is True
+        """True for an exercise: marked on everything, and nothing of it goes out.
+
+        The number says so for good; no fact can take it away.
+        """
+        return self.facts.get("drill") is True or self.id.startswith(f"{DRILL_PREFIX}-")
+
+    @property
+    def participants(self) -> tuple[str, ...]:
+        """Who takes part in a drill; they see it and work on it."""
+        named = self.facts.get("participants")
+        return tuple(str(one) for one in named) if isinstance(named, list) else ()
 
     @property
     def next_step(self) -> TicketStep | None:
@@ -168,9 +180,9 @@ class Ticket:
         return next((one for one in self.steps if one.state is StepState.WAITING), None)
 
 
-def ticket_id(kind: TicketKind, year: int, number: int) -> str:
-    """The number people read, such as INC-2026-0001."""
-    return f"{kind.prefix}-{year}-{number:04d}"
+def ticket_id(kind: TicketKind, year: int, number: int, *, drill: bool = False) -> str:
+    """The number people read, such as INC-2026-0001, or DRILL-2026-0001 for an exercise."""
+    return f"{DRILL_PREFIX if drill else kind.prefix}-{year}-{number:04d}"
 
 
 def first_state(kind: TicketKind) -> State:

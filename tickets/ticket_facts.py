@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from tickets.destruction import Order
-from tickets.incident_facts import Grading, IncidentFacts, IncidentKind
+from tickets.incident_facts import COUNTS, MAYBE, Grading, IncidentFacts, IncidentKind
 from tickets.retention_facts import Status
 from tickets.ticket import Json, State, Ticket
 
@@ -19,11 +20,11 @@ def incident_as_facts(facts: IncidentFacts) -> dict[str, Json]:
 
 def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
     """The incident facts kept on a ticket."""
-    people, sensitive = facts.get("people"), facts.get("sensitive")
+    known: dict[str, Any] = {name: _known(facts, name, int) for name in COUNTS}
+    known |= {name: _known(facts, name, bool) for name in MAYBE}
     return IncidentFacts(
         kind=IncidentKind(str(facts["kind"])),
-        people=people if isinstance(people, int) else None,
-        sensitive=sensitive if isinstance(sensitive, bool) else None,
+        **known,
         critical_infrastructure=facts.get("critical_infrastructure") is True,
         minors=facts.get("minors") is True,
         eu_residents=facts.get("eu_residents") is True,
@@ -34,6 +35,12 @@ def incident_of(facts: Mapping[str, Json]) -> IncidentFacts:
     )
 
 
+def _known(facts: Mapping[str, Json], name: str, kind: type[int]) -> int | None:
+    """The value if it is of the kind, otherwise unknown."""
+    value = facts.get(name)
+    return value if isinstance(value, kind) else None
+
+
 def grading_as_facts(grading: Grading) -> dict[str, Json]:
     """The grade and its reasons as JSON values."""
     return {
@@ -41,6 +48,8 @@ def grading_as_facts(grading: Grading) -> dict[str, Json]:
         "provisional": grading.provisional,
         "reasons_zh": [reason.zh for reason in grading.reasons],
         "reasons_en": [reason.en for reason in grading.reasons],
+        "would_raise_zh": [one.zh for one in grading.would_raise],
+        "would_raise_en": [one.en for one in grading.would_raise],
     }
 
 

@@ -7,7 +7,8 @@ import typer
 
 from integrations.cli import (
     destruction,
-    incident_work,
+    drills,
+    incident_after,
     knowledge,
     notices,
     persons,
@@ -40,8 +41,8 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_work.incident, tickets.destroy, tickets.ticket, destruction.certificate),
-    *(notices.notice, persons.handover, persons.answers),
+    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(destruction.certificate, notices.notice, persons.handover, persons.answers),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db, slack.slack),
 ):

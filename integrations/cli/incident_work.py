@@ -1,68 +1,19 @@
-"""`compliance incident …` once it is reported: facts, clocks, steps, notes, closing."""
+"""`compliance incident …` once it is reported: clocks, steps, notes, drafts, closing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from integrations.cli.incident_facts import incident
 from integrations.cli.options import choice, moment
 from integrations.cli.output import say
 from integrations.cli.session import opened
-from integrations.cli.tickets import incident
 from records.errors import BadInput
-
-if TYPE_CHECKING:
-    from assistant.work_incident import Fact
 
 __all__ = ["incident"]  # with all its commands, those of reporting too
 
 Number = Annotated[str, typer.Argument(help="工单编号 / ticket, e.g. INC-2026-0001")]
-YesNo = Annotated[bool | None, typer.Option()]
-
-
-@incident.command("revise")
-def revise(
-    number: Number,
-    reason: Annotated[str, typer.Option("--reason", help="怎么查明的 / how it became known")],
-    kind: Annotated[str | None, typer.Option("--kind", help="种类 / kind: ransomware …")] = None,
-    people: Annotated[int | None, typer.Option("--people", min=0, help="人数 / people")] = None,
-    sensitive: YesNo = None,
-    critical_infrastructure: YesNo = None,
-    minors: YesNo = None,
-    eu_residents: YesNo = None,
-    suspected_crime: YesNo = None,
-    central_organ: YesNo = None,
-    bank: YesNo = None,
-    archives: YesNo = None,
-) -> None:
-    """补充事实：重新定级，新增时限，已在计时的不动 / New facts: grade anew, add clocks, move none"""
-    from assistant.work_incident import revise_incident
-    from tickets.incident_facts import IncidentKind
-
-    given: dict[str, Fact] = {
-        "kind": choice(kind, IncidentKind) if kind else None,
-        "people": people,
-        "sensitive": sensitive,
-        "critical_infrastructure": critical_infrastructure,
-        "minors": minors,
-        "eu_residents": eu_residents,
-        "suspected_crime": suspected_crime,
-        "central_organ": central_organ,
-        "bank": bank,
-        "archives": archives,
-    }
-    facts = {name: value for name, value in given.items() if value is not None}
-    with opened() as (app, person):
-        found = revise_incident(app, person, number, facts=facts, reason=reason)
-    grade = found.grading.severity.label
-    say(f"定级：{grade.zh}", f"Grade: {grade.en}")
-    for heading, clocks in (
-        ("新增时限 / added", found.added),
-        ("条件已明 / settled by the facts", found.ended),
-        ("按新事实或不再需要，请判断 / perhaps no longer needed: decide", found.doubtful),
-    ):
-        for one in clocks:
-            say(f"{heading}：{one.key} {one.name.zh}", f"  {one.name.en}")
 
 
 @incident.command("clock")

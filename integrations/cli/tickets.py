@@ -9,7 +9,9 @@ from integrations.cli.output import present, print_json
 from integrations.cli.session import opened
 
 incident = typer.Typer(
-    name="incident", help="事件：报告 / Incidents: report one", no_args_is_help=True
+    name="incident",
+    help="事件：报告、处置、复盘、导出 / Incidents: report, handle, review, export",
+    no_args_is_help=True,
 )
 destroy = typer.Typer(
     name="destroy",

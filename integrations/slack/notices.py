@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from assistant.app import SHANGHAI, App
 from assistant.destruction_steps import read
 from assistant.my_work import may_approve, work_of
-from assistant.notifiers import Notice, NotSent
+from assistant.notifiers import Notice, NotSent, real
 from assistant.upkeep import SYSTEM
 from integrations.acts.destructions import approval_reply
 from integrations.replies import Point, Press, Reply, Tone, digest_reply
@@ -53,6 +53,7 @@ class SlackNotifier:
 
     def send(self, notice: Notice) -> None:
         """Hand the notice to the outbox, once a person. Raises NotSent where it takes nothing."""
+        notice = real(notice)
         with self._app.database.reading() as session:
             people = [one for one in people_in_slack(session) if one[0].id in notice.people]
         for person, slack_id in people:

@@ -13,6 +13,7 @@ from assistant.started_scans import Submit
 from integrations.web import (
     destructions,
     files,
+    incident_after,
     incidents,
     law,
     notices,
@@ -33,6 +34,8 @@ from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import destructions as destruction_pages
+from integrations.web.pages import drills as drill_pages
+from integrations.web.pages import grading as grading_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
@@ -49,7 +52,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, notices, law, system),
+    *(tickets, incidents, incident_after, notices, law, system),
 )
 PAGES = (
     overview_pages,
@@ -61,6 +64,8 @@ PAGES = (
     vault_pages,
     scan_pages,
     destruction_pages,
+    grading_pages,
+    drill_pages,
     ticket_pages,
     incident_pages,
     notice_pages,

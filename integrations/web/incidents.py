@@ -5,7 +5,9 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
+from assistant.correct_awareness import correct_awareness, decide_awareness
 from assistant.draft_notice import DraftedNotice, draft_notice
+from assistant.grade_incident import Graded, grade_incident
 from assistant.incident_steps import hand_over_step, skip_step, take_step
 from assistant.work_incident import (
     close_incident,
@@ -17,7 +19,9 @@ from assistant.work_incident import (
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.tickets import DeadlineView, GradingView, TicketModel
+from tickets.awareness_correction import Corrected
 from tickets.drafts import DraftKind
+from tickets.fact_values import NAMES, Fact
 from tickets.incident_facts import IncidentKind
 from tickets.incident_work import Revision
 from tickets.ticket import State, Ticket
@@ -25,20 +29,48 @@ from tickets.ticket import State, Ticket
 router = APIRouter(tags=["tickets"])
 
 
-class Facts(RequestBody):
-    """What is known now; what is left out stays as it was."""
+class KnownFacts(RequestBody):
+    """What is known; what is left out is unknown, or stays as it was."""
 
     kind: IncidentKind | None = None
     people: int | None = Field(default=None, ge=0, examples=[1200000])
     sensitive: bool | None = None
+    important_data: bool | None = None
     critical_infrastructure: bool | None = None
+    whole_outage_minutes: int | None = Field(default=None, ge=0)
+    main_outage_minutes: int | None = Field(default=None, ge=0)
+    lives_affected: int | None = Field(default=None, ge=0)
+    loss_yuan: int | None = Field(default=None, ge=0)
     minors: bool | None = None
     eu_residents: bool | None = None
     suspected_crime: bool | None = None
     central_organ: bool | None = None
     bank: bool | None = None
     archives: bool | None = None
+
+    def given(self) -> dict[str, Fact]:
+        """The facts that were given."""
+        return {name: getattr(self, name) for name in self.model_fields_set & set(NAMES)}
+
+
+class Facts(KnownFacts):
+    """New facts, and how they became known."""
+
     reason: str = Field(examples=["日志核对：涉及 120 万人"])
+
+
+class Awareness(RequestBody):
+    """When somebody really knew."""
+
+    aware_at: datetime = Field(description="Beijing time if without zone")
+    reason: str = Field(examples=["前台登记簿显示 18:10 已接到电话"])
+
+
+class Decision(RequestBody):
+    """Whether a later moment of awareness is approved."""
+
+    approve: bool
+    reason: str
 
 
 class ClockEnd(RequestBody):
@@ -102,6 +134,21 @@ class DraftView(View):
     missing: tuple[Said, ...]
 
 
+class GradedView(View):
+    """The grade with its reasons, and the clocks that would run from now."""
+
+    grading: GradingView
+    clocks: tuple[DeadlineView, ...]
+
+
+class CorrectedView(View):
+    """What a correction or a decision did to the clocks."""
+
+    ticket: TicketModel
+    added: tuple[DeadlineView, ...]
+    ended: tuple[DeadlineView, ...]
+
+
 class RevisionView(View):
     """What new facts did; `doubtful` clocks run on until a person ends them."""
 
@@ -115,8 +162,26 @@ class RevisionView(View):
 @router.post("/incidents/{ticket_id}/facts", response_model=RevisionView)
 def facts(desk: SignedIn, ticket_id: str, body: Facts) -> Revision:
     """New facts: graded anew, clocks added, none moved."""
-    given = {name: getattr(body, name) for name in body.model_fields_set - {"reason"}}
-    return revise_incident(desk.app, desk.person, ticket_id, facts=given, reason=body.reason)
+    facts = body.given()
+    return revise_incident(desk.app, desk.person, ticket_id, facts=facts, reason=body.reason)
+
+
+@router.post("/incidents/grade", response_model=GradedView)
+def graded(desk: SignedIn, body: KnownFacts) -> Graded:
+    """The grade these facts give, what would raise it, and the clocks. Opens no ticket."""
+    return grade_incident(desk.app, desk.person, facts=body.given())
+
+
+@router.post("/incidents/{ticket_id}/awareness", response_model=CorrectedView)
+def awareness(desk: SignedIn, ticket_id: str, body: Awareness) -> Corrected:
+    """The moment of awareness corrected: clocks counted anew beside those that run."""
+    return correct_awareness(desk.app, desk.person, ticket_id, **dict(body))
+
+
+@router.post("/incidents/{ticket_id}/awareness/decision", response_model=CorrectedView)
+def awareness_decision(desk: SignedIn, ticket_id: str, body: Decision) -> Corrected:
+    """The second person's decision on a later moment."""
+    return decide_awareness(desk.app, desk.person, ticket_id, **dict(body))
 
 
 @router.post("/incidents/{ticket_id}/clocks/{clock}", response_model=TicketModel)

@@ -11,6 +11,7 @@ from pii.report import DISCLOSURES, SENSITIVITIES, TREATMENTS
 from pii.rules import EFFECTS
 from pii.rules import Effect as RuleEffect
 from records.language import Bilingual
+from tickets.event_names import INCIDENT_EVENTS
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.retention_rules import rulebook
@@ -18,7 +19,6 @@ from tickets.ticket import TicketKind
 
 # Lines of a ticket's timeline.
 EVENT_NAMES = {
-    "opened": Bilingual("登记工单", "Ticket opened"),
     "destruction:appraised": Bilingual("鉴定", "Appraised"),
     "destruction:noticed": Bilingual("登记通知", "Notice on record"),
     "destruction:chosen": Bilingual("登记客户选择", "A client's choice"),
@@ -39,17 +39,7 @@ EVENT_NAMES = {
     "destruction:corrected": Bilingual("更正", "Correction"),
     "notice:written": Bilingual("起草客户通知", "Notice to clients written"),
     "notice:released": Bilingual("客户通知交付发送", "Notice to clients released"),
-    "incident:revised": Bilingual("补充事实", "Facts revised"),
-    "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
-    "incident:step-taken": Bilingual("完成步骤", "Step taken"),
-    "incident:step-skipped": Bilingual("跳过步骤", "Step skipped"),
-    "incident:step-handed-over": Bilingual("移交步骤", "Step handed over"),
-    "incident:noted": Bilingual("备注", "Note"),
-    "incident:moved": Bilingual("状态", "State"),
-    "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),
-    "incident:reminded": Bilingual("提醒", "Reminder"),
-    "incident:drafted": Bilingual("起草文书", "Draft written"),
-    "incident:exported": Bilingual("导出材料包", "Bundle exported"),
+    **INCIDENT_EVENTS,
 }
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
     Outcome: {

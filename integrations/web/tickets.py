@@ -14,6 +14,7 @@ from integrations.web.desk import SignedIn
 from records.language import Language
 from tickets.citation import Confidence
 from tickets.deadlines import CountedFrom, Outcome
+from tickets.draft_kinds import DraftKind
 from tickets.incident_facts import Severity
 from tickets.playbooks import StepRole
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
@@ -75,6 +76,7 @@ class DeadlineView(View):
     confidence: Confidence
     reason: Said
     conditional: bool
+    series: int
     counted_from: CountedFrom
     key: str
     satisfied_at: datetime | None
@@ -94,6 +96,7 @@ class StepTextView(View):
     instrument: str | None
     article: str | None
     evidence: Said | None
+    draft: DraftKind | None
 
 
 class StepView(View):
@@ -141,6 +144,7 @@ class GradingView(View):
     citations: tuple[CitationView, ...]
     confidence: Confidence
     provisional: bool
+    would_raise: tuple[Said, ...]
 
 
 class PlaybookView(View):

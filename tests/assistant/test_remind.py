@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from assistant.app import App
 from assistant.notifiers import Notice, NotSent
-from assistant.remind import send_reminders
+from assistant.remind import CLAIM, send_reminders
 from assistant.report_incident import report_incident
 from assistant.work_incident import settle_clock
 from records.people import Person
@@ -114,7 +114,7 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from assistant.app import build
-from assistant.remind import send_reminders
+from assistant.remind import CLAIM, send_reminders
 from assistant.settings import Settings
 home, when = Path(sys.argv[1]), sys.argv[2]
 
@@ -142,9 +142,68 @@ def test_killed_while_sending_nothing_is_lost_and_a_repetition_carries_the_same_
     assert ended.returncode == -9
     box = Letterbox()
     send_reminders(app, [box])
-    send_reminders(app, [box])
+    assert box.taken == []  # the dead process holds its claim a little longer
+    for later in (CLAIM, 2 * CLAIM):
+        send_reminders(at(app, now + later), [box])
     assert stages(app, "cac-4h") == ["started"]
     assert len(box.taken) == 1
     outbox = home / "outbox"
     earlier = outbox.read_text().split() if outbox.exists() else []
     assert earlier == ([box.taken[0].key] if when == "after" else [])
+
+
+TURNS = """
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from assistant.app import build
+from assistant.remind import send_reminders
+from assistant.settings import Settings
+home, start = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+
+class Outbox:
+    name = "mail"
+    def send(self, notice):
+        with (home / "outbox").open("a") as out:
+            out.write(notice.key + chr(10))
+
+minute = 0
+app = build(Settings(home=home), clock=lambda: start + timedelta(minutes=minute))
+for minute in (0, 0, 240, 240):
+    print("ready", flush=True)
+    sys.stdin.readline()
+    send_reminders(app, [Outbox()])
+    print("done", flush=True)
+"""
+
+
+def test_two_processes_and_restarts_send_each_stage_once(app: App, filed: str) -> None:
+    """Both take every turn at the same moment; then the program starts again."""
+    home, root = app.settings.home, Path(__file__).parents[2]
+    arguments = [sys.executable, "-c", TURNS, str(home), app.clock().isoformat()]
+    both = [
+        subprocess.Popen(
+            arguments, cwd=root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for _ in range(2)
+    ]
+    try:
+        for _turn in range(4):
+            for word in ("ready", "done"):
+                for one in both:
+                    assert one.stdout is not None
+                    assert one.stdout.readline().strip() == word
+                for one in both if word == "ready" else []:
+                    assert one.stdin is not None
+                    one.stdin.write("go\n")
+                    one.stdin.flush()
+    finally:
+        for one in both:
+            one.kill()
+            one.communicate()
+    box = Letterbox()
+    send_reminders(at(app, app.clock() + timedelta(minutes=240)), [box])
+    assert box.taken == []
+    assert stages(app, "cac-4h") == ["started", "expired"]
+    sent = (home / "outbox").read_text().split()
+    assert len(sent) == len(set(sent)) == 2

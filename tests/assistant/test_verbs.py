@@ -8,7 +8,7 @@ import pkgutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import assistant
 from assistant.app import App
 from assistant.approve_answer import Cite
 from assistant.approve_answer import Wish as AnswerWish
+from assistant.review_incident import PlannedAction
 from assistant.send_notice import message_id_of
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
@@ -102,6 +103,35 @@ GIVEN: dict[str, dict[str, Any]] = {
         "facts": {"people": 9},
         "reason": "周明轩核对了日志",
     },
+    "grade_incident": {"facts": {"people": 9}},
+    "correct_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "aware_at": datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+        "reason": "周明轩的来电记录",
+    },
+    "decide_awareness": {
+        "ticket_id": "INC-2026-0001",
+        "approve": True,
+        "reason": "周明轩核对",
+    },
+    "add_incident_evidence": {
+        "ticket_id": "INC-2026-0001",
+        "untrusted_data": b"x",
+        "what": "周明轩拍摄",
+    },
+    "review_incident": {
+        "ticket_id": "INC-2026-0001",
+        "happened": "周明轩遗失电脑",
+        "cause": "周明轩没有加密",
+    },
+    "finish_action": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已加密"},
+    "read_report": {"ticket_id": "INC-2026-0001"},
+    "export_incident": {"ticket_id": "INC-2026-0001"},
+    "list_scenarios": {},
+    "list_drills": {},
+    "start_drill": {"scenario_id": "lost-laptop", "participants": ["P-1"]},
+    "read_drill": {"ticket_id": "DRILL-2026-0001"},
+    "end_drill": {"ticket_id": "DRILL-2026-0001"},
     "settle_clock": {
         "ticket_id": "INC-2026-0001",
         "clock": "dsl29",
@@ -262,7 +292,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     if name == "start_scan":
         settings = app.settings.model_copy(update={"scan_root": app.settings.home})
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
-    given |= handed(name, app, administrator)
+    given |= handed(name, app, administrator) | drilled(app, administrator, name)
     if name in {"add_eval_cases", "export_feedback"}:
         given = {"suite": app.settings.home / "suite.yaml"}
     if given.get("ticket_id") == DES or name == "read_destruction_certificate":
@@ -328,7 +358,30 @@ def reported(app: App, person: Person, name: str) -> dict[str, Any]:
     verbs()["report_incident"](app, person, "笔记本电脑丢了")
     if name == "close_incident":
         finished(app, person)
+    if name in ("review_incident", "finish_action"):
+        verbs()["move_incident"](app, person, "INC-2026-0001", State.HANDLED, reason="已补救")
+    if name == "finish_action":
+        action = PlannedAction("全盘加密", person.id, app.today())
+        given = GIVEN["review_incident"] | {"actions": [action]}
+        verbs()["review_incident"](app, person, **given)
+    if name == "decide_awareness":
+        # Somebody else enters a later moment, which waits for this person.
+        with app.database.transaction() as session:
+            other = add_person(session, name=NAME, roles={Role.RESPONDER}, now=app.clock())
+        later = replace(app, clock=lambda: app.clock() + timedelta(hours=1))
+        moment = app.clock() + timedelta(minutes=30)
+        verbs()["correct_awareness"](
+            later, other, "INC-2026-0001", aware_at=moment, reason="来电记录"
+        )
     return {"to": person.id} if name == "hand_over_step" else {}
+
+
+def drilled(app: App, person: Person, name: str) -> dict[str, Any]:
+    """Who takes part in a drill, or a drill that runs."""
+    if name == "start_drill" or not name.endswith("_drill"):
+        return {"participants": [person.id]} if name == "start_drill" else {}
+    given = GIVEN["start_drill"] | {"participants": [person.id]}
+    return {"ticket_id": verbs()["start_drill"](app, person, **given).ticket.id}
 
 
 def finished(app: App, person: Person) -> None:

@@ -1,11 +1,14 @@
 """Work on an incident: who may, what it leaves behind, and that strangers see nothing."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from assistant.app import App
+from assistant.correct_awareness import correct_awareness, decide_awareness
+from assistant.grade_incident import grade_incident
 from assistant.incident_steps import hand_over_step, skip_step, take_step
 from assistant.report_incident import report_incident
 from assistant.tickets_view import list_tickets, read_ticket
@@ -23,10 +26,14 @@ from tickets.incident import IncidentKind
 from tickets.ticket import State
 
 Register = Callable[..., Person]
+NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 VERBS: dict[str, Callable[[App, Person, str], Any]] = {
     "revise": lambda a, p, t: revise_incident(a, p, t, facts={"people": 9}, reason="日志"),
     "clock": lambda a, p, t: settle_clock(a, p, t, "dsl29", reference="回执"),
     "note": lambda a, p, t: note_incident(a, p, t, "已联系周明轩 13800138000"),
+    "awareness": lambda a, p, t: correct_awareness(
+        a, p, t, aware_at=NINE - timedelta(hours=1), reason="周明轩的来电记录"
+    ),
     "take": lambda a, p, t: take_step(a, p, t, 1, note="已擦除"),
     "skip": lambda a, p, t: skip_step(a, p, t, 1, reason="无此设备"),
     "hand over": lambda a, p, t: hand_over_step(a, p, t, 1, to=p.id),
@@ -155,3 +162,47 @@ def test_the_time_in_the_report_starts_the_clocks(
     ticket = read_ticket(app, person_with(Role.RESPONDER), filed).ticket
     assert ticket.facts["aware_by"] == "text"
     assert {one.started_at.isoformat() for one in ticket.deadlines} == {"2026-11-23T01:00:00+00:00"}
+
+
+def test_a_later_moment_is_decided_by_another_responder_and_kept_by_the_database(
+    app: App, person_with: Register, filed: str
+) -> None:
+    first, second = person_with(Role.RESPONDER), person_with(Role.RESPONDER)
+    facts = {"people": 2_000_000}
+    revise_incident(app, first, filed, facts=facts, reason="日志")
+    half = NINE + timedelta(minutes=30)
+    correct_awareness(app, first, filed, aware_at=half, reason="登记簿")
+    with pytest.raises(NotPermitted):
+        decide_awareness(app, first, filed, approve=True, reason="我自己")
+    due = {one.key: one.due_at for one in read_ticket(app, first, filed).ticket.deadlines}
+    assert due["cac-4h"] == NINE + timedelta(hours=4)
+    assert due["cac-4h@2"] == half + timedelta(hours=4)
+    decide_awareness(app, second, filed, approve=True, reason="核对了登记簿")
+    view = read_ticket(app, first, filed)
+    ended = {one.key: one.satisfied_by for one in view.ticket.deadlines if one.outcome}
+    assert ended["cac-4h"] == second.id and "cac-4h@2" not in ended
+    assert [one.what for one in view.timeline[-2:]] == [
+        "incident:awareness-corrected",
+        "incident:awareness-decided",
+    ]
+
+
+def test_grading_again_starts_from_what_the_ticket_knows_and_changes_nothing(
+    app: App, person_with: Register, filed: str
+) -> None:
+    responder = person_with(Role.RESPONDER)
+    before = read_ticket(app, responder, filed).ticket
+    found = grade_incident(app, responder, facts={"people": 2_000_000}, ticket_id=filed)
+    assert found.facts.kind is IncidentKind.LOST_DEVICE
+    assert found.grading.severity.value == "larger"
+    assert read_ticket(app, responder, filed).ticket == before
+    with pytest.raises(NotFound):
+        grade_incident(app, person_with(), facts={}, ticket_id=filed)
+
+
+def test_what_the_grading_asked_goes_into_the_report(app: App, reporter: Person) -> None:
+    facts = {"loss_yuan": 6_000_000, "people": 3, "kind": IncidentKind.PHISHING}
+    done = report_incident(app, reporter, "笔记本电脑丢了", facts=facts)
+    assert done.grading.severity.value == "larger"
+    assert done.playbook.id == "phishing"
+    assert done.ticket.facts["loss_yuan"] == 6_000_000

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -245,3 +246,49 @@ def test_an_account_nobody_registered_may_do_nothing(
     monkeypatch.setenv("LOGNAME", "stranger")
     assert run("ask", "个保法第47条") == 3
     assert "没有登记" in capsys.readouterr().err
+
+
+def test_an_incident_goes_from_grading_to_a_checked_bundle(
+    home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each command of the way once; the rules have tests of their own."""
+    number, proof = "INC-2026-0001", tmp_path / "receipt.txt"
+    proof.write_text("receipt", encoding="utf-8")
+    assert run("incident", "grade", "--fact", "people=120万") == 0
+    assert "附件三第5项" in capsys.readouterr().out
+    assert run("incident", "report", "笔记本电脑丢了", "--people", "5") == 0
+    for command in (
+        ("grade", number, "--fact", "people=120万", "--reason", "日志"),
+        ("revise", number, "--fact", "minors=yes", "--reason", "日志"),
+        ("clock", number, "cac-4h", "--reference", "回执"),
+        ("evidence", number, str(proof), "--what", "回执"),
+        ("draft", number, "internal", "--out", str(tmp_path)),
+        ("move", number, "handled", "--reason", "已补救"),
+        ("review", number, "--happened", "丢了", "--cause", "没有加密"),
+        ("pdf", number, "--out", str(tmp_path)),
+        ("export", number, "--out", str(tmp_path)),
+    ):
+        assert run("incident", *command) == 0, command
+    bundle = next(tmp_path.glob("INC-*.zip"))
+    capsys.readouterr()
+    assert run("incident", "verify", str(bundle)) == 0
+    assert "签名相符" in capsys.readouterr().out
+    bundle.write_bytes(bundle.read_bytes()[:-200])
+    assert run("incident", "verify", str(bundle)) != 0
+    assert run("incident", "revise", number, "--fact", "size=1", "--reason", "x") != 0
+    assert run("incident", "awareness", number, "--reason", "x") != 0
+    assert (
+        run("incident", "review", number, "--happened", "x", "--cause", "y", "--action", "z") != 0
+    )
+
+
+def test_a_drill_by_commands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("drill", "scenarios") == 0
+    assert "lost-laptop" in capsys.readouterr().out
+    assert run("people", "list") == 0
+    number = re.search(r"P-[0-9a-f]{8}", capsys.readouterr().out)
+    assert number is not None
+    assert run("drill", "start", "lost-laptop", "--with", number[0]) == 0
+    assert run("drill", "end", "DRILL-2026-0001") == 0
+    assert "未通过" in capsys.readouterr().out
+    assert run("drill", "end", "DRILL-2026-0001") != 0

@@ -1,14 +1,23 @@
 """The forms of an incident's page; each does one thing and goes back to the page."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from assistant.correct_awareness import correct_awareness, decide_awareness
 from assistant.draft_notice import draft_notice
+from assistant.incident_bundle import export_incident
+from assistant.incident_evidence import add_incident_evidence
 from assistant.incident_steps import hand_over_step, skip_step, take_step
+from assistant.review_incident import (
+    PlannedAction,
+    finish_action,
+    read_report,
+    review_incident,
+)
 from assistant.work_incident import (
-    Fact,
     close_incident,
     move_incident,
     note_incident,
@@ -19,10 +28,11 @@ from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
-from integrations.web.pages.tickets import YES_NO, show_ticket, typed_moment, typed_number
+from integrations.web.pages.tickets import ACTION_ROWS, show_ticket, typed_moment
+from integrations.web.uploads import Uploaded
 from records.errors import ProductError
 from tickets.drafts import DraftKind
-from tickets.incident_facts import IncidentKind
+from tickets.fact_values import read_facts
 from tickets.ticket import State
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +49,7 @@ def facts(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Res
             desk.app,
             desk.person,
             ticket_id,
-            facts=_facts(fields),
+            facts=read_facts(fields),
             reason=fields.get("reason", ""),
         ),
     )
@@ -76,6 +86,32 @@ def step(request: Request, desk: SignedIn, ticket_id: str, number: int, fields: 
     return _done(request, desk, ticket_id, choices.get(fields.get("what", ""), _no_choice))
 
 
+@router.post("/tickets/{ticket_id}/awareness")
+def awareness(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """The moment of awareness corrected."""
+
+    def act() -> object:
+        moment = typed_moment(fields.get("aware_at", ""))
+        if moment is None:
+            raise BadFields("更正后的知悉时间", "the corrected moment of awareness")
+        reason = fields.get("reason", "")
+        return correct_awareness(desk.app, desk.person, ticket_id, aware_at=moment, reason=reason)
+
+    return _done(request, desk, ticket_id, act)
+
+
+@router.post("/tickets/{ticket_id}/awareness/decision")
+def awareness_decision(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """The second person's decision on a later moment."""
+    approve, reason = fields.get("decision") == "approve", fields.get("reason", "")
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: decide_awareness(desk.app, desk.person, ticket_id, approve=approve, reason=reason),
+    )
+
+
 @router.post("/tickets/{ticket_id}/notes")
 def note(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
     """A line in the timeline."""
@@ -107,6 +143,72 @@ def draft_file(desk: SignedIn, ticket_id: str, kind: DraftKind) -> Response:
     return attachment(f"{made.name}.docx", made.docx)
 
 
+@router.post("/tickets/{ticket_id}/evidence")
+def evidence(request: Request, desk: SignedIn, ticket_id: str, upload: Uploaded) -> Response:
+    """A file of evidence."""
+    what, data = upload.fields.get("what", ""), upload.untrusted_data
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: add_incident_evidence(desk.app, desk.person, ticket_id, data, what=what),
+    )
+
+
+@router.post("/tickets/{ticket_id}/review")
+def review(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """The review after the incident."""
+    said = {name: fields.get(name, "") for name in ("happened", "cause", "worked", "better")}
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: review_incident(desk.app, desk.person, ticket_id, **said, actions=_planned(fields)),
+    )
+
+
+@router.post("/tickets/{ticket_id}/actions/{number}")
+def action(request: Request, desk: SignedIn, ticket_id: str, number: int, fields: Form) -> Response:
+    """An action of the review done."""
+    note = fields.get("note", "")
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: finish_action(desk.app, desk.person, ticket_id, number, note=note),
+    )
+
+
+@router.get("/tickets/{ticket_id}/report.pdf")
+def report(desk: SignedIn, ticket_id: str) -> Response:
+    """The closing report, or of a drill the report after it."""
+    found = read_report(desk.app, desk.person, ticket_id)
+    return attachment(found.name, found.data)
+
+
+@router.post("/tickets/{ticket_id}/bundle")
+def bundle(desk: SignedIn, ticket_id: str) -> Response:
+    """The signed bundle of everything on record."""
+    made = export_incident(desk.app, desk.person, ticket_id)
+    return attachment(made.name, made.data)
+
+
+def _planned(fields: Mapping[str, str]) -> list[PlannedAction]:
+    """The actions of the form, of as many rows as it has; a row left empty is none."""
+    found = []
+    for row in range(1, ACTION_ROWS + 1):
+        text, owner, day = (
+            fields.get(f"{name}-{row}", "").strip() for name in ("action", "owner", "due")
+        )
+        if not (text or day):
+            continue
+        try:
+            found.append(PlannedAction(text, owner, date.fromisoformat(day)))
+        except ValueError:
+            raise BadFields("行动的期限", "the day an action is due by") from None
+    return found
+
+
 def _done(request: Request, desk: Desk, ticket_id: str, act: Callable[[], object]) -> Response:
     """Back to the page; or the page with what was wrong."""
     try:
@@ -114,19 +216,6 @@ def _done(request: Request, desk: Desk, ticket_id: str, act: Callable[[], object
     except ProductError as error:
         return show_ticket(request, desk, ticket_id, error=error)
     return RedirectResponse(f"/tickets/{ticket_id}", 303)
-
-
-def _facts(fields: Mapping[str, str]) -> dict[str, Fact]:
-    """What was changed on the form."""
-    found: dict[str, Fact] = {}
-    if (kind := fields.get("kind", "")) in set(IncidentKind):
-        found["kind"] = IncidentKind(kind)
-    if fields.get("people", "").strip():
-        found["people"] = typed_number(fields["people"])
-    for name, value in fields.items():
-        if name not in ("kind", "people", "reason") and value in ("yes", "no"):
-            found[name] = YES_NO[value]
-    return found
 
 
 def _no_choice() -> object:

@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from assistant.app import SHANGHAI
 from assistant.destroy_data import request_destruction
 from assistant.destruction_steps import Destruction
+from assistant.drills import feed_drill
+from assistant.incident_evidence import EVIDENCE, kept_files
 from assistant.report_incident import report_incident
-from assistant.tickets_view import list_tickets, read_ticket
+from assistant.tickets_view import TicketView, list_tickets, read_ticket
 from integrations.replies.destruction import next_step, on_record
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
@@ -22,9 +24,13 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
+from tickets.awareness_correction import pending
 from tickets.destruction_data import destruction_data
 from tickets.dossier import dossier
+from tickets.drill_score import INJECT, score_of
+from tickets.fact_values import NAMES, read_fact, read_facts
 from tickets.incident_facts import IncidentKind, Severity
+from tickets.incident_review import review_of
 from tickets.playbooks import Playbook, playbooks
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import MOVES, Json, Ticket, TicketKind
@@ -42,6 +48,9 @@ DESTRUCTION_FIELDS = (
     "hold",
     "dispute",
 )
+# What the grading asks besides; carried along by the form when it was asked before the report.
+FURTHER_FACTS = tuple(name for name in NAMES if name not in INCIDENT_FIELDS)
+ACTION_ROWS = 3
 YES_NO = {"yes": True, "no": False, "": None}
 
 
@@ -52,6 +61,7 @@ class ShownGrade:
     severity: Severity
     provisional: bool
     reasons: tuple[Bilingual, ...]
+    would_raise: tuple[Bilingual, ...]
 
 
 @router.get("/tickets")
@@ -76,13 +86,13 @@ def ticket_page(request: Request, desk: SignedIn, ticket_id: str, new: bool = Fa
 @router.get("/incidents/new")
 def incident_form(request: Request, desk: SignedIn) -> Response:
     """The form for an incident."""
-    return _incident_form(request, desk, dict.fromkeys(INCIDENT_FIELDS, ""))
+    return _incident_form(request, desk, dict.fromkeys((*INCIDENT_FIELDS, *FURTHER_FACTS), ""))
 
 
 @router.post("/incidents/new")
 def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
     """Opens the ticket and goes there, or shows the form again with the reason."""
-    form = {name: fields.get(name, "") for name in INCIDENT_FIELDS}
+    form = {name: fields.get(name, "") for name in (*INCIDENT_FIELDS, *FURTHER_FACTS)}
     try:
         done = report_incident(
             desk.app,
@@ -92,6 +102,7 @@ def incident_report(request: Request, desk: SignedIn, fields: Form) -> Response:
             people=typed_number(form["people"]),
             sensitive=YES_NO.get(form["sensitive"]),
             critical_infrastructure=bool(form["critical_infrastructure"]),
+            facts=read_facts({name: fields.get(name, "") for name in FURTHER_FACTS}),
         )
     except ProductError as error:
         return _incident_form(request, desk, form, error)
@@ -134,6 +145,10 @@ def show_ticket(
 ) -> Response:
     """The page of one ticket, with what was wrong if a form on it could not be done."""
     view = read_ticket(desk.app, desk.person, ticket_id)
+    if view.ticket.drill:
+        # What the scenario has by now comes in before the page is drawn.
+        feed_drill(desk.app, view.ticket.id)
+        view = read_ticket(desk.app, desk.person, ticket_id)
     ticket = view.ticket
     told = dossier(view.timeline) if ticket.kind is TicketKind.DESTRUCTION else None
     found = Destruction(ticket, told, view.decision) if told and view.decision else None
@@ -144,6 +159,7 @@ def show_ticket(
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
         kinds=tuple(IncidentKind),
+        **_of_incident(view),
         moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
         timeline=view.timeline,
@@ -158,6 +174,21 @@ def show_ticket(
     )
 
 
+def _of_incident(view: TicketView) -> dict[str, object]:
+    """What only the page of an incident shows."""
+    ticket = view.ticket
+    if ticket.kind is not TicketKind.INCIDENT:
+        return {}
+    return {
+        "pending": pending(ticket),
+        "review": review_of(ticket),
+        "score": score_of(ticket),
+        "injects": [one for one in view.timeline if one.what == INJECT],
+        "evidence": [one for one in kept_files(view.timeline) if one.what == EVIDENCE],
+        "action_rows": range(1, ACTION_ROWS + 1),
+    }
+
+
 def _incident_form(
     request: Request, desk: Desk, form: Mapping[str, str], error: ProductError | None = None
 ) -> Response:
@@ -167,6 +198,7 @@ def _incident_form(
         "incident_new.html",
         status=status_of(error) if error else 200,
         form=form,
+        further=[name for name in FURTHER_FACTS if form[name]],
         problem=error.message if error else None,
     )
 
@@ -192,12 +224,17 @@ def _grade(ticket: Ticket) -> ShownGrade | None:
     severity = facts.get("severity")
     if severity is None:
         return None
-    reasons = zip(_texts(facts, "reasons_zh"), _texts(facts, "reasons_en"), strict=True)
     return ShownGrade(
         severity=Severity(str(severity)),
         provisional=bool(facts.get("provisional")),
-        reasons=tuple(Bilingual(zh, en) for zh, en in reasons),
+        reasons=_both(facts, "reasons"),
+        would_raise=_both(facts, "would_raise"),
     )
+
+
+def _both(facts: Mapping[str, Json], name: str) -> tuple[Bilingual, ...]:
+    pairs = zip(_texts(facts, f"{name}_zh"), _texts(facts, f"{name}_en"), strict=True)
+    return tuple(Bilingual(zh, en) for zh, en in pairs)
 
 
 def _texts(facts: Mapping[str, Json], name: str) -> list[str]:
@@ -224,12 +261,11 @@ def typed_moment(text: str) -> datetime | None:
 
 def typed_number(text: str) -> int | None:
     """A head count typed on the page."""
-    if not text.strip():
-        return None
     try:
-        return int(text)
-    except ValueError:
+        people = read_fact("people", text)
+    except ProductError:
         raise BadFields("人数，例如 1200", "how many people, for example 1200") from None
+    return people if isinstance(people, int) else None
 
 
 def _choice(choices: type[Choice], text: str) -> Choice | None:

@@ -31,7 +31,7 @@ def test_a_reported_incident_shows_its_clocks_and_its_first_step(browser: Browse
     [
         ({"description": ""}, "内容是空的"),
         ({"description": "丢了", "people": "很多"}, "人数"),
-        ({"description": "丢了", "people": "-1"}, "负数"),
+        ({"description": "丢了", "people": "-1"}, "人数"),
         ({"description": "丢了", "aware_at": "昨天"}, "知悉时间"),
         ({"description": "丢了", "aware_at": "2027-01-01T00:00"}, "知悉时间不能晚于现在"),
     ],

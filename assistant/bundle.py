@@ -1,0 +1,172 @@
+"""An evidence bundle: files in a zip with an index to read and a signed manifest to check by.
+
+Neutral: what goes in is the caller's, under a purpose of its own, so that a bundle of one kind
+never passes for another. Made twice from the same files and moment it is the same to the byte.
+A reader needs nothing of ours but the public key, which must come by another way.
+"""
+
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from assistant.paper import ACCENT, MARGIN, SOFT, WIDTH, Paper
+from records.language import Bilingual
+from records.signing import BadSignature, Signer, verify
+
+MANIFEST, INDEX, README = "manifest.json", "index.pdf", "README.txt"
+LARGEST_BYTES = 1024 * 1024 * 1024
+MOST_FILES = 20_000
+# A zip must date its members; the moment is in the manifest.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_README = """\
+证据包：index.pdf 是目录；manifest.json 列出每个文件的 SHA-256，并附 Ed25519 签名。
+核验（离线）：{command} 证据包.zip --key 公钥
+公钥请向出具方另行取得，不要只看包内自带的。
+
+Evidence bundle: index.pdf lists what is inside; manifest.json names the SHA-256 of every file and is
+signed with Ed25519. To check it offline: {command} BUNDLE.zip --key KEY
+Get the public key from the issuer by another way, not from the bundle itself.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the bundle is about: purpose and heading, what the index says, what the manifest states."""
+
+    purpose: str
+    title: Bilingual
+    number: str
+    made_at: datetime
+    lines: tuple[Bilingual, ...]
+    stated: Mapping[str, Any]
+    command: str
+    mark: Bilingual | None = None
+    """What stands across every page of what is no evidence of anything real: a drill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """The bytes of the bundle, how many files, and the hash of the whole."""
+
+    data: bytes = field(repr=False)
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBundle:
+    """A bundle whose manifest holds and whose files are all as it names them."""
+
+    stated: Mapping[str, Any]
+    files: int
+
+
+def make_bundle(
+    about: About, files: Mapping[str, tuple[Bilingual, bytes]], signer: Signer
+) -> Bundled:
+    """The files, each with what it is called in the index, in one signed zip."""
+    members = {name: data for name, (_, data) in files.items()}
+    members[README] = _README.format(command=about.command).encode()
+    members[INDEX] = _index(about, files, signer.public_key)
+    body = {
+        **about.stated,
+        "number": about.number,
+        "made_at": about.made_at.isoformat(timespec="seconds"),
+        "files": [
+            {"name": name, "sha256": sha256(data), "size": len(data)}
+            for name, data in sorted(members.items())
+        ],
+    }
+    members[MANIFEST] = signer.sign(about.purpose, body).encode()
+    data = _zipped(members)
+    return Bundled(data, len(members), sha256(data))
+
+
+def verify_bundle(untrusted: bytes, public_key: str, purpose: str) -> CheckedBundle:
+    """What a bundle states, if no file is missing, changed, added or twice. Raises BadSignature."""
+    files = _unzipped(untrusted)
+    statement = verify(files.pop(MANIFEST, b"{}"), public_key)
+    if statement.purpose != purpose:
+        raise BadSignature(
+            "签名相符，但这不是这一类证据包。",
+            "The signature holds, but this bundle is of another kind.",
+        )
+    stated = {one["name"]: (one["sha256"], one["size"]) for one in statement.body["files"]}
+    found = {name: (sha256(data), len(data)) for name, data in files.items()}
+    if wrong := sorted(name for name in {*stated, *found} if stated.get(name) != found.get(name)):
+        raise BadSignature(
+            f"有 {len(wrong)} 个文件与清单不符（缺少、多出或被改动），例如 {wrong[0][:80]}。",
+            f"{len(wrong)} files differ from the manifest (missing, added or changed), such as "
+            f"{wrong[0][:80]}.",
+        )
+    return CheckedBundle(statement.body, len(files) + 1)
+
+
+def sha256(data: bytes) -> str:
+    """The hash that manifests name a file by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _index(about: About, files: Mapping[str, tuple[Bilingual, bytes]], public_key: str) -> bytes:
+    paper, right = Paper(marks_stay=True, mark=about.mark), WIDTH - MARGIN
+    paper.y -= 20
+    paper.write(about.title.zh, x=MARGIN, y=paper.y, size=20)
+    paper.y -= 16
+    paper.write(about.title.en, x=MARGIN, y=paper.y, size=10, ink=SOFT)
+    paper.y -= 22
+    paper.write(about.number, x=MARGIN, y=paper.y, size=13, ink=ACCENT)
+    paper.y -= 8
+    for line in about.lines:
+        paper.block(line.zh, x=MARGIN, size=9.5, right=right)
+        paper.block(line.en, x=MARGIN, size=8, right=right, ink=SOFT)
+    paper.y -= 10
+    paper.rule(ink=ACCENT, width=1.2)
+    for name, (said, data) in sorted(files.items()):
+        paper.room(46)
+        paper.block(f"{said.zh}  {said.en}", x=MARGIN, size=9.5, right=right)
+        paper.block(f"{name}  {len(data):,} bytes", x=MARGIN, size=8, right=right)
+        paper.block(f"SHA-256 {sha256(data)}", x=MARGIN, size=7, right=right, ink=SOFT)
+        paper.y -= 4
+        paper.rule()
+    paper.y -= 8
+    for text in (
+        "时间均为北京时间。 All times are Beijing time.",
+        f"公钥 public key (Ed25519): {public_key}",
+        "公钥请向出具方另行取得。 Get the public key from the issuer by another way: "
+        f"{about.command} BUNDLE.zip --key KEY",
+    ):
+        paper.block(text, x=MARGIN, size=7.5, right=right, ink=SOFT)
+    return paper.pdf(f"{about.title.zh} {about.number}")
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            info = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            archive.writestr(info, data)
+    return out.getvalue()
+
+
+def _unzipped(untrusted: bytes) -> dict[str, bytes]:
+    """The files of the zip. Raises BadSignature where it is none of ours."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
+            members = archive.infolist()
+            names = [one.filename for one in members]
+            too_much = sum(one.file_size for one in members) > LARGEST_BYTES
+            if too_much or len(names) > MOST_FILES or len(set(names)) != len(names):
+                raise zipfile.BadZipFile
+            return {name: archive.read(name) for name in names}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise BadSignature(
+            "这不是本系统的证据包，或已损坏。",
+            "This is no bundle of this product, or it is damaged.",
+        ) from error

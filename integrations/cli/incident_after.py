@@ -1,0 +1,136 @@
+"""`compliance incident …` for the file on it: evidence, review, actions, report, bundle and its check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.cli.incident_work import incident
+from integrations.cli.options import AsJson, day
+from integrations.cli.output import print_json, say
+from integrations.cli.session import opened, read_settings
+from records.errors import BadInput
+
+__all__ = ["incident"]  # with all its commands, those of reporting too
+
+Number = Annotated[str, typer.Argument(help="工单编号 / ticket, e.g. INC-2026-0001")]
+Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder for the results")]
+
+
+@incident.command("evidence")
+def evidence(
+    number: Number,
+    file: Annotated[Path, typer.Argument(help="日志、截图、回执 / log, screenshot, receipt")],
+    what: Annotated[str, typer.Option("--what", help="是什么 / what it is")],
+) -> None:
+    """加入证据：记下哈希，加密保存 / Put evidence on file: hashed, kept encrypted"""
+    from assistant.incident_evidence import add_incident_evidence
+    from integrations.cli.redact_files import read_untrusted
+
+    data = read_untrusted(file)
+    with opened() as (app, person):
+        add_incident_evidence(app, person, number, data, what=what)
+    say("证据已存档，哈希记入经过。", "On file; its hash is on the timeline.")
+
+
+@incident.command("review")
+def review(
+    number: Number,
+    happened: Annotated[str, typer.Option("--happened", help="发生了什么 / what happened")],
+    cause: Annotated[str, typer.Option("--cause", help="原因 / cause")],
+    worked: Annotated[str, typer.Option("--worked", help="做得好的 / what worked")] = "",
+    better: Annotated[str, typer.Option("--better", help="要改进的 / what to do better")] = "",
+    action: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--action",
+            help="行动|负责人|期限，可多次 / action|owner|day, e.g. 全盘加密|P-1a2b3c4d|2026-12-31",
+        ),
+    ] = None,
+) -> None:
+    """复盘：原因、做得好的、行动（负责人和期限） / Review: cause, what worked, actions with owner and day"""
+    from assistant.review_incident import PlannedAction, review_incident
+
+    planned = []
+    for one in action or []:
+        text, owner, due = ([part.strip() for part in one.split("|")] + ["", ""])[:3]
+        due_on = day(due or None)
+        if due_on is None or not owner:
+            raise BadInput(
+                "--action 请写成 行动|负责人|2026-12-31。",
+                "Write --action as action|owner|2026-12-31.",
+            )
+        planned.append(PlannedAction(text, owner, due_on))
+    with opened() as (app, person):
+        review_incident(
+            app, person, number,
+            happened=happened, cause=cause, worked=worked, better=better, actions=planned,
+        )  # fmt: skip
+    say("复盘已记录。", "The review is on record.")
+
+
+@incident.command("action")
+def action_done(
+    number: Number,
+    action: Annotated[int, typer.Argument(help="第几项行动 / number of the action")],
+    note: Annotated[str, typer.Option("--note", help="完成情况与凭据 / what shows it")],
+) -> None:
+    """完成复盘中的一项行动 / An action of the review is done"""
+    from assistant.review_incident import finish_action
+
+    with opened() as (app, person):
+        finish_action(app, person, number, action, note=note)
+    say(f"第 {action} 项行动已完成。", f"Action {action} is done.")
+
+
+@incident.command("pdf")
+def pdf(number: Number, out: Out = Path()) -> None:
+    """总结报告（PDF）；演练为评估报告 / The closing report as PDF; of a drill the report after it"""
+    from assistant.review_incident import read_report
+    from integrations.cli.redact_files import write_files
+
+    with opened() as (app, person):
+        report = read_report(app, person, number)
+    write_files({out / report.name: report.data})
+    say(f"报告：{out / report.name}", f"Report: {out / report.name}")
+
+
+@incident.command("export")
+def export(number: Number, out: Out = Path(), as_json: AsJson = False) -> None:
+    """导出材料包：目录、经过、时限、文书、证据哈希、签名清单 / The signed bundle of everything on record"""
+    from assistant.incident_bundle import export_incident
+    from integrations.cli.redact_files import write_files
+
+    with opened() as (app, person):
+        made = export_incident(app, person, number)
+    write_files({out / made.name: made.data})
+    if as_json:
+        print_json({"file": str(out / made.name), "files": made.files, "sha256": made.sha256})
+        return
+    say(
+        f"材料包：{out / made.name}（{made.files} 个文件）。限知情人员，请妥善保管。",
+        f"Bundle: {out / made.name} ({made.files} files). Restricted: keep it well.",
+    )
+    typer.echo(f"SHA-256 {made.sha256}")
+
+
+@incident.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(help="材料包 / the bundle, a zip")],
+    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
+) -> None:
+    """离线核验材料包 / Check a bundle, offline"""
+    from assistant.app import signer_of
+    from assistant.incident_bundle import verify_incident_bundle
+
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise BadInput("材料包读不出来。", "The bundle cannot be read.") from None
+    found = verify_incident_bundle(data, key or signer_of(read_settings()).public_key)
+    mark = ("（演练）", " (DRILL)") if found.stated["drill"] else ("", "")
+    say(
+        f"{found.stated['number']}{mark[0]}：签名相符，{found.files} 个文件均未改动"
+        f"（{found.stated['made_at']} 导出）。",
+        f"{found.stated['number']}{mark[1]}: signed by this key, {found.files} files unchanged.",
+    )
