@@ -8,7 +8,7 @@ from integrations.replies.wording import article, certainty, from_now, moment
 from records.language import Bilingual, Language
 from records.people import Person
 from tickets.deadlines import Deadline
-from tickets.ticket import Ticket
+from tickets.ticket import DRILL_MARK, Ticket
 
 MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5
 
@@ -85,7 +85,7 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         Section(
             _STEPS.pick(language),
             tuple(
-                Point(f"{one.ticket.id} · {one.step.step.number}. {one.step.step.text.pick(language)}")
+                Point(f"{_number(one.ticket, language)} · {one.step.step.number}. {one.step.step.text.pick(language)}")
                 for one in work.steps[:MOST_TICKETS]
             ),
             _openings(() if clocks else concerned, language),
@@ -130,12 +130,17 @@ def _openings(tickets: tuple[Ticket, ...], language: Language) -> tuple[Press, .
 
 def _clock(running: RunningClock, language: Language, now: datetime) -> Point:
     ticket, clock = running.ticket, running.clock
-    text = f"{ticket.id} · {_when(clock, language, now)} → {clock.recipient.pick(language)}"
+    text = f"{_number(ticket, language)} · {_when(clock, language, now)} → {clock.recipient.pick(language)}"
     return Point(
         f"{text} · {clock.name.pick(language)}",
         certainty(clock.confidence, language),
         rests_on=(article(clock.instrument, clock.article, language),),
     )
+
+
+def _number(ticket: Ticket, language: Language) -> str:
+    """The number, and that it is an exercise where it is one."""
+    return f"【{DRILL_MARK.pick(language)}】{ticket.id}" if ticket.drill else ticket.id
 
 
 def _when(clock: Deadline, language: Language, now: datetime) -> str:
