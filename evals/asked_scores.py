@@ -125,7 +125,7 @@ def refused_by(answer: Answer) -> str:
     """The id of the refusal an answer gave, or nothing."""
     text = answer.conclusion.text if answer.conclusion else ""
     language = answer.language
-    return next((r.id for r in refusals() if r.says.both().pick(language) == text), "")
+    return next((r.id for r in refusals().values() if r.says.both().pick(language) == text), "")
 
 
 def _masked(_app: App, one: Asked) -> str | None:

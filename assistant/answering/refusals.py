@@ -1,31 +1,20 @@
 """What is declined whatever the rules of keeping say: unlawful wishes, with the duty that forbids them."""
 
-import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from assistant.answering.wishes import wish_in
 from records.data_files import Entry, Said, load
 
 FILE = Path(__file__).parent / "refusals.yaml"
 
 
-def _compiles(pattern: str) -> str:
-    re.compile(pattern)
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
-
-
 class Refusal(Entry):
-    """One unlawful wish: how people put it, what they are told, and the duties behind that."""
+    """One unlawful wish: what whoever has it is told, and the duties behind that."""
 
     id: str
-    words: Pattern
-    unless: Pattern
     says: Said
     instead: Said
     duties: tuple[str, ...] = Field(min_length=1)
@@ -36,14 +25,12 @@ class _File(Entry):
 
 
 @cache
-def refusals() -> tuple[Refusal, ...]:
-    """Everything that is declined, in the order it is looked for."""
-    return load(FILE, _File).refusals
+def refusals() -> dict[str, Refusal]:
+    """Everything that is declined, by its id."""
+    return {one.id: one for one in load(FILE, _File).refusals}
 
 
 def refusal_for(question: str) -> Refusal | None:
     """The refusal a question meets, or None: asking about a wrong is not asking to do it."""
-    low = question.lower()
-    return next(
-        (r for r in refusals() if re.search(r.words, low) and not re.search(r.unless, low)), None
-    )
+    wish = wish_in(question)
+    return refusals()[wish] if wish else None

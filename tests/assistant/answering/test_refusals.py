@@ -67,7 +67,7 @@ def test_asking_about_a_wrong_is_not_asking_to_do_it(question: str) -> None:
     assert refusal_for(question) is None
 
 
-@pytest.mark.parametrize("refusal", refusals(), ids=lambda one: one.id)
+@pytest.mark.parametrize("refusal", refusals().values(), ids=lambda one: one.id)
 def test_a_refusal_rests_on_a_verified_duty(refusal: object) -> None:
     duties = [load_duties()[key] for key in refusal.duties]  # type: ignore[attr-defined]
     assert duties[0].confidence is Confidence.VERIFIED
