@@ -8,12 +8,16 @@ BadInput
 ├── TooMuchToReview   more than a person can look through on one page
 ├── NothingToDecide   a decision about no text, or without its kind
 ├── NotCitable        an approved answer cites nothing, or what is not in force
-└── NotCarried        an approved answer says what its citations do not
+├── NotCarried        an approved answer says what its citations do not
+└── FlawedItem        a quiz item has flaws, or says what it does not cite
+Conflict
+└── AttemptOver       the time of an attempt is over, or it was handed in
 Unavailable
 └── ModelFailed       the language model did not answer; the rules answer instead
 """
 
-from records.errors import BadInput, Unavailable
+from records.errors import BadInput, Conflict, Unavailable
+from records.language import Bilingual
 
 
 class EmptyText(BadInput):
@@ -110,4 +114,26 @@ class ModelFailed(Unavailable):
         super().__init__(
             f"语言模型没有给出可用的回答（{reason}）。",
             f"The language model gave no usable reply ({reason}).",
+        )
+
+
+class FlawedItem(BadInput):
+    """A quiz item has flaws a test-wise person could use, or says what it does not cite."""
+
+    def __init__(self, flaws: tuple[tuple[Bilingual, str], ...]) -> None:
+        def said(words: str, where: str, opening: str, closing: str) -> str:
+            return f"{words}{opening}{where}{closing}" if where else words
+
+        zh = "；".join(said(one.zh, where, "（", "）") for one, where in flaws)
+        en = "; ".join(said(one.en, where, " (", ")") for one, where in flaws)
+        super().__init__(f"这道题还不能用：{zh}。", f"This item cannot be used yet: {en}.")
+
+
+class AttemptOver(Conflict):
+    """The time of an attempt is over, or it was handed in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "考试时间已到或已经交卷，不再接受答案；时限内保存的答案已经计分。",
+            "The attempt is over; no more answers are taken. Those saved in time were marked.",
         )

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from assistant.answering.approved import all_approved
 from assistant.app import App
+from assistant.quizzes.store import all_items
+from assistant.quizzes.tables import ItemState
 from knowledge import citing
 from knowledge.checked import Outdated, outdated
 from knowledge.citing import Citer, Citing
@@ -82,6 +84,15 @@ def _approved(app: App) -> Iterator[Citing]:
             yield Citing(Citer.APPROVED, answer.id, name, cited.instrument, cited.article)
 
 
+def _quiz_items(app: App) -> Iterator[Citing]:
+    with app.database.reading() as session:
+        kept = all_items(session)
+    for one in kept:
+        name = Bilingual(one.item.stem, one.item.stem)
+        for cited in one.item.cites if one.state is not ItemState.REJECTED else ():
+            yield Citing(Citer.QUIZ, one.id, name, cited.instrument, cited.article)
+
+
 # Whatever cites law is listed here; a new kind of thing adds one line.
 CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProxyType(
     {
@@ -92,6 +103,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
         Citer.POLICY: _policies,
         Citer.APPROVED: _approved,
         Citer.NOTICE: lambda _app: ticket_citing.of_notices(),
+        Citer.QUIZ: _quiz_items,
     }
 )
 

@@ -2,6 +2,7 @@
 
 from assistant.answering import handovers, kept_answers, threads
 from assistant.app import App
+from assistant.review_items import withdraw_changed
 from records.people import Person, Role
 
 # Not a person: nobody signs in as it, and its name stands in the audit log as what it is.
@@ -9,7 +10,11 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many files were erased because their time is over. Old threads, answers and replies go as well."""
+    """How many files were erased because their time is over. Old threads, answers and replies go as well.
+
+    Quiz items whose article changed are withdrawn.
+    """
+    withdraw_changed(app, SYSTEM)
     with app.database.transaction() as session:
         threads.forget(session, app.clock())
         kept_answers.forget(session, app.clock())

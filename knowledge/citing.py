@@ -20,6 +20,7 @@ class Citer(StrEnum):
     POLICY = "policy"
     APPROVED = "approved_answer"
     NOTICE = "notice"
+    QUIZ = "quiz_item"
 
     @property
     def label(self) -> Bilingual:
@@ -35,6 +36,7 @@ _LABELS = {
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
     Citer.NOTICE: Bilingual("客户通知", "notice to clients"),
+    Citer.QUIZ: Bilingual("培训试题", "quiz item"),
 }
 
 

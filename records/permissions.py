@@ -43,6 +43,9 @@ class Permission(StrEnum):
     NOTICE_SEND = "notice:send"
     RETENTION_DECIDE = "retention:decide"
     TICKET_LIST = "ticket:list"
+    QUIZ_TAKE = "quiz:take"
+    QUIZ_MANAGE = "quiz:manage"
+    QUIZ_RESULTS = "quiz:results"
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
@@ -60,6 +63,7 @@ _EVERYBODY = frozenset(
         Permission.DESTRUCTION_WITNESS,
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
+        Permission.QUIZ_TAKE,
     }
 )
 
@@ -75,7 +79,9 @@ _WRITES_NOTICES = frozenset(
 # Incidents are restricted: whoever reported one reads it, and the roles that handle them.
 _GRANTS = {
     Role.EMPLOYEE: frozenset[Permission](),
-    Role.TRAINER: frozenset({Permission.DRILL_RUN}),
+    Role.TRAINER: frozenset(
+        {Permission.QUIZ_MANAGE, Permission.QUIZ_RESULTS, Permission.DRILL_RUN}
+    ),
     Role.RESPONDER: frozenset(
         {Permission.INCIDENT_READ, Permission.INCIDENT_HANDLE, Permission.DRILL_RUN}
     )
@@ -106,6 +112,7 @@ _GRANTS = {
             Permission.DESTRUCTION_HOLD,
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
+            Permission.QUIZ_RESULTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -13,6 +13,7 @@ from integrations.cli import (
     notices,
     persons,
     questions,
+    quiz,
     records,
     retention,
     rules,
@@ -42,7 +43,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, persons.handover, persons.answers),
+    *(destruction.certificate, notices.notice, persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, records.db, slack.slack),
 ):

@@ -20,11 +20,13 @@ from integrations.web import (
     persons,
     problems,
     questions,
+    quizzes,
     reviews,
     rules,
     scans,
     system,
     tickets,
+    training,
     vault,
 )
 from integrations.web.bodies import RequestBody
@@ -41,18 +43,20 @@ from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
+from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
 from integrations.web.pages import sign_in as sign_in_pages
 from integrations.web.pages import tickets as ticket_pages
+from integrations.web.pages import training as training_pages
 from integrations.web.pages import vault as vault_pages
 from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, notices, law, system),
+    *(tickets, incidents, incident_after, notices, law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,
@@ -70,6 +74,8 @@ PAGES = (
     incident_pages,
     notice_pages,
     law_pages,
+    training_pages,
+    quiz_pages,
     audit_pages,
     sign_in_pages,
 )

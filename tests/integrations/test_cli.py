@@ -96,6 +96,34 @@ def test_the_audit_log_is_checked_and_a_changed_one_is_told(
     assert "被截掉" in capsys.readouterr().out
 
 
+def test_a_quiz_is_made_reviewed_exported_and_assigned(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("quiz", "generate", "-n", "3", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["missing"] == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\nq\n"))
+    assert run("quiz", "review") == 0
+    assert run("quiz", "approve", "--all-drafts", "--yes") == 0
+    capsys.readouterr()
+    assert run("quiz", "list", "--state", "rejected") == 0
+    assert "已批准 2 · 已退回 1" in capsys.readouterr().out
+    assert run("quiz", "build", "季度考试", "-n", "2") == 0
+    quiz = capsys.readouterr().out.strip()
+    assert run("quiz", "export", quiz, "--format", "qti", "--out", str(tmp_path)) == 0
+    assert zipfile.is_zipfile(tmp_path / "季度考试.zip")
+    assert run("quiz", "export", quiz, "--format", "word") == 2
+    assert run("quiz", "assign", quiz) == 2
+    assert run("quiz", "assign", quiz, "--everybody") == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("A\nq\n"))
+    assert run("quiz", "practise") == 0
+    capsys.readouterr()
+    assert run("quiz", "results", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
 def test_a_rule_is_added_without_its_text_on_the_command_line(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

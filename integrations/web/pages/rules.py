@@ -42,7 +42,7 @@ def rule_added(request: Request, desk: SignedIn, fields: Form) -> Response:
             text=form["text"],
             reason=_said(form["reason"]),
             after=(form["after"],) if form["after"] else (),
-            until=_day(form["until"]),
+            until=as_day(form["until"]),
         )
     except ProductError as error:
         return _page(request, desk, form, error)
@@ -85,7 +85,8 @@ def _said(reason: str) -> str:
     return reason
 
 
-def _day(text: str) -> date | None:
+def as_day(text: str) -> date | None:
+    """The day of a date field; None where it is empty. Raises BadFields."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -49,6 +49,11 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/destructions/new", "要销毁什么", "What is to be destroyed"),
         ("/law", "常用法规", "Often used"),
         (f"/law/{PIPL}", "现行有效", "in force"),
+        ("/training", "我的考试", "My exams"),
+        ("/training/items", "生成多少题", "How many"),
+        ("/training/quizzes", "新试卷", "New quiz"),
+        ("/training/results", "还没有成绩", "No results yet"),
+        ("/training/practice", "今天练完了", "Done for today"),
         ("/audit", "链条完整", "The chain is whole"),
         ("/sign-in", "访问令牌", "Access token"),
     ],
@@ -343,7 +348,7 @@ def test_the_english_pages_have_no_chinese_left_in_them(browser: Browser) -> Non
     client = browser(*Role)
     allowed = {"中文", "林晓"}
     forms = ("/incidents/new", "/destructions/new", "/sign-in")
-    pages = ("/redact/policies", "/vault", "/rules", "/scans", "/tickets", *forms)
+    pages = ("/redact/policies", "/vault", "/rules", "/scans", "/tickets", "/training", *forms)
     for path in ("/ask", "/redact", *pages):
         text = client.get(path, params={"lang": "en"}).text
         assert set(HAN.findall(text)) <= allowed, path

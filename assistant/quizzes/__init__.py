@@ -1,0 +1,1 @@
+"""Quiz items out of duties and provisions: made, checked, reviewed, asked, exported. Rules only."""

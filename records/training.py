@@ -1,0 +1,114 @@
+"""Training on record: who passed what, when, with which marks. 个人信息保护法 51: 安全教育和培训."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Boolean, Integer, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from records.database import Base, UtcDateTime
+
+
+class TrainingRow(Base):
+    """One result; kept as long as the company must prove that it trained its people."""
+
+    __tablename__ = "training_results"
+
+    serial: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(40), index=True)
+    # What it comes from, once each: the number of an attempt at a quiz, of a drill.
+    source: Mapped[str] = mapped_column(String(60), unique=True)
+    subject: Mapped[str] = mapped_column(String(40), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    points: Mapped[int] = mapped_column(Integer)
+    out_of: Mapped[int] = mapped_column(Integer)
+    pass_percent: Mapped[int] = mapped_column(Integer)
+    passed: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """One result as kept."""
+
+    serial: str
+    person_id: str
+    source: str
+    subject: str
+    title: str
+    points: int
+    out_of: int
+    pass_percent: int
+    passed: bool
+    at: datetime
+
+    @property
+    def percent(self) -> int:
+        """Marks of a hundred, rounded down: a mark just below the pass mark is not a pass."""
+        return self.points * 100 // self.out_of if self.out_of else 0
+
+
+def keep_result(
+    session: Session,
+    *,
+    person_id: str,
+    source: str,
+    subject: str,
+    title: str,
+    points: int,
+    out_of: int,
+    pass_percent: int,
+    now: datetime,
+) -> TrainingResult:
+    """The result on record, with its serial; the same source is kept once."""
+    known = session.scalar(select(TrainingRow).where(TrainingRow.source == source))
+    if known:
+        return _result(known)
+    year = now.year
+    count = session.scalar(select(func.count()).where(TrainingRow.serial.like(f"TR-{year}-%")))
+    row = TrainingRow(
+        serial=f"TR-{year}-{(count or 0) + 1:05}",
+        person_id=person_id,
+        source=source,
+        subject=subject,
+        title=title,
+        points=points,
+        out_of=out_of,
+        pass_percent=pass_percent,
+        passed=out_of > 0 and points * 100 >= pass_percent * out_of,
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    return _result(row)
+
+
+def results(session: Session, *, person_id: str = "", subject: str = "") -> list[TrainingResult]:
+    """Those of a person, of a quiz, or all, newest first."""
+    query = select(TrainingRow).order_by(TrainingRow.at.desc(), TrainingRow.serial.desc())
+    if person_id:
+        query = query.where(TrainingRow.person_id == person_id)
+    if subject:
+        query = query.where(TrainingRow.subject == subject)
+    return [_result(row) for row in session.scalars(query)]
+
+
+def result(session: Session, serial: str) -> TrainingResult | None:
+    """The result of that serial."""
+    row = session.get(TrainingRow, serial.strip())
+    return _result(row) if row else None
+
+
+def _result(row: TrainingRow) -> TrainingResult:
+    return TrainingResult(
+        row.serial,
+        row.person_id,
+        row.source,
+        row.subject,
+        row.title,
+        row.points,
+        row.out_of,
+        row.pass_percent,
+        row.passed,
+        row.at,
+    )
