@@ -1,6 +1,6 @@
 """Acts: what a press or a filled-in form does, the same at every door that has something to press."""
 
-from integrations.acts import destructions, files, incidents, questions, tickets
+from integrations.acts import destructions, files, incidents, practice, questions, tickets
 from integrations.acts.model import Act, Wish
 
 ACTS: dict[str, Act] = {
@@ -9,6 +9,7 @@ ACTS: dict[str, Act] = {
     **destructions.ACTS,
     **tickets.ACTS,
     **files.ACTS,
+    **practice.ACTS,
 }
 
 __all__ = ["ACTS", "Act", "Wish"]

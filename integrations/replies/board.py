@@ -31,6 +31,7 @@ _OPEN = Bilingual("打开", "Open")
 _ASK = Bilingual("提问", "Ask")
 _INCIDENT = Bilingual("报告事件", "Report an incident")
 _DESTROY = Bilingual("申请销毁", "Request destruction")
+_PRACTISE = Bilingual("练一题", "Practise")
 _HELP = Bilingual("用法", "How to use it")
 _AS_OF = Bilingual("更新于", "As of")
 _DIGEST = Bilingual("今天等您办的事", "What waits for you today")
@@ -68,6 +69,7 @@ def _start(language: Language) -> Section:
         Press("ask", _ASK.pick(language), weight=Weight.GOOD),
         Press("incident", _INCIDENT.pick(language), weight=Weight.GRAVE),
         Press("destroy", _DESTROY.pick(language)),
+        Press("practise", _PRACTISE.pick(language)),
         Press("help", _HELP.pick(language)),
     )
     return Section(Bilingual("开始", "Begin").pick(language), (), presses)
