@@ -1,5 +1,6 @@
 """The parts, and the one place that wires them."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,7 +23,7 @@ from records.certificates import CertificateStore
 from records.database import Database
 from records.errors import NotPermitted
 from records.file_store import FileStore
-from records.keys import Keys, load_or_create_keys, read_keys
+from records.keys import Keys, keys_from_command, load_or_create_keys, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
@@ -142,7 +143,7 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = _master_keys(settings)
+    keys = master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
     signer = signer_of(settings)
@@ -194,19 +195,24 @@ def _model(
 
 def signer_of(settings: Settings) -> Signer:
     """The signer of this installation, from its keys alone."""
-    return Signer(_master_keys(settings).derive("signing"))
+    return Signer(master_keys(settings).derive("signing"))
 
 
-def _master_keys(settings: Settings) -> Keys:
+def master_keys(settings: Settings) -> Keys:
+    """The keys of this installation: from the environment, or its key file."""
     if settings.master_key:
         return read_keys(settings.master_key.get_secret_value())
+    if settings.master_key_command:
+        return keys_from_command(settings.master_key_command)
     return load_or_create_keys(settings.home / "keys" / "master.key")
 
 
 def _vault_keys(settings: Settings) -> KeySource:
-    if settings.vault_key is None:
-        return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")
     previous = settings.vault_key_previous
-    return keys_from_environment(
-        settings.vault_key.get_secret_value(), previous.get_secret_value() if previous else ""
-    )
+    before = previous.get_secret_value() if previous else ""
+    if settings.vault_key:
+        return keys_from_environment(settings.vault_key.get_secret_value(), before)
+    if settings.vault_key_command:
+        master = keys_from_command(settings.vault_key_command).master
+        return keys_from_environment(base64.b64encode(master).decode(), before)
+    return keys_from_file(settings.vault_key_file or settings.home / "keys" / "vault.key")

@@ -7,7 +7,6 @@ recorded as done, and the certificate says what it does not cover.
 
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -21,6 +20,7 @@ from records.sealing import Sealing
 from tickets.dossier import Target
 from tickets.ticket import Json
 
+_UNNAMED = "erasing-"
 _BLOCK = 1024 * 1024
 
 
@@ -61,23 +61,40 @@ def erase_file(path: Path) -> Mapping[str, Json]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
-        return {"result": "gone", "overwritten": False}
+        return _erased_before_a_death(path.parent)
     with os.fdopen(descriptor, "r+b") as file:
         links, size = os.fstat(descriptor).st_nlink, os.fstat(descriptor).st_size
         for start in range(0, size, _BLOCK):
             file.write(os.urandom(min(_BLOCK, size - start)))
         file.flush()
         os.fsync(descriptor)
-    unnamed = path.with_name(secrets.token_hex(8))
+        unnamed = path.with_name(f"{_UNNAMED}{os.fstat(descriptor).st_ino:x}")
     path.rename(unnamed)
-    unnamed.unlink()
+    _unlink(unnamed)
+    # Other hard links still name the same, now meaningless, bytes.
+    return {"result": "erased", "overwritten": True, "other_links": links - 1}
+
+
+def _erased_before_a_death(folder: Path) -> Mapping[str, Json]:
+    """What is told of a file that is not where it was: erased by us and cut short, or simply gone.
+
+    Only overwritten files bear the name of their own inode, so finding one shows what was done.
+    """
+    for one in folder.glob(f"{_UNNAMED}*"):
+        found = one.lstat()
+        if one.name == f"{_UNNAMED}{found.st_ino:x}":
+            _unlink(one)
+            return {"result": "erased", "overwritten": True, "other_links": found.st_nlink - 1}
+    return {"result": "gone", "overwritten": False}
+
+
+def _unlink(path: Path) -> None:
+    path.unlink()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-    # Other hard links still name the same, now meaningless, bytes.
-    return {"result": "erased", "overwritten": True, "other_links": links - 1}
 
 
 def hashed(path: Path) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Every setting: its environment variable, default and meaning. Only `build()` and commands read it."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,13 +20,28 @@ class Settings(BaseSettings):
         default=Path("var"), description="Folder of the database, index, keys and stored files"
     )
     database_url: str = Field(
-        default="", description="SQLAlchemy URL; empty means SQLite in the home folder"
+        default="",
+        description="postgresql://USER:PASSWORD@HOST/NAME; empty means SQLite in the home",
     )
     jobs_database_url: str = Field(
-        default="", description="URL for durable jobs; empty means SQLite in the home folder"
+        default="",
+        description="URL for durable jobs; empty means the PostgreSQL above, or SQLite in the home",
     )
     master_key: SecretStr | None = Field(
         default=None, description="32 bytes in base64; empty means a key file in the home folder"
+    )
+    master_key_command: str = Field(
+        default="", description="Command that prints the master key, as of a key service; no shell"
+    )
+    vault_key_command: str = Field(
+        default="", description="Command that prints the vault's key, as of a key service; no shell"
+    )
+    audit_anchor: str = Field(
+        default="",
+        description="File or webhook that gets the signed head of the audit log each hour; empty means none",
+    )
+    backup_passphrase: SecretStr | None = Field(
+        default=None, description="Passphrase of backups, 12 characters or more; empty means asked"
     )
     language: Language = Field(default=Language.ZH, description="zh or en, where nobody said")
     officer: str = Field(
@@ -117,6 +133,16 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="text for people or json for programs, on the error stream"
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Where Prometheus may ask for figures; 0 means nowhere",
+    )
+    metrics_host: str = Field(default="127.0.0.1", description="The address of that port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
     slack_client_id: str = Field(
         default="", description="Of the Slack app, for several workspaces instead of one token"
@@ -159,15 +185,21 @@ class Settings(BaseSettings):
         return self.database_url or _sqlite(self.home / "compliance.db")
 
     @property
+    def has_slack_token(self) -> bool:
+        """Whether Slack can be spoken to: by one token, or by those of installations."""
+        return bool(self.slack_bot_token or (self.slack_client_id and self.slack_client_secret))
+
+    @property
     def has_slack(self) -> bool:
-        """Whether requests from Slack can be taken over HTTP."""
-        by_client = bool(self.slack_client_id and self.slack_client_secret)
-        return bool((self.slack_bot_token or by_client) and self.slack_signing_secret)
+        """Whether requests from Slack can be taken over HTTP, too."""
+        return self.has_slack_token and self.slack_signing_secret is not None
 
     @property
     def jobs_database(self) -> str:
         """The URL for durable jobs in use."""
-        return self.jobs_database_url or _sqlite(self.home / "jobs.db")
+        if self.jobs_database_url or self.database_url.startswith("postgres"):
+            return self.jobs_database_url or self.database_url
+        return _sqlite(self.home / "jobs.db")
 
 
 def _sqlite(path: Path) -> str:

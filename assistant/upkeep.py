@@ -22,6 +22,8 @@ def upkeep(app: App) -> int:
         # Reviews before files: each ends with its original, and forgets the texts it held.
         erased = app.reviews.end_due(session, app.clock())
         erased += app.files.erase_due(session, app.clock())
-        if erased:
-            app.append(session, SYSTEM, "file:erased", "files", {"files": erased})
+        left_over = app.files.sweep(session, app.clock())
+        if erased or left_over:
+            details = {"files": erased, "left_over": left_over}
+            app.append(session, SYSTEM, "file:erased", "files", details)
     return erased

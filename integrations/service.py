@@ -6,7 +6,9 @@ import sys
 import threading
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from assistant.anchor_audit import anchor_audit
 from assistant.app import App
 from assistant.drills import feed_drills
 from assistant.notice_senders import sender_of
@@ -16,6 +18,7 @@ from assistant.send_notice import deliver_notices
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
 from integrations.identity import sign_in_code
+from integrations.metrics import Metrics
 from records.errors import BadInput
 from records.jobs import Jobs
 from records.people import Person
@@ -45,19 +48,47 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     if not with_slack:
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
-    web = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
+    web: ASGIApp = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
+    if settings.metrics_port:
+        metrics = Metrics(app)
+        metrics.serve(settings.metrics_port, settings.metrics_host)
+        web = metrics.measured(web)
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
-        uvicorn.run(web, host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(web, host=host, port=port, log_config=None, access_log=False)
     finally:
-        jobs.stop()
-        if jobs.busy:
-            # A long scan: nobody waits hours for it. It goes on at the next start.
-            app.close()
-            os._exit(0)
+        _stop(app, jobs)
+
+
+def work(app: App) -> None:
+    """Do jobs, upkeep and reminders until stopped, and serve nothing: one more process for them."""
+    from integrations.slack.bot import build_bot
+    from integrations.slack.work import warm_up
+
+    channels = [*notifiers_of(app.settings)]
+    jobs = _jobs(app, channels)
+    if app.settings.has_slack_token:
+        build_bot(app, jobs, channels=channels)
+    warm_up(app)
+    ended = threading.Event()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: ended.set())
+    if app.settings.metrics_port:
+        Metrics(app).serve(app.settings.metrics_port, app.settings.metrics_host)
+    jobs.start()
+    ended.wait()
+    _stop(app, jobs)
+
+
+def _stop(app: App, jobs: Jobs) -> None:
+    jobs.stop()
+    if jobs.busy:
+        # A long scan: nobody waits hours for it. Another process takes it up, or the next start.
+        app.close()
+        os._exit(0)
 
 
 def serve_socket_mode(app: App) -> None:
@@ -75,7 +106,7 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     """
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
-    jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    jobs.every(HOURLY, "upkeep", lambda: (upkeep(app), anchor_audit(app)))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)

@@ -8,12 +8,31 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from records.errors import Unavailable
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+# How long a writer waits for the one before it.
+PATIENCE_SECONDS = 30
+# Numbers of our advisory locks on PostgreSQL: whoever writes, whoever changes the schema.
+_WRITERS, _SCHEMA = 0x434F4D50, 0x434F4D51
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, its disk is full, or another writer holds it too long."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "数据库暂时不可用（连接不上、磁盘已满或正忙），本次操作没有保存。请稍后再试，或告诉管理员。",
+            "The database is not available (unreachable, disk full or busy); nothing was saved. "
+            "Please try again soon, or tell your administrator.",
+        )
 
 
 class Base(DeclarativeBase):
@@ -40,35 +59,56 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """An engine and its transactions. Build one per process; close it at the end."""
+    """An engine and its transactions. Build one per process; close it at the end.
+
+    Writers take turns on either engine, from the first statement on: a read that later writes
+    would fail under a second writer, and the audit chain must see its true predecessor. Readers
+    see one moment and never wait.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = _engine(url)
-        # SQLite takes the write lock at once: a read that later writes would fail under a second
-        # writer, and the audit chain must see its true predecessor.
+        self.engine = _engine(database_url(url))
         self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._reader = self.engine
+        if self.is_postgresql:
+            self._reader = self.engine.execution_options(isolation_level="REPEATABLE READ")
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether a server keeps it."""
+        return self.engine.dialect.name == "postgresql"
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on any error."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            _answering(),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            if self.is_postgresql:
+                session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
+                session.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS})"))
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads and never waits for a writer."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _answering(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
-    def upgrade(self) -> None:
-        """Bring the schema to the newest migration; harmless when already there."""
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the schema to the newest migration, wholly or not at all; harmless when there."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.connect() as connection:
+        with _answering(), self._writer.connect() as connection:
+            if self.is_postgresql:
+                # Of several processes that start at once, one does it and the others wait.
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA})"))
             config.attributes["connection"] = connection
             config.attributes["metadata"] = Base.metadata
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             connection.commit()
 
     def scrub(self) -> bool:
@@ -91,10 +131,34 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+def database_url(url: str) -> URL:
+    """The URL with the driver we ship: postgres://, postgresql:// and our own spelling are one."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnectionFree) as error:
+        raise DatabaseUnavailable from error
+
+
+def _engine(url: URL) -> Engine:
+    # Errors must not carry the values of a statement: they may be a client's.
+    if url.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=30,
+            hide_parameters=True,
+            connect_args={"connect_timeout": 10},
+        )
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

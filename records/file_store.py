@@ -7,7 +7,7 @@ swapped. Erasing unlinks the ciphertext; the row stays as the record that it was
 import hashlib
 import os
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +19,7 @@ from records.database import Base, UtcDateTime
 from records.errors import NotFound, Unavailable
 
 NONCE_BYTES = 12
+STILL_BEING_KEPT = timedelta(hours=1)
 
 
 class FileRow(Base):
@@ -88,7 +89,7 @@ class FileStore:
             sealed = self._path(file_id).read_bytes()
             nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
             return row.name, self._cipher.decrypt(nonce, body, file_id.encode())
-        except (OSError, InvalidTag) as error:
+        except (OSError, InvalidTag, ValueError) as error:
             raise Unavailable(
                 "文件已损坏或密钥已更换，无法读取。",
                 "The file is damaged or the key has changed; it cannot be read.",
@@ -115,15 +116,48 @@ class FileStore:
             row.erased_at = now
         return sum(row.beside is None for row in rows)
 
+    def is_whole(self, row: FileRow) -> bool:
+        """Whether a file that was not erased opens with our key and is what was kept."""
+        try:
+            sealed = self._path(row.id).read_bytes()
+            nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+            data = self._cipher.decrypt(nonce, body, row.id.encode())
+        except (OSError, InvalidTag, ValueError):
+            return False
+        return len(data) == row.size and hashlib.sha256(data).hexdigest() == row.sha256
+
+    def leftovers(self, session: Session, *, before: datetime | None = None) -> list[Path]:
+        """Files without a row that says they are kept: a crash came between file and row."""
+        kept = set(session.scalars(select(FileRow.id).where(FileRow.erased_at.is_(None))))
+        found = (path for path in self._folder.glob("*/F-*") if path.stem not in kept)
+        if before is not None:
+            found = (path for path in found if path.stat().st_mtime < before.timestamp())
+        return sorted(found)
+
+    def sweep(self, session: Session, now: datetime) -> int:
+        """How many left-over files were removed; those of the last hour may still get their row."""
+        gone = self.leftovers(session, before=now - STILL_BEING_KEPT)
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
     def _write(self, file_id: str, sealed: bytes) -> None:
         path = self._path(file_id)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".part")
-        with draft.open("xb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        try:
+            with draft.open("xb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Unavailable(
+                "文件没有存下来：磁盘已满或不可写。请告诉管理员，腾出空间后再试。",
+                "The file was not stored: the disk is full or cannot be written. Tell your "
+                "administrator and try again once there is room.",
+            ) from error
 
     def _path(self, file_id: str) -> Path:
         return self._folder / file_id[2:4] / f"{file_id}.bin"

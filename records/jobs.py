@@ -1,8 +1,9 @@
 """Durable jobs: a thin face on DBOS, which keeps them in SQLite or PostgreSQL.
 
-A job is a kind, an id and a small payload. Handing in the same id twice starts it once. A job cut
-short by a crash runs again at the next start, so handlers must bear being repeated. What DBOS
-writes down is encrypted, because a payload may hold a question with personal data in it.
+A job is a kind, an id and a small payload. Handing in the same id twice starts it once. Any number
+of processes share the work, on many hosts with PostgreSQL. A job that a dead process was at is
+taken up by another within seconds, so handlers must bear being repeated. What DBOS writes down is
+encrypted, because a payload may hold a question with personal data in it.
 """
 
 import base64
@@ -10,6 +11,7 @@ import logging
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,7 +22,9 @@ from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
+from records.database import DatabaseUnavailable, database_url
 from records.errors import Unavailable
+from records.worker_presence import Presence, presence_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +34,10 @@ Handler = Callable[[Payload], None]
 QUEUE = "compliance"
 NONCE_BYTES = 12
 ATTEMPTS = 3
+# How often each process looks whether another died with jobs in hand.
+WATCH_SECONDS = 2.0
+# How long a job waits for a database that is away, before it counts as failed.
+LONGEST_OUTAGE_SECONDS = 3600.0
 
 
 class JobFailed(Exception):
@@ -40,12 +48,19 @@ class Jobs:
     """The jobs of this process. Register handlers, then start; DBOS allows one per process."""
 
     def __init__(
-        self, url: str, key: bytes, *, workers: int = 32, polling_seconds: float = 0.2
+        self,
+        url: str,
+        key: bytes,
+        *,
+        workers: int = 32,
+        polling_seconds: float = 0.2,
+        outage_seconds: float = 2.0,
     ) -> None:
-        self._url = url
+        self._url = database_url(url).render_as_string(hide_password=False)
         self._key = key
         self._workers = workers
         self._polling_seconds = polling_seconds
+        self._outage_seconds = outage_seconds
         self._handlers: dict[str, Handler] = {}
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
@@ -53,6 +68,9 @@ class Jobs:
         self._stopped = False
         self._running = 0
         self._counting = threading.Lock()
+        self._presence: Presence | None = None
+        self._ending = threading.Event()
+        self._watcher = threading.Thread()
 
     @property
     def busy(self) -> bool:
@@ -75,9 +93,12 @@ class Jobs:
         """Begin working; jobs that a crash cut short are taken up again."""
         self._stopped = False
         _prepare_sqlite(self._url)
+        self._presence = presence_of(self._url)
+        self._presence.hold()
         config = DBOSConfig(
             name="compliance-assistant",
             system_database_url=self._url,
+            executor_id=self._presence.id,
             # Jobs outlive a new release of ours: any version may finish them.
             application_version="1",
             serializer=SealedSerializer(self._key),
@@ -89,16 +110,28 @@ class Jobs:
         DBOS(config=config)
         self._workflow = _workflow(self._perform)
         turn = _turn(self._take_turn)
+        queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
+        DBOS.listen_queues(queues)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
-        )
+        for queue in queues:
+            DBOS.register_queue(
+                queue, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
+            )
         DBOS.apply_schedules(
             [
-                {"schedule_name": name, "workflow_fn": turn, "schedule": cron, "context": name}
+                {
+                    "schedule_name": name,
+                    "workflow_fn": turn,
+                    "schedule": cron,
+                    "context": name,
+                    "queue_name": _queue(name),
+                }
                 for name, (cron, _) in self._tasks.items()
             ]
         )
+        self._ending.clear()
+        self._watcher = threading.Thread(target=self._watch, name="jobs-watch", daemon=True)
+        self._watcher.start()
         self._started = True
 
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
@@ -108,7 +141,7 @@ class Jobs:
                 "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
             )
         with SetWorkflowID(f"{kind}:{job_id}"):
-            DBOS.enqueue_workflow(QUEUE, self._workflow, kind, dict(payload))
+            DBOS.enqueue_workflow(_queue(kind), self._workflow, kind, dict(payload))
 
     def wait(self, kind: str, job_id: str) -> None:
         """Return when the job has ended. Raises JobFailed if it could not be done."""
@@ -120,11 +153,34 @@ class Jobs:
     def stop(self, *, within_seconds: int = 10) -> None:
         """Let running jobs finish for a while, then stop; the rest wait for the next start."""
         if self._started:
+            self._ending.set()
+            self._watcher.join(timeout=within_seconds)
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
             self._stopped = True
+            if self._presence:
+                self._presence.leave()
             for task in self._at_stop:
                 task()
         self._started = False
+
+    def _watch(self) -> None:
+        """Take up what dead processes left, at once and then for as long as we run."""
+        while not self._ending.is_set():
+            try:
+                self._take_up()
+            except Exception as error:
+                # The database may be gone for a while; its text may hold the URL.
+                logger.warning("looking after other workers failed: %s", type(error).__name__)
+            self._ending.wait(WATCH_SECONDS)
+
+    def _take_up(self) -> None:
+        if self._presence is None or not self._presence.hold():
+            return
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        workers = {one.executor_id for one in pending if one.executor_id} - {self._presence.id}
+        if gone := [one for one in workers if not self._presence.lives(one)]:
+            logger.warning("taking up the jobs of %d workers that died", len(gone))
+            DBOS._recover_pending_workflows(gone)
 
     def _take_turn(self, name: str) -> None:
         # A task of an older release may still be on the schedule.
@@ -138,7 +194,7 @@ class Jobs:
         with self._counting:
             self._running += 1
         try:
-            self._handlers[kind](payload)
+            self._outlast(kind, payload)
         except Exception as error:
             # The text of an error may quote the payload; its class cannot.
             logger.warning("job of kind %s failed: %s", kind, type(error).__name__)
@@ -146,6 +202,22 @@ class Jobs:
         finally:
             with self._counting:
                 self._running -= 1
+
+    def _outlast(self, kind: str, payload: Payload) -> None:
+        """The job done; while the database is away it waits, for that is no fault of the job's."""
+        give_up_at = time.monotonic() + LONGEST_OUTAGE_SECONDS
+        while True:
+            try:
+                return self._handlers[kind](payload)
+            except DatabaseUnavailable:
+                if self._ending.wait(self._outage_seconds) or time.monotonic() > give_up_at:
+                    raise
+
+
+def _queue(name: str) -> str:
+    """Where jobs of this name wait: slack-reply for processes that do slack-…, scan for all."""
+    group, dash, _ = name.partition("-")
+    return f"{QUEUE}-{group}" if dash else QUEUE
 
 
 def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:

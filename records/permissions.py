@@ -49,6 +49,7 @@ class Permission(StrEnum):
     AUDIT_VERIFY = "audit:verify"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
+    BACKUP_MAKE = "backup:make"
 
 
 _EVERYBODY = frozenset(

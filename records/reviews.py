@@ -101,6 +101,10 @@ class ReviewStore:
             self._end(session, row, now)
         return len(rows)
 
+    def end_at_once(self, session: Session, row: ReviewRow, now: datetime) -> None:
+        """A review over because its owner's data are erased."""
+        self._end(session, row, now)
+
     def running(self, session: Session, owner_id: str, now: datetime) -> list[tuple[str, datetime]]:
         """Number and end of each review this person has under way, the newest first."""
         rows = session.scalars(

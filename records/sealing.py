@@ -28,7 +28,7 @@ class Sealing:
         """The value. Raises Unavailable with another key, another row or a changed byte."""
         try:
             text = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise Unavailable(
                 "保存的内容已损坏或密钥已更换，无法读取。",
                 "What was stored is damaged or the key has changed; it cannot be read.",

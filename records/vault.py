@@ -153,6 +153,14 @@ class Vault:
         name: str = Sealing(self._data_key(row)).open(row.sealed_name or b"", row=row.id)
         return name
 
+    def opens(self, session: Session, client_id: str) -> bool:
+        """Whether name, cases and pages of a client open. Raises Unavailable where one does not."""
+        row = session.get_one(ClientRow, client_id)
+        Sealing(self._data_key(row)).open(row.sealed_name or b"", row=row.id)
+        for case in session.scalars(select(CaseRow).where(CaseRow.client_id == client_id)).all():
+            self._kept(session, case)
+        return True
+
     def clients(self, session: Session) -> list[ClientSummary]:
         """Every client, the newest first."""
         rows = session.scalars(select(ClientRow).order_by(ClientRow.created_at.desc()))

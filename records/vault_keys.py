@@ -42,7 +42,7 @@ class WrappingKey:
         try:
             nonce, sealed = wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:]
             return self._cipher().decrypt(nonce, sealed, client_id.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise _no_key() from error
 
     def _cipher(self) -> AESGCM:

@@ -1,10 +1,16 @@
 """One small library, ingested once a run, and an App of real parts around it."""
 
+import os
+import pwd
 import shutil
+import subprocess
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from assistant.app import App, build
@@ -13,6 +19,7 @@ from knowledge.ingest import ingest
 from pii.detect import PresidioDetector
 from records.database import Database
 from records.people import Person, Role, add_person
+from records.table_copy import copy_tables
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Beijing
@@ -49,12 +56,159 @@ def detector() -> PresidioDetector:
     return PresidioDetector()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked both_engines runs on SQLite and on a real PostgreSQL server."""
+    marked = metafunc.definition.get_closest_marker("both_engines")
+    if marked and "engine" in metafunc.fixturenames:
+        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def app(small_home: Path, detector: PresidioDetector, tmp_path: Path) -> Iterator[App]:
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which engine keeps the records."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a throw-away PostgreSQL server, less the database's name; nothing else sees it."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    programs = found[-1].parent if found else None
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: apt install postgresql")
+    owner = _server_account()
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    if owner is not None:
+        shutil.chown(folder, owner)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, user=owner, stdout=subprocess.DEVNULL, cwd=folder)
+
+    options = (
+        f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
+        " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    )
+    run("initdb", "-U", "compliance", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+    run("pg_ctl", "-w", "-o", options, "-l", str(folder / "log"), "start")
+    try:
+        yield f"postgresql://compliance@/{{name}}?host={folder}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server_account() -> str | None:
+    """PostgreSQL refuses to run as root; as anybody else we run it ourselves."""
+    if os.getuid() != 0:
+        return None
+    names = {one.pw_name for one in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@pytest.fixture(scope="session")
+def make_postgresql(postgresql_server: str) -> Callable[..., str]:
+    """A function that makes a database, as a copy of another or empty, and gives its URL."""
+
+    def make(template: str = "template1") -> str:
+        name = f"t{uuid.uuid4().hex[:16]}"
+        url = postgresql_server.format(name="postgres")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode()
+            )
+        return postgresql_server.format(name=name)
+
+    return make
+
+
+@pytest.fixture
+def fresh_postgresql(
+    make_postgresql: Callable[..., str], postgresql_server: str
+) -> Iterator[Callable[..., str]]:
+    """The same for one test, whose databases are gone after it."""
+    made: list[str] = []
+
+    def make(template: str = "template1") -> str:
+        made.append(make_postgresql(template))
+        return made[-1]
+
+    yield make
+    with psycopg.connect(postgresql_server.format(name="postgres"), autocommit=True) as connection:
+        for url in made:
+            name = Database(url).engine.url.database
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="session")
+def small_postgresql(small_home: Path, make_postgresql: Callable[..., str]) -> str:
+    """The name of a PostgreSQL database that holds the small library, to be copied."""
+    url = make_postgresql()
+    target, source = Database(url), Database(f"sqlite:///{small_home / 'compliance.db'}")
+    target.upgrade()
+    copy_tables(source, target)
+    source.close()
+    target.close()
+    return str(target.engine.url.database)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table and no row, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    _upgraded(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(make_postgresql: Callable[..., str]) -> str:
+    """The name of a PostgreSQL database with every table and no row, to be copied."""
+    return _upgraded(make_postgresql())
+
+
+def _upgraded(url: str) -> str:
+    database = Database(url)
+    database.upgrade()
+    database.close()
+    return str(database.engine.url.database)
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The URL of a database on that engine with every table and no row."""
+    if engine == "postgresql":
+        make: Callable[..., str] = request.getfixturevalue("fresh_postgresql")
+        return make(request.getfixturevalue("empty_postgresql"))
+    shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "test.db")
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database on that engine."""
+    made = Database(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def app(
+    small_home: Path,
+    detector: PresidioDetector,
+    tmp_path: Path,
+    engine: str,
+    request: pytest.FixtureRequest,
+) -> Iterator[App]:
     """The product on a copy of the small library, at a fixed time, with no model."""
     home = tmp_path / "home"
     shutil.copytree(small_home, home)
-    settings = Settings(home=home, officer="客户信息负责人 privacy@qinghe.example")
+    url = ""
+    if engine == "postgresql":
+        template = request.getfixturevalue("small_postgresql")
+        url = request.getfixturevalue("fresh_postgresql")(template)
+    settings = Settings(
+        home=home, officer="客户信息负责人 privacy@qinghe.example", database_url=url
+    )
     built = build(settings, clock=lambda: NOW, detector=detector)
     yield built
     built.close()

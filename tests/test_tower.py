@@ -11,7 +11,7 @@ from assistant.settings import Settings
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = set(PROJECT["tool"]["importlinter"]["root_packages"])
-BESIDE = {"docs", "examples", "tests"}
+BESIDE = {"deploy", "docs", "examples", "tests"}
 
 
 def test_every_top_level_folder_is_in_the_tower_or_known_beside_it() -> None:

@@ -150,6 +150,11 @@ def _due(due: Due | str, since: datetime) -> datetime | None:
     return end_of_day(shanghai_day(since) + timedelta(days=due.days or 0)).astimezone(UTC)
 
 
+def most_pressing_first(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Those that run, at once and then the soonest; those that ended after them."""
+    return tuple(sorted(deadlines, key=lambda one: (one.satisfied_at is not None, _order(one))))
+
+
 def _order(deadline: Deadline) -> tuple[int, float]:
     if deadline.at_once:
         return (0, 0.0)

@@ -138,7 +138,7 @@ def _graded(scenario: Scenario, ticket: Ticket) -> Iterator[Item]:
             Bilingual(f"查明：{asked.zh}", f"established: {asked.en}"),
             _FACT if known == value else 0,
             _FACT,
-            Bilingual(_shown(known), _shown(known)),
+            _shown(known),
         )
 
 
@@ -228,13 +228,10 @@ def _minutes(length: timedelta) -> int:
     return -int(-length.total_seconds() // 60)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object) -> Bilingual:
     if isinstance(value, bool):
-        return "是 / yes" if value else "否 / no"
-    return (
-        "不明 / unknown"
-        if value is None
-        else f"{value:,}"
-        if isinstance(value, int)
-        else str(value)
-    )
+        return Bilingual("是", "yes") if value else Bilingual("否", "no")
+    if value is None:
+        return Bilingual("不明", "unknown")
+    said = f"{value:,}" if isinstance(value, int) else str(value)
+    return Bilingual(said, said)

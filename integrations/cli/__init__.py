@@ -1,11 +1,12 @@
 """The command line: `compliance …`. Each command is a verb, with the same permission and audit."""
 
-import logging
+import os
 import sys
 
 import typer
 
 from integrations.cli import (
+    database,
     destruction,
     drills,
     incident_after,
@@ -25,6 +26,7 @@ from integrations.cli import (
 )
 from integrations.cli.output import complain
 from integrations.errors import UNEXPECTED, exit_code, log_unexpected
+from integrations.logs import set_up_logs
 from records.errors import ProductError
 
 commands = typer.Typer(
@@ -38,21 +40,22 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.serve, running.demo),
+    *(running.status, running.doctor, running.serve, running.worker, running.demo),
 ):
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, records.db, slack.slack),
+    *(records.audit, records.people, database.db, slack.slack),
 ):
     commands.add_typer(group)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; every error becomes a sentence and an exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Before the settings are read, so that an error in them is told in the form asked for.
+    set_up_logs("json" if os.environ.get("COMPLIANCE_LOG_FORMAT") == "json" else "text")
     try:
         # Wrong usage and Ctrl+C are told and ended by Typer itself.
         commands(arguments)

@@ -1,4 +1,4 @@
-"""`compliance status`, `doctor`, `serve` and `demo`."""
+"""`compliance status`, `doctor`, `serve`, `worker` and `demo`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -55,6 +55,17 @@ def serve(
 
     with opened() as (app, person):
         run(app, person, host=host or app.settings.host, port=port or app.settings.port)
+
+
+def worker() -> None:
+    """多开一个后台进程：只做任务、整理和提醒，不开网页 / One more process for jobs, without pages
+
+    PostgreSQL 下可在多台机器上开任意多个。 / With PostgreSQL: any number, on any number of hosts.
+    """
+    from integrations.service import work
+
+    with opened() as (app, _person):
+        work(app)
 
 
 def demo(

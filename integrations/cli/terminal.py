@@ -15,6 +15,7 @@ from rich.text import Text
 from assistant.answering.answers import Claim
 from assistant.app import SHANGHAI
 from assistant.check_audit import AuditView
+from assistant.check_records import Checked
 from assistant.check_setup import Part, State
 from assistant.manage_rules import RuleList
 from assistant.overview import Overview
@@ -258,6 +259,14 @@ def show_setup(parts: Iterable[Part], language: Language) -> None:
     for part in parts:
         mark, style = _MARKS[part.state]
         line = f"{mark} {part.text.pick(language)}"
+        console.print(line, style=style, markup=False, highlight=False)
+
+
+def show_checked(found: Iterable[Checked], language: Language) -> None:
+    """What was checked, and whether it is whole."""
+    for one in found:
+        mark, style = ("✓", "green") if one.whole else ("✗", "red")
+        line = f"{mark} {one.text.pick(language)}"
         console.print(line, style=style, markup=False, highlight=False)
 
 

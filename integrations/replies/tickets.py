@@ -17,7 +17,7 @@ from integrations.replies.wording import (
     moment,
 )
 from records.language import Bilingual, Language
-from tickets.deadlines import Deadline
+from tickets.deadlines import Deadline, most_pressing_first
 from tickets.incident_facts import Grading, Severity
 from tickets.retention_facts import Decision, RuleOutcome, Status
 from tickets.ticket import State, Ticket, TicketKind, TicketStep
@@ -210,7 +210,8 @@ def _step(found: TicketStep, total: int, now: datetime, language: Language) -> P
 def _clocks(ticket: Ticket, now: datetime, language: Language) -> tuple[Section, ...]:
     if not ticket.deadlines:
         return ()
-    points = tuple(_clock(deadline, now, language) for deadline in ticket.deadlines)
+    ordered = most_pressing_first(ticket.deadlines)
+    points = tuple(_clock(deadline, now, language) for deadline in ordered)
     return (Section(_CLOCKS.pick(language), points),)
 
 

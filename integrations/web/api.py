@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
@@ -120,12 +120,27 @@ def create_web(
         )
     for page in PAGES:
         web.include_router(page.router)
+    web.add_api_route("/livez", _alive, response_model=system.Health, tags=["system"])
     web.add_api_route("/healthz", _health, response_model=system.Health, tags=["system"])
+    web.add_api_route("/readyz", _ready, response_model=system.Readiness, tags=["system"])
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.router.routes.extend(slack_routes)
     web.add_middleware(LimitBody)
     web.add_middleware(Guards, hosts=_own_names(app, hosts))
     return web
+
+
+def _alive() -> system.Health:
+    """That the process answers; a restart would not help where this does."""
+    return system.Health(status="ok")
+
+
+def _ready(request: Request, response: Response) -> system.Readiness:
+    """Whether questions can be answered here; 503 until then."""
+    found = system.readiness(request.app.state.app)
+    if not (found.database and found.knowledge):
+        response.status_code = 503
+    return found
 
 
 def _health(request: Request) -> system.Health:

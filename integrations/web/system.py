@@ -16,6 +16,7 @@ from integrations.web.errors import IngestRunning
 from integrations.web.tickets import TicketModel
 from knowledge.ingest import IngestReport
 from records.audit import ChainCheck
+from records.errors import ProductError
 
 router = APIRouter(tags=["system"])
 _ingesting = Lock()
@@ -85,6 +86,22 @@ def verify(desk: SignedIn) -> ChainCheck:
 def status(desk: SignedIn) -> Overview:
     """What is loaded, open and configured."""
     return overview(desk.app, desk.person)
+
+
+class Readiness(View):
+    """What a question needs: the database, and laws to answer from."""
+
+    database: bool
+    knowledge: bool
+
+
+def readiness(app: App) -> Readiness:
+    """Which parts are there; nothing is raised."""
+    try:
+        healthy(app)
+        return Readiness(database=True, knowledge=bool(app.library.counts()["provisions"]))
+    except ProductError:
+        return Readiness(database=False, knowledge=False)
 
 
 def healthy(app: App) -> Health:

@@ -62,6 +62,8 @@ from tickets.notices import Addressee, NoticeKind
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import Json, State
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_the_whole_way_ends_in_the_register_with_a_certificate_that_holds(office: Any) -> None:
     number = office.approved()

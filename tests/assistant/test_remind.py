@@ -51,6 +51,7 @@ def stages(app: App, clock: str) -> list[str]:
         return [row.stage for row in rows]
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("minutes", "expected"),
     [
@@ -71,6 +72,7 @@ def test_each_stage_goes_on_record_once(
     assert sum("4小时" in n.text.zh or "四小时" in n.text.zh for n in box.taken) == len(expected)
 
 
+@pytest.mark.both_engines
 def test_a_channel_that_refuses_gets_it_later_and_the_others_not_again(
     app: App, filed: str
 ) -> None:
@@ -126,7 +128,7 @@ class Dies:
                 out.write(notice.key + chr(10))
         os.kill(os.getpid(), signal.SIGKILL)
 
-app = build(Settings(home=home), clock=lambda: datetime.fromisoformat(sys.argv[3]))
+app = build(Settings(home=home, database_url=sys.argv[4]), clock=lambda: datetime.fromisoformat(sys.argv[3]))
 send_reminders(app, [Dies()])
 """
 
@@ -137,6 +139,7 @@ def test_killed_while_sending_nothing_is_lost_and_a_repetition_carries_the_same_
 ) -> None:
     home, now = app.settings.home, app.clock()
     arguments = [sys.executable, "-c", DIES, str(home), when, now.isoformat()]
+    arguments.append(app.settings.database_url)
     root = Path(__file__).parents[2]
     ended = subprocess.run(arguments, cwd=root, timeout=60, check=False)
     assert ended.returncode == -9

@@ -16,6 +16,8 @@ VERBS = [
     (request_destruction, "2021年解约客户的身份证复印件86份"),
 ]
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.mark.parametrize(("verb", "text"), VERBS)
 def test_one_request_opens_one_ticket_however_often_it_comes(

@@ -1,23 +1,21 @@
 """The audit chain: what it catches, and what it cannot."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from records.audit import AuditLog, has_seal, latest_events
-from records.database import Base, Database
+from records.database import Database
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
 LOG = AuditLog(b"k" * 32)
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    Base.metadata.create_all(database.engine)
+def database(database: Database) -> Database:
     with database.transaction() as session:
         for number in range(5):
             LOG.append(
@@ -28,8 +26,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
                 subject=f"Q-{number}",
                 details={"quotations": number},
             )
-    yield database
-    database.close()
+    return database
 
 
 def test_an_untouched_chain_is_whole(database: Database) -> None:
@@ -45,7 +42,7 @@ def test_an_untouched_chain_is_whole(database: Database) -> None:
         ("UPDATE audit_events SET subject = 'Q-9' WHERE number = 3", 3),
         ("UPDATE audit_events SET details = '{}' WHERE number = 1", 1),
         ("UPDATE audit_events SET person_id = 'P-2' WHERE number = 5", 5),
-        ("UPDATE audit_events SET at = '2026-11-23 08:02:00.123457' WHERE number = 3", 3),
+        ("UPDATE audit_events SET at = '2026-11-23 08:02:00.123457+00:00' WHERE number = 3", 3),
         ("DELETE FROM audit_events WHERE number = 2", 2),
         ("DELETE FROM audit_events WHERE number = 1", 1),
         ("UPDATE audit_events SET number = number + 10 WHERE number = 4", 4),

@@ -1,25 +1,18 @@
 """Encrypted files: kept, read by their owner, erased by date."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from records.database import Base, Database
+from records.database import Database
 from records.errors import NotFound, Unavailable
 from records.file_store import FileStore
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 DATA = "客户登记：周明轩 13800138000".encode()
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
+pytestmark = pytest.mark.both_engines
 
 
 @pytest.fixture

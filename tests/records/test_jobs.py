@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from records.database import DatabaseUnavailable
 from records.errors import Unavailable
-from records.jobs import JobFailed, Jobs, Payload
+from records.jobs import ATTEMPTS, JobFailed, Jobs, Payload
 
 CRASH_ONCE = """
 import os, sys
@@ -63,6 +64,25 @@ def test_a_failed_job_says_neither_its_error_text_nor_its_payload(
         jobs.wait("note", "event-1")
     assert "ValueError" in caplog.text
     assert "13800138000" not in caplog.text + str(failure.value)
+
+
+def test_a_job_outlasts_a_database_that_is_away_longer_than_its_attempts(tmp_path: Path) -> None:
+    jobs = Jobs(
+        f"sqlite:///{tmp_path / 'jobs.db'}", b"k" * 32, polling_seconds=0.05, outage_seconds=0.01
+    )
+    tries: list[Payload] = []
+
+    def work(payload: Payload) -> None:
+        tries.append(payload)
+        if len(tries) < 3 * ATTEMPTS:
+            raise DatabaseUnavailable
+
+    jobs.handle("note", work)
+    jobs.start()
+    jobs.submit("note", "event-1", {"text": "hello"})
+    jobs.wait("note", "event-1")
+    jobs.stop()
+    assert len(tries) == 3 * ATTEMPTS
 
 
 def test_a_scheduled_task_takes_its_turns(jobs: Jobs) -> None:

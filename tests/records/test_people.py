@@ -1,12 +1,10 @@
 """People, roles and what each may do."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from records.database import Base, Database
+from records.database import Database
 from records.errors import Conflict, NotPermitted
 from records.people import (
     Person,
@@ -21,13 +19,7 @@ from records.permissions import Permission, allowed, require
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
+pytestmark = pytest.mark.both_engines
 
 
 def test_a_person_is_found_by_each_account(database: Database) -> None:

@@ -1,6 +1,5 @@
 """The vault: one key a client, growing cases, rotation, destruction that leaves nothing behind."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,14 +16,6 @@ from records.vault_tables import ClientRow, PageRow
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SECRET = "不可外泄的对应关系"
 OLD, NEW = "A" * 43 + "=", "B" * 42 + "A="
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'vault.db'}")
-    made.upgrade()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -49,6 +40,7 @@ def pages(vault: Vault, database: Database, name: str) -> tuple[object, ...]:
     return kept.pages
 
 
+@pytest.mark.both_engines
 def test_a_case_comes_back_by_name_and_by_number(vault: Vault, database: Database) -> None:
     number = filled(vault, database)
     assert pages(vault, database, "清和-注销") == pages(vault, database, number) == ([SECRET],)
@@ -59,11 +51,12 @@ def test_nothing_of_a_case_stands_in_the_file_in_clear(
 ) -> None:
     filled(vault, database)
     database.close()
-    raw = b"".join(p.read_bytes() for p in tmp_path.glob("vault.db*"))
+    raw = b"".join(p.read_bytes() for p in tmp_path.glob("test.db*"))
     for word in (SECRET, "清和", "清和-注销"):
         assert word.encode() not in raw
 
 
+@pytest.mark.both_engines
 def test_the_second_of_two_writers_is_told_to_read_again(vault: Vault, database: Database) -> None:
     number = filled(vault, database)
     with database.transaction() as session:
@@ -73,6 +66,7 @@ def test_the_second_of_two_writers_is_told_to_read_again(vault: Vault, database:
     assert pages(vault, database, number) == ([SECRET], ["one"])
 
 
+@pytest.mark.both_engines
 def test_two_clients_have_two_keys_and_one_can_go_without_the_other(
     vault: Vault, database: Database
 ) -> None:
@@ -104,12 +98,13 @@ def test_what_was_destroyed_is_gone_from_the_files_too(
     with database.transaction() as session:
         vault.destroy(session, client, NOW)
     assert database.scrub()
-    raw = b"".join(p.read_bytes() for p in tmp_path.glob("vault.db*"))
+    raw = b"".join(p.read_bytes() for p in tmp_path.glob("test.db*"))
     assert client.encode() in raw
     assert wrapped not in raw
     assert sealed not in raw
 
 
+@pytest.mark.both_engines
 def test_a_destroyed_client_takes_nothing_more_and_its_name_is_free(
     vault: Vault, database: Database
 ) -> None:
@@ -128,6 +123,7 @@ def test_a_destroyed_client_takes_nothing_more_and_its_name_is_free(
     assert filled(vault, database) != number
 
 
+@pytest.mark.both_engines
 def test_rotation_wraps_every_key_anew_and_touches_no_page(
     vault: Vault, database: Database, tmp_path: Path
 ) -> None:
@@ -148,6 +144,7 @@ def test_rotation_wraps_every_key_anew_and_touches_no_page(
 
 
 @pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.both_engines
 def test_a_rotation_cut_short_loses_nothing_and_the_next_one_ends_it(
     vault: Vault, database: Database, tmp_path: Path, steps: int
 ) -> None:
@@ -169,6 +166,7 @@ def test_a_rotation_cut_short_loses_nothing_and_the_next_one_ends_it(
     assert pages(last, database, number) == pages(last, database, other) == ([SECRET],)
 
 
+@pytest.mark.both_engines
 def test_a_key_in_the_environment_is_exchanged_by_naming_the_old_one(database: Database) -> None:
     names = b"n" * 32
     number = filled(Vault(keys_from_environment(OLD, ""), names), database)
@@ -181,6 +179,7 @@ def test_a_key_in_the_environment_is_exchanged_by_naming_the_old_one(database: D
     assert pages(Vault(keys_from_environment(NEW, ""), names), database, number) == ([SECRET],)
 
 
+@pytest.mark.both_engines
 def test_a_page_put_into_another_case_does_not_open(vault: Vault, database: Database) -> None:
     first = filled(vault, database)
     with database.transaction() as session:

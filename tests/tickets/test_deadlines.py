@@ -1,11 +1,19 @@
 """Clocks: which run, for whom, until when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tickets.citation import Confidence
-from tickets.deadlines import CountedFrom, Deadline, added, handling_ended, start
+from tickets.deadlines import (
+    CountedFrom,
+    Deadline,
+    added,
+    handling_ended,
+    most_pressing_first,
+    start,
+)
 from tickets.incident import IncidentFacts, IncidentKind, Severity, grade
 from tickets.periods import SHANGHAI
 
@@ -169,3 +177,15 @@ def test_a_time_without_zone_is_refused() -> None:
     naive = datetime(2026, 11, 20, 20, 15)  # noqa: DTZ001  (that is the point)
     with pytest.raises(ValueError, match="time zone"):
         start(IncidentFacts(Kind.OTHER), Severity.GENERAL, aware_at=naive)
+
+
+def test_the_most_pressing_comes_first_and_what_ended_last() -> None:
+    facts = IncidentFacts(Kind.LOST_DEVICE, people=1_000_000, eu_residents=True)
+    found = start(facts, Severity.LARGER, aware_at=AWARE)
+    done = [replace(one, satisfied_at=AWARE) if one.id == "cac-4h" else one for one in found]
+    later = [replace(one, due_at=AWARE, series=2) for one in found if one.id == "gdpr-33"]
+    ordered = [one.key for one in most_pressing_first([*done, *later])]
+    assert ordered[-1] == "cac-4h"
+    figures = [key for key in ordered if key.startswith(("gdpr-33", "closing"))]
+    assert figures == ["gdpr-33@2", "gdpr-33", "closing-30d"]
+    assert ordered[0] == "pipl57-authority"

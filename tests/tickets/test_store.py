@@ -1,14 +1,12 @@
 """The store keeps what it was given, time zones included."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from records.database import Base, Database
+from records.database import Database
 from tickets.deadlines import start
 from tickets.errors import SamePerson, TicketNotFound
 from tickets.incident import IncidentFacts, IncidentKind, Severity
@@ -23,13 +21,7 @@ from tickets.ticket import StepState, Ticket, TicketKind, first_state, moved, st
 AWARE = datetime(2026, 11, 20, 20, 15, tzinfo=SHANGHAI)
 STORE = TicketStore()
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    base = Database(f"sqlite:///{tmp_path / 'tickets.db'}")
-    Base.metadata.create_all(base.engine)
-    yield base
-    base.close()
+pytestmark = pytest.mark.both_engines
 
 
 def incident(number: str = "INC-2026-0001") -> Ticket:

@@ -25,6 +25,7 @@ from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.language import Bilingual
 from tickets.awareness_correction import pending
+from tickets.deadlines import most_pressing_first
 from tickets.destruction_data import destruction_data
 from tickets.dossier import dossier
 from tickets.drill_score import INJECT, score_of
@@ -180,6 +181,7 @@ def _of_incident(view: TicketView) -> dict[str, object]:
     if ticket.kind is not TicketKind.INCIDENT:
         return {}
     return {
+        "clocks": most_pressing_first(ticket.deadlines),
         "pending": pending(ticket),
         "review": review_of(ticket),
         "score": score_of(ticket),

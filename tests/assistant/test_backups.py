@@ -1,0 +1,212 @@
+"""A backup holds everything, opens with its passphrase only, and goes back into either engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from assistant.app import App, build
+from assistant.back_up import BackupReport, back_up
+from assistant.cases import open_case
+from assistant.check_records import check_records
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import fetch_redacted
+from assistant.report_incident import report_incident
+from assistant.restore_backup import STAGED, note_restore, restore_backup
+from assistant.review_file import start_review
+from assistant.settings import Settings
+from records.audit import has_seal
+from records.errors import BadInput, Conflict
+from records.file_store import FileRow
+from records.jobs import Jobs
+from records.people import Person, Role, add_person
+from records.sealed_archive import ArchiveReader, ArchiveWriter, BadArchive
+
+PASSPHRASE = "correct horse battery"
+# What the database itself forbids, after a restore as before.
+FORBIDDEN = (
+    "UPDATE tickets SET state = 'requested' WHERE kind = 'destruction'",
+    "DELETE FROM ticket_events",
+    "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
+    " SELECT id, opened_by, opened_at FROM tickets WHERE kind = 'destruction'",
+)
+CLIENT = "姓名：周明轩 手机：13800138000".encode()
+
+
+@dataclass
+class Kept:
+    """What was put in before the backup was made."""
+
+    app: App
+    person: Person
+    file_id: str
+    ticket_id: str
+    path: Path
+    report: BackupReport
+
+
+@pytest.fixture
+def kept(app: App, administrator: Person, office: Any, tmp_path: Path) -> Kept:
+    """A product in use, and its backup."""
+    file_id = redact_file(app, administrator, CLIENT, "客户.txt").file_id
+    start_review(app, administrator, CLIENT, "客户.txt")
+    open_case(app, administrator, "清和-注销", client="清和")
+    number = office.approved()
+    office.evidenced(number)
+    ticket_id = report_incident(app, administrator, "笔记本电脑丢失").ticket.id
+    waiting(app)
+    path = tmp_path / "monday.backup"
+    report = back_up(app, administrator, path, passphrase=PASSPHRASE)
+    return Kept(app, administrator, file_id, ticket_id, path, report)
+
+
+def waiting(app: App) -> None:
+    """A job written down and not yet done."""
+    jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
+    jobs.start()
+    jobs.submit("note", "waits", {"text": "13800138000"})
+    jobs.stop()
+
+
+def restored_to(kept: Kept, home: Path, database_url: str = "") -> App:
+    settings = Settings(home=home, database_url=database_url)
+    report = restore_backup(settings, kept.path, passphrase=PASSPHRASE)
+    assert (report.rows, report.files) == (kept.report.rows, kept.report.files)
+    assert report.jobs == kept.report.jobs == 1
+    note_restore(settings, report)
+    return build(settings, clock=kept.app.clock)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a product somebody was registered in."""
+    folder = tmp_path_factory.mktemp("small")
+    made = build(Settings(home=folder / "home"))
+    with made.database.transaction() as session:
+        owner = add_person(session, name="林晓", roles={Role.ADMINISTRATOR}, now=made.clock())
+        made.files.keep(
+            session, bytes(3_000_000), name="周明轩.txt", owner_id=owner.id,
+            keep_until=made.clock(), now=made.clock(),
+        )  # fmt: skip
+    back_up(made, owner, folder / "small.backup", passphrase=PASSPHRASE)
+    made.close()
+    return folder / "small.backup"
+
+
+def damaged(app: App, person: Person) -> set[str]:
+    return {one.name for one in check_records(app, person) if not one.whole}
+
+
+@pytest.mark.both_engines
+def test_after_a_restore_into_the_other_engine_everything_is_readable(
+    kept: Kept, engine: str, fresh_postgresql: Callable[[], str], tmp_path: Path
+) -> None:
+    other = fresh_postgresql() if engine == "sqlite" else ""
+    again = restored_to(kept, tmp_path / "again", other)
+    try:
+        name, data = fetch_redacted(again, kept.person, kept.file_id)
+        assert "周明轩" not in data.decode()
+        assert name
+        assert damaged(again, kept.person) == {"index"}  # made again by compliance ingest
+        with again.database.reading() as session:
+            assert again.ticket_store.get(session, kept.ticket_id).deadlines
+            assert again.vault.find_case(session, "清和-注销") is not None
+            assert has_seal(session, kept.report.audit_head)
+        # Numbers go on from where they were.
+        assert report_incident(again, kept.person, "又丢了一台").ticket.id == "INC-2026-0002"
+        for statement in FORBIDDEN:
+            with pytest.raises(IntegrityError), again.database.transaction() as session:
+                session.execute(text(statement))
+    finally:
+        again.close()
+
+
+def test_nothing_is_readable_in_a_backup_and_only_its_owner_may_open_it(small: Path) -> None:
+    raw = small.read_bytes()
+    assert not [word for word in ("周明轩", "林晓", "people") if word.encode() in raw]
+    assert small.stat().st_mode & 0o077 == 0
+
+
+def test_a_wrong_passphrase_and_a_damaged_or_cut_off_backup_are_refused_by_name(
+    small: Path, tmp_path: Path
+) -> None:
+    whole = small.read_bytes()
+    middle = len(whole) // 2
+    changed = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+    broken = {
+        "cut.backup": (whole[:-1], PASSPHRASE),
+        "piece.backup": (whole[: whole.index(b"\n") + 1 + 1024 * 1024 + 16], PASSPHRASE),
+        "empty.backup": (b"", PASSPHRASE),
+        "header.backup": (whole[: whole.index(b"\n") + 1], PASSPHRASE),
+        "photo.backup": (b"\xff\xd8\xff" + bytes(100), PASSPHRASE),
+        "changed.backup": (changed, PASSPHRASE),
+        "wrong.backup": (whole, "another passphrase"),
+    }
+    for name, (data, passphrase) in broken.items():
+        (tmp_path / name).write_bytes(data)
+        settings = Settings(home=tmp_path / "never")
+        with pytest.raises(BadArchive) as refusal:
+            restore_backup(settings, tmp_path / name, passphrase=passphrase)
+        assert name in refusal.value.message.zh
+        assert name in refusal.value.message.en
+        assert not settings.home.exists()
+
+
+def test_a_restore_overwrites_nothing_and_one_cut_short_can_be_done_again(
+    small: Path, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "again")
+    (settings.home / STAGED).mkdir(parents=True)
+    (settings.home / STAGED / "compliance.db").write_bytes(b"half a database")
+    restore_backup(settings, small, passphrase=PASSPHRASE)
+    before = (settings.home / "compliance.db").read_bytes()
+    with pytest.raises(Conflict):
+        restore_backup(settings, small, passphrase=PASSPHRASE)
+    assert (settings.home / "compliance.db").read_bytes() == before
+
+
+def test_another_master_key_is_refused_before_a_row_is_written(small: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "other", master_key=SecretStr("B" * 43 + "="))
+    with pytest.raises(Conflict, match="COMPLIANCE_MASTER_KEY"):
+        restore_backup(settings, small, passphrase=PASSPHRASE)
+    assert not list(settings.home.rglob("*.db"))
+
+
+def test_a_short_passphrase_is_refused(app: App, administrator: Person, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        back_up(app, administrator, tmp_path / "a.backup", passphrase="monday")
+    assert list(tmp_path.glob("*a.backup*")) == []
+
+
+def test_a_check_names_what_is_damaged(kept: Kept) -> None:
+    app, person = kept.app, kept.person
+    assert damaged(app, person) == set()
+    with app.database.transaction() as session:
+        row = session.get_one(FileRow, kept.file_id)
+        path = app.settings.home / "files" / row.id[2:4] / f"{row.id}.bin"
+        session.execute(text("UPDATE vault_pages SET sealed = sealed || x'00'"))
+        session.execute(text("UPDATE reviews SET sealed = x'00'"))
+        session.execute(text("UPDATE audit_events SET subject = 'Q-9' WHERE number = 3"))
+    path.write_bytes(path.read_bytes()[:-1])
+    next((app.settings.home / "index").glob("g-*/rows.npz")).write_bytes(b"damaged")
+    assert damaged(app, person) == {"files", "sealed", "audit", "index"}
+
+
+def test_entries_come_back_however_long_they_are(tmp_path: Path) -> None:
+    parts = [b"", b"x", bytes(3 * 1024 * 1024), b"tail"]
+    path = tmp_path / "a.sealed"
+    with path.open("wb") as file:
+        writer = ArchiveWriter(file, PASSPHRASE)
+        writer.add("empty", [])
+        writer.add("long", parts)
+        writer.close({"made": "today"})
+    reader = ArchiveReader(path, PASSPHRASE)
+    assert reader.manifest()["made"] == "today"
+    read = {name: b"".join(content) for name, content in reader.entries()}
+    assert read["empty"] == b""
+    assert read["long"] == b"".join(parts)

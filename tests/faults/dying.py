@@ -1,0 +1,383 @@
+"""A program that dies at every durable step of a verb in turn, starts again, and is looked over.
+
+`python dying.py FOLDER SCENARIO:STRIDE …` prints one line of JSON per death. Each child works on a copy of
+the home folder and is killed (SIGKILL) before its n-th step: a writing statement or commit of the database,
+a file opened for writing, renamed or removed. Another child then does what the next start and the
+same person would do. A program of its own, because a test process has threads and cannot fork.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+
+from assistant.app import App, build
+from assistant.back_up import back_up
+from assistant.carry_out_destruction import carry_out_destruction
+from assistant.cases import open_case
+from assistant.check_records import check_records
+from assistant.destroy_data import request_destruction
+from assistant.prepare_destruction import (
+    appraise_destruction,
+    approve_destruction,
+    close_notice,
+    give_notice,
+    waive_backup,
+)
+from assistant.redact_file import redact_file
+from assistant.redacted_copies import fetch_redacted
+from assistant.report_incident import report_incident
+from assistant.rotate_vault_key import rotate_vault_key
+from assistant.settings import Settings
+from assistant.shred_client import complete_certificates, shred_client
+from assistant.upkeep import upkeep
+from pii.detect import ShippedDetector
+from pii.recognizers import PATTERNS
+from records.database import Database
+from records.errors import ProductError
+from records.people import Person, Role, add_person
+from tickets.retention_facts import HolderType, RecordKind, StartEvent
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+PHONE = "13800138000"
+CLIENT_FILE = f"手机：{PHONE}\n备用：138 0013 8000\n".encode()
+DES = "DES-2026-0001"
+PASSPHRASE = "correct horse battery"
+MOST_STEPS = 400
+UPGRADE = Database.upgrade
+
+
+class Patterns(ShippedDetector):
+    """Everything but names: those need a model, whose threads do not survive a fork."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._built = ([make() for make in PATTERNS], [])
+
+
+@dataclass
+class World:
+    """The product in one folder, its people, and what lies beside it to be erased."""
+
+    folder: Path
+    moment: datetime = NOW
+    app: App = field(init=False)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        settings = Settings(home=self.folder / "home")
+        self.app = build(settings, clock=lambda: self.moment, detector=Patterns())
+
+    def add_people(self) -> None:
+        roles = {
+            "requester": {Role.EMPLOYEE},
+            "officer": {Role.OFFICER},
+            "first": {Role.APPROVER},
+            "second": {Role.APPROVER},
+            "admin": set(Role),
+        }
+        with self.app.database.transaction() as session:
+            for name, held in roles.items():
+                person = add_person(session, name=name, roles=held, now=self.moment)
+                self.people[name] = person
+
+    def clients(self) -> list[Path]:
+        return sorted((self.folder / "clients").glob("*"))
+
+    def count(self, query: str) -> int:
+        with self.app.database.reading() as session:
+            return int(session.scalar(text(query)) or 0)
+
+
+Act = Callable[[World], object]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is there before, what is interrupted, what is done after, and what must then hold."""
+
+    before: Act
+    act: Act
+    after: Act
+    holds: Callable[[World], dict[str, bool]]
+
+
+def nothing(_: World) -> None:
+    """Nothing is needed before."""
+
+
+def tolerant(act: Act) -> Act:
+    """The same again, where a refusal means that it was done already."""
+
+    def again(world: World) -> None:
+        with contextlib.suppress(ProductError):
+            act(world)
+
+    return again
+
+
+def redact(world: World) -> str:
+    return redact_file(world.app, world.people["admin"], CLIENT_FILE, "a.txt").file_id
+
+
+def redact_again(world: World) -> None:
+    _, data = fetch_redacted(world.app, world.people["admin"], redact(world))
+    assert PHONE.encode() not in data
+
+
+def report(world: World) -> None:
+    report_incident(world.app, world.people["requester"], "笔记本电脑丢失", key="slack-1")
+
+
+def approved(world: World) -> None:
+    """A destruction of two files and a client's key, approved by two others."""
+    app, people = world.app, world.people
+    (world.folder / "clients").mkdir()
+    for name in ("a", "b"):
+        (world.folder / "clients" / name).write_bytes(CLIENT_FILE * 100)
+    case = open_case(app, people["officer"], "清和-注销", client="清和")
+    noticed(world, files=tuple(world.clients()), keys=(case.client_id,))
+    tell(world)
+    world.moment += timedelta(days=16)
+    close_notice(app, people["officer"], DES)
+    waive_backup(app, people["officer"], DES, reason="应当删除的资料不留备份")
+    approve_destruction(app, people["first"], DES)
+    approve_destruction(app, people["second"], DES)
+
+
+def noticed(world: World, files: tuple[Path, ...] = (), keys: tuple[str, ...] = ()) -> None:
+    """A destruction that waits for its notice."""
+    request_destruction(
+        world.app,
+        world.people["requester"],
+        "2021年解约客户的身份证复印件86份",
+        record_kind=RecordKind.IDENTITY_COPY,
+        holder=HolderType.COMPANY,
+        dates={StartEvent.RELATIONSHIP_ENDED: date(2021, 6, 30)},
+    )
+    media = [] if files or keys else ["paper"]
+    officer = world.people["officer"]
+    appraise_destruction(world.app, officer, DES, media=media, files=files, vault_clients=keys)
+
+
+def tell(world: World) -> None:
+    give_notice(world.app, world.people["officer"], DES, clients=86, channel="挂号信")
+
+
+def tell_unless_told(world: World) -> None:
+    """Whoever looks at the ticket sees whether the notice is on record."""
+    if not world.count(events("destruction:noticed")):
+        tell(world)
+
+
+def destroy(world: World) -> None:
+    witness = world.people["requester"].id
+    carry_out_destruction(world.app, world.people["first"], DES, witness=witness)
+
+
+def with_case(world: World) -> None:
+    open_case(world.app, world.people["officer"], "清和-注销", client="清和")
+
+
+def shred(world: World) -> None:
+    shred_client(world.app, world.people["first"], "清和", confirmation="清和", reason="合同终止")
+
+
+def shred_again(world: World) -> None:
+    tolerant(shred)(world)
+    complete_certificates(world.app, world.people["first"])
+
+
+def rotate(world: World) -> None:
+    rotate_vault_key(world.app, world.people["admin"])
+
+
+def save(world: World) -> None:
+    target = world.folder / "a.backup"
+    back_up(world.app, world.people["admin"], target, passphrase=PASSPHRASE)
+
+
+def events(what: str) -> str:
+    return f"SELECT count(*) FROM ticket_events WHERE what = '{what}'"
+
+
+SCENARIOS = {
+    "redact": Scenario(nothing, redact, redact_again, lambda _: {}),
+    "report": Scenario(
+        nothing,
+        report,
+        report,
+        lambda w: {
+            "one ticket": w.count("SELECT count(*) FROM tickets") == 1,
+            "clocks run": w.count("SELECT count(*) FROM ticket_deadlines") > 0,
+            "one opening": w.count(events("opened")) == 1,
+        },
+    ),
+    "notice": Scenario(
+        noticed,
+        tell,
+        tell_unless_told,
+        lambda w: {"one notice": w.count(events("destruction:noticed")) == 1},
+    ),
+    "destroy": Scenario(
+        approved,
+        destroy,
+        destroy,
+        lambda w: {
+            "carried out once": w.count(events("destruction:carried_out")) == 1,
+            "each erasure on record once": w.count(events("destruction:erased")) == 3,
+            "files gone": not w.clients(),
+            "told as erased": w.count(
+                "SELECT count(*) FROM ticket_events WHERE CAST(details AS TEXT) LIKE '%\"gone\"%'"
+            )
+            <= 1,
+            "key gone": w.count("SELECT count(wrapped_key) FROM vault_clients") == 0,
+            "one certificate": w.count("SELECT count(issued_at) FROM vault_certificates") == 1,
+        },
+    ),
+    "shred": Scenario(
+        with_case,
+        shred,
+        shred_again,
+        lambda w: {
+            "key gone": w.count("SELECT count(wrapped_key) FROM vault_clients") == 0,
+            "one certificate": w.count("SELECT count(issued_at) FROM vault_certificates") == 1,
+        },
+    ),
+    "rotate": Scenario(
+        with_case,
+        rotate,
+        rotate,
+        lambda w: {"client opens": w.count("SELECT count(wrapped_key) FROM vault_clients") == 1},
+    ),
+    "backup": Scenario(
+        with_case, save, tolerant(save), lambda w: {"kept": (w.folder / "a.backup").exists()}
+    ),
+}
+
+
+def common(world: World) -> dict[str, bool]:
+    """What holds after every death: nothing broken, nothing left over, nothing in clear."""
+    world.moment += timedelta(hours=2)
+    upkeep(replace(world.app, clock=lambda: datetime.now(UTC) + timedelta(hours=2)))
+    found = check_records(world.app, world.people["admin"])
+    clear = [
+        path
+        for path in world.folder.rglob("*")
+        if path.is_file() and path.parent.name != "clients" and PHONE.encode() in path.read_bytes()
+    ]
+    return {
+        **{one.name: one.whole for one in found},
+        "no file left over": not any(one.name == "leftovers" for one in found),
+        "nothing in clear": not clear,
+    }
+
+
+def dies_at(
+    step: int, folder: Path, scenario: Scenario, people: dict[str, Person], at: datetime
+) -> bool:
+    """Whether a child that does it is killed before that step; it ends by itself if it has fewer."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            world = World(folder, at)
+            world.people = people
+            arm(step)
+            scenario.act(world)
+            status = 0
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    if os.WIFSIGNALED(ended):
+        return os.WTERMSIG(ended) == signal.SIGKILL
+    assert os.WEXITSTATUS(ended) == 0, "the verb failed by itself"
+    return False
+
+
+def arm(step: int) -> None:
+    """From here on, death before the step of that number."""
+    left = step
+
+    def count(*_: object, **__: object) -> None:
+        nonlocal left
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
+
+    def execute(_: object, __: object, statement: str, *___: object) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+            count()
+
+    def audit(what: str, arguments: tuple[Any, ...]) -> None:
+        writing = (
+            what == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
+        )
+        if writing or what in ("os.rename", "os.remove", "os.link", "os.truncate"):
+            count()
+
+    event.listen(Engine, "before_cursor_execute", execute)
+    event.listen(Engine, "commit", count)
+    sys.addaudithook(audit)
+
+
+def looked_over(
+    folder: Path, scenario: Scenario, people: dict[str, Person], at: datetime
+) -> dict[str, bool]:
+    """What holds after the next start did the same again."""
+    world = World(folder, at)
+    world.people = people
+    try:
+        upkeep(world.app)
+        scenario.after(world)
+        return {**scenario.holds(world), **common(world)}
+    finally:
+        world.app.close()
+
+
+def main(folder: Path, name: str, stride: int) -> None:
+    """Die at each step, or each so many, look, print."""
+    scenario = SCENARIOS[name]
+    folder.mkdir()
+    # The same place each time: a destruction knows its files by their paths.
+    place, kept = folder / "place", folder / "kept"
+    start = World(place)
+    start.add_people()
+    scenario.before(start)
+    start.app.close()
+    place.rename(kept)
+    # Migrations have tests of their own; every start here finds the schema up to date.
+    Database.upgrade = lambda *_: None  # type: ignore[method-assign]
+    try:
+        die_and_look(name, stride, place, kept, start)
+    finally:
+        Database.upgrade = UPGRADE  # type: ignore[method-assign]
+
+
+def die_and_look(name: str, stride: int, place: Path, kept: Path, start: World) -> None:
+    """One death after the other, until the verb has no such step."""
+    scenario = SCENARIOS[name]
+    for step in range(0, MOST_STEPS, stride):
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(kept, place)
+        died = dies_at(step, place, scenario, start.people, start.moment)
+        held = looked_over(place, scenario, start.people, start.moment)
+        print(json.dumps({"scenario": name, "step": step, "died": died, "held": held}), flush=True)  # noqa: T201
+        if not died:
+            return
+    raise SystemExit("more steps than expected")
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[2:]:
+        named, _, every = wanted.partition(":")
+        main(Path(sys.argv[1]) / named, named, int(every))

@@ -1,0 +1,54 @@
+"""kill -9 before every durable step of each long verb: nothing lost, doubled, readable or left over."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DYING = Path(__file__).with_name("dying.py")
+ROOT = Path(__file__).parents[2]
+# Each so many steps are tried; with COMPLIANCE_LONG=1 every one is.
+LONG = bool(os.environ.get("COMPLIANCE_LONG"))
+STRIDES = {
+    "redact": 3,
+    "report": 5,
+    "notice": 3,
+    "destroy": 8,
+    "shred": 4,
+    "rotate": 3,
+    "backup": 2,
+}
+
+
+@pytest.fixture(scope="module")
+def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What one process saw that died again and again."""
+    folder = tmp_path_factory.mktemp("dying")
+    wanted = [f"{name}:{1 if LONG else stride}" for name, stride in STRIDES.items()]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    ended = subprocess.run(
+        [sys.executable, str(DYING), str(folder), *wanted],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=1800 if LONG else 300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("scenario", STRIDES)
+def test_whichever_step_it_dies_before_the_next_start_makes_it_whole(
+    deaths: list[dict[str, Any]], scenario: str
+) -> None:
+    own = [death for death in deaths if death["scenario"] == scenario]
+    broken = [(one["step"], what) for one in own for what, held in one["held"].items() if not held]
+    assert broken == []
+    assert len(own) > 2
+    assert [one["died"] for one in own] == [True] * (len(own) - 1) + [False]

@@ -1,0 +1,78 @@
+"""A full disk and a database that goes away: refused in a sentence, nothing half done, works again."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.app import App
+from assistant.check_records import check_records
+from assistant.redact_file import redact_file
+from assistant.report_incident import report_incident
+from integrations.web.api import create_web
+from records.errors import Unavailable
+from records.people import Person
+
+CLIENT_FILE = ("手机：13800138000\n" * 2000).encode()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def gone(url: str, name: str) -> Iterator[None]:
+    """The database takes nobody and has thrown everybody out."""
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false".encode())
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        try:
+            yield
+        finally:
+            server.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true".encode())
+
+
+def broken(app: App, person: Person) -> set[str]:
+    return {one.name for one in check_records(app, person) if not one.whole}
+
+
+def test_on_a_full_disk_nothing_is_half_kept_and_the_next_try_succeeds(
+    app: App, administrator: Person
+) -> None:
+    with full_disk():
+        with pytest.raises(Unavailable):
+            redact_file(app, administrator, CLIENT_FILE, "a.txt")
+        with pytest.raises(Unavailable):
+            report_incident(app, administrator, "笔记本电脑丢失", key="slack-1")
+    assert broken(app, administrator) == set()
+    assert not list((app.settings.home / "files").rglob("F-*"))
+    assert redact_file(app, administrator, CLIENT_FILE, "a.txt").file_id
+    assert report_incident(app, administrator, "笔记本电脑丢失", key="slack-1").ticket.id
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_while_the_database_is_gone_the_service_says_so_and_then_works_again(
+    app: App, administrator: Person, postgresql_server: str
+) -> None:
+    name = str(app.database.engine.url.database)
+    web = TestClient(create_web(app), base_url="http://localhost")
+    assert web.get("/healthz").status_code == 200
+    with gone(postgresql_server.format(name="postgres"), name):
+        assert web.get("/healthz").status_code == 503
+        with pytest.raises(Unavailable):
+            report_incident(app, administrator, "笔记本电脑丢失", key="slack-1")
+    assert web.get("/healthz").status_code == 200
+    assert report_incident(app, administrator, "笔记本电脑丢失", key="slack-1").ticket.id
+    assert broken(app, administrator) == set()

@@ -1,0 +1,75 @@
+"""What watches the service learns how it is, and nothing of anybody."""
+
+import json
+import logging
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
+
+from assistant.app import App
+from assistant.report_incident import report_incident
+from integrations.logs import Discreet
+from integrations.metrics import Metrics
+from integrations.web.api import create_web
+from records.database import Database
+from records.people import Person
+
+
+def test_the_three_paths_tell_alive_healthy_and_ready_apart(app: App) -> None:
+    web = TestClient(create_web(app), base_url="http://localhost")
+    assert [web.get(path).status_code for path in ("/livez", "/healthz", "/readyz")] == [200] * 3
+    lost = replace(app, database=Database("sqlite:////nowhere/at/all.db"))
+    web = TestClient(create_web(lost), base_url="http://localhost")
+    assert [web.get(path).status_code for path in ("/livez", "/healthz", "/readyz")] == [
+        *(200, 503, 503)
+    ]
+
+
+def test_figures_count_clocks_and_requests_by_the_template_of_their_route(
+    app: App, employee: Person
+) -> None:
+    report_incident(app, employee, "笔记本电脑丢失，涉及200万名客户")
+    later = replace(app, clock=lambda: app.clock() + timedelta(days=30))
+    metrics = Metrics(later)
+    web = TestClient(metrics.measured(create_web(app)), base_url="http://localhost")
+    web.get("/healthz")
+    web.get("/tickets/INC-2026-0001")
+    web.get("/no-such-page-13800138000")
+    said = generate_latest(metrics.registry).decode()
+    assert 'compliance_requests_total{route="/healthz",status="200"} 1.0' in said
+    assert 'compliance_clocks{state="expired"}' in said
+    assert 'compliance_clocks{state="expired"} 0.0' not in said
+    assert "compliance_database_up 1.0" in said
+    assert "INC-2026-0001" not in said
+    assert "13800138000" not in said
+
+
+def test_while_the_database_is_gone_the_figures_say_that_alone(app: App) -> None:
+    lost = replace(app, database=Database("sqlite:////nowhere/at/all.db"))
+    said = generate_latest(Metrics(lost).registry).decode()
+    assert "compliance_database_up 0.0" in said
+    assert "compliance_tickets" not in said
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_log_line_names_the_error_and_its_place_and_never_its_text(form: str) -> None:
+    try:
+        try:
+            raise ValueError("13800138000")
+        except ValueError as error:
+            raise KeyError("周明轩") from error
+    except KeyError:
+        caught = sys.exc_info()
+    record = logging.LogRecord("a.b", logging.ERROR, "f", 1, "%s failed", ("it",), caught)
+    record.exc_text = "Traceback: 13800138000"
+    line = Discreet(form).format(record)  # type: ignore[arg-type]
+    assert "it failed" in line
+    assert "KeyError at test_a_log_line" in line
+    assert "13800138000" not in line
+    assert "周明轩" not in line
+    if form == "json":
+        assert json.loads(line)["level"] == "error"
