@@ -31,9 +31,14 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from tickets.entry_store import EntryStore
+from tickets.kind_files import load_kinds
+from tickets.kinds import FOLDER as KINDS
+from tickets.kinds import Kind
 from tickets.notice_store import NoticeStore
 from tickets.register import Register
 from tickets.store import TicketStore
+from tickets.working_days import WorkCalendar, load_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -60,6 +65,9 @@ class App:
     ticket_store: TicketStore
     notices: NoticeStore
     register: Register
+    kinds: Mapping[str, Kind]
+    entries: EntryStore
+    calendar: WorkCalendar
     model: LanguageModel | None
     clock: Callable[[], datetime]
 
@@ -143,6 +151,8 @@ def build(
 ) -> App:
     """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kinds = load_kinds(KINDS, settings.home / "kinds")
+    calendar = load_calendar(settings.home / "calendar.yaml")
     keys = master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
@@ -153,6 +163,7 @@ def build(
     rules = RuleBook(database, rule_store, allow_list, lambda: date_in_china(clock))
     library = Library(database, settings.home / "index", stores_of(settings))
     files = FileStore(settings.home / "files", keys.derive("files"))
+    tickets = TicketStore()
     return App(
         settings=settings,
         keys=keys,
@@ -169,9 +180,12 @@ def build(
         reviews=ReviewStore(keys.derive("reviews"), files),
         library=library,
         approved=ApprovedAnswers(database, library),
-        ticket_store=TicketStore(),
+        ticket_store=tickets,
         notices=NoticeStore(keys.derive("notices")),
         register=Register(keys.derive("destruction-register"), signer),
+        kinds=kinds,
+        entries=EntryStore(keys.derive("register-entries"), tickets),
+        calendar=calendar,
         model=_model(settings, database, clock),
         clock=clock,
     )

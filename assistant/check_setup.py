@@ -11,6 +11,7 @@ from assistant.app import App
 from assistant.errors import ModelFailed
 from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.models.profiles import Rung
+from assistant.notice_senders import sender_of
 from assistant.settings import Settings
 from pii.cleared import public_text
 from records.language import Bilingual
@@ -58,6 +59,7 @@ def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[P
         *_knowledge(app),
         *_company(app.settings),
         _slack(app.settings),
+        _notices(app.settings),
         *_model(app, ask_model=ask_model),
     )
     missing = sum(part.state is State.MISSING for part in parts)
@@ -148,6 +150,18 @@ def _slack(settings: Settings) -> Part:
             ),
         )
     return Part("slack", State.READY, Bilingual("Slack：已设置", "Slack: set up"))
+
+
+def _notices(settings: Settings) -> Part:
+    sender = sender_of(settings)
+    if sender is None:
+        text = Bilingual(
+            "客户通知：没有设置发送方式，只能打印寄出，见 docs/notices.md",
+            "Notices: nothing is set up that sends them, they can only be posted; docs/notices.md",
+        )
+        return Part("notices", State.BETTER, text)
+    how = Bilingual("邮件", "mail") if sender.name == "mail" else Bilingual("文件夹", "a folder")
+    return Part("notices", State.READY, Bilingual(f"客户通知：{how.zh}", f"Notices: {how.en}"))
 
 
 def _model(app: App, *, ask_model: bool) -> Iterator[Part]:

@@ -34,7 +34,7 @@ def letter_docx(letter: Letter, on: date | None = None, *, stamp: str = "") -> b
             qn("w:eastAsia"), "宋体"
         )
     document.styles["Normal"].font.size = Pt(11)
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     document.core_properties.title = letter.reference
     if letter.drill or stamp:
         document.sections[0].header.paragraphs[0].text = DRILL if letter.drill else stamp

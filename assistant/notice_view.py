@@ -14,9 +14,10 @@ from assistant.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.table_files import csv_file
 from records.people import Person
 from records.permissions import Permission
+from tickets import notice_ledger
 from tickets.notice_delivery import Channel, DeliveryState, seen_state
 from tickets.notice_letters import Letter, example_letter
-from tickets.notice_store import KeptNotice, LedgerLine, NoticeState
+from tickets.notice_records import KeptNotice, LedgerLine, NoticeState
 from tickets.notices import (
     APPROVERS,
     Addressee,
@@ -50,6 +51,7 @@ class NoticeSummary:
     writers: tuple[str, ...]
     written_at: datetime
     released_at: datetime | None
+    forgotten: bool
 
     @property
     def approved(self) -> bool:
@@ -123,7 +125,8 @@ def preview_notice(
         letters = tuple(one.letter for one in kept)
     wish = notice.wish
     if not letters:
-        letters = (example_letter(notice_rules(wish.kind), wish.given, wish.tongue),)
+        rules = notice_rules(wish.kind)
+        letters = (example_letter(rules, wish.given, tongue=wish.tongue, drill=wish.drill),)
     app.record(person, "notice:previewed", notice.id, {"letters": len(letters)})
     return NoticePreview(notice.id, wish.given, letters)
 
@@ -168,7 +171,7 @@ def ledger_csv(view: NoticeView) -> bytes:
 def summary_of(app: App, session: Session, notice: KeptNotice) -> NoticeSummary:
     """The notice in a list, with how many copies are where."""
     now = app.clock()
-    copies = app.notices.deliveries(session, notice.id)
+    copies = notice_ledger.deliveries(session, notice.id)
     counts = Counter(seen_state(one.state, one.begun_at, now) for one in copies)
     wish = notice.wish
     return NoticeSummary(
@@ -185,24 +188,26 @@ def summary_of(app: App, session: Session, notice: KeptNotice) -> NoticeSummary:
         writers=notice.writers,
         written_at=notice.written_at,
         released_at=notice.released_at,
+        forgotten=notice.forgotten,
     )
 
 
 def view_of(app: App, session: Session, notice: KeptNotice) -> NoticeView:
     """The notice as it stands; verbs give it back after a change."""
     now, rules, given = app.clock(), notice_rules(notice.wish.kind), notice.wish.given
-    people = app.notices.addressees(session, notice.id)
+    draft = notice.state is NoticeState.DRAFT
+    people = app.notices.addressees(session, notice.id) if draft else []
     return NoticeView(
         summary=summary_of(app, session, notice),
-        missing=missing(rules, given, people),
-        overdue=overdue(rules, given, people, today=app.today()),
+        missing=missing(rules, given, people) if draft else (),
+        overdue=overdue(rules, given, people, today=app.today()) if draft else (),
         deliveries=tuple(
             SeenDelivery(
                 one.key, one.channel, seen_state(one.state, one.begun_at, now), one.attempts
             )
-            for one in app.notices.deliveries(session, notice.id)
+            for one in notice_ledger.deliveries(session, notice.id)
         ),
-        ledger=tuple(app.notices.ledger(session, notice.id)),
+        ledger=tuple(notice_ledger.ledger(session, notice.id)),
     )
 
 

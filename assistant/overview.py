@@ -1,7 +1,8 @@
 """What is set up, what is missing, what is running: the home page and `compliance status`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.app import App
 from knowledge.checked import outdated
@@ -12,6 +13,9 @@ from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets.ticket import Ticket
+
+if TYPE_CHECKING:
+    from assistant.read_registers import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,18 @@ class Overview:
 
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
+    from assistant.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
     app.authorise(person, Permission.TICKET_LIST)
     counts = app.library.counts()
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
+        entries = listed(app, session, person, app.kinds.values())
     lines = (
         *(_library(counts), _policy(counts), *_reminders(app)),
         *(_model(app), _slack(app), _tickets(tickets)),
+        *_registers(entries),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
     return Overview(counts, tuple(tickets), lines)
@@ -134,6 +141,19 @@ def _slack(app: App) -> Line:
             Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md"),
         )
     return Line(True, Bilingual("Slack：已配置", "Slack: set up"))
+
+
+def _registers(entries: Sequence["Listed"]) -> Iterator[Line]:
+    """What of the registers this person sees is open, and what of it is overdue."""
+    waiting, overdue = sum(not one.closed for one in entries), sum(one.overdue for one in entries)
+    if entries:
+        yield Line(
+            not overdue,
+            Bilingual(
+                f"台账：未办结 {waiting} 条，逾期 {overdue} 条",
+                f"Registers: {waiting} open, {overdue} overdue",
+            ),
+        )
 
 
 def _tickets(tickets: list[Ticket]) -> Line:

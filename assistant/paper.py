@@ -69,6 +69,11 @@ class Paper:
         end = WIDTH - MARGIN
         self.pages[-1].append(f"{ink} RG {width} w {MARGIN} {self.y:.2f} m {end} {self.y:.2f} l S")
 
+    def bar(self, *, x: float, length: float, height: float, ink: str) -> None:
+        """A filled bar standing on the present line."""
+        corner = f"{x:.2f} {self.y - 1:.2f} {length:.2f} {height:.2f}"
+        self.pages[-1].append(f"{ink} rg {corner} re f")
+
     def block(self, text: str, *, x: float, size: float, right: float, ink: str = INK) -> None:
         """Text broken into lines, the place for the next moved down."""
         for line in _broken(self._word, text, size, right - x):

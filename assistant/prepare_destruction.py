@@ -93,8 +93,7 @@ def give_notice(
             )
         details: dict[str, Json] = {
             "clients": at_most(clients, MOST_CLIENTS),
-            # Ours as it is: masking would take the number of a notice for an account.
-            "channel": channel if notice else _line(app, channel),
+            "channel": _line(app, channel),
             "wait_until": None if without else until.isoformat(),
             "without": stated_reason(app, without) if without else None,
         }

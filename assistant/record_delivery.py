@@ -12,10 +12,11 @@ from assistant.restore_file import stated_reason
 from records.errors import BadInput, NotFound
 from records.people import Person
 from records.permissions import Permission
+from tickets import notice_ledger
 from tickets.bounces import read_bounce
 from tickets.errors import MoveNotAllowed
 from tickets.notice_delivery import DeliveryState, seen_state
-from tickets.notice_store import NoticeState
+from tickets.notice_records import NoticeState
 from tickets.ticket import Json
 
 _POSTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{3,39}")
@@ -38,14 +39,14 @@ def decide_delivery(app: App, person: Person, key: str, *, again: bool, reason: 
     app.authorise(person, Permission.NOTICE_SEND)
     details: dict[str, Json] = {"reason": stated_reason(app, reason)}
     with app.database.transaction() as session:
-        delivery = app.notices.delivery(session, key)
+        delivery = notice_ledger.delivery(session, key)
         seen = seen_state(delivery.state, delivery.begun_at, app.clock())
         if seen not in (DeliveryState.UNCERTAIN, DeliveryState.FAILED):
             raise MoveNotAllowed(
                 f"这一份“{seen.label.zh}”，不需要决定。", f"This one is “{seen.label.en}”."
             )
         if delivery.state is DeliveryState.BEGUN:
-            app.notices.move(
+            notice_ledger.move(
                 session, key, DeliveryState.UNCERTAIN, what="uncertain", person_id=person.id,
                 at=app.clock(), details={"said": "no outcome"},
             )  # fmt: skip
@@ -70,7 +71,7 @@ def import_bounce(app: App, person: Person, untrusted_mail: bytes) -> NoticeView
     app.authorise(person, Permission.NOTICE_SEND)
     bounce = read_bounce(untrusted_mail)
     with app.database.reading() as session:
-        delivery = app.notices.by_token(session, bounce.token)
+        delivery = notice_ledger.by_token(session, bounce.token)
     if delivery is None:
         raise NotFound("发送台账里没有这封邮件。", "The ledger knows no such mail.")
     details: dict[str, Json] = {"status": bounce.status}
@@ -82,7 +83,7 @@ def import_bounce(app: App, person: Person, untrusted_mail: bytes) -> NoticeView
             app, person, delivery.key, DeliveryState.BOUNCED, what="bounced", details=details
         )
     with app.database.transaction() as session:
-        app.notices.note(
+        notice_ledger.note(
             session, delivery.key, what="delayed", person_id=person.id, at=app.clock(),
             details=details,
         )  # fmt: skip
@@ -101,14 +102,14 @@ def _moved(
     details: Mapping[str, Json],
 ) -> NoticeView:
     with app.database.transaction() as session:
-        delivery = app.notices.delivery(session, key)
+        delivery = notice_ledger.delivery(session, key)
         notice = app.notices.get(session, delivery.key.rpartition("-")[0])
         if notice.state is NoticeState.DRAFT:
             raise MoveNotAllowed(
                 "通知还没有批准并交付发送，不能登记。",
                 "The notice is not approved and released yet; nothing can be put on record.",
             )
-        app.notices.move(
+        notice_ledger.move(
             session, delivery.key, to, what=what, person_id=person.id, at=app.clock(),
             details=details,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from assistant.upkeep import SYSTEM
 from records.language import Bilingual
 from records.people import Role, all_people
 from tickets.deadlines import Deadline
+from tickets.entries import RegisterEntry
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
 from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind
@@ -46,7 +47,10 @@ def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) ->
     """How many reminders went on record in this turn; deliveries left over are tried again."""
     named = {one.name: one for one in channels}
     with app.database.reading() as session:
-        waiting = app.ticket_store.with_open_deadlines(session, TicketKind.INCIDENT)
+        waiting = (
+            *app.ticket_store.with_open_deadlines(session, TicketKind.INCIDENT),
+            *app.entries.with_open_deadlines(session),
+        )
     found = sum(_put_on_record(app, ticket_id, tuple(named)) for ticket_id in waiting)
     _deliver(app, named)
     return found
@@ -55,7 +59,7 @@ def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) ->
 def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
     now, store = app.clock(), app.ticket_store
     with app.database.transaction() as session:
-        ticket = store.get(session, ticket_id, to_change=True)
+        ticket = _found(app, session, ticket_id, to_change=True)
         # A drill ends by the clock, with whatever is still open.
         running = () if ticket.state is State.CLOSED else ticket.deadlines
         reminders = due(ticket.id, running, store.sent(session, ticket.id), now=now)
@@ -70,17 +74,50 @@ def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
                     "about_zh": f"{said.zh}：{'；'.join(name.zh for name in names)}",
                     "about_en": f"{said.en}: {'; '.join(name.en for name in names)}",
                 }
-                what = "incident:reminded"
+                what = _what(ticket)
                 store.note(
                     session, ticket.id, at=now, person_id=SYSTEM.id, what=what, details=details
                 )
         expired = sum(one.stage is Stage.EXPIRED for one in new)
         counts = {"reminders": len(new), "expired": expired}
-        app.append(session, SYSTEM, "incident:reminded", ticket.id, counts)
+        app.append(session, SYSTEM, _what(ticket), ticket.id, counts)
     return len(new)
 
 
-def _hand_in(session: Session, ticket: Ticket, count: int, channels: tuple[str, ...]) -> None:
+def _found(
+    app: App, session: Session, number: str, *, to_change: bool = False
+) -> Ticket | RegisterEntry:
+    """What the deadlines belong to: a ticket, or an entry of a register."""
+    kind, _state = app.entries.linked(session, [number])[number]
+    store = app.ticket_store if kind in set(TicketKind) else app.entries
+    return store.get(session, number, to_change=to_change)
+
+
+def _what(found: Ticket | RegisterEntry) -> str:
+    return "entry:reminded" if isinstance(found, RegisterEntry) else "incident:reminded"
+
+
+def _roles(app: App, found: Ticket | RegisterEntry, stages: Iterable[Stage]) -> frozenset[Role]:
+    """Who hears of it by role: responders for an incident, those who work on the kind of entry."""
+    if isinstance(found, Ticket):
+        return frozenset[Role]().union(*(AUDIENCE[stage] for stage in stages))
+    kind = app.kinds.get(found.kind)
+    late = {Role.ADMINISTRATOR} if Stage.EXPIRED in set(stages) else set[Role]()
+    return frozenset({*(kind.works if kind else ()), *late})
+
+
+def _named(app: App, found: Ticket | RegisterEntry) -> tuple[str, ...]:
+    """Who hears of it in person: whoever opened it, and the owner of an entry."""
+    kind = app.kinds.get(found.kind) if isinstance(found, RegisterEntry) else None
+    if kind is None or kind.owner is None or isinstance(found, Ticket):
+        return (found.opened_by,)
+    owner = found.values.get(kind.owner)
+    return (found.opened_by, str(owner)) if owner else (found.opened_by,)
+
+
+def _hand_in(
+    session: Session, ticket: Ticket | RegisterEntry, count: int, channels: tuple[str, ...]
+) -> None:
     """One delivery of these reminders for each channel. A drill stays in the log."""
     newest = session.scalars(
         select(SentRow.id).where(SentRow.ticket_id == ticket.id).order_by(SentRow.id.desc())
@@ -151,7 +188,7 @@ def _notice(
 ) -> tuple[str, Notice | DrillNotice | None]:
     """The channel, and what to send; nothing where every clock was settled meanwhile."""
     delivery = session.get_one(DeliveryRow, delivery_id)
-    ticket = app.ticket_store.get(session, delivery.ticket_id)
+    ticket = _found(app, session, delivery.ticket_id)
     clocks = {one.key: one for one in ticket.deadlines if one.satisfied_at is None}
     rows = session.scalars(
         select(SentRow)
@@ -168,15 +205,15 @@ def _notice(
     ]
     if not reminders:
         return delivery.channel, None
-    roles = frozenset[Role]().union(*(AUDIENCE[one.stage] for one in reminders))
+    roles = _roles(app, ticket, [one.stage for one in reminders])
     people = [one.id for one in all_people(session) if one.roles & roles]
-    concerned = tuple(dict.fromkeys((ticket.opened_by, *people)))
+    concerned = tuple(dict.fromkeys((*_named(app, ticket), *people)))
     key = f"reminder-{delivery.last_reminder}-{ticket.id}".lower()
     return delivery.channel, _worded(ticket, reminders, key, concerned)
 
 
 def _worded(
-    ticket: Ticket, reminders: Sequence[Reminder], key: str, people: tuple[str, ...]
+    ticket: Ticket | RegisterEntry, reminders: Sequence[Reminder], key: str, people: tuple[str, ...]
 ) -> Notice | DrillNotice:
     gravest = max(reminders, key=lambda one: one.stage.rank)
     count = len(reminders)

@@ -6,8 +6,9 @@ as uncertain and never goes again by itself.
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 
 from sqlalchemy.orm import Session
 
@@ -15,14 +16,16 @@ from assistant.app import App
 from assistant.letter_files import letter_file
 from assistant.notice_senders import NotTaken, Post, Sender, Unclear, sender_of
 from assistant.notice_view import NoticeView, view_of
+from assistant.restore_file import stated_reason
 from assistant.upkeep import SYSTEM
 from assistant.write_notice import check_as_written, check_draft, check_whole, note_on_ticket
 from records.errors import Unavailable
 from records.people import Person
 from records.permissions import Permission
+from tickets import notice_ledger
 from tickets.errors import MoveNotAllowed, StepMissing
 from tickets.notice_delivery import Channel, DeliveryState
-from tickets.notice_store import Delivery, KeptNotice, NoticeState
+from tickets.notice_records import Delivery, KeptNotice, NoticeState
 from tickets.notices import APPROVERS
 from tickets.ticket import Json
 
@@ -30,6 +33,12 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 RETRY = timedelta(minutes=10)
 DOWN = timedelta(minutes=2)
+_OPEN = frozenset(
+    {
+        *(DeliveryState.WAITING, DeliveryState.BEGUN),
+        *(DeliveryState.UNCERTAIN, DeliveryState.WRITTEN),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,6 @@ class Turn:
     """What one turn of sending did, by outcome."""
 
     counts: dict[DeliveryState, int]
-
-    @property
-    def total(self) -> int:
-        """How many copies it took up."""
-        return sum(self.counts.values())
 
 
 def send_notice(app: App, person: Person, number: str) -> NoticeView:
@@ -81,6 +85,27 @@ def stop_notice(app: App, person: Person, number: str) -> NoticeView:
         return view
 
 
+def forget_notice(app: App, person: Person, number: str, *, reason: str) -> NoticeView:
+    """Clients and texts of a notice erased for good once all is settled; its ledger stays.
+
+    Of a draft nothing stays but its number. Raises MoveNotAllowed while a copy may still go.
+    """
+    app.authorise(person, Permission.NOTICE_SEND)
+    stated = stated_reason(app, reason)
+    with app.database.transaction() as session:
+        notice = app.notices.get(session, number, to_change=True)
+        if notice.state is NoticeState.DRAFT:
+            bare = replace(notice.wish, given={})
+            app.notices.rewrite(session, notice.id, bare, [], person_id=person.id, now=app.clock())
+        else:
+            _check_settled(app, session, notice)
+            app.notices.forget(session, notice.id)
+        view = view_of(app, session, app.notices.get(session, number))
+        app.append(session, person, "notice:forgotten", notice.id, {"reason": stated})
+    app.database.scrub()
+    return view
+
+
 def deliver_notices(app: App, sender: Sender | None, number: str | None = None) -> Turn:
     """One turn: every mail that may go now, each claimed before it leaves. Safe beside another."""
     counts: Counter[DeliveryState] = Counter()
@@ -88,7 +113,7 @@ def deliver_notices(app: App, sender: Sender | None, number: str | None = None) 
     if sender is None:
         return Turn({})
     with app.database.reading() as session:
-        due = app.notices.due(session, app.clock(), number)
+        due = notice_ledger.due(session, app.clock(), number)
     for key in due:
         begun = _begin(app, key)
         if begun is None:
@@ -109,13 +134,13 @@ def _begin(app: App, key: str) -> tuple[Delivery, Post | None] | None:
     """The copy claimed and written down as begun; the post, unless it would not read as approved."""
     now = app.clock()
     with app.database.transaction() as session:
-        delivery = app.notices.claim(session, key, now)
+        delivery = notice_ledger.claim(session, key, now)
         if delivery is None:
             return None
         kept = app.notices.letter(session, key)
         message_id = message_id_of(app, delivery)
         details: dict[str, Json] = {"message_id": message_id, "attempt": delivery.attempts}
-        app.notices.note(session, key, what="begun", person_id=SYSTEM.id, at=now, details=details)
+        notice_ledger.note(session, key, what="begun", person_id=SYSTEM.id, at=now, details=details)
     if not kept.as_approved:
         return delivery, None
     ending, data = letter_file(kept.letter, app.today())
@@ -171,13 +196,13 @@ def _settle(
     now, key = app.clock(), delivery.key
     what = "not_taken" if state is DeliveryState.WAITING else state.value
     with app.database.transaction() as session:
-        found = app.notices.delivery(session, key)
+        found = notice_ledger.delivery(session, key)
         if (found.state, found.attempts) != (DeliveryState.BEGUN, delivery.attempts):
-            app.notices.note(
+            notice_ledger.note(
                 session, key, what=f"late_{what}", person_id=SYSTEM.id, at=now, details=details
             )
             return
-        app.notices.move(
+        notice_ledger.move(
             session, key, state, what=what, person_id=SYSTEM.id, at=now, details=details,
             not_before=not_before,
         )  # fmt: skip
@@ -185,8 +210,20 @@ def _settle(
 
 def message_id_of(app: App, delivery: Delivery) -> str:
     """The Message-ID of this attempt; its token is known to our ledger alone."""
-    domain = app.settings.notice_mail_from.rpartition("@")[2] or "localhost"
+    domain = parseaddr(app.settings.notice_mail_from)[1].rpartition("@")[2] or "localhost"
     return f"<{delivery.key.lower()}.{delivery.attempts}.{delivery.token}@{domain}>"
+
+
+def _check_settled(app: App, session: Session, notice: KeptNotice) -> None:
+    open_states = set(_OPEN)
+    if notice.state is NoticeState.STOPPED:
+        open_states.discard(DeliveryState.WAITING)
+    left = sum(one.state in open_states for one in notice_ledger.deliveries(session, notice.id))
+    if left:
+        raise MoveNotAllowed(
+            f"还有 {left} 份没有办完，办完或停止发送后才能删除客户资料。",
+            f"{left} copies are not settled; settle them or stop sending before the clients go.",
+        )
 
 
 def _check_approved(notice: KeptNotice) -> None:
@@ -199,7 +236,7 @@ def _check_approved(notice: KeptNotice) -> None:
 
 
 def _check_sender(app: App, session: Session, notice: KeptNotice) -> None:
-    copies = app.notices.deliveries(session, notice.id)
+    copies = notice_ledger.deliveries(session, notice.id)
     mails = any(one.channel is Channel.MAIL for one in copies)
     if mails and sender_of(app.settings) is None:
         raise Unavailable(

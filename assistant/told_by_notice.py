@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from records.errors import BadInput
+from tickets import notice_ledger
 from tickets.errors import StepMissing
 from tickets.notice_delivery import DeliveryState
 from tickets.notices import NoticeKind, day_of, for_client
@@ -31,7 +32,12 @@ def told_by(app: App, session: Session, number: str, ticket_id: str) -> Told:
             f"{notice.id} 不是这次销毁的告知书。",
             f"{notice.id} is not the notice of this destruction.",
         )
-    copies = app.notices.deliveries(session, notice.id)
+    if notice.forgotten:
+        raise StepMissing(
+            f"{notice.id} 的客户资料已删除，不能再作为通知依据。",
+            f"The clients of {notice.id} were erased; it can no longer stand for the telling.",
+        )
+    copies = notice_ledger.deliveries(session, notice.id)
     left = sum(one.state is not DeliveryState.SENT for one in copies)
     if left or not copies:
         raise StepMissing(

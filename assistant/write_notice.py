@@ -22,7 +22,7 @@ from tickets.client_table import (
     read_clients,
 )
 from tickets.errors import MoveNotAllowed, SamePerson, StepMissing
-from tickets.notice_store import KeptNotice, NoticeState, Wish
+from tickets.notice_records import KeptNotice, NoticeState, Wish
 from tickets.notices import Addressee, Tongue, checked, named, notice_rules
 from tickets.ticket import Json
 

@@ -17,6 +17,7 @@ class Citer(StrEnum):
     CLOCK = "clock"
     RETENTION = "retention"
     PLAYBOOK = "playbook"
+    REGISTER = "register"
     POLICY = "policy"
     APPROVED = "approved_answer"
     NOTICE = "notice"
@@ -33,6 +34,7 @@ _LABELS = {
     Citer.CLOCK: Bilingual("时限", "clock"),
     Citer.RETENTION: Bilingual("保存期限", "retention rule"),
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
+    Citer.REGISTER: Bilingual("台账", "register"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),
     Citer.NOTICE: Bilingual("客户通知", "notice to clients"),

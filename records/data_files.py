@@ -75,6 +75,11 @@ def load(path: Path, model: type[Model]) -> Model:
         raise BadDataFile(path, problem, line=_line(node, first["loc"])) from error
 
 
+def line_of(path: Path, place: Place) -> int:
+    """The line of a place in a file that was read before: for mistakes only seen across entries."""
+    return _line(_Loader(path.read_text(encoding="utf-8")).get_single_node(), place)
+
+
 def _repeated_keys(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
     """YAML silently lets a second key win; in a rule file that hides a mistake."""
     if isinstance(node, yaml.MappingNode):

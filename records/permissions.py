@@ -36,6 +36,8 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     DESTRUCTION_CERTIFY = "destruction:certify"
     DESTRUCTION_HOLD = "destruction:hold"
+    REGISTER_USE = "register:use"
+    REGISTER_REPORT = "register:report"
     NOTICE_READ = "notice:read"
     NOTICE_OPEN = "notice:open"
     NOTICE_WRITE = "notice:write"
@@ -62,6 +64,8 @@ _EVERYBODY = frozenset(
         Permission.DESTRUCTION_REQUEST,
         # Only whoever the executor names can act on it.
         Permission.DESTRUCTION_WITNESS,
+        # The kind of entry says which role may do which step.
+        Permission.REGISTER_USE,
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
         Permission.QUIZ_TAKE,
@@ -93,7 +97,7 @@ _GRANTS = {
             *(Permission.RULE_MANAGE, Permission.FILE_SCAN),
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
             *(Permission.NOTICE_APPROVE, Permission.NOTICE_SEND),
         }
     )
@@ -110,7 +114,7 @@ _GRANTS = {
     | _SHREDS,
     Role.AUDITOR: frozenset(
         {
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
             Permission.QUIZ_RESULTS,

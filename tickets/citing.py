@@ -1,9 +1,10 @@
 """The articles that clocks, retention rules and playbooks rest on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.citing import Citer, Citing
 from tickets.clocks_data import clocks
+from tickets.kinds import Kind
 from tickets.notices import NoticeKind, notice_rules
 from tickets.playbooks import playbooks
 from tickets.retention_rules import rulebook
@@ -29,6 +30,17 @@ def of_playbooks() -> Iterator[Citing]:
             if step.instrument:
                 identity = f"{playbook.id}/{step.number}"
                 yield Citing(Citer.PLAYBOOK, identity, step.text, step.instrument, step.article)
+
+
+def of_kinds(kinds: Mapping[str, Kind]) -> Iterator[Citing]:
+    """Every article a kind of register entry, its clocks, calls and keeping period rest on."""
+    for kind in kinds.values():
+        clocks = [(f"{kind.id}/{one.id}", one.name, one.cite) for one in kind.clocks]
+        calls = [(f"{kind.id}/{one.link}", kind.name, one.cite) for one in kind.calls_for]
+        own = [(kind.id, kind.name, one) for one in (*kind.cites, kind.keep.cite)]
+        for identity, name, cite in (*own, *clocks, *calls):
+            if cite is not None:
+                yield Citing(Citer.REGISTER, identity, name, cite.instrument, cite.article)
 
 
 def of_notices() -> Iterator[Citing]:

@@ -21,6 +21,7 @@ class CountedFrom(StrEnum):
 
     AWARENESS = "awareness"
     HANDLING_ENDED = "handling_ended"
+    ENTRY = "entry"
 
 
 class Outcome(StrEnum):
@@ -77,7 +78,7 @@ class Deadline:
     @property
     def at_once(self) -> bool:
         """True where the law says 立即 or 及时 and names no figure."""
-        return self.due_at is None and self.counted_from is CountedFrom.AWARENESS
+        return self.due_at is None and self.counted_from is not CountedFrom.HANDLING_ENDED
 
     @property
     def is_law(self) -> bool:

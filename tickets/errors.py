@@ -5,7 +5,8 @@ ProductError
 ├── NotFound
 │   └── TicketNotFound   no ticket under that number
 ├── NotPermitted
-│   └── SamePerson       one person may not hold both roles
+│   ├── SamePerson       one person may not hold both roles
+│   └── NotForThisRole   the kind of entry gives this step to others
 └── Conflict
     ├── MoveNotAllowed   the ticket's state does not allow the step
     ├── OnHold           a hold stops every step until it is lifted
@@ -28,6 +29,10 @@ class TicketNotFound(NotFound):
 
 class SamePerson(NotPermitted):
     """One person may not hold both roles."""
+
+
+class NotForThisRole(NotPermitted):
+    """The kind of entry gives this step to others."""
 
 
 class MoveNotAllowed(Conflict):

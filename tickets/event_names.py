@@ -21,5 +21,7 @@ INCIDENT_EVENTS = {
     "incident:closed": Bilingual("关闭，附总结报告", "Closed with its report"),
     "incident:reminded": Bilingual("提醒", "Reminder"),
     "incident:drafted": Bilingual("起草文书", "Draft written"),
+    "notice:written": Bilingual("起草客户通知", "Notice to clients written"),
+    "notice:released": Bilingual("客户通知交付发送", "Notice to clients released"),
     "incident:exported": Bilingual("导出材料包", "Bundle exported"),
 }

@@ -140,10 +140,12 @@ def write_letter(
     return Letter(reference, drill, tuple(pages))
 
 
-def example_letter(rules: NoticeRules, given: Mapping[str, str], tongue: Tongue) -> Letter:
+def example_letter(
+    rules: NoticeRules, given: Mapping[str, str], *, tongue: Tongue, drill: bool
+) -> Letter:
     """The letter as it stands before there is any client."""
     nobody = Addressee("〔客户姓名 / name of the client〕")
-    return write_letter(rules, given, nobody, reference="N-…", tongue=tongue, drill=False)
+    return write_letter(rules, given, nobody, reference="N-…", tongue=tongue, drill=drill)
 
 
 def _shown(rules: NoticeRules, texts: Mapping[str, str], language: Language) -> Iterator[Shown]:

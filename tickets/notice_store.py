@@ -8,115 +8,37 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from records.errors import NotFound
-from records.language import Bilingual
+from records.errors import Conflict, NotFound
 from records.sealing import Sealing
 from tickets.errors import SamePerson
-from tickets.notice_delivery import Channel, DeliveryState, check_delivery_move
+from tickets.notice_delivery import Channel, DeliveryState
+from tickets.notice_ledger import delivery_row, rows_of
 from tickets.notice_letters import Letter, write_letter
+from tickets.notice_records import (
+    KeptLetter,
+    KeptNotice,
+    NoticeState,
+    Wish,
+)
 from tickets.notice_tables import (
     NoticeApprovalRow,
     NoticeDeliveryRow,
-    NoticeLedgerRow,
     NoticeRow,
     NoticeVersionRow,
 )
 from tickets.notices import Addressee, NoticeKind, Tongue, notice_rules
 from tickets.periods import shanghai_day
 from tickets.store import take_number
-from tickets.ticket import Approval, Json
+from tickets.ticket import Approval
 
 COUNTER = "notice"
-
-
-class NoticeState(StrEnum):
-    """A notice is written, then released for sending; what still waits can be stopped."""
-
-    DRAFT = "draft"
-    RELEASED = "released"
-    STOPPED = "stopped"
-
-    @property
-    def label(self) -> Bilingual:
-        """The state in both languages."""
-        return {
-            NoticeState.DRAFT: Bilingual("起草中", "draft"),
-            NoticeState.RELEASED: Bilingual("已交付发送", "released"),
-            NoticeState.STOPPED: Bilingual("已停止发送", "stopped"),
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a notice is to be: its kind, what it says to everybody, its languages."""
-
-    kind: NoticeKind
-    given: Mapping[str, str] = field(default_factory=dict, repr=False)
-    tongue: Tongue = Tongue.ZH
-    drill: bool = False
-    ticket_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptNotice:
-    """A notice as read back."""
-
-    id: str
-    wish: Wish = field(repr=False)
-    state: NoticeState
-    revision: int
-    sha256: str
-    writers: tuple[str, ...]
-    approvals: tuple[Approval, ...]
-    """Those that count: of this content, by nobody who wrote it."""
-    written_at: datetime
-    released_by: str | None
-    released_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One client's notice as the ledger has it; nothing of the client."""
-
-    key: str
-    number: int
-    channel: Channel
-    state: DeliveryState
-    attempts: int
-    digest: str
-    token: str
-    begun_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptLetter:
-    """A client's letter; `as_approved` is False where it would read otherwise than it did then."""
-
-    key: str
-    channel: Channel
-    addressee: Addressee = field(repr=False)
-    letter: Letter = field(repr=False)
-    as_approved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One line of the ledger."""
-
-    key: str
-    at: datetime
-    person_id: str
-    what: str
-    details: Mapping[str, Json]
 
 
 class NoticeStore:
@@ -198,24 +120,8 @@ class NoticeStore:
 
     def addressees(self, session: Session, notice_id: str) -> list[Addressee]:
         """The clients in the order given."""
-        return [self._addressee(row) for row in session.scalars(_rows_of(notice_id))]
-
-    def deliveries(self, session: Session, notice_id: str) -> list[Delivery]:
-        """Where each client's notice is."""
-        return [_delivery(row) for row in session.scalars(_rows_of(notice_id))]
-
-    def ledger(self, session: Session, notice_id: str) -> list[LedgerLine]:
-        """Every line of the notice's ledger, in the order written."""
-        query = (
-            select(NoticeLedgerRow)
-            .join(NoticeDeliveryRow, NoticeDeliveryRow.key == NoticeLedgerRow.key)
-            .where(NoticeDeliveryRow.notice_id == notice_id)
-            .order_by(NoticeLedgerRow.id)
-        )
-        return [
-            LedgerLine(row.key, row.at, row.person_id, row.what, row.details)
-            for row in session.scalars(query)
-        ]
+        rows = session.scalars(rows_of(notice_id))
+        return [self._addressee(row) for row in rows if row.sealed]
 
     def approve(
         self, session: Session, notice: KeptNotice, *, person_id: str, at: datetime
@@ -244,107 +150,37 @@ class NoticeStore:
         self._row(session, notice_id, to_change=True).state = NoticeState.STOPPED.value
         session.flush()
 
-    def due(self, session: Session, now: datetime, notice_id: str | None = None) -> list[str]:
-        """The keys of mails that may go now, in order."""
-        query = (
-            select(NoticeDeliveryRow.key)
-            .join(NoticeRow, NoticeRow.id == NoticeDeliveryRow.notice_id)
-            .where(
-                NoticeRow.state == NoticeState.RELEASED.value,
-                NoticeDeliveryRow.state == DeliveryState.WAITING.value,
-                NoticeDeliveryRow.channel == Channel.MAIL.value,
-                (NoticeDeliveryRow.not_before.is_(None)) | (NoticeDeliveryRow.not_before <= now),
-            )
-            .order_by(NoticeDeliveryRow.notice_id, NoticeDeliveryRow.number)
-        )
-        if notice_id is not None:
-            query = query.where(NoticeDeliveryRow.notice_id == notice_id)
-        return list(session.scalars(query))
-
-    def claim(self, session: Session, key: str, now: datetime) -> Delivery | None:
-        """The delivery, begun by this caller alone; None where somebody else has it or it is gone."""
-        claimed = session.execute(
-            update(NoticeDeliveryRow)
-            .where(
-                NoticeDeliveryRow.key == key,
-                NoticeDeliveryRow.state == DeliveryState.WAITING.value,
-                NoticeDeliveryRow.notice_id.in_(
-                    select(NoticeRow.id).where(NoticeRow.state == NoticeState.RELEASED.value)
-                ),
-            )
-            .values(
-                state=DeliveryState.BEGUN.value,
-                attempts=NoticeDeliveryRow.attempts + 1,
-                begun_at=now,
-            )
-            .returning(NoticeDeliveryRow.key)
-            .execution_options(synchronize_session=False)
-        ).scalar_one_or_none()
-        return None if claimed is None else _delivery(session.get_one(NoticeDeliveryRow, key))
+    def forget(self, session: Session, notice_id: str) -> None:
+        """Clients and texts of a notice that was released are gone; what happened stays."""
+        row = self._row(session, notice_id, to_change=True)
+        row.sealed = b""
+        emptied = update(NoticeDeliveryRow).where(NoticeDeliveryRow.notice_id == row.id)
+        session.execute(emptied.values(sealed=b""))
+        session.flush()
 
     def letters(
         self, session: Session, notice: KeptNotice, limit: int | None = None
     ) -> Iterator[KeptLetter]:
         """Each client's letter in order, written anew from what is kept."""
-        for row in session.scalars(_rows_of(notice.id).limit(limit)):
+        for row in session.scalars(rows_of(notice.id).limit(0 if notice.forgotten else limit)):
             yield self._kept_letter(notice.wish, row)
 
     def letter(self, session: Session, key: str) -> KeptLetter:
         """One client's letter, written anew from what is kept."""
-        row = self._delivery_row(session, key)
-        return self._kept_letter(self.get(session, row.notice_id).wish, row)
+        row = delivery_row(session, key)
+        notice = self.get(session, row.notice_id)
+        if notice.forgotten:
+            raise Conflict(
+                "这份通知的客户资料已按期删除，只留下送达台账。",
+                "The clients of this notice were erased; only its ledger is left.",
+            )
+        return self._kept_letter(notice.wish, row)
 
     def _kept_letter(self, wish: Wish, row: NoticeDeliveryRow) -> KeptLetter:
         addressee = self._addressee(row)
         letter = _letter(wish, addressee, row.key)
         same = hmac.compare_digest(self._hash(letter.digest), row.digest)
         return KeptLetter(row.key, Channel(row.channel), addressee, letter, same)
-
-    def delivery(self, session: Session, key: str) -> Delivery:
-        """Where one client's notice is. Raises NotFound."""
-        return _delivery(self._delivery_row(session, key))
-
-    def by_token(self, session: Session, token: str) -> Delivery | None:
-        """The delivery whose Message-ID holds this token."""
-        query = select(NoticeDeliveryRow).where(NoticeDeliveryRow.token == token)
-        row = session.scalar(query)
-        return _delivery(row) if row else None
-
-    def move(
-        self,
-        session: Session,
-        key: str,
-        to: DeliveryState,
-        *,
-        what: str,
-        person_id: str,
-        at: datetime,
-        details: Mapping[str, Json] | None = None,
-        not_before: datetime | None = None,
-    ) -> None:
-        """The delivery moved, with its line in the ledger. Raises MoveNotAllowed."""
-        row = self._delivery_row(session, key, to_change=True)
-        check_delivery_move(DeliveryState(row.state), to)
-        row.state, row.not_before = to.value, not_before
-        session.flush()
-        self.note(session, key, what=what, person_id=person_id, at=at, details=details)
-
-    def note(
-        self,
-        session: Session,
-        key: str,
-        *,
-        what: str,
-        person_id: str,
-        at: datetime,
-        details: Mapping[str, Json] | None = None,
-    ) -> None:
-        """One more line of the ledger."""
-        line = NoticeLedgerRow(
-            key=key, at=at, person_id=person_id, what=what, details=dict(details or {})
-        )
-        session.add(line)
-        session.flush()
 
     def _deliveries(
         self, notice_id: str, wish: Wish, addressees: Iterable[Addressee]
@@ -410,7 +246,7 @@ class NoticeStore:
             id=row.id,
             wish=Wish(
                 kind=NoticeKind(row.kind),
-                given=self._sealing.open(row.sealed, row=row.id),
+                given=self._sealing.open(row.sealed, row=row.id) if row.sealed else {},
                 tongue=Tongue(row.tongue),
                 drill=row.drill,
                 ticket_id=row.ticket_id,
@@ -425,6 +261,7 @@ class NoticeStore:
             written_at=row.written_at,
             released_by=row.released_by,
             released_at=row.released_at,
+            forgotten=not row.sealed,
         )
 
     def _row(self, session: Session, number: str, *, to_change: bool = False) -> NoticeRow:
@@ -436,23 +273,6 @@ class NoticeStore:
             )
         return row
 
-    def _delivery_row(
-        self, session: Session, key: str, *, to_change: bool = False
-    ) -> NoticeDeliveryRow:
-        wanted = key.strip().upper()[:30]
-        row = session.get(NoticeDeliveryRow, wanted, with_for_update=to_change)
-        if row is None:
-            raise NotFound(
-                "没有这个编号的送达记录。编号见通知页面，例如 N-2026-0001-0003。",
-                "There is no such delivery. See the notice for its number, e.g. N-2026-0001-0003.",
-            )
-        return row
-
-
-def _rows_of(notice_id: str) -> Select[NoticeDeliveryRow]:
-    query = select(NoticeDeliveryRow).where(NoticeDeliveryRow.notice_id == notice_id)
-    return query.order_by(NoticeDeliveryRow.number)
-
 
 def _letter(wish: Wish, addressee: Addressee, key: str) -> Letter:
     return write_letter(
@@ -462,17 +282,4 @@ def _letter(wish: Wish, addressee: Addressee, key: str) -> Letter:
         reference=key,
         tongue=wish.tongue,
         drill=wish.drill,
-    )
-
-
-def _delivery(row: NoticeDeliveryRow) -> Delivery:
-    return Delivery(
-        key=row.key,
-        number=row.number,
-        channel=Channel(row.channel),
-        state=DeliveryState(row.state),
-        attempts=row.attempts,
-        digest=row.digest,
-        token=row.token,
-        begun_at=row.begun_at,
     )

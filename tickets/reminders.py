@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tickets.deadlines import Deadline
+from tickets.deadlines import CountedFrom, Deadline
 
 
 class Stage(StrEnum):
@@ -46,6 +46,8 @@ class Reminder:
 
 # What is due at once has no figure to expire by, so it is asked for again after these.
 _AT_ONCE_AGAIN = ((Stage.HALF, timedelta(minutes=30)), (Stage.NEAR, timedelta(hours=2)))
+# 及时 in a register is a matter of days.
+_ENTRY_AGAIN = ((Stage.HALF, timedelta(days=3)), (Stage.NEAR, timedelta(days=7)))
 
 
 def due(
@@ -69,7 +71,9 @@ def stage_at(deadline: Deadline, now: datetime) -> Stage | None:
     if deadline.satisfied_at is not None or deadline.awaits_end or now < deadline.started_at:
         return None
     if deadline.due_at is None:
-        passed = [stage for stage, after in _AT_ONCE_AGAIN if now >= deadline.started_at + after]
+        entry = deadline.counted_from is CountedFrom.ENTRY
+        again = _ENTRY_AGAIN if entry else _AT_ONCE_AGAIN
+        passed = [stage for stage, after in again if now >= deadline.started_at + after]
         return passed[-1] if passed else Stage.STARTED
     if now >= deadline.due_at:
         return Stage.EXPIRED

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tickets.deadlines import CountedFrom
+from tickets.deadlines import CountedFrom, Deadline
 from tickets.errors import SamePerson, TicketNotFound
 from tickets.reminders import Reminder, Sent, Stage
 from tickets.rows import deadline_of, deadline_row, step_of, step_row
@@ -54,19 +54,22 @@ class TicketStore:
         """
         session.merge(_ticket_row(ticket))
         session.flush()
-        self._save_deadlines(session, ticket)
+        self.save_deadlines(session, ticket.id, ticket.deadlines)
         session.execute(delete(StepRow).where(StepRow.ticket_id == ticket.id))
         session.add_all(step_row(ticket.id, one) for one in ticket.steps)
         session.flush()
 
-    def _save_deadlines(self, session: Session, ticket: Ticket) -> None:
-        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket.id))
+    def save_deadlines(
+        self, session: Session, ticket_number: str, deadlines: Sequence[Deadline]
+    ) -> None:
+        """New deadlines added, others satisfied; none is moved or dropped."""
+        rows = session.scalars(select(DeadlineRow).where(DeadlineRow.ticket_id == ticket_number))
         running = {(row.clock_id, row.conditional, row.series): row for row in rows}
-        for one in ticket.deadlines:
+        for one in deadlines:
             key = (one.id, one.conditional, one.series)
             row = running.get(key)
             if row is None:
-                row = running[key] = deadline_row(ticket.id, len(running), one)
+                row = running[key] = deadline_row(ticket_number, len(running), one)
                 session.add(row)
                 continue
             row.satisfied_at, row.satisfied_by = one.satisfied_at, one.satisfied_by
@@ -78,7 +81,7 @@ class TicketStore:
     def get(self, session: Session, ticket_number: str, *, to_change: bool = False) -> Ticket:
         """The ticket under that number, or TicketNotFound; `to_change` makes other writers wait."""
         row = session.get(TicketRow, ticket_number.strip().upper(), with_for_update=to_change)
-        if row is None:
+        if row is None or row.kind not in set(TicketKind):  # a register entry is read elsewhere
             raise TicketNotFound(ticket_number.strip()[:40])
         return _ticket(session, row)
 
@@ -86,6 +89,11 @@ class TicketStore:
         """The ticket this request opened before, or None."""
         row = session.get(RequestRow, key)
         return self.get(session, row.ticket_id) if row else None
+
+    def request_of(self, session: Session, key: str) -> str | None:
+        """The number of what this request opened before, of whatever kind."""
+        row = session.get(RequestRow, key)
+        return row.ticket_id if row else None
 
     def remember_request(self, session: Session, key: str, ticket_number: str) -> None:
         """That this request opened this ticket; the database takes each request once."""
@@ -96,9 +104,9 @@ class TicketStore:
         self, session: Session, kind: TicketKind | None = None, state: State | None = None
     ) -> tuple[Ticket, ...]:
         """The tickets, newest first."""
-        query = select(TicketRow).order_by(TicketRow.opened_at.desc(), TicketRow.id.desc())
-        if kind is not None:
-            query = query.where(TicketRow.kind == kind.value)
+        kinds = list(TicketKind) if kind is None else [kind]
+        query = select(TicketRow).where(TicketRow.kind.in_(kinds))
+        query = query.order_by(TicketRow.opened_at.desc(), TicketRow.id.desc())
         if state is not None:
             query = query.where(TicketRow.state == state.value)
         return tuple(_ticket(session, row) for row in session.scalars(query))

@@ -91,7 +91,7 @@ def party_item(entry: PartyEntry, grounds: Grounds, language: Language, place: i
         return None
     english = language is Language.EN
     wrong = [
-        Option(one.both().pick(language), False, one.why_en if english else one.why_zh + "。")
+        Option(one.both().pick(language), False, f"{one.why_en}." if english else f"{one.why_zh}。")
         for one in entry.wrong
     ]
     right = Option(entry.answer.both().pick(language), True, _says(cited, language))

@@ -16,6 +16,7 @@ from integrations.cli import (
     questions,
     quiz,
     records,
+    registers,
     retention,
     rules,
     running,
@@ -45,7 +46,8 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, persons.handover, persons.answers, quiz.quiz),
+    *(destruction.certificate, notices.notice, registers.register),
+    *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, database.db, slack.slack),
 ):

@@ -71,7 +71,7 @@ def draft(
 ) -> None:
     """起草一份通知 / Write a notice"""
     from assistant.write_notice import write_notice
-    from tickets.notice_store import Wish
+    from tickets.notice_records import Wish
     from tickets.notices import NoticeKind, Tongue
 
     wish = Wish(
@@ -204,7 +204,7 @@ def send(
     from assistant.notice_view import read_notice
     from assistant.send_notice import deliver_notices, send_notice
     from integrations.replies.notices import counts_line
-    from tickets.notice_store import NoticeState
+    from tickets.notice_records import NoticeState
 
     with opened() as (app, person):
         found = read_notice(app, person, number)
@@ -233,6 +233,21 @@ def stop(number: Number) -> None:
 
     with opened() as (app, person):
         _told(stop_notice(app, person, number))
+
+
+@notice.command("forget")
+def forget(
+    number: Number,
+    reason: Reason,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+) -> None:
+    """删除这份通知的客户资料和内容，只留台账，不能撤回 / Erase its clients and texts; the ledger stays"""
+    from assistant.send_notice import forget_notice
+
+    if not yes:
+        typer.confirm("不能撤回，继续？ / It cannot be undone. Go on?", abort=True)
+    with opened() as (app, person):
+        _told(forget_notice(app, person, number, reason=reason))
 
 
 @notice.command("record")

@@ -3,7 +3,7 @@
 from assistant.notice_view import NoticeSummary, NoticeView
 from records.language import Bilingual
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import NoticeState
+from tickets.notice_records import NoticeState
 from tickets.notices import APPROVERS, named
 
 _UNSETTLED = {
@@ -33,6 +33,8 @@ def next_step(view: NoticeView) -> Bilingual:
     summary = view.summary
     if summary.state is NoticeState.DRAFT:
         return _before_release(view)
+    if summary.forgotten:
+        return Bilingual("客户资料已删除，台账保留", "The clients are erased, the ledger is kept")
     left = [
         (summary.counts[state], said)
         for state, said in _UNSETTLED.items()

@@ -21,6 +21,7 @@ from integrations.web import (
     problems,
     questions,
     quizzes,
+    registers,
     reviews,
     rules,
     scans,
@@ -45,6 +46,7 @@ from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
+from integrations.web.pages import registers as register_pages
 from integrations.web.pages import review as review_pages
 from integrations.web.pages import rules as rules_pages
 from integrations.web.pages import scans as scan_pages
@@ -56,7 +58,8 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, notices, law, quizzes, training, system),
+    *(tickets, incidents, incident_after, notices, registers),
+    *(law, quizzes, training, system),
 )
 PAGES = (
     overview_pages,
@@ -71,6 +74,7 @@ PAGES = (
     grading_pages,
     drill_pages,
     ticket_pages,
+    register_pages,
     incident_pages,
     notice_pages,
     law_pages,

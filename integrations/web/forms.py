@@ -14,3 +14,16 @@ async def read_form(request: Request, _desk: SignedIn) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(read_form)]
+
+
+async def read_multi_form(request: Request, _desk: SignedIn) -> dict[str, list[str]]:
+    """The fields of a form with every value sent for each, for boxes that are ticked."""
+    async with request.form(max_files=0) as form:
+        found: dict[str, list[str]] = {}
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                found.setdefault(name, []).append(value)
+        return found
+
+
+MultiForm = Annotated[dict[str, list[str]], Depends(read_multi_form)]

@@ -37,8 +37,6 @@ EVENT_NAMES = {
     "destruction:certified": Bilingual("出具证明", "Certified"),
     "destruction:registered": Bilingual("登记入册", "Entered in the register"),
     "destruction:corrected": Bilingual("更正", "Correction"),
-    "notice:written": Bilingual("起草客户通知", "Notice to clients written"),
-    "notice:released": Bilingual("客户通知交付发送", "Notice to clients released"),
     **INCIDENT_EVENTS,
 }
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {

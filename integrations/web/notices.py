@@ -23,7 +23,7 @@ from assistant.record_delivery import (
     record_bounce,
     record_posted,
 )
-from assistant.send_notice import send_notice, stop_notice
+from assistant.send_notice import forget_notice, send_notice, stop_notice
 from assistant.write_notice import (
     AddressedNotice,
     add_addressee,
@@ -39,7 +39,7 @@ from integrations.web.files import upload_form
 from integrations.web.tickets import CitationView
 from integrations.web.uploads import Uploaded
 from tickets.notice_delivery import Channel, DeliveryState
-from tickets.notice_store import NoticeState, Wish
+from tickets.notice_records import NoticeState, Wish
 from tickets.notices import Addressee, Form, NoticeKind, NoticeRules, Tongue
 
 router = APIRouter(tags=["notices"])
@@ -96,8 +96,8 @@ class Decision(RequestBody):
     reason: str = Field(min_length=4, max_length=200)
 
 
-class Returned(RequestBody):
-    """Why it came back."""
+class StatedWhy(RequestBody):
+    """Why."""
 
     reason: str = Field(min_length=4, max_length=200)
 
@@ -156,6 +156,7 @@ class SummaryView(View):
     writers: tuple[str, ...]
     written_at: datetime
     released_at: datetime | None
+    forgotten: bool
 
 
 class CopyView(View):
@@ -295,6 +296,12 @@ def stopped(desk: SignedIn, number: str) -> NoticeView:
     return stop_notice(desk.app, desk.person, number)
 
 
+@router.post("/notices/{number}/forget", response_model=NoticeModel)
+def forgotten(desk: SignedIn, number: str, body: StatedWhy) -> NoticeView:
+    """Clients and texts erased for good once all is settled; the ledger stays."""
+    return forget_notice(desk.app, desk.person, number, reason=body.reason)
+
+
 @router.get("/notices/{number}/letters.zip", response_class=Response)
 def letters(desk: SignedIn, number: str, word: bool = False) -> Response:
     """Every letter in one zip, with an index of names and addresses."""
@@ -328,7 +335,7 @@ def decided(desk: SignedIn, key: str, body: Decision) -> NoticeView:
 
 
 @router.post("/notice-copies/{key}/bounce", response_model=NoticeModel)
-def bounced(desk: SignedIn, key: str, body: Returned) -> NoticeView:
+def bounced(desk: SignedIn, key: str, body: StatedWhy) -> NoticeView:
     """The copy came back."""
     return record_bounce(desk.app, desk.person, key, reason=body.reason)
 

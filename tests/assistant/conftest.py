@@ -31,7 +31,7 @@ from records.people import Person, Role
 from tickets.destruction_data import destruction_data
 from tickets.dossier import Settled
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, Form, NoticeKind, notice_rules
 from tickets.retention_facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import State

@@ -100,3 +100,18 @@ def test_a_model_that_does_not_answer_as_asked_is_missing(
     (part,) = [part for part in parts if part.name == "model_reply"]
     assert part.state is State.MISSING
     assert "规则" in part.text.zh
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, State.BETTER),
+        ({"smtp_host": "mail.example"}, State.BETTER),
+        ({"smtp_host": "mail.example", "notice_mail_from": "a@b.example"}, State.READY),
+        ({"notice_outbox": "outbox"}, State.READY),
+    ],
+)
+def test_how_notices_leave_is_told(
+    app: App, administrator: Person, given: dict[str, object], state: State
+) -> None:
+    assert states(with_settings(app, **given), administrator)["notices"] is state

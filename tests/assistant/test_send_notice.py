@@ -14,18 +14,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from assistant.notice_senders import FolderSender, MailSender, Sender, Unclear, sender_of
-from assistant.notice_view import read_notice
+from assistant.notice_view import notice_letter, notice_letters, preview_notice, read_notice
 from assistant.record_delivery import (
     decide_delivery,
     import_bounce,
     record_bounce,
     record_posted,
 )
-from assistant.send_notice import MOST_ATTEMPTS, deliver_notices, send_notice, stop_notice
+from assistant.send_notice import (
+    MOST_ATTEMPTS,
+    deliver_notices,
+    forget_notice,
+    send_notice,
+    stop_notice,
+)
 from assistant.settings import Settings
-from records.errors import BadInput, NotFound
+from records.errors import BadInput, Conflict, NotFound
 from tickets.errors import MoveNotAllowed
 from tickets.notice_delivery import DeliveryState
 from tickets.notices import Addressee
@@ -354,6 +362,37 @@ def test_without_a_mail_server_notices_lie_in_a_folder_until_a_person_sent_them(
     assert names == [f"{number}-0001.eml", f"{number}-0001.pdf"]
     record_posted(desk.app, desk.writer, f"{number}-0001", reference="MAIL 2026-11-23")
     assert desk.states(number)[0] is DeliveryState.SENT
+
+
+def test_once_all_is_settled_the_clients_can_be_erased_and_the_ledger_stays(
+    desk: Any, mailbox: Mailbox
+) -> None:
+    number = desk.released()
+    given = {"reason": "清算结束，资料期满"}
+    deliver_notices(desk.app, sender(desk))
+    with pytest.raises(MoveNotAllowed, match="还有 1 份"):
+        forget_notice(desk.app, desk.writer, number, **given)
+    record_posted(desk.app, desk.writer, f"{number}-0002", reference="XA12345678933")
+    before = read_notice(desk.app, desk.writer, number)
+    view = forget_notice(desk.app, desk.writer, number, **given)
+    assert (view.ledger, view.deliveries) == (before.ledger, before.deliveries)
+    assert view.summary.forgotten
+    with desk.app.database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT length(sealed) FROM notice_deliveries")).scalars()
+        assert set(rows) == {0}
+    with pytest.raises(Conflict, match="已按期删除"):
+        notice_letter(desk.app, desk.writer, f"{number}-0001")
+    assert notice_letters(desk.app, desk.writer, number)
+    record_bounce(desk.app, desk.writer, f"{number}-0002", reason="邮局退回，查无此人")
+    with pytest.raises(IntegrityError), desk.app.database.transaction() as session:
+        session.execute(text("UPDATE notice_deliveries SET sealed = x'01'"))
+
+
+def test_a_forgotten_draft_keeps_nothing_but_its_number(desk: Any) -> None:
+    number = desk.written()
+    view = forget_notice(desk.app, desk.writer, number, reason="不再需要通知")
+    assert (view.summary.clients, view.summary.revision) == (0, 2)
+    assert preview_notice(desk.app, desk.writer, number).given == {}
 
 
 @pytest.mark.parametrize("reference", ["", "x", "<script>", "周明轩代签", "1" * 41])

@@ -25,6 +25,7 @@ from assistant.quizzes.store import Rules, read_attempt
 from assistant.review_incident import PlannedAction
 from assistant.review_items import Wording
 from assistant.send_notice import message_id_of
+from assistant.yearly_report import ReportForm
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -34,10 +35,11 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from tickets import notice_ledger
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind
 from tickets.ticket import State
 
@@ -51,6 +53,7 @@ TABLE = "姓名,邮箱\n周明轩,z@a.example".encode()
 SOURCE = PinnedSource(
     name="示例管理办法", url="http://127.0.0.1:9/a.md", sha256="0" * 64, adopted=date(2024, 1, 1)
 )
+RISK = {"what": f"{NAME}的电脑未锁屏", "area": "access", "flaw": "yes"}
 # What each verb is given beside app and person; enough to get past its own checks or be refused.
 GIVEN: dict[str, dict[str, Any]] = {
     "ask": {"question": "客户解约三年了,他的身份证复印件可以销毁吗?"},
@@ -183,6 +186,25 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_destruction": {"ticket_id": DES},
     "list_register": {},
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
+    "list_kinds": {},
+    "open_entry": {"kind": "risk", "values": RISK},
+    "list_entries": {"kind": "risk"},
+    "read_entry": {"number": "RK-2026-0001"},
+    "amend_entry": {"number": "RK-2026-0001", "values": {"what": NAME}, "reason": "周明轩更正"},
+    "move_entry": {"number": "RK-2026-0001", "to": "dismissed", "reason": "周明轩核对"},
+    "approve_entry": {"number": "AC-2026-0001"},
+    "attach_evidence": {
+        "number": "RK-2026-0001",
+        "field": "proof",
+        "untrusted_data": b"x",
+        "what": "周明轩拍摄",
+    },
+    "read_evidence": {"number": "RK-2026-0001", "file_id": ""},
+    "draft_reply": {"number": "RR-2026-0001", "draft": "receipt"},
+    "export_entries": {"kind": "risk"},
+    "register_overview": {},
+    "yearly_review": {"year": 2026},
+    "yearly_report": {"year": 2026, "form": ReportForm.PDF},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
     "my_work": {},
     "list_notice_kinds": {},
@@ -198,6 +220,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "approve_notice": {"number": NOTE, "revision": 1},
     "send_notice": {"number": NOTE},
     "stop_notice": {"number": NOTE},
+    "forget_notice": {"number": NOTE, "reason": "周明轩的资料期满"},
     "record_posted": {"key": f"{NOTE}-0002", "reference": "XA12345678933"},
     "decide_delivery": {"key": f"{NOTE}-0001", "again": True, "reason": "周明轩说没收到"},
     "record_bounce": {"key": f"{NOTE}-0002", "reason": "周明轩地址不详"},
@@ -258,6 +281,7 @@ PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content"),
+    *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     "note_on_ticket",
     # Acts for the system itself, in its hourly turn.
     "withdraw_changed",
@@ -328,7 +352,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         settings = app.settings.model_copy(update={"scan_root": app.settings.home})
         app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
     given |= handed(name, app, administrator) | drilled(app, administrator, name)
-    given |= examined(name, app, administrator)
+    given |= entered(app, administrator, name) | examined(name, app, administrator)
     if name in {"add_eval_cases", "export_feedback", "back_up"}:
         given |= {
             key: app.settings.home.with_name("new.yaml")
@@ -362,6 +386,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             "new_token",
         ),
         *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
+        *("read_entry", "amend_entry", "move_entry", "approve_entry", "attach_evidence"),
+        *("read_evidence", "draft_reply"),
         *("read_quiz_item", "approve_item", "reject_item", "open_quiz", "export_quiz"),
         *("start_attempt", "read_paper", "save_attempt", "submit_attempt", "answer_question"),
         "training_certificate",
@@ -465,6 +491,28 @@ def finished(app: App, person: Person) -> None:
     verbs()["move_incident"](app, person, ticket.id, State.HANDLED, reason="已补救")
 
 
+def entered(app: App, person: Person, name: str) -> dict[str, str]:
+    """A register entry to work on, and the number of its file where the verb reads one."""
+    verb = verbs()
+    if not str(GIVEN[name].get("number", "")).startswith(("RK-", "AC-", "RR-")):
+        return {}
+    if name == "draft_reply":
+        example = dict(app.kinds["rights_request"].example)
+        verb["open_entry"](app, person, "rights_request", example)
+    elif name == "approve_entry":
+        with app.database.transaction() as session:
+            other = add_person(session, name=NAME, roles=set(Role), now=app.clock())
+        action = {**app.kinds["action"].example, "owner": other.id, "done_how": "已启用"}
+        number = verb["open_entry"](app, other, "action", action).id
+        verb["move_entry"](app, other, number, "done")
+    else:
+        verb["open_entry"](app, person, "risk", RISK)
+    if name != "read_evidence":
+        return {}
+    attached = verb["attach_evidence"](app, person, **GIVEN["attach_evidence"])
+    return {"file_id": attached.evidence[0].file_id}
+
+
 def redacted(app: App, person: Person) -> str:
     """The number of a file redacted for this person."""
     return str(verbs()["redact_file"](app, person, **GIVEN["redact_file"]).file_id)
@@ -521,6 +569,7 @@ NOTICE_STATES = {
     **dict.fromkeys(("revise_notice", "address_notice", "add_addressee"), "written"),
     **dict.fromkeys(("read_notice", "preview_notice", "approve_notice"), "written"),
     **dict.fromkeys(("notice_letter", "notice_letters", "list_notices"), "written"),
+    "forget_notice": "written",
     "send_notice": "approved",
     **dict.fromkeys(("stop_notice", "record_posted", "record_bounce"), "released"),
     **dict.fromkeys(("decide_delivery", "import_bounce"), "released"),
@@ -532,20 +581,20 @@ def noticed(desk: Any, name: str) -> dict[str, Any]:
     if name not in NOTICE_STATES:
         return {}
     getattr(desk, NOTICE_STATES[name])()
-    store, now = desk.app.notices, desk.app.clock()
+    now = desk.app.clock()
     if name == "record_bounce":
         verbs()["record_posted"](desk.app, desk.writer, **GIVEN["record_posted"])
     if name not in ("decide_delivery", "import_bounce"):
         return {}
     with desk.app.database.transaction() as session:
-        begun = store.claim(session, f"{NOTE}-0001", now)
+        begun = notice_ledger.claim(session, f"{NOTE}-0001", now)
     mail = f"Message-ID: {message_id_of(desk.app, begun)}\n\n"
     if name == "decide_delivery":
         desk.clock.pass_days(1)
         return {}
     with desk.app.database.transaction() as session:
         told = {"what": "sent", "person_id": "system", "at": now}
-        store.move(session, begun.key, DeliveryState.SENT, **told)
+        notice_ledger.move(session, begun.key, DeliveryState.SENT, **told)
     return {"untrusted_mail": mail.encode()}
 
 

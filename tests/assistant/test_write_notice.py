@@ -32,7 +32,7 @@ from assistant.write_notice import (
 from records.errors import BadInput, Conflict, ProductError, Unavailable
 from records.people import Person
 from tickets.errors import MoveNotAllowed, SamePerson, StepMissing
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind, Tongue, notice_rules
 
 ELEMENTS = [
@@ -188,6 +188,13 @@ def test_a_drill_is_approved_and_never_sent(notice_desk: Any) -> None:
     name, data = notice_letter(desk.app, desk.writer, f"{number}-0001")
     assert "演练" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
     assert name == "N-2026-0001-0001.pdf"
+
+
+def test_a_drill_says_so_before_it_has_any_client(notice_desk: Any) -> None:
+    desk, wish = notice_desk, replace(notice_desk.wish(), drill=True)
+    number = write_notice(desk.app, desk.writer, wish).summary.number
+    (letter,) = preview_notice(desk.app, desk.writer, number).letters
+    assert letter.text().startswith("【演练")
 
 
 def test_without_a_sender_mails_are_not_released(notice_desk: Any) -> None:

@@ -20,7 +20,7 @@ from assistant.record_delivery import (
     record_bounce,
     record_posted,
 )
-from assistant.send_notice import send_notice, stop_notice
+from assistant.send_notice import forget_notice, send_notice, stop_notice
 from assistant.write_notice import (
     add_addressee,
     address_notice,
@@ -39,7 +39,7 @@ from integrations.web.uploads import Uploaded
 from records.errors import NotFound, ProductError
 from records.permissions import Permission, allowed
 from tickets.client_table import ClientTable
-from tickets.notice_store import Wish
+from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind, NoticeRules, Tongue, in_english, notice_rules
 
 router = APIRouter(include_in_schema=False)
@@ -143,6 +143,7 @@ def notice_moved(
         "client": lambda: add_addressee(app, person, number, _addressee(fields)),
         "approve": lambda: approve_notice(app, person, number, revision=_revision(fields)),
         "send": lambda: send_notice(app, person, number),
+        "forget": lambda: forget_notice(app, person, number, reason=fields.get("reason", "")),
         "stop": lambda: stop_notice(app, person, number),
     }
     return _done(request, desk, number, acts.get(what))

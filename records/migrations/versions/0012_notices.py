@@ -2,7 +2,8 @@
 
 Whatever writes to these tables, the product or a hand: whoever wrote a notice is no approver of it,
 nothing is released or leaves without two approvals of exactly its content, a drill never does, what
-was sent never goes again, what was released never changes, versions and ledger only grow.
+was sent never goes again, what was released never changes but to be emptied, versions and ledger only
+grow.
 """
 
 import sqlalchemy as sa
@@ -75,7 +76,8 @@ RULES = (
     ),
     (
         "notice_unchanged", "notices", "BEFORE UPDATE",
-        "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256 OR NEW.sealed <> OLD.sealed"
+        "OLD.state <> 'draft' AND (NEW.sha256 <> OLD.sha256"
+        " OR (NEW.sealed <> OLD.sealed AND length(NEW.sealed) > 0)"
         " OR NEW.revision <> OLD.revision OR NEW.tongue <> OLD.tongue"
         " OR NEW.released_by <> OLD.released_by OR NEW.released_at <> OLD.released_at"
         " OR NEW.state = 'draft' OR (OLD.state = 'stopped' AND NEW.state <> 'stopped'))",
@@ -98,7 +100,10 @@ RULES = (
     ),
     (
         "delivery_unchanged", "notice_deliveries", "BEFORE UPDATE",
-        "NEW.key <> OLD.key OR NEW.notice_id <> OLD.notice_id OR NEW.sealed <> OLD.sealed"
+        # Emptied once it is over, and never filled again.
+        "NEW.key <> OLD.key OR NEW.notice_id <> OLD.notice_id OR (NEW.sealed <> OLD.sealed"
+        " AND (length(NEW.sealed) > 0 OR OLD.state IN ('begun', 'uncertain', 'written')"
+        f" OR {_IS_DRAFT.format('NEW')}))"
         " OR NEW.digest <> OLD.digest OR NEW.token <> OLD.token OR NEW.channel <> OLD.channel"
         " OR NEW.attempts < OLD.attempts",
         "whom a notice goes to is never rewritten",

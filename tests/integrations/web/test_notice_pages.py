@@ -28,7 +28,7 @@ def test_the_page_leads_from_the_form_to_the_ledger(browser: Browser) -> None:
     officer, approvers = browser(Role.OFFICER), [browser(Role.APPROVER) for _ in range(2)]
     less = {name: text for name, text in FIELDS.items() if name != "recipient_contact"}
     page = officer.post("/notices/new", data=less, follow_redirects=True).text
-    assert "接收方联系方式" in page.split("下一步：")[1].split("</h2>")[0]
+    assert "<strong>接收方联系方式</strong>" in page.split("下一步：补全内容")[1]
     files = {"file": ("clients.csv", TABLE)}
     page = officer.post(f"{PAGE}/table", files=files, follow_redirects=True).text
     assert "&lt;b&gt;周明轩&lt;/b&gt;" in page

@@ -1,0 +1,98 @@
+"""What doors say of a register entry: its clocks and its timeline, in one line each."""
+
+from datetime import datetime
+
+from integrations.replies.wording import article, certainty, from_now, labelled, moment
+from records.language import Bilingual, Language
+from tickets.deadlines import Deadline, Outcome
+from tickets.entry_clocks import HOUSE
+from tickets.entry_values import shown
+from tickets.kinds import Kind
+from tickets.ticket import Event, Json
+
+NAMES = {
+    "entry:opened": Bilingual("登记", "Opened"),
+    "entry:amended": Bilingual("补充或更正", "Filled in or corrected"),
+    "entry:moved": Bilingual("流转", "Moved"),
+    "entry:approved": Bilingual("批准", "Approved"),
+    "entry:evidence": Bilingual("加入证据", "Evidence attached"),
+    "entry:reminded": Bilingual("提醒", "Reminder"),
+}
+_ENDED = {
+    Outcome.DONE: Bilingual("已完成", "met"),
+    Outcome.NOT_APPLICABLE: Bilingual("不再适用", "no longer applies"),
+    Outcome.SUPERSEDED: Bilingual("已更正，重新计时", "corrected and begun anew"),
+}
+
+
+def clock_line(one: Deadline, language: Language, *, now: datetime) -> str:
+    """Name, when, to whom, and by what: the article, or a period of the house."""
+    parts = [one.name.pick(language), clock_state(one, language, now=now), by_what(one, language)]
+    return (" · ").join(part for part in parts if part)
+
+
+def clock_state(one: Deadline, language: Language, *, now: datetime) -> str:
+    """Met, late, at once, or by when."""
+    if one.outcome is not None and one.satisfied_at is not None:
+        late = one.outcome is Outcome.DONE and one.due_at and one.satisfied_at > one.due_at
+        said = _ENDED[one.outcome].pick(language)
+        return said + (Bilingual("（超期）", " (late)").pick(language) if late else "")
+    if one.due_at is None:
+        return Bilingual("及时办理", "promptly").pick(language)
+    when, left = moment(one.due_at, language), from_now(one.due_at, now, language)
+    return Bilingual(f"{when}前（{left}）", f"by {when} ({left})").pick(language)
+
+
+def by_what(one: Deadline, language: Language) -> str:
+    """The article with how sure we are of it; a period of the house is never shown as law."""
+    if not one.duty_id:
+        return HOUSE.pick(language)
+    cited = article(one.instrument, one.article, language)
+    return labelled(language, cited, certainty(one.confidence, language))
+
+
+def event_line(event: Event, kind: Kind, language: Language) -> str:
+    """One line of the timeline."""
+    name = NAMES.get(event.what, Bilingual(event.what, event.what)).pick(language)
+    told = "; ".join(part.pick(language) for part in event_parts(event, kind))
+    when = moment(event.at, language)
+    return f"{when} {name} {told}".rstrip() + f" — {event.person_id}"
+
+
+def event_parts(event: Event, kind: Kind) -> tuple[Bilingual, ...]:
+    """What a line of the timeline tells: the states, each field before and after, the reason."""
+    details, said = event.details, []
+    if details.get("to"):
+        before, after = (_state(kind, details.get(name)) for name in ("from", "to"))
+        said.append(
+            after
+            if before.zh == after.zh
+            else Bilingual(f"{before.zh} → {after.zh}", f"{before.en} → {after.en}")
+        )
+    changes = details.get("changes")
+    for name, change in changes.items() if isinstance(changes, dict) else ():
+        said.append(_changed(kind, name, change))
+    for name in ("text", "about_zh"):
+        if details.get(name):
+            zh = str(details[name])
+            said.append(Bilingual(zh, str(details.get("about_en", zh))))
+    if details.get("next"):
+        said.append(Bilingual(f"下一次：{details['next']}", f"next: {details['next']}"))
+    return tuple(said)
+
+
+def _changed(kind: Kind, name: str, change: Json) -> Bilingual:
+    field = kind.field(name)
+    if field is None or not isinstance(change, dict):
+        return Bilingual(name, name)
+    before, after = shown(field, change.get("from")), shown(field, change.get("to"))
+    if field.sealed:
+        return Bilingual(f"{field.name.zh}（密存，已改）", f"{field.name.en} (sealed, changed)")
+    zh = f"{before.zh} → {after.zh}" if before.zh else after.zh
+    en = f"{before.en} → {after.en}" if before.en else after.en
+    return Bilingual(f"{field.name.zh}：{zh}", f"{field.name.en}: {en}")
+
+
+def _state(kind: Kind, name: Json) -> Bilingual:
+    found = kind.state(str(name))
+    return found.name if found else Bilingual(str(name), str(name))
