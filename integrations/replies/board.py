@@ -77,7 +77,8 @@ def _start(language: Language) -> Section:
 
 def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, ...]:
     clocks = work.clocks[:MOST_CLOCKS]
-    concerned = tuple({one.ticket.id: one.ticket for one in (*clocks, *work.steps)}.values())
+    tickets = [one.ticket for one in clocks] + [one.ticket for one in work.steps]
+    concerned = tuple({one.id: one for one in tickets}.values())
     sections = (
         Section(
             _counted(_CLOCKS, len(work.clocks), language),

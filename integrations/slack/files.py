@@ -88,8 +88,15 @@ class Sent:
 
 def sent_in(payload: Mapping[str, str]) -> Sent:
     """What a job's payload holds."""
-    fields = ("key", "file", "team", "user", "channel", "thread")
-    return Sent(*(payload[name] for name in fields), public=bool(payload["public"]))
+    return Sent(
+        key=payload["key"],
+        file=payload["file"],
+        team=payload["team"],
+        user=payload["user"],
+        channel=payload["channel"],
+        thread=payload["thread"],
+        public=bool(payload["public"]),
+    )
 
 
 def ids_in(message: Mapping[str, Any]) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ def tell(app: App, outbox: Outbox) -> None:
             if officer.id != handover.asked_by:
                 team, _, user = slack_id.partition(":")
                 reply = waiting_reply(handover, officer.language)
-                place = Place(channel=user, team=team)
-                outbox.keep(f"{handover.id}:{user}", place, messages(reply))
+                direct = Place(channel=user, team=team)
+                outbox.keep(f"{handover.id}:{user}", direct, messages(reply))
         _told(app, handover)
     for handover in replied:
         place = _place(app, handover)
