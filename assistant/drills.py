@@ -6,6 +6,7 @@ of it goes out: its notices are of a type that no channel to the outside takes (
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,10 @@ from records.audit import Detail
 from records.errors import BadInput
 from records.people import Person, person_by_id
 from records.permissions import Permission, allowed
+from records.training import keep_result
 from tickets.awareness import AwareBy
 from tickets.deadlines import start
-from tickets.drill_data import Scenario, scenario, scenarios
+from tickets.drill_data import PASS_PERCENT, Scenario, scenario, scenarios
 from tickets.drill_score import INJECT, Score, score, score_as_json, score_of
 from tickets.errors import MoveNotAllowed
 from tickets.incident import facts_from_text, grade
@@ -142,6 +144,7 @@ def end_drill(app: App, person: Person, ticket_id: str) -> Drill:
             details={"about_zh": said, "about_en": said},
         )  # fmt: skip
         timeline = app.ticket_store.timeline(session, ticket.id)
+        _into_training(session, ticket, found, now)
         counts = {"points": found.points, "most": found.most, "passed": found.passed}
         app.append(session, person, "drill:ended", ticket.id, dict(counts))
     return Drill(ticket, chosen, timeline, found)
@@ -185,6 +188,22 @@ def feed_drill(app: App, ticket_id: str) -> int:
         if due:
             app.append(session, SYSTEM, "drill:fed", ticket.id, {"injects": len(due)})
     return len(due)
+
+
+def _into_training(session: Session, ticket: Ticket, found: Score, now: datetime) -> None:
+    """The result on record for everybody who took part."""
+    for one in ticket.participants:
+        keep_result(
+            session,
+            person_id=one,
+            source=f"{ticket.id}:{one}",
+            subject=f"drill:{ticket.facts['scenario']}",
+            title=ticket.title,
+            points=found.points,
+            out_of=found.most,
+            pass_percent=PASS_PERCENT,
+            now=now,
+        )
 
 
 def _seen(app: App, person: Person, ticket_id: str) -> Ticket:

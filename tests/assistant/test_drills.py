@@ -37,6 +37,7 @@ from assistant.work_incident import move_incident, revise_incident, settle_clock
 from records.errors import BadInput, Conflict, NotFound, NotPermitted
 from records.language import Bilingual
 from records.people import Person, Role
+from records.training import results
 from tickets.drafts import DraftKind
 from tickets.drill_data import Scenario, scenarios
 from tickets.drill_score import INJECT
@@ -133,6 +134,21 @@ def test_a_clock_is_in_time_up_to_its_minute(
     assert score is not None
     item = next(one for one in score.items if "personal information authority" in one.what.en)
     assert item.points == points
+
+
+def test_the_result_goes_into_the_training_records_of_who_took_part(
+    app: App, trainer: Person, responder: Person, person_with: Register
+) -> None:
+    helper = person_with()
+    begun = start_drill(app, trainer, "lost-laptop", [responder.id, helper.id])
+    respond(app, responder, begun.ticket.id, begun.scenario)
+    end_drill(later(app, 60), trainer, begun.ticket.id)
+    with app.database.reading() as session:
+        kept = results(session)
+    assert {one.person_id for one in kept} == {responder.id, helper.id}
+    assert {(one.subject, one.percent, one.passed) for one in kept} == {
+        ("drill:lost-laptop", 100, True)
+    }
 
 
 def test_a_report_to_whom_it_does_not_concern_costs_points(
