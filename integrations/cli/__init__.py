@@ -21,6 +21,7 @@ from integrations.cli import (
     rules,
     running,
     scan,
+    slack,
     tickets,
     vault,
 )
@@ -40,7 +41,7 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.serve, running.worker, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.worker, running.demo),
 ):
     commands.command()(command)
 for group in (
@@ -48,7 +49,7 @@ for group in (
     *(destruction.certificate, notices.notice, registers.register),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, database.db),
+    *(records.audit, records.people, database.db, slack.slack),
 ):
     commands.add_typer(group)
 

@@ -206,6 +206,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "yearly_review": {"year": 2026},
     "yearly_report": {"year": 2026, "form": ReportForm.PDF},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
+    "my_work": {},
     "list_notice_kinds": {},
     "list_notices": {},
     "write_notice": {"wish": Wish(NoticeKind.SHARING, {"handler": NAME})},
@@ -276,6 +277,7 @@ QUIZ_MODULES = tuple(
 )
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
+    "work_of",
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content"),
