@@ -22,6 +22,7 @@ from integrations.cli import (
     rules,
     running,
     scan,
+    slack,
     tickets,
     vault,
 )
@@ -41,7 +42,7 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.serve, running.worker, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.worker, running.demo),
 ):
     commands.command()(command)
 for group in (
@@ -49,7 +50,7 @@ for group in (
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, database.db),
+    *(records.audit, records.people, database.db, slack.slack),
 ):
     commands.add_typer(group)
 

@@ -261,6 +261,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "request_closing_destruction": {"project_id": CLO},
     "end_closing": {"project_id": CLO, "reason": "周明轩同意先结束"},
     "make_closing_bundle": {"project_id": CLO, "named": True},
+    "my_work": {},
     "list_notice_kinds": {},
     "list_notices": {},
     "write_notice": {"wish": Wish(NoticeKind.SHARING, {"handler": NAME})},
@@ -331,6 +332,7 @@ QUIZ_MODULES = tuple(
 )
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
+    "work_of",
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "closing_step", "open_destruction"),
