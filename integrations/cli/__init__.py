@@ -6,6 +6,7 @@ import sys
 import typer
 
 from integrations.cli import (
+    closing_clients,
     database,
     destruction,
     drills,
@@ -46,7 +47,7 @@ for command in (
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, registers.register),
+    *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, records.people, database.db, slack.slack),

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from assistant.app import App
 from assistant.started_scans import Submit
 from integrations.web import (
+    closings,
     destructions,
     files,
     incident_after,
@@ -36,6 +37,8 @@ from integrations.web.guards import Guards
 from integrations.web.limits import LimitBody
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import closing_clients as closing_client_pages
+from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
@@ -58,7 +61,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, notices, registers),
+    *(tickets, incidents, incident_after, notices, registers, closings),
     *(law, quizzes, training, system),
 )
 PAGES = (
@@ -77,6 +80,8 @@ PAGES = (
     register_pages,
     incident_pages,
     notice_pages,
+    closing_pages,
+    closing_client_pages,
     law_pages,
     training_pages,
     quiz_pages,
@@ -159,7 +164,10 @@ def _own_names(app: App, hosts: Iterable[str]) -> frozenset[str]:
 
 def _field_names() -> frozenset[str]:
     """Every field a request may have: only these are named in an error."""
-    return frozenset(name for body in RequestBody.__subclasses__() for name in body.model_fields)
+    bodies: list[type[RequestBody]] = [RequestBody]
+    for body in bodies:
+        bodies += body.__subclasses__()
+    return frozenset(name for body in bodies for name in body.model_fields)
 
 
 def _version() -> str:
