@@ -173,7 +173,8 @@ def _provider(settings: Settings) -> Part:
 
 
 def _slack(settings: Settings) -> Part:
-    if settings.slack_bot_token is None:
+    installs = bool(settings.slack_client_id and settings.slack_client_secret)
+    if settings.slack_bot_token is None and not installs:
         text = Bilingual(
             "Slack：没有设置，见 docs/slack.md", "Slack: not set up; see docs/slack.md"
         )
@@ -189,7 +190,7 @@ def _slack(settings: Settings) -> Part:
                 "COMPLIANCE_SLACK_APP_TOKEN)",
             ),
         )
-    if not settings.slack_team_id:
+    if not (settings.slack_team_id or installs):
         return Part(
             "slack",
             State.BETTER,

@@ -63,13 +63,25 @@ def request_destruction(
         hold=facts.hold or hold,
         dispute=facts.dispute or dispute,
     )
+    text = redaction.cleared.text
+    opened, decision = open_destruction(app, person, facts, text, key=key)
+    return DestructionRequest(opened, decision, kinds_masked(redaction.findings, spoken), spoken)
+
+
+def open_destruction(
+    app: App, person: Person, facts: RecordFacts, description: str, *, key: str | None
+) -> tuple[Ticket, Decision]:
+    """The ticket for records of these facts, with what may be done with them today.
+
+    `description` holds no personal data.
+    """
     decision = decide(facts, today=app.today())
     ticket = Ticket(
         id="",
         kind=TicketKind.DESTRUCTION,
         state=request(person.id, decision).state,
-        title=shortened(redaction.cleared.text),
-        description=redaction.cleared.text,
+        title=shortened(description),
+        description=description,
         opened_by=person.id,
         opened_at=app.clock(),
         facts={
@@ -87,7 +99,7 @@ def request_destruction(
         details={"status": decision.status.value, "record": facts.kind.value},
         key=key,
     )
-    return DestructionRequest(opened, decision, kinds_masked(redaction.findings, spoken), spoken)
+    return opened, decision
 
 
 def decision_of(ticket: Ticket, *, today: date) -> Decision | None:

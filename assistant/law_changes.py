@@ -100,6 +100,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
         Citer.CLOCK: lambda _app: ticket_citing.of_clocks(),
         Citer.RETENTION: lambda _app: ticket_citing.of_retention_rules(),
         Citer.PLAYBOOK: lambda _app: ticket_citing.of_playbooks(),
+        Citer.CLOSING: lambda _app: ticket_citing.of_closing_steps(),
         Citer.REGISTER: lambda app: ticket_citing.of_kinds(app.kinds),
         Citer.POLICY: _policies,
         Citer.APPROVED: _approved,

@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -101,7 +102,7 @@ class MailNotifier:
                 settings.smtp_host, settings.smtp_port, timeout=SMTP_SECONDS
             ) as smtp:
                 if settings.smtp_starttls:
-                    smtp.starttls()
+                    smtp.starttls(context=ssl.create_default_context())
                 if settings.smtp_password:
                     smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
                 smtp.send_message(mail)

@@ -135,7 +135,7 @@ def _model(app: App) -> Line:
 
 
 def _slack(app: App) -> Line:
-    if app.settings.slack_bot_token is None:
+    if not (app.settings.slack_bot_token or app.settings.slack_client_id):
         return Line(
             False,
             Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md"),

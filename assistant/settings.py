@@ -176,6 +176,25 @@ class Settings(BaseSettings):
     )
     metrics_host: str = Field(default="127.0.0.1", description="The address of that port")
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
+    slack_client_id: str = Field(
+        default="", description="Of the Slack app, for several workspaces instead of one token"
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None, description="Its secret; together they install into several workspaces"
+    )
+    slack_web_url: str = Field(
+        default="https://slack.com/", description="Where people agree to the installation"
+    )
+    slack_public_url: str = Field(
+        default="", description="Our own https address, as Slack reaches it; for installations"
+    )
+    slack_roles: str = Field(
+        default="",
+        description="Roles by user group or user: S0123ABCD=records_officer,U0456EFGH=approver",
+    )
+    slack_digest: bool = Field(
+        default=True, description="Whether people hear in the morning what waits for them"
+    )
     slack_signing_secret: SecretStr | None = Field(
         default=None, description="Proves that requests over HTTP come from Slack"
     )
@@ -196,6 +215,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or _sqlite(self.home / "compliance.db")
+
+    @property
+    def has_slack_token(self) -> bool:
+        """Whether Slack can be spoken to: by one token, or by those of installations."""
+        return bool(self.slack_bot_token or (self.slack_client_id and self.slack_client_secret))
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether requests from Slack can be taken over HTTP, too."""
+        return self.has_slack_token and self.slack_signing_secret is not None
 
     @property
     def jobs_database(self) -> str:

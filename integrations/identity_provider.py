@@ -174,8 +174,8 @@ class IdentityProvider:
             with self._client("") as client:
                 metadata = _json(client, self._issuer + WELL_KNOWN)
                 self._is_usable(metadata)
-                keys = _json(client, metadata["jwks_uri"])
-            self._keys = KeySet.import_key_set(keys)  # type: ignore[arg-type] - checked by it
+                keys: Any = _json(client, metadata["jwks_uri"])
+            self._keys = KeySet.import_key_set(keys)
         except (HTTPError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             log_unexpected(error, where="identity provider")
             raise ProviderFailed from None

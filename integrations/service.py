@@ -12,7 +12,7 @@ from assistant.anchor_audit import anchor_audit
 from assistant.app import App
 from assistant.drills import feed_drills
 from assistant.notice_senders import sender_of
-from assistant.notifiers import notifiers_of
+from assistant.notifiers import Notifier, notifiers_of
 from assistant.remind import send_reminders
 from assistant.send_notice import deliver_notices
 from assistant.sign_in import new_link
@@ -35,15 +35,16 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     from integrations.web.api import create_web
 
     settings = app.settings
-    with_slack = bool(settings.slack_bot_token and settings.slack_signing_secret)
+    with_slack = settings.has_slack
     if need_slack and not with_slack:
         raise BadInput(
             "请先设置 COMPLIANCE_SLACK_BOT_TOKEN 和 COMPLIANCE_SLACK_SIGNING_SECRET，见 docs/slack.md。",
             "Set COMPLIANCE_SLACK_BOT_TOKEN and COMPLIANCE_SLACK_SIGNING_SECRET first; "
             "see docs/slack.md.",
         )
-    jobs = _jobs(app)
-    routes = slack_routes(app, jobs) if with_slack else []
+    channels = [*notifiers_of(settings)]
+    jobs = _jobs(app, channels)
+    routes = slack_routes(app, jobs, channels=channels) if with_slack else []
     if not with_slack:
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
@@ -67,9 +68,10 @@ def work(app: App) -> None:
     from integrations.slack.bot import build_bot
     from integrations.slack.work import warm_up
 
-    jobs = _jobs(app)
-    if app.settings.slack_bot_token:
-        build_bot(app, jobs)
+    channels = [*notifiers_of(app.settings)]
+    jobs = _jobs(app, channels)
+    if app.settings.has_slack_token:
+        build_bot(app, jobs, channels=channels)
     warm_up(app)
     ended = threading.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -93,16 +95,19 @@ def serve_socket_mode(app: App) -> None:
     """Serve Slack over Socket Mode until stopped."""
     from integrations.slack.bot import run_socket_mode
 
-    run_socket_mode(app, _jobs(app))
+    channels = [*notifiers_of(app.settings)]
+    run_socket_mode(app, _jobs(app, channels), channels)
 
 
-def _jobs(app: App) -> Jobs:
-    """The jobs of the service, with its hourly upkeep, the reminders of incidents, and notices."""
+def _jobs(app: App, channels: list[Notifier]) -> Jobs:
+    """The jobs of the service, with its hourly upkeep, the reminders of incidents, and notices.
+
+    Doors that carry reminders add themselves to `channels` before the first turn.
+    """
     upkeep(app)
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
     jobs.every(HOURLY, "upkeep", lambda: (upkeep(app), anchor_audit(app)))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
-    channels = notifiers_of(app.settings)
     jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)
     jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))

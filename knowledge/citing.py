@@ -17,6 +17,7 @@ class Citer(StrEnum):
     CLOCK = "clock"
     RETENTION = "retention"
     PLAYBOOK = "playbook"
+    CLOSING = "closing_step"
     REGISTER = "register"
     POLICY = "policy"
     APPROVED = "approved_answer"
@@ -34,6 +35,7 @@ _LABELS = {
     Citer.CLOCK: Bilingual("时限", "clock"),
     Citer.RETENTION: Bilingual("保存期限", "retention rule"),
     Citer.PLAYBOOK: Bilingual("应急预案步骤", "playbook step"),
+    Citer.CLOSING: Bilingual("注销法定步骤", "statutory step of a closing"),
     Citer.REGISTER: Bilingual("台账", "register"),
     Citer.POLICY: Bilingual("公司制度", "company policy"),
     Citer.APPROVED: Bilingual("已批准的答复", "approved answer"),

@@ -144,10 +144,15 @@ def all_people(session: Session) -> list[Person]:
     ]
 
 
-def slack_ids_of(session: Session, role: Role) -> list[tuple[Person, str]]:
-    """Everybody with this role who has a Slack account, with it as `team:user`."""
+def people_in_slack(session: Session) -> list[tuple[Person, str]]:
+    """Everybody who has a Slack account, with it as `team:user`."""
     rows = session.scalars(select(PersonRow).where(PersonRow.slack_id.is_not(None)))
-    return [(_person(r), r.slack_id) for r in rows if r.slack_id and role in _person(r).roles]
+    return [(_person(row), row.slack_id) for row in rows if row.slack_id]
+
+
+def slack_ids_of(session: Session, role: Role) -> list[tuple[Person, str]]:
+    """Those of them with this role."""
+    return [(one, slack_id) for one, slack_id in people_in_slack(session) if role in one.roles]
 
 
 def slack_id_of(session: Session, person_id: str) -> str | None:

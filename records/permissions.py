@@ -37,6 +37,9 @@ class Permission(StrEnum):
     DESTRUCTION_WITNESS = "destruction:witness"
     DESTRUCTION_CERTIFY = "destruction:certify"
     DESTRUCTION_HOLD = "destruction:hold"
+    CLOSING_READ = "closing:read"
+    CLOSING_MANAGE = "closing:manage"
+    CLOSING_END_ANYWAY = "closing:end_anyway"
     REGISTER_USE = "register:use"
     REGISTER_REPORT = "register:report"
     NOTICE_READ = "notice:read"
@@ -104,6 +107,7 @@ _GRANTS = {
             *(Permission.HANDOVER_REPLY, Permission.ANSWER_APPROVE, Permission.FEEDBACK_READ),
             *(Permission.DESTRUCTION_PREPARE, Permission.DESTRUCTION_CARRY_OUT),
             *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
+            *(Permission.CLOSING_READ, Permission.CLOSING_MANAGE),
             *(Permission.NOTICE_APPROVE, Permission.NOTICE_SEND),
         }
     )
@@ -113,7 +117,9 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_READ, Permission.DESTRUCTION_APPROVE),
             *(Permission.DESTRUCTION_CARRY_OUT, Permission.DESTRUCTION_CERTIFY),
-            Permission.DESTRUCTION_HOLD,
+            *(Permission.DESTRUCTION_HOLD, Permission.CLOSING_READ),
+            # Whoever runs the project does not end it over what blocks it.
+            Permission.CLOSING_END_ANYWAY,
             *(Permission.NOTICE_READ, Permission.NOTICE_OPEN, Permission.NOTICE_APPROVE),
         }
     )
@@ -123,6 +129,7 @@ _GRANTS = {
             *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
             *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
+            Permission.CLOSING_READ,
             Permission.QUIZ_RESULTS,
         }
     ),

@@ -1,9 +1,10 @@
-"""The articles that clocks, retention rules and playbooks rest on."""
+"""The articles that clocks, retention rules, playbooks and closing steps rest on."""
 
 from collections.abc import Iterator, Mapping
 
 from knowledge.citing import Citer, Citing
 from tickets.clocks_data import clocks
+from tickets.closing_data import closing_data
 from tickets.kinds import Kind
 from tickets.notices import NoticeKind, notice_rules
 from tickets.playbooks import playbooks
@@ -30,6 +31,12 @@ def of_playbooks() -> Iterator[Citing]:
             if step.instrument:
                 identity = f"{playbook.id}/{step.number}"
                 yield Citing(Citer.PLAYBOOK, identity, step.text, step.instrument, step.article)
+
+
+def of_closing_steps() -> Iterator[Citing]:
+    """Every statutory step of a closing project with its article."""
+    for step in closing_data().steps:
+        yield Citing(Citer.CLOSING, step.id, step.name, step.cite.instrument, step.cite.article)
 
 
 def of_kinds(kinds: Mapping[str, Kind]) -> Iterator[Citing]:

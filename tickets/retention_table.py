@@ -48,7 +48,7 @@ class ColumnFile(Entry):
         needed = {*_PLAIN, *StartEvent, *Flag}
         if needed ^ set(self.columns):
             raise ValueError(f"columns differ: {sorted(needed ^ set(self.columns))}")
-        words = [_plain(word) for found in self.columns.values() for word in found]
+        words = [plain_word(word) for found in self.columns.values() for word in found]
         if len(words) != len(set(words)):
             raise ValueError("a header word stands for two columns")
         return self
@@ -86,7 +86,7 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> Header:
     for number, cells in enumerate(rows[:_HEADER_ROWS]):
         columns: dict[str, int] = {}
         for place, cell in enumerate(cells):
-            name = _header_words().get(_plain(str(cell or "")))
+            name = header_words().get(plain_word(str(cell or "")))
             if name in columns:
                 raise BadInput(
                     f"有两列都表示同一项（第 {columns[name] + 1}、{place + 1} 列），请只留一列。",
@@ -113,24 +113,29 @@ def decide_rows(
     """Every row after the header with its decision or its error; empty rows are left out."""
     for number, row in enumerate(rows, start=header.row + 2):
         cells = tuple(row)
-        if not any(_text(cell) for cell in cells):
+        if not any(cell_text(cell) for cell in cells):
             continue
         try:
-            facts = _facts(header.columns, cells, holder)
+            facts = row_facts(header.columns, cells, holder)
             yield DecidedRow(number, cells, decide(facts, today=today), None)
         except RowError as error:
             yield DecidedRow(number, cells, None, error.said)
 
 
-def _facts(
-    columns: Mapping[str, int], cells: Sequence[Cell], holder: HolderType | None
+def row_facts(
+    columns: Mapping[str, int],
+    cells: Sequence[Cell],
+    holder: HolderType | None,
+    *,
+    kind: RecordKind | None = None,
 ) -> RecordFacts:
+    """The facts a row gives; `kind` where the table has no column for it. Raises RowError."""
     given = {
         name: cells[place]
         for name, place in columns.items()
-        if place < len(cells) and _text(cells[place])
+        if place < len(cells) and cell_text(cells[place])
     }
-    facts = _kind(given.get("kind"))
+    facts = _kind(given.get("kind")) if kind is None else RecordFacts(kind=kind)
     dates: dict[StartEvent, date] = {}
     waiting: set[StartEvent] = set()
     for name in ("date", *StartEvent):
@@ -146,9 +151,9 @@ def _facts(
         holder=_named(HolderType, "holder", given["holder"]) if "holder" in given else holder,
         dates=dates,
         not_happened=frozenset(waiting),
-        hold=_yes("hold", given.get("hold")) or False,
-        dispute=_yes("dispute", given.get("dispute")) or False,
-        flags={flag: bool(_yes(flag, given[flag])) for flag in Flag if flag in given},
+        hold=yes_or_no("hold", given.get("hold")) or False,
+        dispute=yes_or_no("dispute", given.get("dispute")) or False,
+        flags={flag: bool(yes_or_no(flag, given[flag])) for flag in Flag if flag in given},
     )
 
 
@@ -159,7 +164,7 @@ def _kind(cell: Cell) -> RecordFacts:
     try:
         return RecordFacts(kind=_named(RecordKind, "kind", cell))
     except RowError:
-        read = record_facts_from_text(f"销毁：{_text(cell)}", today=date.min)
+        read = record_facts_from_text(f"销毁：{cell_text(cell)}", today=date.min)
         if read is None:
             raise
         return RecordFacts(kind=read.kind, also=read.also)
@@ -167,7 +172,7 @@ def _kind(cell: Cell) -> RecordFacts:
 
 def _named(choices: type[Choice], column: str, cell: Cell) -> Choice:
     names = _names(choices)
-    found = names.get(_plain(_text(cell)))
+    found = names.get(plain_word(cell_text(cell)))
     if found is None:
         raise RowError(
             Bilingual(f"“{_column(column)}”看不懂", f"column {column} is not understood")
@@ -185,7 +190,7 @@ def _names(choices: type[StrEnum]) -> Mapping[str, str]:
             book.kinds[one].name if isinstance(one, RecordKind) else book.holders[HolderType(one)]
         )
         for name in (one.value, said.zh, said.en, said.zh.split("（")[0], said.en.split(" (")[0]):
-            found.setdefault(_plain(name), one.value)
+            found.setdefault(plain_word(name), one.value)
     return found
 
 
@@ -195,8 +200,8 @@ def _day(column: str, cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _MIDNIGHT.sub("", _text(cell))
-    if _plain(text) in _words("not_yet"):
+    text = _MIDNIGHT.sub("", cell_text(cell))
+    if plain_word(text) in _words("not_yet"):
         return None
     found = _DATE.fullmatch(text)
     try:
@@ -212,12 +217,13 @@ def _day(column: str, cell: Cell) -> date | None:
         ) from None
 
 
-def _yes(column: str, cell: Cell) -> bool | None:
+def yes_or_no(column: str, cell: Cell) -> bool | None:
+    """What a yes-or-no cell says; None where it is empty. Raises RowError."""
     if cell is None:
         return None
-    if _plain(_text(cell)) in _words("yes"):
+    if plain_word(cell_text(cell)) in _words("yes"):
         return True
-    if _plain(_text(cell)) in _words("no"):
+    if plain_word(cell_text(cell)) in _words("no"):
         return False
     raise RowError(
         Bilingual(f"“{_column(column)}”请写“是”或“否”", f"column {column}: write yes or no")
@@ -230,22 +236,23 @@ def _file() -> ColumnFile:
 
 
 @cache
-def _header_words() -> Mapping[str, str]:
+def header_words() -> Mapping[str, str]:
+    """Column by header word, as `plain_word` writes it."""
     columns = _file().columns
-    own = {_plain(name): name for name in columns}
-    return own | {_plain(word): name for name, words in columns.items() for word in words}
+    own = {plain_word(name): name for name in columns}
+    return own | {plain_word(word): name for name, words in columns.items() for word in words}
 
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    return frozenset(_plain(word) for word in _file().values[name])
+    return frozenset(plain_word(word) for word in _file().values[name])
 
 
 def _column(name: str) -> str:
-    return _file().columns[name][0]
+    return _file().columns.get(name, (name,))[0]
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -253,5 +260,5 @@ def _text(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def _plain(text: str) -> str:
+def plain_word(text: str) -> str:
     return re.sub(r"[\s_：:*＊]", "", text).lower()

@@ -7,6 +7,7 @@ import typer
 
 from integrations.cli import (
     accounts,
+    closing_clients,
     consult,
     database,
     destruction,
@@ -23,6 +24,7 @@ from integrations.cli import (
     rules,
     running,
     scan,
+    slack,
     tickets,
     vault,
 )
@@ -42,17 +44,17 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.serve, running.worker, running.slack, running.demo),
+    *(running.status, running.doctor, running.serve, running.worker, running.demo),
     *(running.mcp, consult.search, consult.check_citations, consult.keep_until),
     consult.redact_text,
 ):
     commands.command()(command)
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, registers.register),
+    *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, accounts.people, accounts.account, database.db),
+    *(records.audit, accounts.people, accounts.account, database.db, slack.slack),
 ):
     commands.add_typer(group)
 

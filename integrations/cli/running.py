@@ -1,4 +1,4 @@
-"""`compliance status`, `doctor`, `serve`, `worker`, `slack`, `mcp` and `demo`."""
+"""`compliance status`, `doctor`, `serve`, `worker`, `mcp` and `demo`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -66,23 +66,6 @@ def worker() -> None:
 
     with opened() as (app, _person):
         work(app)
-
-
-def slack(
-    socket: Annotated[
-        bool,
-        typer.Option("--socket", help="用 Socket Mode，无需公网地址 / no public address needed"),
-    ] = False,
-) -> None:
-    """启动 Slack 机器人 / Start the Slack bot"""
-    from integrations.service import serve as run
-    from integrations.service import serve_socket_mode
-
-    with opened() as (app, person):
-        if socket:
-            serve_socket_mode(app)
-        else:
-            run(app, person, host=app.settings.host, port=app.settings.port, need_slack=True)
 
 
 def mcp() -> None:

@@ -91,6 +91,25 @@ def error_reply(message: Bilingual, language: Language) -> Reply:
     )
 
 
+_MASKED = Bilingual("您的消息里有个人信息", "Your message holds personal data")
+_DELETE_IT = Bilingual(
+    "处理前已先遮盖，但原消息还留在 Slack 里，频道里的人都能看到。请删除它。",
+    "It was masked before anything else, but your message is still in Slack, where everybody in the "
+    "channel reads it. Please delete it.",
+)
+
+
+def masked_reply(masked: tuple[str, ...], language: Language) -> Reply:
+    """To whoever pasted personal data where others read along: which kinds, how many, what to do."""
+    return Reply(
+        language=language,
+        tone=Tone.CAUTION,
+        title=_MASKED.pick(language),
+        lead=Point(_DELETE_IT.pick(language)),
+        facts=(Fact(_pick(language, "遮盖了", "Masked"), "、".join(masked)),),
+    )
+
+
 _HELP = (
     Bilingual(
         "提问：直接写下问题，或 /compliance ask 客户解约三年了，他的身份证复印件可以销毁吗？",
@@ -105,9 +124,18 @@ _HELP = (
         "Request destruction: /compliance destroy ID copies of contracts that ended in 2020",
     ),
     Bilingual(
-        "@我 或私信我也可以：在开头写“提问：”“事件：”或“销毁：”。不写就是提问。",
-        "Mentioning or messaging me works too: begin with “ask:”, “incident:” or “destroy:”. "
+        "脱敏：/compliance redact 一段文字；文件就私信发给我，脱敏副本发还给您",
+        "Redact: /compliance redact some text; send me a file directly and its redacted copy comes back",
+    ),
+    Bilingual(
+        "@我 或私信我也可以：在开头写“提问：”“事件：”“销毁：”或“脱敏：”。不写就是提问。",
+        "Mentioning or messaging me works too: begin with “ask:”, “incident:”, “destroy:” or “redact:”. "
         "Without one of them it is a question.",
+    ),
+    Bilingual(
+        "主页上是等您办的事；消息菜单里可以把一条消息变成事件、就它提问或脱敏。",
+        "The Home tab shows what waits for you; the menu of a message turns it into an incident, asks "
+        "about it, or redacts it.",
     ),
 )
 _HELP_NOTE = Bilingual(
@@ -123,7 +151,7 @@ def help_reply(language: Language) -> Reply:
         language=language,
         tone=Tone.INFO,
         title=_pick(language, "客户信息合规助手", "Client information compliance assistant"),
-        lead=Point(_pick(language, "我能做三件事：", "I can do three things:")),
+        lead=Point(_pick(language, "我能做这些：", "What I can do:")),
         sections=(
             Section(
                 _pick(language, "用法", "How to use it"),

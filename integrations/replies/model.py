@@ -38,12 +38,35 @@ class Fact:
     value: str
 
 
+class Weight(StrEnum):
+    """How a press is to look: what helps on, and what is hard to take back."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    GRAVE = "grave"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What the person may do now with one press: an act of `integrations.acts` and its subject.
+
+    `confirm` is asked before it is done; "" where nothing is lost by a slip.
+    """
+
+    act: str
+    text: str
+    subject: str = ""
+    weight: Weight = Weight.PLAIN
+    confirm: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Points under a heading."""
+    """Points under a heading, and what may be done about them."""
 
     heading: str
     points: tuple[Point, ...]
+    presses: tuple[Press, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +120,5 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     about: str = ""
     """The number of the answer, where it can be rated or handed to a person."""
+    presses: tuple[Press, ...] = ()
+    """What the person may do next, where the door has something to press."""

@@ -5,10 +5,10 @@ reply becomes several messages. https://docs.slack.dev/reference/block-kit/block
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from integrations.replies.model import Point, Quote, Reply, Tone
+from integrations.replies.model import Point, Press, Quote, Reply, Tone, Weight
 from integrations.replies.text import masked_lines, point_text, quote_heading
 from records.language import Bilingual, Language
 
@@ -19,10 +19,14 @@ MAX_BLOCKS = 50
 MAX_SECTION = 3000
 MAX_HEADER = 150
 MAX_BUTTON, MAX_BUTTONS = 75, 25
+# More buttons a row than this are hard to tell apart.
+MAX_ROW = 5
 # What the id of a button begins with that answers what was asked back.
 CHOOSE = "choose:"
 # And of one about the answer itself.
 ABOUT = "about:"
+# And of one that does something: the name of the act follows.
+ACT = "act:"
 # Of all text in the blocks of one message; Slack refuses some way above it.
 MAX_MESSAGE = 11_000
 
@@ -64,7 +68,7 @@ def markdown(text: str) -> str:
 
 def messages(reply: Reply) -> list[Message]:
     """The reply as messages in order, each with blocks and the same as plain text."""
-    return [_message(group) for group in _grouped(_blocks(reply))]
+    return [_message(group) for group in _grouped(blocks(reply))]
 
 
 def note(text: Bilingual, language: Language) -> Message:
@@ -72,7 +76,8 @@ def note(text: Bilingual, language: Language) -> Message:
     return {"text": escaped(text.pick(language))}
 
 
-def _blocks(reply: Reply) -> Iterator[Block]:
+def blocks(reply: Reply) -> Iterator[Block]:
+    """The reply as blocks in reading order, each within its limits."""
     yield _header(f"{_SYMBOL[reply.tone]} {reply.title}")
     yield from _sections(_point(reply.lead, reply.language, bold=True))
     if reply.facts:
@@ -83,9 +88,11 @@ def _blocks(reply: Reply) -> Iterator[Block]:
         lines = [f"*{escaped(section.heading)}*"]
         lines += [f"• {_point(point, reply.language)}" for point in section.points]
         yield from _sections("\n".join(lines))
+        yield from _presses(section.presses, reply.language)
     for quote in reply.quotes:
         yield from _quote(quote, reply.language)
     yield from _choices(reply)
+    yield from _presses(reply.presses, reply.language)
     yield from _about(reply)
     advice = (_DELETE.pick(reply.language),) if reply.masked else ()
     actions = (f"{action.text}：{action.subject}" for action in reply.actions)
@@ -105,7 +112,7 @@ def _choices(reply: Reply) -> Iterator[Block]:
                 "type": "button",
                 "action_id": f"{CHOOSE}{one.id}",
                 "value": one.id,
-                "text": {"type": "plain_text", "text": one.text[:MAX_BUTTON], "emoji": False},
+                "text": plain_text(one.text, MAX_BUTTON),
             }
             for one in reply.choices[:MAX_BUTTONS]
         ]
@@ -126,11 +133,50 @@ def _about(reply: Reply) -> Iterator[Block]:
                 "type": "button",
                 "action_id": f"{ABOUT}{act}",
                 "value": reply.about,
-                "text": {"type": "plain_text", "text": name.pick(reply.language), "emoji": False},
+                "text": plain_text(name.pick(reply.language), MAX_BUTTON),
             }
             for act, name in names
         ]
         yield {"type": "actions", "elements": buttons}
+
+
+_STYLE = {Weight.GOOD: {"style": "primary"}, Weight.GRAVE: {"style": "danger"}, Weight.PLAIN: {}}
+_SURE = Bilingual("请确认", "Please confirm")
+_GO = Bilingual("确定", "Yes")
+_STAY = Bilingual("取消", "No")
+
+
+def _presses(presses: Sequence[Press], language: Language) -> Iterator[Block]:
+    """A button for each, a few a row."""
+    for start in range(0, len(presses), MAX_ROW):
+        row = presses[start : start + MAX_ROW]
+        elements = [_button(one, number, language) for number, one in enumerate(row)]
+        yield {"type": "actions", "elements": elements}
+
+
+def _button(press: Press, number: int, language: Language) -> Block:
+    button: Block = {
+        "type": "button",
+        # Slack wants it different from the others of its row.
+        "action_id": f"{ACT}{press.act}:{number}",
+        "value": press.subject or press.act,
+        "text": plain_text(press.text, MAX_BUTTON),
+        **_STYLE[press.weight],
+    }
+    if press.confirm:
+        button["confirm"] = {
+            "title": plain_text(_SURE.pick(language), 100),
+            "text": plain_text(press.confirm, 300),
+            "confirm": plain_text(_GO.pick(language), 30),
+            "deny": plain_text(_STAY.pick(language), 30),
+        }
+    return button
+
+
+def plain_text(text: str, most: int) -> Block:
+    """Text that Slack shows as it is, cut to what fits."""
+    shown = text if len(text) <= most else f"{text[: most - 1]}…"
+    return {"type": "plain_text", "text": shown, "emoji": False}
 
 
 def _point(point: Point, language: Language, *, bold: bool = False) -> str:
@@ -149,8 +195,7 @@ def _quote(quote: Quote, language: Language) -> Iterator[Block]:
 def _header(text: str) -> Block:
     # Plain text is shown as it is, but broadcasts are kept out of it all the same.
     calm = _BROADCAST.sub("＠", text).replace("<", "＜").replace(">", "＞")
-    shown = calm if len(calm) <= MAX_HEADER else f"{calm[: MAX_HEADER - 1]}…"
-    return {"type": "header", "text": {"type": "plain_text", "text": shown, "emoji": False}}
+    return {"type": "header", "text": plain_text(calm, MAX_HEADER)}
 
 
 def _sections(text: str) -> Iterator[Block]:

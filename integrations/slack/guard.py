@@ -91,7 +91,7 @@ def read_body(raw: bytes, content_type: str) -> str:
     elif kind == _FORM:
         fields = _form(text)
         if "payload" in fields:
-            _check_shape(_parsed(fields["payload"]))
+            _check_interaction(_parsed(fields["payload"]))
     else:
         raise Refused(415, "content type")
     return text
@@ -130,6 +130,25 @@ def _check_event(body: Any) -> None:
         isinstance(one, dict) for one in authorizations
     ):
         raise Refused(400, "authorizations")
+
+
+def _check_interaction(body: Any) -> None:
+    """The same for buttons, shortcuts and forms."""
+    _check_shape(body)
+    kind, view, actions = body.get("type"), body.get("view"), body.get("actions", [{}])
+    named = (body, view) if isinstance(view, dict) else (body,)
+    if not all(isinstance(one.get("callback_id", ""), str) for one in named):
+        raise Refused(400, "interaction")
+    if kind in ("view_submission", "view_closed") and not (
+        isinstance(view, dict) and isinstance(view.get("type"), str)
+    ):
+        raise Refused(400, "interaction")
+    if not (isinstance(actions, list) and actions and all(map(_is_action, actions))):
+        raise Refused(400, "interaction")
+
+
+def _is_action(one: object) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("action_id", ""), str)
 
 
 def _check_shape(body: Any) -> None:

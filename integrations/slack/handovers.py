@@ -19,8 +19,8 @@ _SLACK = "slack"
 def place_of(said: Said) -> str:
     """Where the reply to what was said goes: its thread, or the person after a command."""
     if said.door is Door.COMMAND:
-        return f"{_SLACK}:{said.user}:"
-    return f"{_SLACK}:{said.channel}:{said.thread}"
+        return f"{_SLACK}:{said.user}::{said.team}"
+    return f"{_SLACK}:{said.channel}:{said.thread}:{said.team}"
 
 
 def tell(app: App, outbox: Outbox) -> None:
@@ -31,9 +31,10 @@ def tell(app: App, outbox: Outbox) -> None:
     for handover in asked:
         for officer, slack_id in officers:
             if officer.id != handover.asked_by:
-                user = slack_id.partition(":")[2]
+                team, _, user = slack_id.partition(":")
                 reply = waiting_reply(handover, officer.language)
-                outbox.keep(f"{handover.id}:{user}", Place(channel=user), messages(reply))
+                direct = Place(channel=user, team=team)
+                outbox.keep(f"{handover.id}:{user}", direct, messages(reply))
         _told(app, handover)
     for handover in replied:
         place = _place(app, handover)
@@ -46,11 +47,15 @@ def _place(app: App, handover: Handover) -> Place | None:
     """Where it was asked in Slack; else the asker's direct messages, if they have an account."""
     door, _, where = handover.place.partition(":")
     if door == _SLACK:
-        channel, _, thread = where.partition(":")
-        return Place(channel=channel, thread=thread)
+        # Those of before several workspaces name none.
+        channel, thread, team = (*where.split(":"), "", "")[:3]
+        return Place(channel=channel, thread=thread, team=team)
     with app.database.reading() as session:
         slack_id = slack_id_of(session, handover.asked_by)
-    return Place(channel=slack_id.partition(":")[2]) if slack_id else None
+    if not slack_id:
+        return None
+    team, _, user = slack_id.partition(":")
+    return Place(channel=user, team=team)
 
 
 def _told(app: App, handover: Handover) -> None:

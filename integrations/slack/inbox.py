@@ -90,7 +90,7 @@ def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: dateti
     None for bots and ourselves (both carry a bot_id), for edits and deletions (they have a
     subtype), and for events that lack what a reply needs.
     """
-    user, channel, ts = (_text(event.get(name)) for name in ("user", "channel", "ts"))
+    user, channel, ts = (text_in(event.get(name)) for name in ("user", "channel", "ts"))
     own = own_users(body)
     if not (user and channel and ts) or event.get("bot_id") or user in own:
         return None
@@ -100,7 +100,8 @@ def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: dateti
     direct = event.get("channel_type") == "im" or channel.startswith("D")
     if not (mentioned or direct):
         return None
-    verb, text = verb_of_message(plain(_text(event.get("text")), drop_users=own))
+    words = plain(text_in(event.get("text")), drop_users=own)
+    verb, text = verb_of_message(words)
     return Said(
         door=Door.DIRECT if direct else Door.CHANNEL,
         verb=verb,
@@ -109,22 +110,22 @@ def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: dateti
         user=user,
         channel=channel,
         said_at=_moment(ts, now),
-        thread=_text(event.get("thread_ts")) or ts,
+        thread=text_in(event.get("thread_ts")) or ts,
     )
 
 
 def said_in_command(body: Mapping[str, Any], now: datetime) -> Said:
     """What a person wrote after /compliance."""
-    verb, text = verb_of_command(plain(_text(body.get("text"))))
+    verb, text = verb_of_command(plain(text_in(body.get("text"))))
     return Said(
         door=Door.COMMAND,
         verb=verb,
         text=text,
-        team=_text(body.get("team_id")),
-        user=_text(body.get("user_id")),
-        channel=_text(body.get("channel_id")),
+        team=text_in(body.get("team_id")),
+        user=text_in(body.get("user_id")),
+        channel=text_in(body.get("channel_id")),
         said_at=now,
-        response_url=_text(body.get("response_url")),
+        response_url=text_in(body.get("response_url")),
     )
 
 
@@ -132,28 +133,33 @@ def said_in_click(body: Mapping[str, Any], now: datetime) -> Said | None:
     """What a person chose by a button of ours; None for what lacks a reply's needs."""
     actions = body.get("actions") or [{}]
     pressed = actions[0] if isinstance(actions, list) and isinstance(actions[0], dict) else {}
-    container, message = _dict(body.get("container")), _dict(body.get("message"))
-    user, team = _text(_dict(body.get("user")).get("id")), _text(_dict(body.get("team")).get("id"))
-    channel = _text(container.get("channel_id")) or _text(_dict(body.get("channel")).get("id"))
-    if not (user and channel and _text(pressed.get("value"))):
+    container, message = dict_in(body.get("container")), dict_in(body.get("message"))
+    user, team = (
+        text_in(dict_in(body.get("user")).get("id")),
+        text_in(dict_in(body.get("team")).get("id")),
+    )
+    channel = text_in(container.get("channel_id")) or text_in(
+        dict_in(body.get("channel")).get("id")
+    )
+    if not (user and channel and text_in(pressed.get("value"))):
         return None
     # Only the one it is shown to sees an ephemeral message: a reply to the command.
     door = Door.DIRECT if channel.startswith("D") else Door.CHANNEL
     if container.get("is_ephemeral"):
         door = Door.COMMAND
     act = _act(pressed)
-    words = _text(_dict(pressed.get("text")).get("text")) or _text(pressed.get("value"))
+    words = text_in(dict_in(pressed.get("text")).get("text")) or text_in(pressed.get("value"))
     return Said(
         door=door,
         verb=_ACTS.get(act, Verb.ASK),
-        text=_text(pressed.get("value")) if act in _ACTS else words,
+        text=text_in(pressed.get("value")) if act in _ACTS else words,
         team=team,
         user=user,
         channel=channel,
         said_at=now,
-        thread=_text(message.get("thread_ts")) or _text(container.get("message_ts")),
-        response_url=_text(body.get("response_url")),
-        choice=act or _text(pressed.get("value")),
+        thread=text_in(message.get("thread_ts")) or text_in(container.get("message_ts")),
+        response_url=text_in(body.get("response_url")),
+        choice=act or text_in(pressed.get("value")),
     )
 
 
@@ -162,7 +168,7 @@ _ACTS = {"right": Verb.FEEDBACK, "wrong": Verb.FEEDBACK, "handover": Verb.HANDOV
 
 def _act(pressed: Mapping[str, Any]) -> str:
     """What a button about an answer does; "" for one that answers what was asked back."""
-    act = _text(pressed.get("action_id")).removeprefix(ABOUT)
+    act = text_in(pressed.get("action_id")).removeprefix(ABOUT)
     return act if act in _ACTS else ""
 
 
@@ -170,9 +176,9 @@ def click_key(body: Mapping[str, Any]) -> str:
     """One key for one message's question: a second press is the same answer, not another."""
     pressed = (body.get("actions") or [{}])[0]
     act = _act(pressed)
-    container = _dict(body.get("container"))
-    user = _text(_dict(body.get("user")).get("id"))
-    place = f"{_text(container.get('channel_id'))}:{_text(container.get('message_ts'))}"
+    container = dict_in(body.get("container"))
+    user = text_in(dict_in(body.get("user")).get("id"))
+    place = f"{text_in(container.get('channel_id'))}:{text_in(container.get('message_ts'))}"
     return f"click:{place}:{user}" + (f":{act}" if act else "")
 
 
@@ -183,19 +189,28 @@ def write_down(jobs: Jobs, said: Said, said_id: str) -> None:
 
 def event_key(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
     """One key for one message: Slack sends a mention twice, under two event ids."""
-    return f"{_text(body.get('team_id'))}:{event['channel']}:{event['ts']}"
+    return f"{text_in(body.get('team_id'))}:{event['channel']}:{event['ts']}"
+
+
+def event_id(body: Mapping[str, Any]) -> str:
+    """Slack's own number of an event, the same each time it is sent."""
+    return text_in(body.get("event_id")) or _digest(body)
 
 
 def command_key(body: Mapping[str, Any]) -> str:
     """One key for one use of the command."""
-    trigger = _text(body.get("trigger_id"))
-    return trigger or hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    trigger = text_in(body.get("trigger_id"))
+    return trigger or _digest(body)
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def installed_in(body: Mapping[str, Any]) -> str:
     """Our workspace, also for events out of a channel shared with another one."""
     authorizations = body.get("authorizations") or [{}]
-    return _text(authorizations[0].get("team_id")) or _text(body.get("team_id"))
+    return text_in(authorizations[0].get("team_id")) or text_in(body.get("team_id"))
 
 
 def team_of(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
@@ -204,14 +219,14 @@ def team_of(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:
     Slack may state the organisation instead; our own counts as our workspace.
     """
     installed = installed_in(body)
-    stated = _text(event.get("user_team")) or _text(event.get("team"))
-    return installed if stated in ("", _text(body.get("enterprise_id"))) else stated
+    stated = text_in(event.get("user_team")) or text_in(event.get("team"))
+    return installed if stated in ("", text_in(body.get("enterprise_id"))) else stated
 
 
 def own_users(body: Mapping[str, Any]) -> frozenset[str]:
     """Our own user ids in this workspace, as every event states them: no call to Slack needed."""
     return frozenset(
-        _text(one.get("user_id")) for one in body.get("authorizations") or [] if one.get("is_bot")
+        text_in(one.get("user_id")) for one in body.get("authorizations") or [] if one.get("is_bot")
     )
 
 
@@ -224,9 +239,11 @@ def _moment(ts: str, now: datetime) -> datetime:
     return written if now - LATEST_DELIVERY <= written <= now else now
 
 
-def _dict(value: object) -> Mapping[str, Any]:
+def dict_in(value: object) -> Mapping[str, Any]:
+    """The mapping of an untrusted body; an empty one for whatever else stands there."""
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: object) -> str:
+def text_in(value: object) -> str:
+    """The text of an untrusted body; an empty one for whatever else stands there."""
     return value if isinstance(value, str) else ""

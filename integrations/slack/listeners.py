@@ -1,24 +1,29 @@
 """What Bolt calls: each listener writes down what was said, then acknowledges.
 
-The same listeners serve HTTP and Socket Mode. manifest.yaml names the same events and command.
+The same listeners serve HTTP and Socket Mode. The manifest is made from the same names.
 """
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
+from integrations.acts import ACTS
 from integrations.errors import log_unexpected
 from integrations.replies import help_reply
-from integrations.slack.blocks import ABOUT, CHOOSE, Message, messages, note
+from integrations.replies.forms import Form, problems
+from integrations.slack import files, home, installations
+from integrations.slack.blocks import ABOUT, ACT, CHOOSE, Message, messages, note
 from integrations.slack.inbox import (
     Said,
     click_key,
     command_key,
+    dict_in,
+    event_id,
     event_key,
     installed_in,
     said_in_click,
@@ -26,12 +31,25 @@ from integrations.slack.inbox import (
     said_in_event,
     write_down,
 )
-from integrations.slack.words import Verb
+from integrations.slack.modals import meant_by, taken
+from integrations.slack.shortcuts import SHORTCUTS
+from integrations.slack.wanted import (
+    Wanted,
+    team_of_person,
+    wanted_by_form,
+    wanted_by_press,
+    wanted_by_shortcut,
+)
+from integrations.slack.wanted import keep as keep_wanted
+from integrations.slack.words import Verb, asks_to_share
 from records.errors import ProductError
 from records.jobs import Jobs
 from records.language import Bilingual, Language, language_of
 
-EVENTS = ("app_mention", "message")
+SAID_EVENTS = ("app_mention", "message")
+HOME_EVENT = "app_home_opened"
+GONE_EVENTS = ("tokens_revoked", "app_uninstalled")
+EVENTS = (*SAID_EVENTS, HOME_EVENT, *GONE_EVENTS)
 COMMAND = "/compliance"
 
 WORKING = Bilingual("正在处理…", "Working on it…")
@@ -42,11 +60,15 @@ LOST = Bilingual(
     "现在收不下您的请求，请稍后再试。", "Your request cannot be taken now. Please try again soon."
 )
 
+OTHERS = "an event of another workspace was left alone"
+
 logger = logging.getLogger(__name__)
 
 
-def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], datetime]) -> None:
-    """Let Bolt call us for mentions, messages and the command."""
+def register(
+    bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], clock: Callable[[], datetime]
+) -> None:
+    """Let Bolt call us for events, the command, buttons, shortcuts and forms."""
 
     def heard(body: dict[str, Any], event: dict[str, Any]) -> None:
         said = said_in_event(event, body, clock())
@@ -55,15 +77,23 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
         # Somebody of another company in a shared channel is no member of ours.
         installed = installed_in(body)
         stated = {installed, body.get("team_id", installed)}
-        if said.team != installed or (team and stated != {team}):
-            logger.warning("an event of another workspace was left alone")
+        if said.team != installed or not all(serves(one) for one in stated):
+            logger.warning(OTHERS)
             return
-        write_down(jobs, said, event_key(event, body))
+        _write_down(jobs, said, event_key(event, body), files.ids_in(event))
+
+    def opened(body: dict[str, Any], event: dict[str, Any]) -> None:
+        payload = home.opened(event, body)
+        if payload and serves(payload["team"]):
+            home.keep(jobs, payload, event_id(body))
+
+    def gone(body: dict[str, Any], event: dict[str, Any]) -> None:
+        installations.keep_gone(jobs, event, body, clock())
 
     def commanded(ack: Ack, body: dict[str, Any]) -> None:
         said = said_in_command(body, clock())
         language = language_of(said.text or "中")
-        if team and said.team != team:
+        if not serves(said.team):
             ack(_ephemeral(note(OTHER_WORKSPACE, language)))
         elif said.verb is Verb.HELP:
             ack(_ephemeral(messages(help_reply(language))[0]))
@@ -72,15 +102,89 @@ def register(bolt: App, jobs: Jobs, *, team: str | None, clock: Callable[[], dat
 
     def clicked(ack: Ack, body: dict[str, Any]) -> None:
         said = said_in_click(body, clock())
-        if said is not None and (not team or said.team == team):
+        if said is not None and _ours(body, serves):
             write_down(jobs, said, click_key(body))
         ack()
 
-    for name in EVENTS:
+    def pressed(ack: Ack, body: dict[str, Any]) -> None:
+        _keep_wanted(jobs, wanted_by_press(body, clock()), body, serves)
+        ack()
+
+    def chosen(ack: Ack, body: dict[str, Any]) -> None:
+        _keep_wanted(jobs, wanted_by_shortcut(body, clock()), body, serves)
+        ack()
+
+    def filled(ack: Ack, body: dict[str, Any]) -> None:
+        ack(**_handed_in(jobs, body, serves, clock()))
+
+    for name in SAID_EVENTS:
         bolt.event(name)(heard)
+    for name in GONE_EVENTS:
+        bolt.event(name)(gone)
+    bolt.event(HOME_EVENT)(opened)
     bolt.command(COMMAND)(commanded)
     bolt.action(re.compile(f"^(?:{CHOOSE}|{ABOUT})"))(clicked)
+    bolt.action(re.compile(f"^{ACT}"))(pressed)
+    bolt.view(re.compile(f"^{ACT}"))(filled)
+    for name in SHORTCUTS:
+        bolt.shortcut(name)(chosen)
     bolt.error(failed)
+
+
+def _write_down(jobs: Jobs, said: Said, key: str, sent: Sequence[str]) -> None:
+    """The files of a message, and its words unless they only speak of the files."""
+    about_files = said.verb in (Verb.HELP, Verb.REDACT) or asks_to_share(said.text)
+    for one in sent:
+        files.keep(jobs, files.sent_with(said, one, f"{key}:{one}"))
+    if not (sent and about_files):
+        write_down(jobs, said, key)
+
+
+def _ours(body: Mapping[str, Any], serves: Callable[[str], bool]) -> bool:
+    """Whether it happened in a workspace of ours, by a member of it."""
+    team, of_person = team_of_person(body)
+    if serves(team) and of_person == team:
+        return True
+    logger.warning(OTHERS)
+    return False
+
+
+def _keep_wanted(
+    jobs: Jobs, wanted: Wanted | None, body: Mapping[str, Any], serves: Callable[[str], bool]
+) -> None:
+    if wanted is not None and _ours(body, serves):
+        keep_wanted(jobs, wanted)
+
+
+def _handed_in(
+    jobs: Jobs, body: Mapping[str, Any], serves: Callable[[str], bool], now: datetime
+) -> dict[str, Any]:
+    """What Slack does with the form: shows what is wrong in it, or says that it was received."""
+    view = dict_in(body.get("view"))
+    language, wanted = meant_by(view).language, wanted_by_form(body, now)
+    form = ACTS[wanted.act].form if wanted else None
+    if wanted is None or form is None or not _ours(body, serves):
+        return {}
+    asked = form(language)
+    wrong = problems(asked, wanted.values, now)
+    if not wrong:
+        wrong = _not_kept(jobs, wanted, asked)
+    if wrong:
+        return {"response_action": "errors", "errors": wrong}
+    return {"response_action": "update", "view": taken(language)}
+
+
+def _not_kept(jobs: Jobs, wanted: Wanted, form: Form) -> dict[str, str]:
+    """Nothing once it is safely kept; otherwise a sentence under the first field."""
+    first = form.fields[0].id
+    try:
+        keep_wanted(jobs, wanted)
+    except ProductError as error:
+        return {first: error.message.pick(form.language)}
+    except Exception as error:
+        log_unexpected(error, where="slack form")
+        return {first: LOST.pick(form.language)}
+    return {}
 
 
 def failed(error: Exception) -> BoltResponse:

@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode import SocketModeClient
 
-from integrations.slack.web_api import Api, quiet
+from integrations.slack.transport import Api, quiet
 from records.errors import Unavailable
 
 logger = logging.getLogger(__name__)

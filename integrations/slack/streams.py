@@ -25,8 +25,10 @@ from assistant.app import App
 from integrations.errors import log_unexpected
 from integrations.slack.blocks import markdown
 from integrations.slack.inbox import Door, Said
-from integrations.slack.web_api import Declined, NotDelivered, Slack, Uncertain
+from integrations.slack.transport import Declined, NotDelivered, Uncertain
+from integrations.slack.web_api import Slack
 from integrations.slack.words import Verb
+from integrations.slack.workspaces import SlackOf
 from records.database import Base, UtcDateTime
 from records.language import Bilingual, language_of
 
@@ -62,9 +64,9 @@ class StreamRow(Base):
 class Streams:
     """The streams of this process, and what Slack does not let them do."""
 
-    def __init__(self, app: App, slack: Slack) -> None:
+    def __init__(self, app: App, slack_of: SlackOf) -> None:
         self._app = app
-        self.slack = slack
+        self.slack_of = slack_of
         self._open: set[Stream] = set()
         self._refused: set[str] = set()
         self._quiet_until = 0.0
@@ -136,6 +138,10 @@ class Stream:
     _pieces: "queue.SimpleQueue[str | None]" = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
 
+    @property
+    def _slack(self) -> Slack:
+        return self.streams.slack_of(self.said.team)
+
     def heard(self, claim: Claim) -> None:
         """Show a statement that stands."""
         if self._thread:
@@ -154,7 +160,7 @@ class Stream:
 
     def stop(self) -> str:
         """Tell Slack that nothing more comes."""
-        self.streams.slack.stop_stream(channel=self.said.channel, ts=self.ts)
+        self._slack.stop_stream(channel=self.said.channel, ts=self.ts)
         return self.ts
 
     def _run(self) -> None:
@@ -190,15 +196,13 @@ class Stream:
 
     def _set_status(self) -> str:
         status = LOOKING.pick(language_of(self.said.text or "中"))
-        self.streams.slack.set_status(
-            channel=self.said.channel, thread=self.said.thread, status=status
-        )
+        self._slack.set_status(channel=self.said.channel, thread=self.said.thread, status=status)
         return ""
 
     def _start(self, text: str) -> str:
         # Who sees it grow must be named in channels, and only there.
         reader = self.said.user if self.said.door is Door.CHANNEL else ""
-        return self.streams.slack.start_stream(
+        return self._slack.start_stream(
             channel=self.said.channel,
             thread=self.said.thread,
             text=text,
@@ -207,5 +211,5 @@ class Stream:
         )
 
     def _append(self, text: str) -> str:
-        self.streams.slack.append_stream(channel=self.said.channel, ts=self.ts, text=text)
+        self._slack.append_stream(channel=self.said.channel, ts=self.ts, text=text)
         return self.ts

@@ -12,6 +12,7 @@ class Verb(StrEnum):
     ASK = "ask"
     INCIDENT = "incident"
     DESTROY = "destroy"
+    REDACT = "redact"
     HELP = "help"
     HANDOVER = "handover"
     REPLY = "reply"
@@ -22,6 +23,7 @@ NAMES = {
     Verb.ASK: ("ask", "提问"),
     Verb.INCIDENT: ("incident", "事件", "报告事件", "事件报告"),
     Verb.DESTROY: ("destroy", "销毁", "申请销毁", "销毁申请"),
+    Verb.REDACT: ("redact", "脱敏"),
     Verb.HELP: ("help", "帮助", "?", "？"),
     Verb.HANDOVER: ("handover", "问负责人"),
     Verb.REPLY: ("reply", "回复", "答复"),
@@ -33,6 +35,7 @@ _NUMBER = re.compile(r"[:：\s]*(?P<number>[QH]-[0-9a-f]{8,16})\b[:：\s]*", re.
 _VERBS = {name: verb for verb, names in NAMES.items() for name in names}
 _ENTITY = re.compile(r"<([^<>]*)>")
 _FIRST = re.compile(r"/?(?:compliance\s+)?(?P<name>[^\s:：]+)(?P<mark>\s*[:：]|\s+|$)", re.I)
+_SHARE = re.compile(r"发(?:到|在)(?:这里|话题|频道)|\b(?:share|post) (?:it )?here\b", re.I)
 _ASKS = re.compile(r"[?？]\s*$|[吗呢]\s*[。.!！]*\s*$")
 
 
@@ -85,11 +88,17 @@ def verb_of_message(text: str) -> tuple[Verb, str]:
     """
     verb, rest = verb_of_command(text)
     found = _FIRST.match(text)
-    if verb in (Verb.INCIDENT, Verb.DESTROY) and found is not None:
+    if verb in (Verb.INCIDENT, Verb.DESTROY, Verb.REDACT) and found is not None:
         # The colon may follow a space: 事件 ：.
         sure = found["mark"].strip() or rest[:1] in {":", "："}
-        if not sure and (not rest or _ASKS.search(text)):
+        alone = not rest and verb is not Verb.REDACT
+        if not sure and (alone or _ASKS.search(text)):
             return Verb.ASK, text
     if verb is Verb.HELP and rest:
         return Verb.ASK, text
     return verb, rest.lstrip(":： ")
+
+
+def asks_to_share(text: str) -> bool:
+    """Whether a redacted copy is wanted where others see it."""
+    return bool(_SHARE.search(text))

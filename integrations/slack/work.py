@@ -14,6 +14,8 @@ from assistant.destroy_data import request_destruction
 from assistant.give_feedback import give_feedback
 from assistant.hand_over import hand_over, reply_to
 from assistant.report_incident import report_incident
+from integrations.acts import ACTS, Wish
+from integrations.acts.incidents import incident_presses
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_slack
 from integrations.replies import (
@@ -25,6 +27,7 @@ from integrations.replies import (
     handed_over_reply,
     help_reply,
     incident_reply,
+    masked_reply,
     private_reply,
     reply_kept_reply,
     restricted_reply,
@@ -58,7 +61,7 @@ def warm_up(app: App) -> None:
 class Replies:
     """What is said where it was asked, and what only the person may read."""
 
-    here: Reply
+    here: Reply | None
     private: Reply | None = None
 
 
@@ -77,12 +80,23 @@ class Worker:
         with self._streams.writing(said, key) as stream:
             replies = self._replies(said, key, stream.heard)
         place = replace(_place(said), replaces=stream.ts)
-        self._outbox.keep(key, place, messages(replies.here))
-        if replies.private is not None:
-            person = Place(channel=said.user)
-            self._outbox.keep(f"{key}:private", person, messages(replies.private))
+        self._say(said, key, place, replies)
         if said.verb in (Verb.HANDOVER, Verb.REPLY):
             tell(self._app, self._outbox)
+
+    def _say(self, said: Said, key: str, place: Place, replies: Replies) -> None:
+        here = replies.here
+        if here is not None and here.masked and said.door is Door.CHANNEL:
+            # Others need not read that somebody pasted personal data, nor of which kinds.
+            warning = messages(masked_reply(here.masked, here.language))
+            alone = Place(said.channel, said.thread, only_for=said.user, team=said.team)
+            self._outbox.keep(f"{key}:masked", alone, warning)
+            here = replace(here, masked=())
+        if here is not None:
+            self._outbox.keep(key, place, messages(here))
+        if replies.private is not None:
+            person = Place(channel=said.user, team=said.team)
+            self._outbox.keep(f"{key}:private", person, messages(replies.private))
 
     def _replies(self, said: Said, key: str, heard: Callable[[Claim], None]) -> Replies:
         # A number alone is in no language.
@@ -117,6 +131,7 @@ def _ask(app: App, person: Person, said: Said, heard: Callable[[Claim], None]) -
 def _incident(app: App, person: Person, said: Said, key: str) -> Replies:
     report = report_incident(app, person, said.text, aware_at=said.said_at, key=key)
     full = incident_reply(report, now=app.clock())
+    full = replace(full, presses=incident_presses(report.ticket, person))
     if said.door is Door.CHANNEL:
         return Replies(here=restricted_reply(report), private=full)
     return Replies(here=full)
@@ -128,6 +143,12 @@ def _destroy(app: App, person: Person, said: Said, key: str) -> Replies:
     if said.door is Door.CHANNEL:
         return Replies(here=private_reply(request), private=full)
     return Replies(here=full)
+
+
+def _redact(app: App, person: Person, said: Said, key: str) -> Replies:
+    wish = Wish(key, said.said_at, values={"text": said.text})
+    reply = ACTS["redact"].do(app, person, wish)
+    return Replies(None, private=reply) if said.door is Door.CHANNEL else Replies(reply)
 
 
 def _help(app: App, person: Person, said: Said, key: str) -> Replies:
@@ -156,6 +177,7 @@ def _feedback(app: App, person: Person, said: Said, key: str) -> Replies:
 _VERBS: dict[Verb, Callable[[App, Person, Said, str], Replies]] = {
     Verb.INCIDENT: _incident,
     Verb.DESTROY: _destroy,
+    Verb.REDACT: _redact,
     Verb.HELP: _help,
     Verb.HANDOVER: _handover,
     Verb.REPLY: _reply,
@@ -167,5 +189,6 @@ def _place(said: Said) -> Place:
     # Thanks for a press are for whoever pressed, not for the channel.
     quiet = said.verb in (Verb.FEEDBACK, Verb.HANDOVER) and said.response_url
     if said.door is Door.COMMAND or quiet:
-        return Place(channel=said.user, response_url=said.response_url, person=said.user)
-    return Place(channel=said.channel, thread=said.thread)
+        url = said.response_url
+        return Place(said.user, response_url=url, person=said.user, team=said.team)
+    return Place(said.channel, said.thread, team=said.team)

@@ -13,6 +13,7 @@ from assistant.started_scans import Submit
 from integrations.identity_provider import provider_of
 from integrations.web import (
     account,
+    closings,
     consult,
     destructions,
     files,
@@ -43,6 +44,8 @@ from integrations.web.limits import LimitBody
 from integrations.web.pages import account as account_pages
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
+from integrations.web.pages import closing_clients as closing_client_pages
+from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
@@ -69,7 +72,7 @@ from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(account, people, consult),
+    *(account, people, consult, closings),
     *(tickets, incidents, incident_after, notices, registers),
     *(law, quizzes, training, system),
 )
@@ -89,6 +92,8 @@ PAGES = (
     register_pages,
     incident_pages,
     notice_pages,
+    closing_pages,
+    closing_client_pages,
     law_pages,
     training_pages,
     quiz_pages,
@@ -184,7 +189,10 @@ def _own_names(app: App, hosts: Iterable[str]) -> frozenset[str]:
 
 def _field_names() -> frozenset[str]:
     """Every field a request may have: only these are named in an error."""
-    return frozenset(name for body in RequestBody.__subclasses__() for name in body.model_fields)
+    bodies: list[type[RequestBody]] = [RequestBody]
+    for body in bodies:
+        bodies += body.__subclasses__()
+    return frozenset(name for body in bodies for name in body.model_fields)
 
 
 def _version() -> str:

@@ -38,12 +38,16 @@ from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from records.sessions import SignedInBy, start_session
 from tickets import notice_ledger
+from tickets.closing import ItemState
+from tickets.closing_data import KnownDay, Route
+from tickets.closing_decisions import Fate
+from tickets.closing_records import Filter
 from tickets.dossier import Choice, Settled
 from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
 from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind
-from tickets.retention_facts import RecordKind
+from tickets.retention_facts import HolderType, RecordKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -51,6 +55,8 @@ TEXTS = Path(__file__).parent / "texts"
 OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
 PINNED = TEXTS / "sources.yaml"
 DES = "DES-2026-0001"
+CLO = "CLO-2026-0001"
+CLIENTS = "客户姓名,邮箱,资料种类,解约日期\n周明轩,z@a.example,身份证件复印件,2021-06-30".encode()
 NOTE = "N-2026-0001"
 TABLE = "姓名,邮箱\n周明轩,z@a.example".encode()
 SOURCE = PinnedSource(
@@ -210,6 +216,55 @@ GIVEN: dict[str, dict[str, Any]] = {
     "yearly_review": {"year": 2026},
     "yearly_report": {"year": 2026, "form": ReportForm.PDF},
     "decide_table": {"untrusted_data": "资料种类\n发票".encode(), "name": "a.csv"},
+    "start_closing": {"company": "清禾健身服务有限公司", "route": Route.GENERAL},
+    "list_closings": {},
+    "read_board": {"project_id": CLO},
+    "set_closing_days": {"project_id": CLO, "days": {KnownDay.CAUSE: date(2026, 11, 1)}},
+    "move_closing_item": {
+        "project_id": CLO,
+        "item_id": "section:01",
+        "to": ItemState.DONE,
+        "note": "周明轩签收",
+    },
+    "assign_closing_item": {"project_id": CLO, "item_id": "section:01", "owner": "P-1"},
+    "add_closing_evidence": {
+        "project_id": CLO,
+        "item_id": "section:01",
+        "untrusted_data": b"x",
+        "untrusted_name": "周明轩.pdf",
+        "what": "周明轩签收",
+    },
+    "name_custodian": {"project_id": CLO, "custodian": "周明轩", "contact": "13800138000"},
+    "import_clients": {"project_id": CLO, "untrusted_data": CLIENTS, "untrusted_name": "a.csv"},
+    "link_inventory": {"project_id": CLO, "scan_id": "S-none"},
+    "list_closing_records": {"project_id": CLO, "wanted": Filter()},
+    "read_closing_client": {"project_id": CLO, "number": 1},
+    "decide_closing": {
+        "project_id": CLO,
+        "wanted": Filter(),
+        "fate": Fate.DESTROY,
+        "reason": "周明轩同意",
+    },
+    "settle_closing": {
+        "project_id": CLO,
+        "wanted": Filter(fate=Fate.KEEP),
+        "note": "周明轩签收",
+    },
+    "record_closing_notices": {
+        "project_id": CLO,
+        "wanted": Filter(),
+        "state": "sent",
+        "reference": "周明轩签收",
+    },
+    "write_closing_notice": {
+        "project_id": CLO,
+        "wanted": Filter(),
+        "kind": NoticeKind.DESTRUCTION,
+    },
+    "request_closing_destruction": {"project_id": CLO},
+    "end_closing": {"project_id": CLO, "reason": "周明轩同意先结束"},
+    "make_closing_bundle": {"project_id": CLO, "named": True},
+    "my_work": {},
     "list_notice_kinds": {},
     "list_notices": {},
     "write_notice": {"wish": Wish(NoticeKind.SHARING, {"handler": NAME})},
@@ -296,11 +351,11 @@ QUIZ_MODULES = tuple(
 )
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
+    "work_of",
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "check_own_password"),
-    *("new_link", "note_on_ticket"),
-    *("step", "destroy_key", "certificate_content"),
+    *("closing_step", "open_destruction", "new_link"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     "note_on_ticket",
     # Acts for the system itself, in its hourly turn.
@@ -372,7 +427,8 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     if name in {"start_scan", "follow_scan"}:
         app, given = below_home(app, administrator, name)
     given |= handed(name, app, administrator) | drilled(app, administrator, name)
-    given |= entered(app, administrator, name) | examined(name, app, administrator)
+    given |= closing(name, app, administrator) | examined(name, app, administrator)
+    given |= entered(app, administrator, name)
     if name in {"add_eval_cases", "export_feedback", "back_up"}:
         given |= {
             key: app.settings.home.with_name("new.yaml")
@@ -420,6 +476,21 @@ def test_what_is_not_there_is_a_sentence_and_no_traceback(
         verbs()[name](app, administrator, **GIVEN[name])
     assert refusal.value.message.zh
     assert refusal.value.message.en
+
+
+def closing(name: str, app: App, person: Person) -> dict[str, Any]:
+    """A closing project with one client, and what the verb needs besides."""
+    verb = verbs()
+    if "project_id" not in GIVEN[name]:
+        return {}
+    verb["start_closing"](app, person, **GIVEN["start_closing"])
+    if name != "import_clients":
+        verb["import_clients"](app, person, **GIVEN["import_clients"], holder=HolderType.COMPANY)
+    if name == "request_closing_destruction":
+        verb["decide_closing"](app, person, **GIVEN["decide_closing"])
+    if name == "link_inventory":
+        return {"scan_id": scanned(app, person, "read_scan")["scan_id"]}
+    return {"owner": person.id} if name == "assign_closing_item" else {}
 
 
 def handed(name: str, app: App, person: Person) -> dict[str, str]:

@@ -61,7 +61,7 @@ def shape(engine: Engine) -> dict[str, list[str]]:
 
 @pytest.mark.both_engines
 def test_from_nothing_the_migrations_make_exactly_the_declared_tables(empty: Database) -> None:
-    import integrations.slack.work
+    import integrations.slack.bot
     import integrations.web.api  # noqa: F401 - every package's tables
 
     empty.upgrade()

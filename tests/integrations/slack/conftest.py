@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from dbos import DBOS
@@ -59,6 +59,22 @@ class Answer:
     after_seconds: float = 0
 
 
+def _body(raw: bytes, content_type: str) -> dict[str, Any]:
+    """What was posted: JSON, a form with its JSON values read, or bytes."""
+    if raw[:1] == b"{":
+        return dict(json.loads(raw))
+    if not content_type.startswith("application/x-www-form-urlencoded"):
+        return {"bytes": raw}
+    form = dict(parse_qsl(raw.decode(), keep_blank_values=True))
+    return {k: json.loads(v) if v[:1] in {"{", "["} else v for k, v in form.items()}
+
+
+def _bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else json.dumps(body)).encode()
+
+
 class FakeSlack:
     """Slack as far as we use it: records requests, gives scripted answers."""
 
@@ -71,16 +87,21 @@ class FakeSlack:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-                body = json.loads(raw) if raw[:1] == b"{" else {"form": raw.decode()}
-                answer = fake.take(Call(self.path, dict(self.headers), body))
+                self._answer(self.path, _body(raw, self.headers.get("content-type", "")))
+
+            def do_GET(self) -> None:
+                path, _, query = self.path.partition("?")
+                self._answer(path, dict(parse_qsl(query)))
+
+            def _answer(self, path: str, body: dict[str, Any]) -> None:
+                answer = fake.take(Call(path, dict(self.headers), body))
                 time.sleep(answer.after_seconds)
-                data = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
                 try:
                     self.send_response(answer.status)
                     for name, value in answer.headers.items():
                         self.send_header(name, value)
                     self.end_headers()
-                    self.wfile.write(data.encode())
+                    self.wfile.write(_bytes(answer.body))
                 except OSError:
                     pass
 
@@ -240,6 +261,53 @@ class Door:
             "actions": [{"type": "button", "block_id": "b", "action_ts": thread, **button}],
         }
 
+    def press(self, button: Mapping[str, Any], *, user: str = USER, **place: Any) -> dict[str, Any]:
+        """What Slack sends when a button is pressed in direct messages, or where `place` says."""
+        return {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "container": {"type": "message", "message_ts": "1795.5", "channel_id": "D0LINXIAO"},
+            "message": {"ts": "1795.5"},
+            "trigger_id": f"{next(_numbers)}.2.abc",
+            "actions": [{"type": "button", "block_id": "b", "action_ts": "1795.9", **button}],
+            **place,
+        }
+
+    def shortcut(self, callback_id: str, message: Mapping[str, Any] | None = None) -> Any:
+        """What Slack sends when a shortcut is chosen; one of a message with that message."""
+        about = {"channel": {"id": "C0GENERAL"}, "message": message} if message else {}
+        return {
+            "type": "message_action" if message else "shortcut",
+            "callback_id": callback_id,
+            "team": {"id": TEAM},
+            "user": {"id": USER, "team_id": TEAM},
+            "trigger_id": f"{next(_numbers)}.3.abc",
+            **about,
+        }
+
+    def submission(self, view: Mapping[str, Any], *, user: str = USER, **values: Any) -> Any:
+        """What Slack sends when a form is handed in with these values, as its elements name them."""
+        number = next(_numbers)
+        kinds = {b["block_id"]: b["element"]["type"] for b in view["blocks"] if "element" in b}
+        return {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": user, "team_id": TEAM},
+            "trigger_id": f"{number}.4.abc",
+            "view": {
+                **view,
+                "id": f"V{number:08d}",
+                "hash": f"{number}.abc",
+                "state": {
+                    "values": {
+                        name: {name: _filled(kinds.get(name, ""), value)}
+                        for name, value in values.items()
+                    }
+                },
+            },
+        }
+
     def interaction(self, body: Mapping[str, Any], *, at: datetime = NOW) -> Any:
         raw = urlencode({"payload": json.dumps(body, ensure_ascii=False)}).encode()
         kind = "application/x-www-form-urlencoded"
@@ -260,6 +328,37 @@ class Door:
         raw = urlencode(form).encode()
         kind = "application/x-www-form-urlencoded"
         return self.post(raw, signed(raw, content_type=kind), "/slack/commands")
+
+
+def _filled(kind: str, value: Any) -> dict[str, Any]:
+    """The state of one element of a form."""
+    match kind:
+        case "static_select":
+            return {"type": kind, "selected_option": {"value": value}}
+        case "datepicker":
+            return {"type": kind, "selected_date": value}
+        case "datetimepicker":
+            return {"type": kind, "selected_date_time": value}
+        case _:
+            return {"type": kind, "value": value}
+
+
+def buttons_in(call: Call) -> dict[str, dict[str, Any]]:
+    """The buttons of a message or Home tab by the act they are for, the first of each."""
+    blocks = call.body.get("blocks") or call.body["view"]["blocks"]
+    blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+    listed = [one for block in blocks if block["type"] == "actions" for one in block["elements"]]
+    found: dict[str, dict[str, Any]] = {}
+    for one in listed:
+        name = one["action_id"].removeprefix("act:").rpartition(":")[0] or one["action_id"]
+        found.setdefault(name, one)
+    return found
+
+
+@pytest.fixture
+def buttons() -> Any:
+    """A function that reads the buttons of a message by the act they are for."""
+    return buttons_in
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -319,6 +418,12 @@ def live_door(
     jobs.start()
     yield door
     jobs.stop()
+
+
+@pytest.fixture(scope="session")
+def live_door_of() -> type[Door]:
+    """Makes the door of another app over jobs of its own."""
+    return Door
 
 
 @pytest.fixture

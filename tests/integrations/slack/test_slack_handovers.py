@@ -37,7 +37,7 @@ def buttons(call: Any) -> dict[str, dict[str, Any]]:
 
 def asked(live_door: Any, slack: Any, question: str, ts: str) -> dict[str, dict[str, Any]]:
     live_door.event(live_door.mentioning(question, ts=ts))
-    return buttons(slack.wait_for(1)[-1])
+    return buttons(next(call for call in slack.wait_for(1) if call.path == POST))
 
 
 def test_a_question_goes_to_the_officer_and_the_reply_to_its_thread(
@@ -97,7 +97,9 @@ def test_a_reply_from_another_door_comes_with_the_next_turn(
         app, asker, found["about:handover"]["value"], place="slack:C0GENERAL:1795.0003"
     )
     slack.clear()
-    outbox = Outbox(live_door.jobs, Slack(token="x", base_url=slack.url), lambda _s: None)
+    outbox = Outbox(
+        live_door.jobs, lambda _team: Slack(token="x", base_url=slack.url), lambda _s: None
+    )
     tell(app, outbox)
     assert [c.body["channel"] for c in slack.wait_for(1)] == ["U0OFFICER"]
     reply_to(app, officer, opened.id, "没有这一条。")

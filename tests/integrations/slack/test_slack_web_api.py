@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.web_api import Declined, NotDelivered, Slack, Uncertain, is_slack_address
+from integrations.slack.transport import Declined, NotDelivered, Uncertain, is_slack_address
+from integrations.slack.web_api import Slack
 
 POST = "/api/chat.postMessage"
 TOKEN = "xoxb-invented-token"
@@ -144,7 +145,7 @@ class _Flaky:
 
 
 def _worked(kept: Any, flaky: Any, sleeps: list[float]) -> None:
-    outbox = Outbox(kept, flaky, sleeps.append)
+    outbox = Outbox(kept, lambda _team: flaky, sleeps.append)
     outbox.keep("r1", Place("C1"), [{"text": "一"}, {"text": "二"}])
     done: set[str] = set()
     while waiting := set(kept.kept) - done:
@@ -178,7 +179,7 @@ def test_a_reply_of_many_parts_does_not_use_up_a_response_url(
     kept: Any, sleeps: list[float]
 ) -> None:
     flaky = _Flaky()
-    outbox = Outbox(kept, flaky, sleeps.append)
+    outbox = Outbox(kept, lambda _team: flaky, sleeps.append)
     place = Place(channel="U1", response_url="https://hooks.slack.com/1", person="U1")
     outbox.keep("r2", place, [{"text": str(number)} for number in range(6)])
     (payload,) = kept.kept.values()

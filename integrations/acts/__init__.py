@@ -1,0 +1,15 @@
+"""Acts: what a press or a filled-in form does, the same at every door that has something to press."""
+
+from integrations.acts import destructions, files, incidents, practice, questions, tickets
+from integrations.acts.model import Act, Wish
+
+ACTS: dict[str, Act] = {
+    **questions.ACTS,
+    **incidents.ACTS,
+    **destructions.ACTS,
+    **tickets.ACTS,
+    **files.ACTS,
+    **practice.ACTS,
+}
+
+__all__ = ["ACTS", "Act", "Wish"]

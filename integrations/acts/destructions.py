@@ -1,0 +1,146 @@
+"""Destructions out of forms and presses: requested, approved, refused."""
+
+from datetime import date
+
+from assistant.app import App
+from assistant.destroy_data import request_destruction
+from assistant.destruction_steps import Destruction
+from assistant.my_work import may_approve
+from assistant.prepare_destruction import approve_destruction, refuse_destruction
+from integrations.acts.model import Act, Wish, reason_form
+from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone, destruction_reply
+from integrations.replies.destruction import next_step, on_record
+from integrations.replies.forms import Field, FieldKind, Form
+from integrations.replies.model import Weight
+from records.language import Bilingual, Language
+from records.people import Person
+from tickets.retention_facts import RecordKind, StartEvent
+from tickets.retention_rules import rulebook
+from tickets.ticket import Ticket
+
+_YES = Bilingual("有，或不清楚", "Yes, or not sure")
+_NO = Bilingual("没有", "No")
+
+
+def destruction_form(language: Language) -> Form:
+    """Which records, of which kind, since when the client is gone."""
+    zh = language is Language.ZH
+    kinds = tuple(Choice(k.value, rulebook().kinds[k].name.pick(language)) for k in RecordKind)
+    return Form(
+        language,
+        "申请销毁" if zh else "Request destruction",
+        (
+            Field(
+                "description",
+                "要销毁什么" if zh else "What is to be destroyed",
+                FieldKind.TEXT,
+                hint="例如：2021 年解约客户的身份证复印件 86 份"
+                if zh
+                else "For example: 86 ID copies of clients who left in 2021",
+            ),
+            Field("kind", "资料种类" if zh else "Kind of record", FieldKind.CHOICE, choices=kinds),
+            Field(
+                "ended_on",
+                "业务关系或合同结束日期" if zh else "Day the relationship ended",
+                FieldKind.DAY,
+                required=False,
+            ),
+            Field(
+                "dispute",
+                "有争议、诉讼或检查吗" if zh else "Any dispute, lawsuit or inspection?",
+                FieldKind.CHOICE,
+                choices=(Choice("no", _NO.pick(language)), Choice("yes", _YES.pick(language))),
+            ),
+        ),
+        lead="这只是申请：鉴定、通知并由两人批准之前，什么都不要销毁。"
+        if zh
+        else "A request only: destroy nothing before appraisal, notice and two approvals.",
+    )
+
+
+def destruction_presses(ticket: Ticket, person: Person) -> tuple[Press, ...]:
+    """Approve or refuse, where it is this person's turn. The verbs check the separation again."""
+    if not may_approve(ticket, person):
+        return ()
+    language = person.language
+    sure = Bilingual(
+        f"批准销毁 {ticket.id}？批准以您的名义记录，不能代签。",
+        f"Approve the destruction {ticket.id}? It goes on record in your name.",
+    )
+    return (
+        Press(
+            "approve",
+            Bilingual("批准", "Approve").pick(language),
+            ticket.id,
+            Weight.GOOD,
+            sure.pick(language),
+        ),
+        Press("refuse", Bilingual("驳回", "Refuse").pick(language), ticket.id, Weight.GRAVE),
+    )
+
+
+def approval_reply(found: Destruction, person: Person) -> Reply:
+    """To an approver: a destruction waits for them, what it is about and what is on record."""
+    language, ticket = person.language, found.ticket
+    title = Bilingual(f"待您审批：{ticket.id}", f"For your approval: {ticket.id}")
+    return _standing(found, person, title.pick(language), Tone.CAUTION)
+
+
+def _standing(found: Destruction, person: Person, title: str, tone: Tone) -> Reply:
+    language, ticket = person.language, found.ticket
+    zh = language is Language.ZH
+    told = tuple(Point(one.pick(language)) for one in on_record(found))
+    sections = (Section("已登记" if zh else "On record", told),) if told else ()
+    earliest = found.decision.earliest
+    return Reply(
+        language=language,
+        tone=tone,
+        title=title,
+        lead=Point(ticket.description),
+        facts=(
+            Fact("状态" if zh else "State", ticket.state.label.pick(language)),
+            *(
+                (Fact("最早合法销毁日期" if zh else "Earliest lawful day", earliest.isoformat()),)
+                if earliest
+                else ()
+            ),
+            Fact("下一步" if zh else "Next", next_step(found).pick(language)),
+        ),
+        sections=sections,
+        presses=destruction_presses(ticket, person),
+    )
+
+
+def _request(app: App, person: Person, wish: Wish) -> Reply:
+    ended = wish.text("ended_on")
+    request = request_destruction(
+        app,
+        person,
+        wish.text("description"),
+        record_kind=RecordKind(wish.text("kind")),
+        dates={StartEvent.RELATIONSHIP_ENDED: date.fromisoformat(ended)} if ended else None,
+        dispute=wish.text("dispute") == "yes",
+        key=wish.key,
+    )
+    return destruction_reply(request)
+
+
+def _approve(app: App, person: Person, wish: Wish) -> Reply:
+    found = approve_destruction(app, person, wish.subject)
+    title = Bilingual(f"已批准 {found.ticket.id}", f"Approved {found.ticket.id}")
+    return _standing(found, person, title.pick(person.language), Tone.GOOD)
+
+
+def _refuse(app: App, person: Person, wish: Wish) -> Reply:
+    found = refuse_destruction(app, person, wish.subject, reason=wish.text("reason"))
+    title = Bilingual(f"已驳回 {found.ticket.id}", f"Refused {found.ticket.id}")
+    return _standing(found, person, title.pick(person.language), Tone.INFO)
+
+
+_REFUSING = Bilingual("驳回销毁申请", "Refuse the destruction")
+
+ACTS = {
+    "destroy": Act(_request, destruction_form),
+    "approve": Act(_approve),
+    "refuse": Act(_refuse, reason_form(_REFUSING, Bilingual("理由", "Reason"))),
+}

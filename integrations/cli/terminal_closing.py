@@ -1,0 +1,127 @@
+"""A closing project as a terminal shows it: plan, board, records."""
+
+from datetime import date
+
+from rich.console import Console
+from rich.table import Column, Table
+
+from assistant.closing_board import Board
+from assistant.closing_client_table import RecordPage
+from records.language import Language
+from tickets.closing import STEP
+from tickets.closing_plan import PlanLine
+from tickets.closing_progress import NOTICES
+from tickets.retention_rules import rulebook
+
+console = Console()
+
+
+def show_plan(board: Board, language: Language, *, today: date) -> None:
+    """Every statutory step with its day, article and state."""
+    zh = language is Language.ZH
+    console.print(f"{board.project.id}  {board.project.route.label.pick(language)}", style="bold")
+    heads = (
+        ("编号", "步骤", "谁", "日期", "条文") if zh else ("id", "step", "who", "days", "article")
+    )
+    table = Table(*(Column(head, overflow="fold") for head in heads))
+    for line in board.plan:
+        step, cite = line.step, line.step.cite
+        when = f"{step.when.pick(language)}: " if step.when else ""
+        article = f"《{cite.instrument.removeprefix('中华人民共和国')}》{cite.article}"
+        sure = (
+            ""
+            if cite.confidence.value == "verified"
+            else f" {cite.confidence.label.pick(language)}"
+        )
+        table.add_row(
+            f"{STEP}{step.id}",
+            f"{_mark(line, today)} {when}{step.name.pick(language)}",
+            step.who.pick(language),
+            line.said.pick(language),
+            f"{article}{sure}",
+        )
+    console.print(table)
+    said = "期间都按自然日计。" if zh else "All periods count calendar days."
+    console.print(said, style="dim")
+
+
+def show_board(board: Board, language: Language) -> None:
+    """Progress, what is overdue, what blocks, the next three things."""
+    zh, tally, project = language is Language.ZH, board.tally, board.project
+    console.print(f"{project.id}  {board.names.company}  {project.route.label.pick(language)}",
+                  style="bold", markup=False, highlight=False)  # fmt: skip
+    done = sum(one.settled for one in board.plan)
+    sections = project.sections()
+    settled = sum(item.settled for _, item in sections)
+    for name, value in (
+        ("法定步骤" if zh else "statutory steps", f"{done}/{len(board.plan)}"),
+        ("工作项" if zh else "sections", f"{settled}/{len(sections)}"),
+        ("客户" if zh else "clients", f"{tally.clients}"),
+        ("资料办结" if zh else "records settled", f"{tally.settled}/{tally.records}"),
+    ):
+        console.print(f"  {name}: {value}", markup=False, highlight=False)
+    if board.overdue:
+        console.print("逾期" if zh else "Overdue", style="bold red")
+        for line in board.overdue:
+            said = f"  ! {line.step.name.pick(language)}: {line.said.pick(language)}"
+            console.print(said, style="red", markup=False, highlight=False)
+    for number, state, count in board.tickets:
+        console.print(f"  {number}  {state.label.pick(language)}  {count}", highlight=False)
+    console.print("还不能结束，因为" if zh else "What blocks the end", style="bold")
+    for one in board.blockers:
+        console.print(f"  · {one.said.pick(language)}", markup=False, highlight=False)
+    if not board.blockers:
+        console.print("  没有" if zh else "  nothing")
+    console.print("接下来" if zh else "Next", style="bold")
+    for thing in board.next:
+        console.print(f"  → {thing.pick(language)}", style="cyan", markup=False, highlight=False)
+
+
+def show_records(found: RecordPage, language: Language) -> None:
+    """One page of records: whose, which, what the law says, what was decided."""
+    from assistant.decide_retention import NAMES
+
+    zh = language is Language.ZH
+    heads = ("客户", "名称", "资料", "保存结论", "最早", "最晚", "条文", "决定", "通知")
+    english = (
+        "client",
+        "name",
+        "records",
+        "retention",
+        "from",
+        "until",
+        "article",
+        "decision",
+        "notice",
+    )
+    table = Table(*(Column(head, overflow="fold") for head in (heads if zh else english)))
+    kinds = rulebook().kinds
+    for one in found.records:
+        client = found.clients[one.client]
+        fate = one.fate.label.pick(language) if one.fate else ("未决定" if zh else "undecided")
+        table.add_row(
+            client.code,
+            client.identity.name or client.identity.reference,
+            kinds[one.kind].name.pick(language),
+            NAMES[one.status].partition(" ")[0 if zh else 2],
+            str(one.earliest or ""),
+            str(one.latest or ""),
+            one.law.replace("中华人民共和国", ""),
+            fate,
+            NOTICES[client.notice].pick(language),
+        )
+    console.print(table, markup=False)
+    said = (
+        f"第 {found.page}/{found.pages} 页，共 {found.total} 份"
+        if zh
+        else (f"page {found.page} of {found.pages}, {found.total} records")
+    )
+    console.print(said, style="dim")
+
+
+def _mark(line: PlanLine, today: date) -> str:
+    if line.done:
+        return "✓!" if line.late else "✓"
+    if line.skipped:
+        return "–"
+    return "!" if line.overdue(today) else "○"

@@ -1,0 +1,156 @@
+"""What waits for a person, as one reply: the first page of a door, and the digest of the day."""
+
+from datetime import datetime
+
+from assistant.my_work import MyWork, RunningClock
+from integrations.replies.model import Fact, Point, Press, Reply, Section, Tone, Weight
+from integrations.replies.wording import article, certainty, from_now, moment
+from records.language import Bilingual, Language
+from records.people import Person
+from tickets.deadlines import Deadline
+from tickets.ticket import DRILL_MARK, Ticket
+
+MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5
+
+_NAME = Bilingual("客户信息合规助手", "Client information compliance assistant")
+_ABLE = Bilingual(
+    "提问得到带条文的回答；报告事件，所有时限同时起算；申请销毁，得到最早合法日期；"
+    "把文件发给我，拿回脱敏副本。",
+    "Ask and get the article with its words; report an incident and every clock runs; request a "
+    "destruction and get the lawful day; send me a file and get it back redacted.",
+)
+_CLOCKS = Bilingual("正在走的时限", "Clocks that run")
+_STEPS = Bilingual("由您办的步骤", "Steps in your hands")
+_APPROVALS = Bilingual("待您审批", "For your approval")
+_WITNESS = Bilingual("待您确认监销", "Destructions you witnessed, to be confirmed")
+_TO_ANSWER = Bilingual("等您答复的问题", "Questions that wait for your reply")
+_TICKETS = Bilingual("我的工单", "My tickets")
+_QUESTIONS = Bilingual("我问过负责人的", "What I asked a person")
+_NOTHING = Bilingual("没有等您办的事。", "Nothing waits for you.")
+_OPEN = Bilingual("打开", "Open")
+_ASK = Bilingual("提问", "Ask")
+_INCIDENT = Bilingual("报告事件", "Report an incident")
+_DESTROY = Bilingual("申请销毁", "Request destruction")
+_PRACTISE = Bilingual("练一题", "Practise")
+_HELP = Bilingual("用法", "How to use it")
+_AS_OF = Bilingual("更新于", "As of")
+_DIGEST = Bilingual("今天等您办的事", "What waits for you today")
+
+
+def board_reply(work: MyWork, person: Person, *, now: datetime) -> Reply:
+    """The first page: what the product can do, what waits, what is one's own."""
+    language = person.language
+    waiting = _waiting(work, language, now)
+    idle = () if waiting else (Section(_NOTHING.pick(language), ()),)
+    return Reply(
+        language=language,
+        tone=Tone.ALARM if work.clocks else Tone.INFO,
+        title=_NAME.pick(language),
+        lead=Point(_ABLE.pick(language)),
+        facts=(Fact(_AS_OF.pick(language), moment(now, language)),),
+        sections=(_start(language), *waiting, *idle, *_own(work, language)),
+    )
+
+
+def digest_reply(work: MyWork, person: Person, *, now: datetime) -> Reply:
+    """What waits for a person today, and nothing else."""
+    language = person.language
+    return Reply(
+        language=language,
+        tone=Tone.ALARM if work.clocks else Tone.CAUTION,
+        title=_DIGEST.pick(language),
+        lead=Point(moment(now, language)),
+        sections=_waiting(work, language, now),
+    )
+
+
+def _start(language: Language) -> Section:
+    presses = (
+        Press("ask", _ASK.pick(language), weight=Weight.GOOD),
+        Press("incident", _INCIDENT.pick(language), weight=Weight.GRAVE),
+        Press("destroy", _DESTROY.pick(language)),
+        Press("practise", _PRACTISE.pick(language)),
+        Press("help", _HELP.pick(language)),
+    )
+    return Section(Bilingual("开始", "Begin").pick(language), (), presses)
+
+
+def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, ...]:
+    clocks = work.clocks[:MOST_CLOCKS]
+    tickets = [one.ticket for one in clocks] + [one.ticket for one in work.steps]
+    concerned = tuple({one.id: one for one in tickets}.values())
+    sections = (
+        Section(
+            _counted(_CLOCKS, len(work.clocks), language),
+            tuple(_clock(one, language, now) for one in clocks),
+            _openings(concerned if clocks else (), language),
+        ),
+        Section(
+            _STEPS.pick(language),
+            tuple(
+                Point(f"{_number(one.ticket, language)} · {one.step.step.number}. {one.step.step.text.pick(language)}")
+                for one in work.steps[:MOST_TICKETS]
+            ),
+            _openings(() if clocks else concerned, language),
+        ),
+        _tickets(_APPROVALS, work.approvals, language),
+        _tickets(_WITNESS, work.to_witness, language),
+        Section(
+            _counted(_TO_ANSWER, len(work.to_answer), language),
+            tuple(Point(f"{one.id} · {one.question}") for one in work.to_answer[:MOST_QUESTIONS]),
+        ),
+    )  # fmt: skip
+    return tuple(one for one in sections if one.points)
+
+
+def _own(work: MyWork, language: Language) -> tuple[Section, ...]:
+    questions = tuple(
+        Point(f"{one.question} → {one.reply}" if one.reply else one.question)
+        for one in work.own_questions[:MOST_QUESTIONS]
+    )
+    sections = (
+        _tickets(_TICKETS, work.own_tickets, language),
+        Section(_QUESTIONS.pick(language), questions),
+    )
+    return tuple(one for one in sections if one.points)
+
+
+def _tickets(heading: Bilingual, tickets: tuple[Ticket, ...], language: Language) -> Section:
+    shown = tickets[:MOST_TICKETS]
+    points = tuple(
+        Point(f"{one.id} · {one.state.label.pick(language)} · {one.title}") for one in shown
+    )
+    return Section(
+        _counted(heading, len(tickets), language), points, _openings(shown, language)
+    )  # fmt: skip
+
+
+def _openings(tickets: tuple[Ticket, ...], language: Language) -> tuple[Press, ...]:
+    return tuple(
+        Press("show", f"{_OPEN.pick(language)} {one.id}", one.id) for one in tickets[:MOST_TICKETS]
+    )
+
+
+def _clock(running: RunningClock, language: Language, now: datetime) -> Point:
+    ticket, clock = running.ticket, running.clock
+    text = f"{_number(ticket, language)} · {_when(clock, language, now)} → {clock.recipient.pick(language)}"
+    return Point(
+        f"{text} · {clock.name.pick(language)}",
+        certainty(clock.confidence, language),
+        rests_on=(article(clock.instrument, clock.article, language),),
+    )
+
+
+def _number(ticket: Ticket, language: Language) -> str:
+    """The number, and that it is an exercise where it is one."""
+    return f"【{DRILL_MARK.pick(language)}】{ticket.id}" if ticket.drill else ticket.id
+
+
+def _when(clock: Deadline, language: Language, now: datetime) -> str:
+    if clock.due_at is None:
+        return Bilingual("立即", "at once").pick(language)
+    return f"{moment(clock.due_at, language)} · {from_now(clock.due_at, now, language)}"
+
+
+def _counted(heading: Bilingual, count: int, language: Language) -> str:
+    return f"{heading.pick(language)} · {count}"

@@ -1,0 +1,176 @@
+"""What a person wants done by a button, shortcut or form, read out of Slack's interaction payloads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations.acts import ACTS
+from integrations.slack.blocks import ACT
+from integrations.slack.files import ids_in
+from integrations.slack.inbox import dict_in, text_in
+from integrations.slack.modals import meant_by, values_of
+from integrations.slack.shortcuts import SHORTCUTS
+from integrations.slack.words import plain
+from records.jobs import Jobs
+
+JOB = "slack-act"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An act somebody asked for. Without `submitted`, one that has a form opens it first."""
+
+    key: str
+    act: str
+    team: str
+    user: str
+    said_at: datetime
+    subject: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    submitted: bool = False
+    trigger: str = ""
+    # Where the reply goes, if not to the person alone: their direct messages, or one use of a URL.
+    channel: str = ""
+    thread: str = ""
+    response_url: str = ""
+    from_home: bool = False
+    files: tuple[str, ...] = ()
+
+    def payload(self) -> dict[str, str]:
+        """The same as the payload of a job."""
+        return {
+            "key": self.key,
+            "act": self.act,
+            "team": self.team,
+            "user": self.user,
+            "said_at": self.said_at.isoformat(),
+            "subject": self.subject,
+            "values": json.dumps(dict(self.values), ensure_ascii=False),
+            "submitted": "1" if self.submitted else "",
+            "trigger": self.trigger,
+            "channel": self.channel,
+            "thread": self.thread,
+            "response_url": self.response_url,
+            "from_home": "1" if self.from_home else "",
+            "files": ",".join(self.files),
+        }
+
+
+def wanted_in(payload: Mapping[str, str]) -> Wanted:
+    """What a job's payload holds."""
+    return Wanted(
+        key=payload["key"],
+        act=payload["act"],
+        team=payload["team"],
+        user=payload["user"],
+        said_at=datetime.fromisoformat(payload["said_at"]),
+        subject=payload["subject"],
+        values=json.loads(payload["values"]),
+        submitted=bool(payload["submitted"]),
+        trigger=payload["trigger"],
+        channel=payload["channel"],
+        thread=payload["thread"],
+        response_url=payload["response_url"],
+        from_home=bool(payload["from_home"]),
+        files=tuple(one for one in payload["files"].split(",") if one),
+    )
+
+
+def wanted_by_press(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+    """What a button of ours is for; None for one of an older version, or of nobody."""
+    actions = body.get("actions")
+    pressed = actions[0] if isinstance(actions, list) and actions else {}
+    if not isinstance(pressed, dict):
+        return None
+    act = text_in(pressed.get("action_id")).removeprefix(ACT).partition(":")[0]
+    container, message = dict_in(body.get("container")), dict_in(body.get("message"))
+    channel = text_in(container.get("channel_id")) or text_in(
+        dict_in(body.get("channel")).get("id")
+    )
+    direct = channel.startswith("D") and not container.get("is_ephemeral")
+    value = text_in(pressed.get("value"))
+    return _wanted(
+        body,
+        now,
+        act,
+        subject="" if value == act else value,
+        # In direct messages nobody reads along; elsewhere the reply is for whoever pressed.
+        channel=channel if direct else "",
+        thread=text_in(message.get("thread_ts")) if direct else "",
+        response_url="" if direct else text_in(body.get("response_url")),
+        from_home=container.get("type") == "view",
+    )
+
+
+def wanted_by_shortcut(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+    """What a shortcut is for, with the words, time and files of its message."""
+    shortcut = SHORTCUTS.get(text_in(body.get("callback_id")))
+    if shortcut is None:
+        return None
+    message = dict_in(body.get("message"))
+    words, written = plain(text_in(message.get("text"))), _seconds(text_in(message.get("ts")))
+    given = {shortcut.words: words, shortcut.time: written}
+    return _wanted(
+        body,
+        now,
+        shortcut.act,
+        values={name: value for name, value in given.items() if name and value},
+        files=ids_in(message) if shortcut.act == "redact" else (),
+    )
+
+
+def wanted_by_form(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+    """What a form that was handed in is for."""
+    view = dict_in(body.get("view"))
+    meant = meant_by(view)
+    view_id, written = text_in(view.get("id")), text_in(view.get("hash"))
+    return _wanted(
+        body,
+        now,
+        text_in(view.get("callback_id")).removeprefix(ACT),
+        key=f"view:{view_id}:{written}" if view_id else "",
+        subject=meant.subject,
+        values=values_of(view),
+        submitted=True,
+        from_home=meant.from_home,
+    )
+
+
+def keep(jobs: Jobs, wanted: Wanted) -> None:
+    """Hand it to the durable jobs; the same wish twice is one job. Raises if it cannot be kept."""
+    jobs.submit(JOB, wanted.key, wanted.payload())
+
+
+def team_of_person(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The workspace it happened in, and the one the person belongs to."""
+    team = text_in(dict_in(body.get("team")).get("id"))
+    return team, text_in(dict_in(body.get("user")).get("team_id")) or team
+
+
+def _wanted(
+    body: Mapping[str, Any], now: datetime, act: str, *, key: str = "", **more: Any
+) -> Wanted | None:
+    user, trigger = text_in(dict_in(body.get("user")).get("id")), text_in(body.get("trigger_id"))
+    team, _ = team_of_person(body)
+    if act not in ACTS or not (user and team and (key or trigger)):
+        return None
+    return Wanted(
+        key=f"{team}:{user}:{key or trigger}",
+        act=act,
+        team=team,
+        user=user,
+        said_at=now,
+        trigger=trigger,
+        **more,
+    )
+
+
+def _seconds(ts: str) -> str:
+    """The whole seconds of a message's time, for a field of a moment."""
+    whole = ts.partition(".")[0]
+    try:
+        return str(int(datetime.fromtimestamp(int(whole), UTC).timestamp()))
+    except (ValueError, OverflowError, OSError):
+        return ""

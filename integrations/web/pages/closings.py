@@ -1,0 +1,275 @@
+"""The pages of closing projects: start by the question which route, board, sections, clients."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from assistant.close_company import (
+    add_closing_evidence,
+    end_closing,
+    list_closings,
+    move_closing_item,
+    name_custodian,
+    set_closing_days,
+    start_closing,
+)
+from assistant.closing_board import read_board
+from assistant.closing_bundle import make_closing_bundle
+from assistant.closing_client_table import import_clients, link_inventory
+from integrations.web.closings import kinds_of
+from integrations.web.desk import Desk, SignedIn
+from integrations.web.downloads import attachment
+from integrations.web.errors import BadFields
+from integrations.web.forms import Form
+from integrations.web.problems import status_of
+from integrations.web.render import pages_of
+from integrations.web.uploads import Uploaded
+from records.errors import BadInput, ProductError
+from tickets.closing import ItemState, skip_reasons
+from tickets.closing_data import Entity, KnownDay, Question, Route, choose, closing_data
+from tickets.retention_facts import RecordKind
+from tickets.retention_rules import rulebook
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/closing")
+def closings_page(request: Request, desk: SignedIn) -> Response:
+    """The projects, and the questions that lead to a route."""
+    return _list_page(request, desk)
+
+
+@router.post("/closing")
+def closing_started(request: Request, desk: SignedIn, fields: Form) -> Response:
+    """The next question, or on to the new project."""
+    answers = {
+        one.id: fields[one.id] == "yes"
+        for one in closing_data().questions
+        if fields.get(one.id) in ("yes", "no")
+    }
+    try:
+        if "route" not in fields:
+            return _list_page(request, desk, answers=answers, company=fields.get("company", ""))
+        made = start_closing(
+            desk.app,
+            desk.person,
+            fields.get("company", ""),
+            route=_named(Route, fields["route"]),
+            entity=_named(Entity, fields.get("entity", "")),
+        )
+    except ProductError as error:
+        company = fields.get("company", "")
+        return _list_page(request, desk, answers=answers, company=company, error=error)
+    return RedirectResponse(f"/closing/{made.id}", 303)
+
+
+@router.get("/closing/{number}")
+def board_page(request: Request, desk: SignedIn, number: str) -> Response:
+    """The board."""
+    return _board_page(request, desk, number)
+
+
+@router.get("/closing/{number}/sections")
+def sections_page(request: Request, desk: SignedIn, number: str) -> Response:
+    """The twenty sections with what is done about each."""
+    return _sections_page(request, desk, number)
+
+
+@router.post("/closing/{number}/day")
+def day_given(request: Request, desk: SignedIn, number: str, fields: Form) -> Response:
+    """The day on record, and back to the board."""
+
+    def act() -> None:
+        days = {_named(KnownDay, fields.get("name", "")): _day(fields.get("day", ""))}
+        set_closing_days(desk.app, desk.person, number, days)
+
+    return _board_after(request, desk, number, act)
+
+
+@router.post("/closing/{number}/item")
+def item_moved(request: Request, desk: SignedIn, number: str, fields: Form) -> Response:
+    """The item moved on, and back to where it was shown."""
+    item, page = fields.get("item", ""), fields.get("page", "")
+
+    def act() -> None:
+        on = _day(fields["on"]) if fields.get("on") else None
+        move_closing_item(
+            desk.app, desk.person, number, item, _named(ItemState, fields.get("to", "")),
+            note=fields.get("note", ""), reason=fields.get("reason", ""), day=on,
+        )  # fmt: skip
+
+    if page == "sections":
+        return _sections_after(request, desk, number, act)
+    return _board_after(request, desk, number, act)
+
+
+@router.post("/closing/{number}/evidence")
+def evidence_added(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
+    """The file kept, and back to the sections."""
+
+    def act() -> None:
+        fields = upload.fields
+        add_closing_evidence(
+            desk.app, desk.person, number, fields.get("item", ""), upload.untrusted_data,
+            upload.untrusted_name, what=fields.get("what", ""),
+        )  # fmt: skip
+
+    return _sections_after(request, desk, number, act)
+
+
+@router.post("/closing/{number}/import")
+def table_imported(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
+    """The clients taken in, and on to them; or the board with what is wrong."""
+    fields = upload.fields
+    try:
+        import_clients(
+            desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name,
+            kinds=kinds_of(fields.get("kinds", "")), skip_bad="skip_bad" in fields,
+        )  # fmt: skip
+    except ProductError as error:
+        return _board_page(request, desk, number, error=error)
+    return RedirectResponse(f"/closing/{_number(number)}/clients", 303)
+
+
+@router.post("/closing/{number}/inventory")
+def inventory_linked(request: Request, desk: SignedIn, number: str, fields: Form) -> Response:
+    """The inventory joined, and back to the board."""
+
+    def act() -> None:
+        link_inventory(desk.app, desk.person, number, fields.get("scan_id", "").strip())
+
+    return _board_after(request, desk, number, act)
+
+
+@router.post("/closing/{number}/custodian")
+def custodian_named(request: Request, desk: SignedIn, number: str, fields: Form) -> Response:
+    """The custodian on record, and back to the board."""
+
+    def act() -> None:
+        name_custodian(
+            desk.app, desk.person, number, custodian=fields.get("custodian", ""),
+            contact=fields.get("contact", ""),
+        )  # fmt: skip
+
+    return _board_after(request, desk, number, act)
+
+
+@router.post("/closing/{number}/end")
+def ended(request: Request, desk: SignedIn, number: str, fields: Form) -> Response:
+    """The project ended, or the board with what blocks it."""
+
+    def act() -> None:
+        end_closing(desk.app, desk.person, number, reason=fields.get("reason", ""))
+
+    return _board_after(request, desk, number, act)
+
+
+@router.get("/closing/{number}/bundle")
+def bundle(desk: SignedIn, number: str, named: bool = False) -> Response:
+    """The evidence bundle as a zip."""
+    made = make_closing_bundle(desk.app, desk.person, number, named=named)
+    return attachment(made.name, made.data)
+
+
+def _list_page(
+    request: Request,
+    desk: Desk,
+    *,
+    answers: dict[str, bool] | None = None,
+    company: str = "",
+    error: ProductError | None = None,
+) -> Response:
+    asked = choose(answers or {})
+    route = None if isinstance(asked, Question) else asked
+    return pages_of(request).page(
+        request,
+        desk,
+        "closings.html",
+        status=status_of(error) if error else 200,
+        projects=list_closings(desk.app, desk.person),
+        answers=answers or {},
+        question=asked if isinstance(asked, Question) else None,
+        route=route,
+        about=closing_data().routes[route].about if route else None,
+        entities=closing_data().routes[route].entities if route else (),
+        questions={one.id: one for one in closing_data().questions},
+        company=company,
+        problem=error.message if error else None,
+    )
+
+
+def _board_page(
+    request: Request, desk: Desk, number: str, *, error: ProductError | None = None
+) -> Response:
+    board = read_board(desk.app, desk.person, number)
+    return pages_of(request).page(
+        request,
+        desk,
+        "closing.html",
+        status=status_of(error) if error else 200,
+        board=board,
+        project=board.project,
+        today=desk.app.today(),
+        days=tuple(KnownDay),
+        kinds={kind: rulebook().kinds[kind].name for kind in RecordKind},
+        skips={f"step:{one.step.id}": skip_reasons(board.project, f"step:{one.step.id}")
+               for one in board.plan},
+        problem=error.message if error else None,
+    )  # fmt: skip
+
+
+def _sections_page(
+    request: Request, desk: Desk, number: str, *, error: ProductError | None = None
+) -> Response:
+    board = read_board(desk.app, desk.person, number)
+    sections = board.project.sections()
+    return pages_of(request).page(
+        request,
+        desk,
+        "closing_sections.html",
+        status=status_of(error) if error else 200,
+        project=board.project,
+        company=board.names.company,
+        sections=sections,
+        section_roles=closing_data().roles,
+        skips={item.id: skip_reasons(board.project, item.id) for _, item in sections},
+        evidence=board.evidence,
+        problem=error.message if error else None,
+    )
+
+
+def _board_after(request: Request, desk: Desk, number: str, act: Callable[[], None]) -> Response:
+    try:
+        act()
+    except ProductError as error:
+        return _board_page(request, desk, number, error=error)
+    return RedirectResponse(f"/closing/{_number(number)}", 303)
+
+
+def _sections_after(request: Request, desk: Desk, number: str, act: Callable[[], None]) -> Response:
+    try:
+        act()
+    except ProductError as error:
+        return _sections_page(request, desk, number, error=error)
+    return RedirectResponse(f"/closing/{_number(number)}/sections", 303)
+
+
+def _named(choices: Any, text: str) -> Any:
+    try:
+        return choices(text)
+    except ValueError:
+        raise BadFields("下拉选项", "the choices") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("日期请写成 2026-11-23 这样。", "Write the date like 2026-11-23.") from None
+
+
+def _number(text: str) -> str:
+    return text.strip().upper()[:20]
