@@ -20,6 +20,7 @@ from knowledge.store import ProvisionRow
 from records.database import MIGRATIONS, Base
 from records.errors import ProductError, Unavailable
 from records.file_store import FileRow
+from records.kept_replies import KeptReplyRow
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -39,6 +40,7 @@ SEALED: dict[Any, tuple[str, str]] = {
     RegisterRow: ("destruction-register", "serial"),
     NoticeRow: ("notices", "id"),
     NoticeDeliveryRow: ("notices", "key"),
+    KeptReplyRow: ("kept-replies", "id"),
 }
 VAULT_TABLES = {"vault_clients", "vault_cases", "vault_pages"}
 

@@ -59,6 +59,7 @@ def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[P
         *_knowledge(app),
         *_company(app.settings),
         _slack(app.settings),
+        *_signing_in(app.settings),
         _notices(app.settings),
         *_model(app, ask_model=ask_model),
     )
@@ -120,6 +121,55 @@ def _company(settings: Settings) -> Iterator[Part]:
     else:
         name = settings.holder.value
         yield Part("holder", State.READY, Bilingual(f"公司类型：{name}", f"Company: {name}"))
+
+
+def _signing_in(settings: Settings) -> Iterator[Part]:
+    local = settings.host in {"127.0.0.1", "localhost", "::1"}
+    safe = settings.public_url.startswith("https://")
+    if settings.oidc_issuer:
+        yield _provider(settings)
+    elif not settings.require_second_factor and not local:
+        yield Part(
+            "second_factor",
+            State.BETTER,
+            Bilingual(
+                "密码之外不要求两步验证：COMPLIANCE_REQUIRE_SECOND_FACTOR=true",
+                "A password is enough to sign in: COMPLIANCE_REQUIRE_SECOND_FACTOR=true asks for more",
+            ),
+        )
+    if not local and not safe:
+        yield Part(
+            "https",
+            State.MISSING,
+            Bilingual(
+                "网页对外监听，却没有 https：请在前面放反向代理，并设置 COMPLIANCE_PUBLIC_URL=https://…",
+                "The console listens to others without https: put a proxy in front and set "
+                "COMPLIANCE_PUBLIC_URL=https://…",
+            ),
+        )
+    else:
+        way = Bilingual("单位统一登录", "identity provider") if settings.oidc_issuer else None
+        way = way or Bilingual("本系统账户", "accounts here")
+        yield Part("signing_in", State.READY, Bilingual(f"登录：{way.zh}", f"Signing in: {way.en}"))
+
+
+def _provider(settings: Settings) -> Part:
+    lacking = [
+        name
+        for name, value in (
+            ("COMPLIANCE_OIDC_CLIENT_ID", settings.oidc_client_id),
+            ("COMPLIANCE_PUBLIC_URL", settings.public_url),
+            ("COMPLIANCE_OIDC_ROLES", settings.oidc_roles or settings.oidc_default_role),
+        )
+        if not value
+    ]
+    if lacking:
+        names = ", ".join(lacking)
+        text = Bilingual(f"单位统一登录还缺：{names}", f"Identity provider: missing {names}")
+        return Part("provider", State.MISSING, text)
+    return Part(
+        "provider", State.READY, Bilingual("单位统一登录：已设置", "Identity provider: set up")
+    )
 
 
 def _slack(settings: Settings) -> Part:

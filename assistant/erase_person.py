@@ -15,11 +15,14 @@ from assistant.answering.kept_answers import KeptAnswerRow
 from assistant.answering.threads import TurnRow
 from assistant.app import App
 from assistant.errors import NotConfirmed
+from records.accounts import end_account
+from records.api_tokens import ApiTokenRow
 from records.errors import Conflict, NotFound
 from records.file_store import FileRow
 from records.people import Person, PersonRow, Role, all_people
 from records.permissions import Permission
 from records.reviews import ReviewRow
+from records.sessions import end_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ def erase_person(app: App, person: Person, person_id: str, *, confirmation: str)
         files = session.scalars(select(FileRow).where(*kept)).all()
         for file in files:
             app.files.erase(session, file.id, now)
+        session.execute(delete(ApiTokenRow).where(ApiTokenRow.person_id == person_id))
+        end_account(session, person_id)
+        end_sessions(session, person_id)
         _forget(row)
         details = {"questions": len(answers), "files": len(files)}
         app.append(session, person, "people:erased", person_id, details)

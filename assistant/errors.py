@@ -10,13 +10,20 @@ BadInput
 ├── NotCitable        an approved answer cites nothing, or what is not in force
 ├── NotCarried        an approved answer says what its citations do not
 └── FlawedItem        a quiz item has flaws, or says what it does not cite
+NotPermitted
+└── SignInRefused     name, password, code or link are not right; which one is not said
 Conflict
 └── AttemptOver       the time of an attempt is over, or it was handed in
 Unavailable
+├── TooManyTries      too many tries to sign in; says how long to wait
+├── TooManyRequests   more requests a minute than one person may send
 └── ModelFailed       the language model did not answer; the rules answer instead
 """
 
-from records.errors import BadInput, Conflict, Unavailable
+import math
+from datetime import timedelta
+
+from records.errors import BadInput, Conflict, NotPermitted, Unavailable
 from records.language import Bilingual
 
 
@@ -114,6 +121,40 @@ class ModelFailed(Unavailable):
         super().__init__(
             f"语言模型没有给出可用的回答（{reason}）。",
             f"The language model gave no usable reply ({reason}).",
+        )
+
+
+class SignInRefused(NotPermitted):
+    """Name, password, code or link are not right; which one is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "登录名、密码或验证码不对，或链接已用过、已过期。启用了两步验证的，须同时填写验证码。",
+            "The name, password or code is not right, or the link was used or is old. With "
+            "two-step sign-in the code is needed as well.",
+        )
+
+
+class TooManyTries(Unavailable):
+    """Too many tries; says how long to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.seconds = max(1, round(wait.total_seconds()))
+        super().__init__(
+            f"尝试次数过多，请在 {self.seconds} 秒后再试。忘记密码的，请管理员发一次性链接。",
+            f"Too many tries; try again in {self.seconds} seconds. If the password is forgotten, "
+            "ask an administrator for a one-time link.",
+        )
+
+
+class TooManyRequests(Unavailable):
+    """More requests a minute than one person may send."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = max(1, math.ceil(seconds))
+        super().__init__(
+            f"请求太频繁，请在 {self.seconds} 秒后再试。",
+            f"Too many requests; try again in {self.seconds} seconds.",
         )
 
 

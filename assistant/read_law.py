@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.app import App
 from knowledge.lookup import Lookup
-from knowledge.provisions import Level, Provision, Standing
+from knowledge.provisions import EVERYONE, Level, Provision, Standing
 from records.errors import NotFound
 from records.people import Person
 from records.permissions import Permission
@@ -34,7 +34,7 @@ def list_instruments(app: App, person: Person) -> dict[str, Level]:
 def read_instrument(app: App, person: Person, name: str) -> InstrumentText:
     """The whole text under its full name or abbreviation. Raises NotPermitted, NotFound."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    provisions = app.library.instrument(name)
+    provisions = [one for one in app.library.instrument(name) if may_read(person, one)]
     if not provisions:
         raise NotFound(
             "这部法规或制度的正文没有装入。请核对名称，或请管理员导入。",
@@ -56,13 +56,18 @@ def read_provision(app: App, person: Person, provision_id: str) -> Provision:
     """One provision by the id an answer gave. Raises NotPermitted, NotFound."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
     provision = app.library.provision_by_id(provision_id)
-    if provision is None:
+    if provision is None or not may_read(person, provision):
         raise NotFound(
             "没有这一条，或它所在的文本已更新。请重新提问。",
             "No such provision, or its text was replaced. Please ask again.",
         )
     app.record(person, "knowledge:read", provision.id)
     return provision
+
+
+def may_read(person: Person, provision: Provision) -> bool:
+    """Whether a policy section is for this person: for everybody, or for one of their roles."""
+    return provision.audience == EVERYONE or provision.audience in {r.value for r in person.roles}
 
 
 def read_address(
@@ -74,6 +79,7 @@ def read_address(
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
     day = as_of or app.today()
-    found = tuple(app.library.look_up(one, as_of=day) for one in app.library.addresses(text))
+    meant = (app.library.look_up(one, as_of=day) for one in app.library.addresses(text))
+    found = tuple(one for one in meant if not one.provision or may_read(person, one.provision))
     app.record(person, "knowledge:looked_up", "library", {"addresses": len(found)})
     return found

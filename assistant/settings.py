@@ -133,6 +133,38 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
+    public_url: str = Field(
+        default="",
+        description="Address people open the console by, as https://compliance.example.cn",
+    )
+    session_hours: int = Field(default=12, ge=1, le=168, description="How long a sign-in lasts")
+    session_idle_minutes: int = Field(
+        default=120, ge=5, le=1440, description="How long it lasts unused"
+    )
+    require_second_factor: bool = Field(
+        default=False, description="Whether a password needs an authenticator beside it"
+    )
+    requests_per_minute: int = Field(
+        default=600, ge=10, description="How many requests one person or program may send"
+    )
+    oidc_issuer: str = Field(
+        default="", description="The identity provider's issuer URL; empty means local accounts"
+    )
+    oidc_client_id: str = Field(default="", description="Our client id there")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="Its secret, if any")
+    oidc_scopes: str = Field(
+        default="openid profile", description="What is asked for, openid always among it"
+    )
+    oidc_roles_claim: str = Field(
+        default="groups", description="The claim whose values give roles; dots lead into objects"
+    )
+    oidc_roles: dict[str, Role] = Field(
+        default_factory=dict,
+        description='Which value gives which role, as JSON: {"legal": "records_officer"}',
+    )
+    oidc_default_role: Role | None = Field(
+        default=None, description="Role of those whose claims give none; empty refuses them"
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="text for people or json for programs, on the error stream"
     )

@@ -4,9 +4,10 @@ Only folders below the one set as COMPLIANCE_SCAN_ROOT can be named. Each start 
 the inventories; a job cut short by a stop or a crash goes on where the manifest ends.
 """
 
+import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ from records.permissions import Permission
 KIND = "scan"
 SHOWN = 5
 _WRITE_SECONDS = 1.0
+_JOB_ID = re.compile(r"J-\d{8}-\d{6}-[0-9a-f]{6}")
 
 Submit = Callable[[str, str, Mapping[str, str]], None]
 """As `Jobs.submit`: kind, id, payload."""
@@ -98,6 +100,39 @@ def started_scans(app: App, person: Person) -> list[StartedScan]:
     found = sorted(_folder(app).glob("J-*.json"), reverse=True)[:SHOWN]
     app.record(person, "scan:followed", "scans", {"scans": len(found)})
     return [_ADAPTER.validate_json(path.read_bytes()) for path in found]
+
+
+def follow_scan(
+    app: App,
+    person: Person,
+    job_id: str,
+    *,
+    wait: Callable[[float], None] = time.sleep,
+    seconds: float = 600,
+) -> Iterator[StartedScan]:
+    """How far a start is, told again whenever that changes, until it has ended or the time is over.
+
+    Raises NotPermitted, NotFound.
+    """
+    app.authorise(person, Permission.FILE_SCAN)
+    path = _folder(app) / f"{job_id}.json"
+    if not _JOB_ID.fullmatch(job_id) or not path.is_file():
+        raise NotFound("没有这次清点。", "There is no such scan.")
+    app.record(person, "scan:followed", job_id)
+    return _changes(path, wait, seconds)
+
+
+def _changes(path: Path, wait: Callable[[float], None], seconds: float) -> Iterator[StartedScan]:
+    told, until = b"", time.monotonic() + seconds
+    while time.monotonic() < until:
+        data = path.read_bytes()
+        if data != told:
+            told = data
+            now = _ADAPTER.validate_json(data)
+            yield now
+            if now.state in (ScanState.DONE, ScanState.FAILED):
+                return
+        wait(_WRITE_SECONDS / 2)
 
 
 def scannable_folders(app: App) -> list[str] | None:

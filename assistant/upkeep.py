@@ -1,9 +1,16 @@
 """The scheduled turn: what must be gone by its date goes, whether or not anybody comes by."""
 
+from sqlalchemy.orm import Session
+
 from assistant.answering import handovers, kept_answers, threads
 from assistant.app import App
 from assistant.review_items import withdraw_changed
+from assistant.sign_in import idle_time
+from records.accounts import forget_links
+from records.kept_replies import forget_replies
 from records.people import Person, Role
+from records.sessions import forget_sessions
+from records.sign_in_limits import forget_tries
 
 # Not a person: nobody signs in as it, and its name stands in the audit log as what it is.
 SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
@@ -19,6 +26,7 @@ def upkeep(app: App) -> int:
         threads.forget(session, app.clock())
         kept_answers.forget(session, app.clock())
         handovers.forget(session, app.clock())
+        _forget_sign_ins(app, session)
         # Reviews before files: each ends with its original, and forgets the texts it held.
         erased = app.reviews.end_due(session, app.clock())
         erased += app.files.erase_due(session, app.clock())
@@ -27,3 +35,11 @@ def upkeep(app: App) -> int:
             details = {"files": erased, "left_over": left_over}
             app.append(session, SYSTEM, "file:erased", "files", details)
     return erased
+
+
+def _forget_sign_ins(app: App, session: Session) -> None:
+    now = app.clock()
+    forget_links(session, now)
+    forget_tries(session, now)
+    forget_replies(session, now)
+    forget_sessions(session, now, idle_time(app.settings))

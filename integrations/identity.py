@@ -1,11 +1,10 @@
 """Who is asking: account on the machine, access token or Slack user → Person."""
 
 import getpass
-import hashlib
-import hmac
-from datetime import timedelta
+from dataclasses import replace
 
 from assistant.app import App
+from records.api_tokens import USED_EVERY, token_with, used
 from records.errors import NotPermitted
 from records.people import (
     Person,
@@ -17,8 +16,6 @@ from records.people import (
     person_by_slack,
     person_by_token,
 )
-
-LINK_LIFETIME = timedelta(days=1)
 
 
 def person_at_keyboard(app: App) -> Person:
@@ -58,6 +55,20 @@ def person_with_token(app: App, token: str) -> Person:
     return person
 
 
+def program_with_token(app: App, token: str) -> Person:
+    """Whom a program acts for: by a token of its own, within its scopes, or by an access token."""
+    now = app.clock()
+    with app.database.reading() as session:
+        found = token_with(session, token, now) if token else None
+        owner = person_by_id(session, found.person_id) if found else None
+    if found is None or owner is None:
+        return person_with_token(app, token)
+    if found.used_at is None or now - found.used_at >= USED_EVERY:
+        with app.database.transaction() as session:
+            used(session, found.id, now)
+    return replace(owner, only=found.scopes)
+
+
 def person_in_slack(app: App, *, team: str, user: str) -> Person:
     """The person of this Slack user; a newcomer gets the configured default role, or nothing."""
     slack_id = f"{team}:{user}"
@@ -74,26 +85,3 @@ def person_in_slack(app: App, *, team: str, user: str) -> Person:
             "You are not registered. An administrator can run: compliance people add --slack",
         )
     return person
-
-
-def sign_in_code(app: App, person: Person) -> str:
-    """What the printed sign-in link carries: good for one day, beside any access token."""
-    expires_at = int((app.clock() + LINK_LIFETIME).timestamp())
-    content = f"{person.id}.{expires_at}"
-    return f"{content}.{_seal(app, content)}"
-
-
-def person_with_code(app: App, code: str) -> Person | None:
-    """Whom a sign-in link names, or nobody when it is forged or old."""
-    content, _, seal = code.rpartition(".")
-    person_id, _, expires_at = content.partition(".")
-    if not hmac.compare_digest(seal.encode(), _seal(app, content).encode()):
-        return None
-    if app.clock().timestamp() >= int(expires_at):
-        return None
-    with app.database.reading() as session:
-        return person_by_id(session, person_id)
-
-
-def _seal(app: App, content: str) -> str:
-    return hmac.new(app.keys.derive("sign-in"), content.encode(), hashlib.sha256).hexdigest()

@@ -15,9 +15,9 @@ from assistant.notice_senders import sender_of
 from assistant.notifiers import Notifier, notifiers_of
 from assistant.remind import send_reminders
 from assistant.send_notice import deliver_notices
+from assistant.sign_in import new_link
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
-from integrations.identity import sign_in_code
 from integrations.metrics import Metrics
 from records.errors import BadInput
 from records.jobs import Jobs
@@ -118,9 +118,12 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
 def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:
     from rich.console import Console
 
-    link = f"http://{host}:{port}/sign-in?token={sign_in_code(app, person)}"
+    base = app.settings.public_url.rstrip("/") or f"http://{host}:{port}"
+    link = f"{base}/sign-in?token={new_link(app, person)}"
     slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
     console = Console()
     console.print("\n网页已启动，请打开 / The console is ready, open:", style="bold")
     console.print(f"  {link}", soft_wrap=True, markup=False)
+    once = "链接只能用一次；登录后可在“我的账户”设置密码 / opens once; then set a password"
+    console.print(f"  {once}", markup=False, style="dim")
     console.print(f"  {slack}    Ctrl+C 停止 / stops\n", markup=False, style="dim")

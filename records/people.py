@@ -40,12 +40,16 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act, with the roles that decide what."""
+    """Somebody who may act, with the roles that decide what.
+
+    `only` narrows that to some permissions: those of the token a program shows for its owner.
+    """
 
     id: str
     name: str = field(repr=False)
     roles: frozenset[Role] = frozenset({Role.EMPLOYEE})
     language: Language = Language.ZH
+    only: frozenset[str] | None = None
 
 
 class PersonRow(Base):
@@ -106,6 +110,11 @@ def give_token(session: Session, person_id: str) -> str:
     token = secrets.token_urlsafe(32)
     _row(session, person_id).token_sha256 = _digest(token)
     return token
+
+
+def end_token(session: Session, person_id: str) -> None:
+    """The person's access token stops working."""
+    _row(session, person_id).token_sha256 = None
 
 
 def person_by_token(session: Session, token: str) -> Person | None:

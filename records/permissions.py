@@ -1,5 +1,6 @@
 """What each role may do, and the check every verb makes first."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from records.errors import NotPermitted
@@ -52,6 +53,7 @@ class Permission(StrEnum):
     QUIZ_MANAGE = "quiz:manage"
     QUIZ_RESULTS = "quiz:results"
     AUDIT_VERIFY = "audit:verify"
+    ACCOUNT_OWN = "account:own"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
     BACKUP_MAKE = "backup:make"
@@ -71,9 +73,13 @@ _EVERYBODY = frozenset(
         Permission.REGISTER_USE,
         Permission.RETENTION_DECIDE,
         Permission.TICKET_LIST,
+        Permission.ACCOUNT_OWN,
         Permission.QUIZ_TAKE,
     }
 )
+
+# A token that could give out tokens, or change how its owner signs in, would have no bounds.
+SCOPES = frozenset(Permission) - {Permission.ACCOUNT_OWN, Permission.PEOPLE_MANAGE}
 
 # Whoever may turn stand-ins back may not destroy the keys, and the other way round.
 _RESTORES = frozenset({Permission.CASE_USE, Permission.VAULT_READ, Permission.VAULT_RESTORE})
@@ -132,7 +138,9 @@ _GRANTS = {
 
 
 def allowed(person: Person, permission: Permission) -> bool:
-    """Whether any of the person's roles grants it. Without a role nothing is granted."""
+    """Whether any of the person's roles grants it, and the token shown, if any, is for it."""
+    if person.only is not None and permission not in person.only:
+        return False
     return any(permission in _EVERYBODY or permission in _GRANTS[role] for role in person.roles)
 
 
@@ -140,6 +148,11 @@ def require(person: Person, permission: Permission) -> None:
     """Pass, or raise NotPermitted naming the roles that could."""
     if allowed(person, permission):
         return
+    if person.only is not None and allowed(replace(person, only=None), permission):
+        raise NotPermitted(
+            f"这个令牌没有此项权限（{permission}）。请用包含它的令牌。",
+            f"This token is not for that ({permission}). Use one that includes it.",
+        )
     able = [ROLE_NAMES[role] for role in Role if permission in _GRANTS[role]]
     zh, en = "、".join(name.zh for name in able), ", ".join(name.en for name in able)
     raise NotPermitted(

@@ -6,7 +6,9 @@ import sys
 import typer
 
 from integrations.cli import (
+    accounts,
     closing_clients,
+    consult,
     database,
     destruction,
     drills,
@@ -43,6 +45,8 @@ for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
     *(running.status, running.doctor, running.serve, running.worker, running.demo),
+    *(running.mcp, consult.search, consult.check_citations, consult.keep_until),
+    consult.redact_text,
 ):
     commands.command()(command)
 for group in (
@@ -50,7 +54,7 @@ for group in (
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, records.people, database.db, slack.slack),
+    *(records.audit, accounts.people, accounts.account, database.db, slack.slack),
 ):
     commands.add_typer(group)
 

@@ -1,4 +1,4 @@
-"""`compliance status`, `doctor`, `serve`, `worker` and `demo`."""
+"""`compliance status`, `doctor`, `serve`, `worker`, `mcp` and `demo`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -66,6 +66,17 @@ def worker() -> None:
 
     with opened() as (app, _person):
         work(app)
+
+
+def mcp() -> None:
+    """给其他智能助手用的 MCP 服务（标准输入输出） / Serve other assistants over MCP (stdio)
+
+    以本机账号的身份和权限工作，见 docs/mcp.md。 / Acts as this account; see docs/mcp.md.
+    """
+    from integrations.mcp_server import serve_mcp
+
+    with opened() as (app, person):
+        serve_mcp(app, person)
 
 
 def demo(

@@ -28,6 +28,7 @@ def opened() -> Iterator[tuple["App", "Person"]]:
 def read_settings() -> "Settings":
     """The settings from the environment. Raises BadInput naming those that are wrong."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from assistant.settings import Settings
 
@@ -35,7 +36,10 @@ def read_settings() -> "Settings":
         return Settings()
     except ValidationError as error:
         names = ", ".join(f"COMPLIANCE_{str(e['loc'][0]).upper()}" for e in error.errors())
-        raise BadInput(
-            f"环境变量的值不对：{names}。说明见 docs/settings.md。",
-            f"These settings have wrong values: {names}. See docs/settings.md.",
-        ) from None
+    except SettingsError:
+        # The one that is JSON.
+        names = "COMPLIANCE_OIDC_ROLES"
+    raise BadInput(
+        f"环境变量的值不对：{names}。说明见 docs/settings.md。",
+        f"These settings have wrong values: {names}. See docs/settings.md.",
+    )

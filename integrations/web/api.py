@@ -10,14 +10,18 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import App
 from assistant.started_scans import Submit
+from integrations.identity_provider import provider_of
 from integrations.web import (
+    account,
     closings,
+    consult,
     destructions,
     files,
     incident_after,
     incidents,
     law,
     notices,
+    people,
     persons,
     problems,
     questions,
@@ -32,9 +36,12 @@ from integrations.web import (
     vault,
 )
 from integrations.web.bodies import RequestBody
+from integrations.web.description import describe
 from integrations.web.desk import API_SECURITY
 from integrations.web.guards import Guards
+from integrations.web.idempotency import Idempotent
 from integrations.web.limits import LimitBody
+from integrations.web.pages import account as account_pages
 from integrations.web.pages import ask as ask_pages
 from integrations.web.pages import audit as audit_pages
 from integrations.web.pages import closing_clients as closing_client_pages
@@ -46,7 +53,9 @@ from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
+from integrations.web.pages import people as people_pages
 from integrations.web.pages import persons as person_pages
+from integrations.web.pages import provider as provider_pages
 from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import registers as register_pages
@@ -57,11 +66,14 @@ from integrations.web.pages import sign_in as sign_in_pages
 from integrations.web.pages import tickets as ticket_pages
 from integrations.web.pages import training as training_pages
 from integrations.web.pages import vault as vault_pages
+from integrations.web.paging import page_lists
+from integrations.web.rates import Rates
 from integrations.web.render import STATIC, build_pages
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
-    *(tickets, incidents, incident_after, notices, registers, closings),
+    *(account, people, consult, closings),
+    *(tickets, incidents, incident_after, notices, registers),
     *(law, quizzes, training, system),
 )
 PAGES = (
@@ -86,7 +98,10 @@ PAGES = (
     training_pages,
     quiz_pages,
     audit_pages,
+    account_pages,
+    people_pages,
     sign_in_pages,
+    provider_pages,
 )
 ABOUT = (
     "提问、脱敏、事件与销毁工单、法规全文。错误按 RFC 9457 返回，中英文各一句。"
@@ -115,12 +130,11 @@ def create_web(
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    web.state.app = app
-    web.state.submit = submit
-    web.state.pages = build_pages(app)
+    furnish(web, app, submit)
     web.state.field_names = _field_names()
     problems.install(web)
     for module in API:
+        page_lists(module.router)
         web.include_router(
             module.router,
             prefix="/api",
@@ -134,9 +148,20 @@ def create_web(
     web.add_api_route("/readyz", _ready, response_model=system.Readiness, tags=["system"])
     web.mount("/static", StaticFiles(directory=STATIC), name="static")
     web.router.routes.extend(slack_routes)
+    describe(web)
+    web.add_middleware(Idempotent)
     web.add_middleware(LimitBody)
     web.add_middleware(Guards, hosts=_own_names(app, hosts))
     return web
+
+
+def furnish(web: FastAPI, app: App, submit: Submit | None = None) -> None:
+    """Let the service work with these parts."""
+    web.state.app = app
+    web.state.submit = submit
+    web.state.pages = build_pages(app)
+    web.state.rates = Rates(app.settings.requests_per_minute)
+    web.state.provider = provider_of(app.settings)
 
 
 def _alive() -> system.Health:

@@ -2,11 +2,13 @@
 
 NotPermitted
 ├── NotSignedIn       nobody is signed in, or the session has ended
+├── SecondFactorNeeded  the company asks for an authenticator beside the password
 └── ForeignOrigin     a form sent from another site
 BadInput
 ├── NoFile            a form without a file
 ├── BadForm           a body that cannot be read as what it says it is
 ├── BadFields         fields missing or of the wrong shape
+├── BadCursor         a cursor that none of our lists gave
 └── TooLargeBody      more bytes than are taken
 Conflict
 └── IngestRunning     the knowledge base is being built right now
@@ -20,8 +22,18 @@ class NotSignedIn(NotPermitted):
 
     def __init__(self) -> None:
         super().__init__(
-            "尚未登录，或登录已过期。请用访问令牌登录。",
-            "You are not signed in, or the session has ended. Sign in with your access token.",
+            "尚未登录，或登录已过期。请登录后重试。",
+            "You are not signed in, or the session has ended. Sign in and try again.",
+        )
+
+
+class SecondFactorNeeded(NotPermitted):
+    """The company asks for an authenticator beside the password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "贵公司要求两步验证。请先在“我的账户”里启用。",
+            "Your company asks for two-step sign-in. Turn it on under My account first.",
         )
 
 
@@ -61,6 +73,16 @@ class BadFields(BadInput):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"请检查这些字段：{zh}。", f"Check these fields: {en}.")
+
+
+class BadCursor(BadInput):
+    """A cursor that none of our lists gave."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "cursor 无效。请用上一页 Link 头里的地址。",
+            "The cursor is not valid. Use the address in the Link header of the page before.",
+        )
 
 
 class TooLargeBody(BadInput):

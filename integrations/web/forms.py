@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
 from integrations.web.desk import SignedIn
 
@@ -14,6 +15,15 @@ async def read_form(request: Request, _desk: SignedIn) -> dict[str, str]:
 
 
 Form = Annotated[dict[str, str], Depends(read_form)]
+
+
+async def read_fields(request: Request, _desk: SignedIn) -> FormData:
+    """The fields of a form where one may be sent several times."""
+    async with request.form(max_files=0) as form:
+        return form
+
+
+Fields = Annotated[FormData, Depends(read_fields)]
 
 
 async def read_multi_form(request: Request, _desk: SignedIn) -> dict[str, list[str]]:

@@ -15,8 +15,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from assistant.errors import TooManyRequests, TooManyTries
 from integrations.errors import UNEXPECTED, http_status, log_unexpected
-from integrations.web.errors import BadFields, BadForm, NotSignedIn, TooLargeBody
+from integrations.web.errors import (
+    BadFields,
+    BadForm,
+    NotSignedIn,
+    SecondFactorNeeded,
+    TooLargeBody,
+)
 from integrations.web.limits import BodyTooLarge
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError, Unavailable
 from records.language import Bilingual
@@ -41,6 +48,7 @@ TITLES: dict[type[ProductError], Bilingual] = {
     Unavailable: Bilingual("暂时不可用", "Not available at the moment"),
 }
 NOT_SIGNED_IN = Bilingual("请先登录", "Please sign in")
+TOO_MANY = Bilingual("请稍候再试", "Too many requests")
 TOO_LARGE = Bilingual("文件过大", "Too large")
 FAILED = Bilingual("程序出错", "Something went wrong")
 NO_PAGE = Refusal(
@@ -70,6 +78,36 @@ BAD_HOST = Refusal(
         "Use the address this service was set up with, for example http://127.0.0.1:8000.",
     ),
 )
+IDEMPOTENCY = {
+    "key": Refusal(
+        400,
+        "idempotency-key",
+        TITLES[BadInput],
+        Bilingual(
+            "Idempotency-Key 请用 1 到 200 个可见 ASCII 字符。",
+            "Use 1 to 200 visible ASCII characters for Idempotency-Key.",
+        ),
+    ),
+    "other": Refusal(
+        422,
+        "idempotency-key-reused",
+        TITLES[Conflict],
+        Bilingual(
+            "这个 Idempotency-Key 已用于另一个请求。请换一个。",
+            "This Idempotency-Key was used for another request. Use a new one.",
+        ),
+    ),
+    "running": Refusal(
+        409,
+        "idempotency-key-running",
+        TITLES[Conflict],
+        Bilingual(
+            "同一请求还在处理中，请稍后再取结果。",
+            "The same request is still being worked on; ask again a little later.",
+        ),
+        {"Retry-After": "1"},
+    ),
+}
 CRASH = Refusal(500, "unexpected", FAILED, UNEXPECTED)
 
 
@@ -106,6 +144,8 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         (404, TITLES[NotFound]),
         (409, TITLES[Conflict]),
         (413, TOO_LARGE),
+        (422, TITLES[Conflict]),
+        (429, TOO_MANY),
         (500, FAILED),
         (503, TITLES[Unavailable]),
     )
@@ -134,20 +174,33 @@ def bad_host() -> Response:
     return _document(BAD_HOST)
 
 
+def too_large(request: Request, limit: int) -> Response:
+    """The answer to a body over the limit, where no route has been reached."""
+    return _product_error(request, TooLargeBody(limit))
+
+
 def title_of(error: ProductError) -> Bilingual:
     """The heading over an error's sentence."""
     if isinstance(error, NotSignedIn):
         return NOT_SIGNED_IN
     if isinstance(error, TooLargeBody):
         return TOO_LARGE
+    if isinstance(error, (TooManyTries, TooManyRequests)):
+        return TOO_MANY
     return next(title for kind, title in TITLES.items() if isinstance(error, kind))
 
 
 def status_of(error: ProductError) -> int:
-    """The HTTP status of an error here: the common table, and the two only HTTP knows."""
-    if isinstance(error, NotSignedIn):
-        return 401
-    return 413 if isinstance(error, TooLargeBody) else http_status(error)
+    """The HTTP status of an error here: the common table, and those only HTTP knows."""
+    known = {NotSignedIn: 401, TooLargeBody: 413, TooManyTries: 429, TooManyRequests: 429}
+    return known.get(type(error)) or http_status(error)
+
+
+def headers_of(error: ProductError | None) -> dict[str, str]:
+    """What goes out with an error besides its words."""
+    if isinstance(error, (TooManyTries, TooManyRequests)):
+        return {"Retry-After": str(error.seconds)}
+    return {}
 
 
 def answer(request: Request, refusal: Refusal) -> Response:
@@ -158,6 +211,7 @@ def answer(request: Request, refusal: Refusal) -> Response:
     page: Response = pages.error(
         request, status=refusal.status, title=refusal.title, detail=refusal.detail
     )
+    page.headers.update(refusal.headers or {})
     return page
 
 
@@ -182,8 +236,13 @@ def _product_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProductError)
     if isinstance(error, NotSignedIn):
         return _sign_in_first(request, error)
+    if isinstance(error, SecondFactorNeeded) and not request.url.path.startswith("/api/"):
+        return RedirectResponse("/account", 303)
     slug = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-    return answer(request, Refusal(status_of(error), slug, title_of(error), error.message))
+    refusal = Refusal(
+        status_of(error), slug, title_of(error), error.message, headers_of(error) or None
+    )
+    return answer(request, refusal)
 
 
 def _sign_in_first(request: Request, error: NotSignedIn) -> Response:

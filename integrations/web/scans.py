@@ -4,12 +4,21 @@ from datetime import date, datetime
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
+from starlette.responses import StreamingResponse
 
 from assistant.scan_folder import ListedScan, list_scans, read_scan
-from assistant.started_scans import ScanState, StartedScan, Submit, start_scan, started_scans
+from assistant.started_scans import (
+    ScanState,
+    StartedScan,
+    Submit,
+    follow_scan,
+    start_scan,
+    started_scans,
+)
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment
+from integrations.web.streams import Tell, stream
 
 router = APIRouter(tags=["scans"])
 
@@ -56,6 +65,28 @@ def start(request: Request, desk: SignedIn, body: ScanBody) -> StartedScan:
 def started(desk: SignedIn) -> list[StartedScan]:
     """The newest scans started here, and how far they are."""
     return started_scans(desk.app, desk.person)
+
+
+@router.get(
+    "/scans/started/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Events: progress, again with each change; or problem",
+            "content": {"text/event-stream": {}},
+        }
+    },
+)
+def progress(desk: SignedIn, job_id: str) -> StreamingResponse:
+    """How far one scan is, as it goes on. Ends with the scan, or after ten minutes: ask again."""
+    changes = follow_scan(desk.app, desk.person, job_id)
+
+    def work(tell: Tell) -> None:
+        for now in changes:
+            view = StartedView.model_validate(now, from_attributes=True)
+            tell("progress", view.model_dump(mode="json"))
+
+    return stream(work)
 
 
 def submit_of(request: Request) -> Submit | None:

@@ -1,59 +1,106 @@
-"""Who is signed in: a cookie sealed with our own key, good for twelve hours.
+"""Who is signed in: a random secret in a cookie, whose session is kept in the database.
 
-The cookie names the person and a fingerprint of the access token it was given for, so that a
-new token ends every session of the old one. Roles are read afresh at each request.
+Roles are read afresh at each request, and a session that was ended is over with the next one.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session as DatabaseSession
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 from assistant.app import App
-from records.people import Person, PersonRow, person_by_id
+from assistant.sign_in import idle_time, longest_time
+from integrations.web.devices import device_name
+from records.people import Person, person_by_id
+from records.sessions import (
+    SEEN_EVERY,
+    KeptSession,
+    SignedInBy,
+    end_session_with,
+    seen,
+    session_with,
+    start_session,
+)
 
 COOKIE = "compliance_session"
-LIFETIME = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A running session and whose it is."""
+
+    session: KeptSession
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Seals and opens session cookies."""
+    """Starts, finds and ends sessions."""
 
     app: App
 
-    def seal(self, person: Person) -> str:
-        """The cookie for a person who has just shown a token."""
-        ends_at = int((self.app.clock() + LIFETIME).timestamp())
+    def start(self, person: Person, by: SignedInBy, *, agent: str = "", before: str = "") -> str:
+        """The cookie of a new session; the one the browser held before is over."""
+        with self.app.database.transaction() as session:
+            if before:
+                end_session_with(session, before)
+            return start_session(
+                session,
+                person.id,
+                by,
+                device=device_name(agent),
+                now=self.app.clock(),
+                lasts=longest_time(self.app.settings),
+            )
+
+    def open(self, cookie: str) -> Held | None:
+        """Whose session a cookie names, or nobody's when it is forged or over."""
+        now = self.app.clock()
         with self.app.database.reading() as session:
-            content = f"{person.id}.{ends_at}.{_fingerprint(session, person.id)}"
-        return f"{content}.{self._seal(content)}"
-
-    def open(self, cookie: str) -> Person | None:
-        """Whom a cookie names, or nobody when it is forged, old, or its token was replaced."""
-        content, _, seal = cookie.rpartition(".")
-        if not hmac.compare_digest(seal.encode(), self._seal(content).encode()):
+            kept = session_with(session, cookie, now=now, idle=idle_time(self.app.settings))
+            person = person_by_id(session, kept.person_id) if kept else None
+        if kept is None or person is None:
             return None
-        person_id, ends_at, fingerprint = content.split(".")
-        if _past(int(ends_at), self.app.clock()):
-            return None
-        with self.app.database.reading() as session:
-            if _fingerprint(session, person_id) != fingerprint:
-                return None
-            return person_by_id(session, person_id)
+        if now - kept.seen_at >= SEEN_EVERY:
+            with self.app.database.transaction() as session:
+                seen(session, kept.id, now)
+        return Held(kept, person)
 
-    def _seal(self, content: str) -> str:
-        key = self.app.keys.derive("sessions")
-        return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+    def end(self, cookie: str) -> None:
+        """The session of this cookie is over."""
+        with self.app.database.transaction() as session:
+            end_session_with(session, cookie)
 
 
-def _past(ends_at: int, now: datetime) -> bool:
-    return now.timestamp() >= ends_at
+def held_session(request: HTTPConnection) -> Held | None:
+    """The session the browser holds."""
+    cookie = request.cookies.get(COOKIE)
+    return Sessions(request.app.state.app).open(cookie) if cookie else None
 
 
-def _fingerprint(session: DatabaseSession, person_id: str) -> str:
-    row = session.get(PersonRow, person_id)
-    stored = row.token_sha256 if row else None
-    return hashlib.sha256((stored or "").encode()).hexdigest()[:16]
+def signed_in_response(
+    request: HTTPConnection, response: Response, person: Person, by: SignedInBy
+) -> Response:
+    """The response, with the cookie of a new session."""
+    app: App = request.app.state.app
+    secret = Sessions(app).start(
+        person,
+        by,
+        agent=request.headers.get("user-agent", ""),
+        before=request.cookies.get(COOKIE, ""),
+    )
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(longest_time(app.settings).total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=over_tls(request),
+    )
+    return response
+
+
+def over_tls(request: HTTPConnection) -> bool:
+    """Whether browsers reach us by https, here or at a proxy in front."""
+    app: App = request.app.state.app
+    return request.url.scheme == "https" or app.settings.public_url.startswith("https://")

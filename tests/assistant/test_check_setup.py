@@ -11,7 +11,7 @@ from assistant.check_setup import State, check_setup
 from assistant.errors import ModelFailed
 from assistant.models import Guarded, Shape
 from pii.cleared import ClearedText
-from records.people import Person
+from records.people import Person, Role
 from tickets.retention_facts import HolderType
 
 
@@ -100,6 +100,33 @@ def test_a_model_that_does_not_answer_as_asked_is_missing(
     (part,) = [part for part in parts if part.name == "model_reply"]
     assert part.state is State.MISSING
     assert "规则" in part.text.zh
+
+
+SSO = {"oidc_issuer": "https://sso.example", "public_url": "https://compliance.example"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, {"signing_in": State.READY}),
+        ({"host": "0.0.0.0"}, {"https": State.MISSING, "second_factor": State.BETTER}),
+        (
+            {"host": "0.0.0.0", "public_url": "https://c.example", "require_second_factor": True},
+            {"signing_in": State.READY},
+        ),
+        (SSO, {"provider": State.MISSING, "signing_in": State.READY}),
+        (
+            SSO | {"oidc_client_id": "c", "oidc_default_role": Role.EMPLOYEE},
+            {"provider": State.READY, "signing_in": State.READY},
+        ),
+    ],
+)
+def test_what_is_missing_to_sign_in_safely_is_named(
+    app: App, administrator: Person, settings: dict[str, object], expected: dict[str, State]
+) -> None:
+    found = states(with_settings(app, **settings), administrator)
+    about = {"signing_in", "https", "second_factor", "provider"}
+    assert {name: state for name, state in found.items() if name in about} == expected
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 import assistant
@@ -35,6 +36,7 @@ from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
+from records.sessions import SignedInBy, start_session
 from tickets import notice_ledger
 from tickets.closing import ItemState
 from tickets.closing_data import KnownDay, Route
@@ -45,7 +47,7 @@ from tickets.drafts import DraftKind
 from tickets.notice_delivery import DeliveryState
 from tickets.notice_records import Wish
 from tickets.notices import Addressee, NoticeKind
-from tickets.retention_facts import HolderType
+from tickets.retention_facts import HolderType, RecordKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -93,6 +95,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "list_scans": {},
     "start_scan": {"folder": "none", "submit": None},
     "started_scans": {},
+    "follow_scan": {"job_id": "J-20261123-020000-000000"},
     "read_scan": {"scan_id": "S-none", "name": "inventory.csv"},
     "list_rules": {},
     "add_rule": {"effect": Effect.DENY, "kind": Kind.PERSON_NAME, "text": NAME, "reason": NAME},
@@ -286,6 +289,10 @@ GIVEN: dict[str, dict[str, Any]] = {
     "read_instrument": {"name": "个人信息保护法"},
     "read_provision": {"provision_id": "nothing"},
     "read_address": {"text": "个保法第47条"},
+    "search_texts": {"words": "周明轩的身份证复印件可以销毁吗"},
+    "check_citations": {"text": "个人信息保护法第四十七条，周明轩"},
+    "decide_record": {"kind": RecordKind.IDENTITY_COPY},
+    "redact_text": {"text": "姓名：周明轩，手机13800138000"},
     "list_versions": {},
     "compare_versions": {"old": "示例管理办法"},
     "compare_files": {"old": OLD, "new": NEW},
@@ -324,6 +331,18 @@ GIVEN: dict[str, dict[str, Any]] = {
     "everybody": {},
     "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
     "new_token": {"person_id": "P-1"},
+    "change_roles": {"person_id": "P-1", "roles": {Role.RESPONDER}},
+    "make_link": {"person_id": "P-1"},
+    "let_go": {"person_id": "P-1"},
+    "read_account": {},
+    "set_password": {"name": "zhou.mingxuan", "password": "周明轩 的一句只有自己知道的话"},
+    "offer_authenticator": {},
+    "accept_authenticator": {"code": "000000"},
+    "end_authenticator": {"current": "周明轩 的一句只有自己知道的话", "code": "000000"},
+    "end_session": {"session_id": "W-000000000000"},
+    "end_other_sessions": {},
+    "make_token": {"name": f"{NAME}的脚本", "scopes": ["question:ask"]},
+    "end_own_token": {"token_id": "K-00000000"},
     "erase_person": {"person_id": "P-1", "confirmation": "P-1"},
 }
 QUIZ_MODULES = tuple(
@@ -335,7 +354,8 @@ PARTS = {
     "work_of",
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
-    *("step", "destroy_key", "certificate_content", "closing_step", "open_destruction"),
+    *("step", "destroy_key", "certificate_content", "check_own_password"),
+    *("closing_step", "open_destruction", "new_link"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     "note_on_ticket",
     # Acts for the system itself, in its hourly turn.
@@ -401,11 +421,11 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         with app.database.transaction() as session:
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given |= dict.fromkeys({"person_id", "confirmation"} & given.keys(), added.id)
+    given |= signed_up(name, app, administrator)
     if name in {"scan_folder", "read_scan"}:
         given |= scanned(app, administrator, name)
-    if name == "start_scan":
-        settings = app.settings.model_copy(update={"scan_root": app.settings.home})
-        app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
+    if name in {"start_scan", "follow_scan"}:
+        app, given = below_home(app, administrator, name)
     given |= handed(name, app, administrator) | drilled(app, administrator, name)
     given |= closing(name, app, administrator) | examined(name, app, administrator)
     given |= entered(app, administrator, name)
@@ -482,6 +502,39 @@ def handed(name: str, app: App, person: Person) -> dict[str, str]:
         return {"handover_id": verbs()["hand_over"](app, person, answer.id).id}
     if name == "withdraw_answer":
         return {"answer_id": verbs()["approve_answer"](app, person, **GIVEN["approve_answer"])}
+    return {}
+
+
+def below_home(app: App, person: Person, name: str) -> tuple[App, dict[str, Any]]:
+    """Parts that may scan the home folder, and what the verb is given there."""
+    settings = app.settings.model_copy(update={"scan_root": app.settings.home})
+    app, given = replace(app, settings=settings), {"folder": "", "submit": lambda *_: None}
+    if name == "start_scan":
+        return app, given
+    return app, {"job_id": verbs()["start_scan"](app, person, **given).job_id}
+
+
+def signed_up(name: str, app: App, person: Person) -> dict[str, Any]:
+    """What the verb is given once the person has a password, an authenticator, a session, a token."""
+    verb, now = verbs(), app.clock()
+    if name in {"accept_authenticator", "end_authenticator"}:
+        verb["set_password"](app, person, **GIVEN["set_password"])
+        offered = verb["offer_authenticator"](
+            app, person, current=GIVEN["set_password"]["password"]
+        )
+        codes = pyotp.TOTP(offered.secret)
+        if name == "accept_authenticator":
+            return {"code": codes.at(now)}
+        (recovery, *_) = verb["accept_authenticator"](app, person, codes.at(now))
+        return {"code": recovery}
+    if name == "end_session":
+        with app.database.transaction() as session:
+            start_session(
+                session, person.id, SignedInBy.LINK, device="", now=now, lasts=timedelta(hours=1)
+            )
+        return {"session_id": verb["read_account"](app, person).sessions[0].id}
+    if name == "end_own_token":
+        return {"token_id": verb["make_token"](app, person, **GIVEN["make_token"]).id}
     return {}
 
 

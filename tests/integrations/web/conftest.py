@@ -3,22 +3,33 @@
 from collections.abc import Callable
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from integrations.web.api import create_web
+from integrations.web.api import create_web, furnish
 from records.people import Person, Role, give_token
 
 HERE = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
 
 
+_BUILT: list[FastAPI] = []
+
+
 @pytest.fixture
-def client(app: App) -> TestClient:
+def web(app: App) -> FastAPI:
+    """The service over these parts. Its hundreds of routes, a second's work, are built once a run."""
+    if not _BUILT:
+        _BUILT.append(create_web(app))
+    furnish(_BUILT[0], app)
+    return _BUILT[0]
+
+
+@pytest.fixture
+def client(web: FastAPI) -> TestClient:
     """Somebody who is not signed in. Errors come as the service answers them."""
-    return TestClient(
-        create_web(app), base_url=HERE, follow_redirects=False, raise_server_exceptions=False
-    )
+    return TestClient(web, base_url=HERE, follow_redirects=False, raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -46,13 +57,13 @@ def bearer(
 
 @pytest.fixture
 def browser(
-    app: App, token_of: Callable[[Person], str], person_with: Callable[..., Person]
+    web: FastAPI, token_of: Callable[[Person], str], person_with: Callable[..., Person]
 ) -> Callable[..., TestClient]:
     """A function that gives a browser signed in as somebody with these roles."""
 
     def signed_in(*roles: Role) -> TestClient:
         client = TestClient(
-            create_web(app),
+            web,
             base_url=HERE,
             follow_redirects=False,
             raise_server_exceptions=False,

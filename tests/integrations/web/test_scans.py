@@ -9,7 +9,14 @@ from fastapi.testclient import TestClient
 
 from assistant.app import App
 from assistant.scan_folder import scan_folder
-from assistant.started_scans import ScanState, StartedScan, run_scan, start_scan, started_scans
+from assistant.started_scans import (
+    ScanState,
+    StartedScan,
+    follow_scan,
+    run_scan,
+    start_scan,
+    started_scans,
+)
 from pii.errors import ScanRunning
 from records.people import Person, Role
 
@@ -158,3 +165,37 @@ def test_without_a_folder_set_the_page_offers_no_start(
         client.post("/api/scans", json={"folder": ""}, headers=bearer(Role.EMPLOYEE)).status_code
         == 403
     )
+
+
+def test_the_progress_of_a_scan_is_told_as_events_until_it_has_ended(
+    app: App, yard: Path, client: TestClient, bearer: Headers
+) -> None:
+    app = replace(app, settings=app.settings.model_copy(update={"scan_root": yard}))
+    queue = Queue()
+    client.app.state.app = app  # type: ignore[attr-defined]
+    client.app.state.submit = queue.submit  # type: ignore[attr-defined]
+    headers = bearer(Role.OFFICER)
+    job = client.post("/api/scans", json={"folder": "2023"}, headers=headers).json()["job_id"]
+    run_scan(app, queue.given[0][2])
+    told = client.get(f"/api/scans/started/{job}/events", headers=headers)
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert told.text.startswith("event: progress\ndata: {")
+    assert '"state": "done"' in told.text
+    for other in ("J-20261123-020000-ffffff", "..%2f..%2fkeys", "J-x"):
+        missing = client.get(f"/api/scans/started/{other}/events", headers=headers)
+        assert missing.status_code == 404
+
+
+def test_each_change_of_a_scan_is_told_once(app: App, yard: Path, administrator: Person) -> None:
+    app = replace(app, settings=app.settings.model_copy(update={"scan_root": yard}))
+    queue = Queue()
+    job = start_scan(app, administrator, "2023", queue.submit).job_id
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            run_scan(app, queue.given[0][2])
+
+    told = [one.state for one in follow_scan(app, administrator, job, wait=wait)]
+    assert told == [ScanState.WAITING, ScanState.DONE]

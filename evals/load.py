@@ -1,0 +1,258 @@
+"""`python -m evals.load`: signed Slack events and people at the console, all at once, for a while.
+
+Everything is on this machine: the service in a process of its own, an imitation of Slack, and the
+senders in this process. It ends by itself and prints what was measured; nothing is judged here.
+"""
+
+import argparse
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from assistant.app import App, build
+from assistant.ingest_knowledge import ingest_knowledge
+from assistant.settings import Settings
+from evals.asked import Half, cases
+from records.people import Role, add_person, give_token
+from records.sessions import SignedInBy, start_session
+
+SECRET = "load-run"
+START_SECONDS = 180
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class Measured:
+    """Milliseconds of each reply that was right, and how many were not, by what they were."""
+
+    millis: list[float] = field(default_factory=list)
+    errors: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def took(self, seconds: float, status: int | str, right: bool) -> None:
+        """Count one reply."""
+        with self._lock:
+            if right:
+                self.millis.append(seconds * 1000)
+            else:
+                self.errors[str(status)] = self.errors.get(str(status), 0) + 1
+
+    def row(self, name: str) -> tuple[str, ...]:
+        """The line of the table."""
+        cuts = statistics.quantiles(self.millis, n=100) if len(self.millis) > 1 else [0.0] * 99
+        wrong = ", ".join(f"{what}: {count}" for what, count in self.errors.items()) or "0"
+        figures = (f"{cuts[at]:,.0f}" for at in (49, 94, 98))
+        return (name, str(len(self.millis)), wrong, *figures)
+
+
+class _Slack(BaseHTTPRequestHandler):
+    """Answers every call of the Web API as Slack does when all is well."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = {"ok": True, "user_id": "UBOT", "bot_id": "BBOT", "team_id": "T1", "url": "x"}
+        body |= {"channel": "D1", "ts": f"{time.time():.6f}", "message": {"ts": "1.2"}}
+        data = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def main() -> None:
+    """Prepare, load, report, stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--events", type=int, default=50, help="Slack events a second")
+    parser.add_argument("--people", type=int, default=100, help="people at the console at once")
+    parser.add_argument("--pause", type=float, default=5.0, help="seconds between their questions")
+    parser.add_argument("--home", type=Path, help="a home folder with laws taken in; made if empty")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        home = given.home or Path(temporary) / "home"
+        slack = ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
+        threading.Thread(target=slack.serve_forever, daemon=True).start()
+        cookies = _prepare(home, given.people)
+        service, url = _start(home, f"http://127.0.0.1:{slack.server_port}/api/")
+        try:
+            table = _load(url, cookies, given)
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(60)
+            slack.shutdown()
+    Console().print(table)
+
+
+def _prepare(home: Path, people: int) -> list[str]:
+    """A session for each person, over the laws."""
+    app = build(Settings(home=home))
+    try:
+        with app.database.transaction() as session:
+            boss = add_person(session, name="load", roles=set(Role), now=datetime.now(UTC))
+            give_token(session, boss.id)
+        if not app.library.counts()["provisions"]:
+            ingest_knowledge(app, boss)
+        return [_session(app, number) for number in range(people)]
+    finally:
+        app.close()
+
+
+def _session(app: App, number: int) -> str:
+    from assistant.sign_in import longest_time
+
+    now = app.clock()
+    with app.database.transaction() as session:
+        person = add_person(session, name=f"load {number}", roles={Role.EMPLOYEE}, now=now)
+        lasts = longest_time(app.settings)
+        return start_session(
+            session, person.id, SignedInBy.LINK, device="load", now=now, lasts=lasts
+        )
+
+
+def _start(home: Path, slack: str) -> tuple["subprocess.Popen[bytes]", str]:
+    """The service in a process of its own, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "COMPLIANCE_HOME": str(home),
+        "COMPLIANCE_PORT": str(port),
+        "COMPLIANCE_SLACK_BOT_TOKEN": "xoxb-load",
+        "COMPLIANCE_SLACK_SIGNING_SECRET": SECRET,
+        "COMPLIANCE_SLACK_API_URL": slack,
+    }
+    service = subprocess.Popen(
+        [sys.executable, "-m", "integrations.cli", "serve"],
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+    )
+    url, until = f"http://127.0.0.1:{port}", time.monotonic() + START_SECONDS
+    while time.monotonic() < until and service.poll() is None:
+        try:
+            if httpx.get(f"{url}/healthz").status_code == 200:
+                return service, url
+        except httpx.TransportError:
+            time.sleep(0.3)
+    service.kill()
+    raise SystemExit("the service did not start")
+
+
+def _load(url: str, cookies: list[str], given: argparse.Namespace) -> Table:
+    """Everybody at once until the time is over."""
+    events, answers, pages = Measured(), Measured(), Measured()
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=len(cookies) + 100)
+    with httpx.Client(base_url=url, timeout=PATIENCE_SECONDS, limits=limits) as client:
+        until = time.monotonic() + given.seconds
+        threads = [_thread(_person, client, c, given.pause, until, answers, pages) for c in cookies]
+        senders = _send_events(client, given.events, until, events)
+        for one in (*threads, *senders):
+            one.join(PATIENCE_SECONDS)
+    table = Table("what", "right", "errors", "p50 ms", "p95 ms", "p99 ms")
+    table.add_row(*events.row(f"Slack events acknowledged ({given.events}/s)"))
+    table.add_row(*answers.row(f"questions at the console ({len(cookies)} people)"))
+    table.add_row(*pages.row("pages of tickets"))
+    return table
+
+
+def _send_events(
+    client: httpx.Client, each_second: int, until: float, measured: Measured
+) -> list[threading.Thread]:
+    """So many events a second, each sent on its own time whether or not the last was answered."""
+    started, number, sent = time.monotonic(), 0, []
+    while (due := started + number / each_second) < until:
+        time.sleep(max(0.0, due - time.monotonic()))
+        sent.append(_thread(_event, client, number, measured))
+        number += 1
+    return sent
+
+
+def _event(client: httpx.Client, number: int, measured: Measured) -> None:
+    said = {"type": "message", "channel_type": "im", "channel": "D1", "user": f"U{number % 40}"}
+    said |= {"ts": f"{time.time():.6f}", "text": _questions()[number % len(_questions())]}
+    body = json.dumps(
+        {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{secrets.token_hex(6)}"}
+        | {"event": said, "api_app_id": "A1"}
+    ).encode()
+    moment = str(int(time.time()))
+    signed = hmac.new(SECRET.encode(), f"v0:{moment}:".encode() + body, hashlib.sha256).hexdigest()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": moment,
+        "X-Slack-Signature": f"v0={signed}",
+    }
+    _timed(measured, lambda: client.post("/slack/events", content=body, headers=headers))
+
+
+def _person(
+    client: httpx.Client,
+    cookie: str,
+    pause: float,
+    until: float,
+    answers: Measured,
+    pages: Measured,
+) -> None:
+    """Asks, reads the tickets, thinks, asks again."""
+    headers = {"Cookie": f"compliance_session={cookie}", "Sec-Fetch-Site": "same-origin"}
+    time.sleep(secrets.randbelow(1000) / 1000 * pause)
+    while time.monotonic() < until:
+        question = secrets.choice(_questions())
+        _timed(
+            answers,
+            lambda question=question: client.post(  # type: ignore[misc]
+                "/ask", data={"question": question}, headers=headers
+            ),
+        )
+        _timed(pages, lambda: client.get("/tickets", headers=headers))
+        time.sleep(max(0.0, min(pause, until - time.monotonic())))
+
+
+def _timed(measured: Measured, send: Callable[[], httpx.Response]) -> None:
+    began = time.monotonic()
+    try:
+        response = send()
+        measured.took(time.monotonic() - began, response.status_code, response.status_code == 200)
+    except httpx.HTTPError as error:
+        measured.took(0, type(error).__name__, right=False)
+
+
+def _thread(target: Callable[..., None], *given: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=given, daemon=True)
+    thread.start()
+    return thread
+
+
+@cache
+def _questions() -> tuple[str, ...]:
+    return tuple(one.turns[0] for one in cases(Half.TUNED))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""`compliance search`, `check-citations`, `keep-until` and `redact-text`: one look, nothing kept."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from integrations.cli.options import AsJson, choice, day, holder_type
+from integrations.cli.output import print_json
+from integrations.cli.session import opened
+from records.errors import BadInput
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help="按哪天的法律 / law of YYYY-MM-DD")]
+TextOrDash = Annotated[str, typer.Argument(help="文字；- 为从标准输入读 / text, or - for stdin")]
+
+
+def search(
+    words: Annotated[str, typer.Argument(help="要找什么 / what to look for")],
+    as_of: AsOf = None,
+    limit: Annotated[int, typer.Option(help="几条 / how many")] = 8,
+    as_json: AsJson = False,
+) -> None:
+    """找法条和公司制度的原文 / Find provisions of law and policy"""
+    from assistant.search_texts import search_texts
+
+    with opened() as (app, person):
+        found = search_texts(app, person, words, as_of=day(as_of), limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    for hit in found.hits:
+        typer.echo(f"{hit.provision.instrument} {hit.provision.heading}\n{hit.provision.text}\n")
+
+
+def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """文字引用的条文在不在、有没有效、引文对不对 / Whether what a text cites and quotes is so
+
+    有不对的以 1 结束。 / Ends with 1 where something is not.
+    """
+    from assistant.check_citations import check_citations as verb
+
+    with opened() as (app, person):
+        check = verb(app, person, _given(text), as_of=day(as_of))
+        language = app.settings.language
+    if as_json:
+        print_json(check)
+    else:
+        for one in check.citations:
+            sign = "✓" if one.provision else "✗"
+            typer.echo(f"{sign} {one.address.instrument} {one.address.article}")
+            for note in one.notes:
+                typer.echo(f"  {note.pick(language)}")
+        for quote in check.quotes:
+            typer.echo(f"{'✓' if quote.found_in else '✗'} “{quote.words}”")
+    if not check.holds:
+        raise typer.Exit(1)
+
+
+def keep_until(
+    kind: Annotated[str, typer.Argument(help="资料种类，如 identity_copy / kind of record")],
+    holder: Annotated[str | None, typer.Option("--holder", help="公司类型 / company")] = None,
+    event: Annotated[
+        list[str] | None,
+        typer.Option("--date", help="起算日，如 relationship_ended=2021-06-30 / start"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """一类资料能不能销毁、要保存到哪天 / Whether one kind of record may go, and until when it stays"""
+    from assistant.decide_record import decide_record
+    from tickets.retention_facts import RecordKind, StartEvent
+
+    dates = {}
+    for one in event or ():
+        name, _, text = one.partition("=")
+        found = day(text)
+        if found is None:
+            raise BadInput("起算日请写成 事件=日期。", "Write the start as event=date.")
+        dates[choice(name, StartEvent)] = found
+    with opened() as (app, person):
+        decided = decide_record(
+            app, person, choice(kind, RecordKind), holder=holder_type(holder), dates=dates
+        )
+        language = app.settings.language
+    if as_json:
+        print_json(decided)
+    else:
+        typer.echo(decided.decision.summary.pick(language))
+
+
+def redact_text(
+    text: TextOrDash,
+    policy: Annotated[str, typer.Option(help="脱敏策略 / policy")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """一段文字脱敏，不保存 / Redact a text; nothing is kept"""
+    from assistant.redact_text import redact_text as verb
+
+    with opened() as (app, person):
+        done = verb(app, person, _given(text), policy=policy)
+    if as_json:
+        print_json(done)
+    else:
+        typer.echo(done.text)
+
+
+def _given(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text

@@ -1,0 +1,178 @@
+"""Other assistants over MCP: what they get, with whose permissions, and what never comes back."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+from assistant.app import App
+from integrations.mcp_server import create_server
+from records.audit import latest_events
+from records.people import Person
+
+ROOT = Path(__file__).parents[2]
+PHONE = "13800138000"
+
+
+def call(app: App, person: Person, tool: str, **arguments: Any) -> tuple[bool, str, Any]:
+    """Whether it was refused, the text of the result, and the result itself."""
+
+    async def once() -> Any:
+        async with Client(create_server(app, person)) as client:
+            return await client.call_tool(tool, arguments)
+
+    result = asyncio.run(once())
+    return bool(result.is_error), result.content[0].text, result.structured_content
+
+
+def test_the_tools_say_what_they_do_and_only_read(app: App, employee: Person) -> None:
+    async def listed() -> Any:
+        async with Client(create_server(app, employee)) as client:
+            return (await client.list_tools()).tools
+
+    tools = {one.name: one for one in asyncio.run(listed())}
+    assert set(tools) == {
+        *("search", "get_provision", "check_cited", "retention", "redact", "ask_question"),
+    }
+    assert all(one.description and one.annotations.read_only_hint for one in tools.values())
+    documented = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in documented for name in tools)
+
+
+def test_an_address_gives_the_words_of_the_law(app: App, employee: Person) -> None:
+    refused, _, result = call(app, employee, "get_provision", address="个保法第47条")
+    assert not refused
+    (found,) = result["provisions"]
+    assert found["provision"]["article"] == "47"
+    assert "个人信息处理者应当主动删除个人信息" in found["words"]
+
+
+def test_a_search_finds_the_provision_and_masks_the_words(app: App, employee: Person) -> None:
+    words = f"处理目的已实现 删除个人信息 {PHONE}"
+    refused, text, result = call(app, employee, "search", words=words, limit=3)
+    assert not refused and PHONE not in text
+    assert 1 <= len(result["hits"]) <= 3
+
+
+def test_citations_are_checked_to_the_letter(app: App, employee: Person) -> None:
+    right = "个人信息保护法第四十七条：“处理目的已实现、无法实现或者为实现处理目的不再必要”"
+    assert call(app, employee, "check_cited", text=right)[2]["holds"] is True
+    for wrong in (
+        right.replace("不再必要", "不再需要"),
+        right.replace("四十七", "四十八"),
+        right.replace("四十七", "九十九"),
+        "什么也没有引用",
+    ):
+        assert call(app, employee, "check_cited", text=wrong)[2]["holds"] is False
+
+
+def test_a_keeping_period_comes_with_its_rule(app: App, employee: Person) -> None:
+    refused, _, result = call(
+        app,
+        employee,
+        "retention",
+        kind="aml_identity",
+        holder="financial",
+        dates={"relationship_ended": "2021-06-30"},
+    )
+    assert not refused
+    # 反洗钱法 34: ten years from 2021-06-30.
+    assert result["decision"]["earliest"] == "2031-07-01"
+    assert result["decision"]["deciding"]["citation"]["article"]
+
+
+def test_a_text_comes_back_redacted(app: App, employee: Person) -> None:
+    refused, text, result = call(app, employee, "redact", text=f"联系人手机：{PHONE}")
+    assert not refused and PHONE not in text
+    assert result["counts"] == {"mobile": 1}
+
+
+def test_a_question_is_answered_with_its_articles_and_without_the_clients_number(
+    app: App, employee: Person
+) -> None:
+    question = f"客户手机{PHONE}要求删除信息，必须删吗？"
+    refused, text, result = call(app, employee, "ask_question", question=question)
+    assert not refused and PHONE not in text
+    assert result["outcome"] == "answered" and result["quotations"]
+
+
+def test_somebody_without_a_role_gets_the_sentence_and_nothing_else(app: App) -> None:
+    nobody = Person("P-nobody", "林晓", frozenset())
+    for tool, arguments in (
+        ("search", {"words": "删除"}),
+        ("get_provision", {"address": "个保法第47条"}),
+        ("check_cited", {"text": "个保法第47条"}),
+        ("retention", {"kind": "contract"}),
+        ("redact", {"text": "林晓"}),
+        ("ask_question", {"question": "能删吗"}),
+    ):
+        refused, text, _ = call(app, nobody, tool, **arguments)
+        assert refused and "没有此项操作权限" in text
+    with app.database.reading() as session:
+        events = latest_events(session, 6)
+    assert {(one.person_id, one.action) for one in events} == {("P-nobody", "permission:refused")}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("redact", {"text": 13800138000}),
+        ("redact", {"text": PHONE * 2000}),
+        ("redact", {"text": "a", "policy": f"no-{PHONE}"}),
+        ("ask_question", {"question": "问", "as_of": PHONE}),
+        ("ask_question", {"question": PHONE * 500}),
+        ("retention", {"kind": PHONE}),
+        ("search", {"words": "删除", "limit": 13800138000}),
+        ("search", {}),
+        (f"no-{PHONE[:3]}", {}),
+    ],
+)
+def test_what_is_refused_is_never_repeated(
+    app: App,
+    employee: Person,
+    tool: str,
+    arguments: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refused, text, _ = call(app, employee, tool, **arguments)
+    assert refused
+    assert PHONE not in text + caplog.text
+
+
+def test_what_nobody_foresaw_is_told_without_its_text(
+    app: App,
+    employee: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(PHONE)
+
+    monkeypatch.setattr("integrations.mcp_server.redact_text", broken)
+    refused, text, _ = call(app, employee, "redact", text="一段文字")
+    assert refused and "程序内部出错" in text
+    assert PHONE not in text + caplog.text
+
+
+def test_the_command_speaks_the_protocol_and_nothing_else_on_its_output(app: App) -> None:
+    async def once() -> Any:
+        server = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "integrations.cli", "mcp"],
+            env={
+                "COMPLIANCE_HOME": str(app.settings.home),
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT),
+            },
+        )
+        async with Client(server, read_timeout_seconds=60) as client:
+            return await client.call_tool("get_provision", {"address": "PIPL art. 47"})
+
+    result = asyncio.run(once())
+    assert not result.is_error
+    assert json.loads(result.content[0].text)["provisions"][0]["provision"]["article"] == "47"
