@@ -2,10 +2,11 @@
 
 import json
 import logging
+import sys
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TextIO
 
 Format = Literal["text", "json"]
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -41,8 +42,23 @@ class Discreet(logging.Formatter):
         return f"{kind.__name__ if kind else 'unknown'} at {places}"
 
 
+class ErrorStream(logging.StreamHandler[TextIO]):
+    """Writes to whatever is the error stream at that moment: it may have been replaced since."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        """The error stream of now."""
+        return sys.stderr
+
+
 def set_up_logs(form: Format) -> None:
     """Every logger of the process to the error stream in this form; warnings and worse."""
-    handler = logging.StreamHandler()
+    handler = ErrorStream()
     handler.setFormatter(Discreet(form))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for client in ("httpx", "httpx2"):
+        # Their lines quote whole addresses; whoever asks for more detail must not get those.
+        logging.getLogger(client).setLevel(logging.WARNING)

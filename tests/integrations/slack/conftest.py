@@ -384,7 +384,7 @@ def slack(fake_slack: FakeSlack) -> Iterator[FakeSlack]:
     settle()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def slack_app(
     small_home: Path,
     detector: PresidioDetector,

@@ -68,8 +68,10 @@ class Model:
 
 
 @pytest.fixture
-def opened(slack_app: App, door: Any, tmp_path: Path) -> Callable[..., Any]:
+def opened(slack_app: App, live_door: Any, door: Any, tmp_path: Path) -> Callable[..., Any]:
     """A function that opens the door over durable jobs of this test, with a model."""
+    # One process works on the jobs of one place.
+    live_door.jobs.stop()
 
     @contextmanager
     def open_with(model: Any, *, within_seconds: int = 10) -> Iterator[Any]:
