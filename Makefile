@@ -43,13 +43,13 @@ clean: ## Remove the environment and everything the demo built
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing from requirements.lock (a minute or two) …"
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-compile --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing from requirements-dev.lock (a minute or two) …"
-	$(BIN)/pip install --quiet --require-hashes --requirement requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-compile --require-hashes --requirement requirements-dev.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

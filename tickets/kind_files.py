@@ -1,6 +1,7 @@
 """The files of kinds, read strictly: what does not hold together stops the start with path and line."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +24,12 @@ RESERVED = frozenset({"overview", "review"})
 
 
 def load_kind(path: Path) -> Kind:
-    """The kind of one file, or BadDataFile with path and line."""
+    """The kind of one file, or BadDataFile with path and line. A file is read once until it changes."""
+    return _as_it_stands(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _as_it_stands(path: Path, changed: int) -> Kind:
     kind = load(path, Kind)
     for place, problem in mistakes(kind):
         raise BadDataFile(path, problem, line=line_of(path, place))

@@ -16,7 +16,8 @@ from records.jobs import Jobs
 from records.language import Language
 
 POST, OPEN = "/api/chat.postMessage", "/api/views.open"
-SOON = 0.5
+# Slack takes longer than this; how long an acknowledgement takes is measured by evals.load.
+SOON = 1.4
 
 
 def shortcut(door: Any) -> Any:
@@ -34,7 +35,7 @@ def press(door: Any) -> Any:
 
 
 def command(door: Any) -> Any:
-    return door.command("ask 合同能删吗？", "https://hooks.slack.com/commands/1")
+    return door.command("ask 合同能删吗？", f"{door.app.settings.slack_api_url}commands/1")
 
 
 def mention(door: Any) -> Any:
