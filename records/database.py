@@ -1,5 +1,7 @@
 """The database: an engine from a URL, transactions, and one column type that keeps time zones."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -102,14 +104,28 @@ class Database:
         """Bring the schema to the newest migration, wholly or not at all; harmless when there."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with _answering(), self._writer.connect() as connection:
+        # Of several processes that start at once, one does it and the others wait.
+        with _answering(), self._folder_held(), self._writer.connect() as connection:
             if self.is_postgresql:
-                # Of several processes that start at once, one does it and the others wait.
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA})"))
             config.attributes["connection"] = connection
             config.attributes["metadata"] = Base.metadata
             command.upgrade(config, revision)
             connection.commit()
+
+    @contextmanager
+    def _folder_held(self) -> Iterator[None]:
+        """The folder of a database file locked; what a migration reads first is read under it."""
+        file = self.engine.url.database
+        if self.is_postgresql or not file or file == ":memory:":
+            yield
+            return
+        folder = os.open(Path(file).parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def scrub(self) -> bool:
         """Whether what was deleted is gone from our files; another database sees to its own.
