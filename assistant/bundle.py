@@ -83,13 +83,13 @@ def make_bundle(
         ],
     }
     members[MANIFEST] = signer.sign(about.purpose, body).encode()
-    data = _zipped(members)
+    data = zipped(members)
     return Bundled(data, len(members), sha256(data))
 
 
 def verify_bundle(untrusted: bytes, public_key: str, purpose: str) -> CheckedBundle:
     """What a bundle states, if no file is missing, changed, added or twice. Raises BadSignature."""
-    files = _unzipped(untrusted)
+    files = unzipped(untrusted)
     statement = verify(files.pop(MANIFEST, b"{}"), public_key)
     if statement.purpose != purpose:
         raise BadSignature(
@@ -144,7 +144,8 @@ def _index(about: About, files: Mapping[str, tuple[Bilingual, bytes]], public_ke
     return paper.pdf(f"{about.title.zh} {about.number}")
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files in one zip, the same to the byte from the same files."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):
@@ -155,7 +156,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _unzipped(untrusted: bytes) -> dict[str, bytes]:
+def unzipped(untrusted: bytes) -> dict[str, bytes]:
     """The files of the zip. Raises BadSignature where it is none of ours."""
     try:
         with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:

@@ -5,15 +5,12 @@ their names are put in only where they are asked for. Made twice at one moment f
 it is the same to the byte.
 """
 
-import hashlib
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.app import SHANGHAI, App
+from assistant.bundle import sha256, unzipped, zipped
 from assistant.certificate_pdf import certificate_pdf
 from assistant.closing_board import Board, board_of
 from assistant.closing_index import index_pdf
@@ -29,10 +26,6 @@ from tickets.dossier import dossier
 PURPOSE = "closing-bundle"
 MANIFEST, INDEX = "manifest.json", "index.pdf"
 CERTIFICATES = "certificates/"
-LARGEST_BYTES = 1024 * 1024 * 1024
-MOST_FILES = 20_000
-# A zip must date its members; the moment is in the manifest.
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +62,8 @@ def make_closing_bundle(
         files[INDEX] = index_pdf(board, listed, at.app.clock(), app.signer.public_key, named=named)
         body = _manifest(at, board, _listed(files), named=named)
         files[MANIFEST] = app.signer.sign(PURPOSE, body).encode()
-        data = _zipped(files)
-        digest = _sha256(data)
+        data = zipped(files)
+        digest = sha256(data)
         counts: dict[str, Detail] = {"files": len(files), "sha256": digest, "named": named}
         app.append(at.session, person, "closing:bundled", at.id, counts)
     moment = app.clock().astimezone(SHANGHAI)
@@ -82,14 +75,14 @@ def verify_closing_bundle(untrusted: bytes, public_key: str) -> CheckedBundle:
 
     No file may be missing, changed, added or stand twice; certificates inside are checked too.
     """
-    files = _unzipped(untrusted)
+    files = unzipped(untrusted)
     statement = verify(files.pop(MANIFEST, b"{}"), public_key)
     if statement.purpose != PURPOSE:
         raise BadSignature(
             "签名相符，但这不是证据包。", "The signature holds, but this is no bundle."
         )
     stated = {one["name"]: (one["sha256"], one["size"]) for one in statement.body["files"]}
-    found = {name: (_sha256(data), len(data)) for name, data in files.items()}
+    found = {name: (sha256(data), len(data)) for name, data in files.items()}
     wrong = sorted(name for name in {*stated, *found} if stated.get(name) != found.get(name))
     if wrong:
         raise BadSignature(
@@ -153,38 +146,6 @@ def _named(by_fate: Mapping[str, int]) -> dict[str, int]:
 
 def _listed(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "sha256": _sha256(data), "size": len(data)}
+        {"name": name, "sha256": sha256(data), "size": len(data)}
         for name, data in sorted(files.items())
     ]
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            info = zipfile.ZipInfo(name, date_time=_ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            archive.writestr(info, data)
-    return out.getvalue()
-
-
-def _unzipped(untrusted: bytes) -> dict[str, bytes]:
-    """The files of the zip. Raises BadSignature where it is none of ours."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(untrusted)) as archive:
-            members = archive.infolist()
-            names = [one.filename for one in members]
-            too_much = sum(one.file_size for one in members) > LARGEST_BYTES
-            if too_much or len(names) > MOST_FILES or len(set(names)) != len(names):
-                raise zipfile.BadZipFile
-            return {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadSignature(
-            "这不是本系统的证据包，或已损坏。",
-            "This is no bundle of this product, or it is damaged.",
-        ) from error
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
