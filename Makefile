@@ -34,6 +34,8 @@ lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes,
 	$(BIN)/uv pip compile pyproject.toml --extra source --output-file requirements.lock $(LOCKING)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements-dev.lock \
 		--constraint requirements.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra ray --extra feishu --output-file requirements-extras.lock \
+		--constraint requirements-dev.lock $(LOCKING)
 
 LOCKING := --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--quiet --upgrade --custom-compile-command "make lock"

