@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 HOME_FOLDER := var
+# Commands start each other: compiled modules are kept, whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo serve test check bench lock clean
 
@@ -35,6 +37,8 @@ lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes,
 	$(BIN)/uv pip compile pyproject.toml --extra dev --output-file requirements-dev.lock \
 		--constraint requirements.lock $(LOCKING)
 	$(BIN)/uv pip compile pyproject.toml --extra ray --extra feishu --output-file requirements-extras.lock \
+		--constraint requirements-dev.lock $(LOCKING)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra evals --output-file requirements-evals.lock \
 		--constraint requirements-dev.lock $(LOCKING)
 
 LOCKING := --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

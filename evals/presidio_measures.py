@@ -1,6 +1,6 @@
 """The span metrics of presidio-evaluator beside ours, for readers who know those.
 
-A development dependency that brings pandas and spaCy, so it is imported only when asked.
+The extra `evals`: it brings pandas and transformers, so it is imported only when asked.
 """
 
 from collections.abc import Sequence

@@ -6,6 +6,7 @@ The held-out half is for measuring only, so what it leaks is never printed.
 import argparse
 import time
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from evals.datasets.business_documents import HALVES, Half, documents
@@ -88,6 +89,9 @@ def _document_rows(reads: Sequence[Read]) -> Iterator[tuple[str, str]]:
         if one.kind not in OF_FIRMS:
             yield f"  {one.kind}: recall", str(one.recall)
             yield f"  {one.kind}: precision", str(one.precision)
+    if find_spec("presidio_evaluator") is None:
+        yield "presidio-evaluator", "not installed: requirements-evals.lock has it"
+        return
     spans = presidio_span_scores(reads)
     yield "presidio-evaluator, spans: recall", f"{spans.recall:.2%} of {spans.annotated}"
     yield "presidio-evaluator, spans: precision", f"{spans.precision:.2%}"

@@ -5,11 +5,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -102,10 +105,12 @@ class Database:
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to the newest migration, wholly or not at all; harmless when there."""
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config = _migrations()
         # Of several processes that start at once, one does it and the others wait.
         with _answering(), self._folder_held(), self._writer.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if revision == "head" and current == _newest():
+                return
             if self.is_postgresql:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA})"))
             config.attributes["connection"] = connection
@@ -145,6 +150,18 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@cache
+def _newest() -> str | None:
+    """The last of the migrations shipped, each of which is a module: read once a process."""
+    return ScriptDirectory.from_config(_migrations()).get_current_head()
 
 
 def database_url(url: str) -> URL:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -363,6 +364,7 @@ PARTS = {
 }
 
 
+@cache
 def verbs() -> dict[str, Callable[..., Any]]:
     """Every public function of the assistant that takes an app and a person."""
     found = {}

@@ -52,6 +52,7 @@ def test_nobodys_characters_are_those_outside_every_gold_span() -> None:
 
 
 def test_presidio_evaluator_agrees_on_what_is_found() -> None:
+    pytest.importorskip("presidio_evaluator")
     assert presidio_span_scores([read(*GOLD)]).recall == 1.0
     half = presidio_span_scores([read(GOLD[1], Span("qq", 20, 22))])
     assert (half.recall, half.precision, half.annotated) == (0.5, 0.5, 2)
