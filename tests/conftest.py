@@ -1,5 +1,6 @@
 """One small library, ingested once a run, and an App of real parts around it."""
 
+import fcntl
 import importlib.util
 import os
 import pwd
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from assistant.app import App, build
 from assistant.settings import Settings
@@ -33,22 +35,80 @@ LAWS = frozenset(
     )
 )
 
+WHOLE_LIBRARY = {
+    f"tests/knowledge/test_{name}.py" for name in ("diff", "library", "lookup", "retrieval")
+}
+# Begun first, so that no core waits at the end for the other.
+LONG = (
+    *("tests/walks/", "tests/assistant/test_verbs.py", "tests/knowledge/", "tests/faults/"),
+    *("tests/integrations/web/test_schema.py", "tests/integrations/web/test_browser.py"),
+    *("tests/records/", "tests/integrations/slack/"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; within a file and among the others the order stays."""
+    last = len(LONG)
+    items.sort(
+        key=lambda item: next(
+            (at for at, long in enumerate(LONG) if item.nodeid.startswith(long)), last
+        )
+    )
+
+
+class _InOrder(LoadFileScheduling):  # type: ignore[misc]
+    """A file is run by one process, and all that read the whole library are one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "tests/knowledge" if file in WHOLE_LIBRARY else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _InOrder:
+    """Files are handed out in the order of collection."""
+    config.option.loadscopereorder = False
+    return _InOrder(config, log)
+
 
 @pytest.fixture(scope="session")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A function that has a folder filled by the first process of the run and copied by each."""
+    of_process = tmp_path_factory.getbasetemp()
+    of_run = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+
+    def fill(name: str, build: Callable[[Path], None]) -> Path:
+        with (of_run / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = of_run / f"{name}-once"
+            if not kept.exists():
+                unfinished = tmp_path_factory.mktemp(name)
+                build(unfinished)
+                unfinished.rename(kept)
+        copy = tmp_path_factory.mktemp(name) / "copy"
+        shutil.copytree(kept, copy)
+        return copy
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def small_home(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
     """A home folder with fourteen laws, our duties and the example policy, to be copied."""
-    home = tmp_path_factory.mktemp("small")
-    database = Database(f"sqlite:///{home / 'compliance.db'}")
-    database.upgrade()
-    ingest(
-        database,
-        home / "index",
-        policies=EXAMPLES / "policy",
-        progress=lambda _stage, _done, _total: None,
-        only=LAWS,
-    )
-    database.close()
-    return home
+
+    def build_home(home: Path) -> None:
+        database = Database(f"sqlite:///{home / 'compliance.db'}")
+        database.upgrade()
+        ingest(
+            database,
+            home / "index",
+            policies=EXAMPLES / "policy",
+            progress=lambda _stage, _done, _total: None,
+            only=LAWS,
+        )
+        database.close()
+
+    return once("small", build_home)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Built once for all tests: a small library of a few laws, and the whole one."""
 
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -75,18 +76,28 @@ def few(
 
 
 @pytest.fixture(scope="session")
-def whole_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The database of the whole library; filled by `whole`."""
-    database = empty_database(tmp_path_factory.mktemp("whole"))
+def whole_folder(once: Callable[[str, Callable[[Path], None]], Path], policies: Path) -> Path:
+    """Where the whole library lies: its database, its index and the report of its ingest."""
+
+    def build(folder: Path) -> None:
+        database = empty_database(folder)
+        report = ingest(database, folder / "index", policies=policies, progress=quiet)
+        database.close()
+        (folder / "report.pickle").write_bytes(pickle.dumps(report))
+
+    return once("whole", build)
+
+
+@pytest.fixture(scope="session")
+def whole_database(whole_folder: Path) -> Iterator[Database]:
+    """The database of the whole library."""
+    database = empty_database(whole_folder)
     yield database
     database.close()
 
 
 @pytest.fixture(scope="session")
-def whole(
-    whole_database: Database, tmp_path_factory: pytest.TempPathFactory, policies: Path
-) -> tuple[Library, IngestReport]:
-    """A library of every national law."""
-    folder = tmp_path_factory.mktemp("whole-index")
-    report = ingest(whole_database, folder, policies=policies, progress=quiet)
-    return Library(whole_database, folder), report
+def whole(whole_folder: Path, whole_database: Database) -> tuple[Library, IngestReport]:
+    """A library of every national law, and what its ingest reported."""
+    report = pickle.loads((whole_folder / "report.pickle").read_bytes())
+    return Library(whole_database, whole_folder / "index"), report
