@@ -50,7 +50,7 @@ class DutySearch:
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
-        self._asked = AskedIndex([[one.q for one in duty.asked] for duty in self._duties])
+        self._asked = AskedIndex([[one.q for one in duty.questions] for duty in self._duties])
         self._rows = {duty.id: row for row, duty in enumerate(self._duties)}
         self._regimes = [membership(duty) for duty in self._duties]
         self._resting_on: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -69,7 +69,7 @@ class DutySearch:
     def nearest_asked(self, question: ClearedText, duty: Duty) -> tuple[Asked, float]:
         """The duty's everyday question most like this one, and how like it is, 0 to 1."""
         place, likeness = self._asked.nearest(question.text, self._rows[duty.id])
-        return duty.asked[place], likeness
+        return duty.questions[place], likeness
 
     def _scores(self, text: str) -> Scores:
         understood = understand(text)
