@@ -117,6 +117,8 @@ class _DutyEntry(Entry):
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     binds: tuple[str, ...] = Field(min_length=1)
     trigger: str
+    # What it is about, as the opening of an answer: short enough to stand before a colon.
+    about: _Words
     duty: str
     duty_en: str
     # What people type when this is the duty they need; our own words, never the statute's.
