@@ -138,6 +138,11 @@ class Duty(_DutyEntry):
 
     topic: int
 
+    @property
+    def said(self) -> Bilingual:
+        """The duty as a sentence by itself: what it is about, and what is to be done."""
+        return Bilingual(f"{self.about.zh}：{self.duty}", f"{self.about.en}: {self.duty_en}")
+
     def has_begun(self, as_of: date) -> bool:
         """Whether something it rests on holds by that day; an unknown day counts as begun."""
         return any(c.in_force_since is None or c.in_force_since <= as_of for c in self.citations)
