@@ -11,7 +11,6 @@ from knowledge.asked import ASKING, AskedIndex, read_same
 from knowledge.duties import is_law, load_duties
 from knowledge.duty_search import DutyHit, DutySearch
 from knowledge.regimes import load_regimes, membership, named_in, read_regimes
-from knowledge.search import FLOOR
 from pii.cleared import public_text
 from records.data_files import BadDataFile
 
