@@ -28,8 +28,9 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel an
 	$(BIN)/lint-imports
 	sh .ci/start-wheel $(BIN)/python
 
-bench: $(VENV)/.dev ## Measure redaction throughput and answer latency against named baselines
+bench: $(VENV)/.dev ## Measure redaction, answers and a busy service against named baselines
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.load
 
 lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes, no addresses
 	$(BIN)/pip install --quiet uv

@@ -1,6 +1,7 @@
 """A question in; a cited answer that was checked, or a reasoned refusal, out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from assistant.answering.answers import Answer, Claim
@@ -69,3 +70,21 @@ def ask(
         keep_answer(session, answer, person.id, app.clock())
         app.append(session, person, "question:answered", answer.id, details)
     return answer
+
+
+def answer_unheard(app: App, question: str) -> None:
+    """One answer for nobody, by the rules alone: it loads what the first one would wait for.
+
+    Raises Unavailable while nothing is ingested.
+    """
+    run(
+        Context(
+            app=replace(app, model=None),
+            untrusted_text=question,
+            turns=(),
+            choice="",
+            as_of=app.today(),
+            language=None,
+            asker=Asker(frozenset(), app.settings.holder),
+        )
+    )

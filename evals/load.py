@@ -20,7 +20,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,10 +29,9 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.app import App, build
-from assistant.ingest_knowledge import ingest_knowledge
 from assistant.settings import Settings
 from evals.asked import Half, cases
-from records.people import Role, add_person, give_token
+from records.people import Role, add_person
 from records.sessions import SignedInBy, start_session
 
 SECRET = "load-run"
@@ -113,16 +111,21 @@ def main() -> None:
 
 def _prepare(home: Path, people: int) -> list[str]:
     """A session for each person, over the laws."""
+    if not (home / "compliance.db").exists():
+        _command("ingest", env={"COMPLIANCE_HOME": str(home)}).wait()
     app = build(Settings(home=home))
     try:
-        with app.database.transaction() as session:
-            boss = add_person(session, name="load", roles=set(Role), now=datetime.now(UTC))
-            give_token(session, boss.id)
-        if not app.library.counts()["provisions"]:
-            ingest_knowledge(app, boss)
         return [_session(app, number) for number in range(people)]
     finally:
         app.close()
+
+
+def _command(verb: str, *, env: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "integrations.cli", verb],
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def _session(app: App, number: int) -> str:
@@ -149,11 +152,7 @@ def _start(home: Path, slack: str) -> tuple["subprocess.Popen[bytes]", str]:
         "COMPLIANCE_SLACK_SIGNING_SECRET": SECRET,
         "COMPLIANCE_SLACK_API_URL": slack,
     }
-    service = subprocess.Popen(
-        [sys.executable, "-m", "integrations.cli", "serve"],
-        env={**os.environ, **settings},
-        stdout=subprocess.DEVNULL,
-    )
+    service = _command("serve", env=settings)
     url, until = f"http://127.0.0.1:{port}", time.monotonic() + START_SECONDS
     while time.monotonic() < until and service.poll() is None:
         try:

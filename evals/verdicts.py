@@ -49,7 +49,7 @@ def shares() -> dict[str, float]:
 def _examples() -> Iterator[Example]:
     search = duty_search()
     for duty in load_duties().values():
-        for one in duty.asked:
+        for one in duty.questions:
             if one.so is None or form_of(one.q).way is Way.OPEN:
                 continue
             near = search.asked_of(public_text(one.q, source="duties"), duty)

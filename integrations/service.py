@@ -1,5 +1,6 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -26,13 +27,15 @@ from records.people import Person
 HOURLY = "0 * * * *"
 # The shortest clock is an hour; its stages are a quarter of that apart.
 EVERY_MINUTE = "* * * * *"
+SWITCH_SECONDS = 0.001
+WAITING_WORKERS, COMPUTING_WORKERS = 32, 8
 
 
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
     """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
     from integrations.slack.bot import slack_routes
     from integrations.slack.work import warm_up
-    from integrations.web.api import create_web
+    from integrations.web.api import create_web, lay_out_routes
 
     settings = app.settings
     with_slack = settings.has_slack
@@ -49,10 +52,13 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     web: ASGIApp = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
+    asyncio.run(lay_out_routes(web))
     if settings.metrics_port:
         metrics = Metrics(app)
         metrics.serve(settings.metrics_port, settings.metrics_host)
         web = metrics.measured(web)
+    # Whoever must be quick (an acknowledgement) waits this long for each thread that computes.
+    sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
@@ -105,7 +111,9 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     Doors that carry reminders add themselves to `channels` before the first turn.
     """
     upkeep(app)
-    jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
+    # With a model jobs mostly wait for it; without one they compute, and more of them only take turns.
+    workers = WAITING_WORKERS if app.model else COMPUTING_WORKERS
+    jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"), workers=workers)
     jobs.every(HOURLY, "upkeep", lambda: (upkeep(app), anchor_audit(app)))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))

@@ -1,4 +1,7 @@
-"""Who must do what, when, by which provision, how sure we are: duties/*.yaml, one a topic."""
+"""Who must do what, when, by which provision, how sure we are: duties/*.yaml, one a topic.
+
+More ways in which people ask for each duty are in everyday/*.yaml, apart from what a lawyer reads.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -30,6 +33,7 @@ __all__ = [
 ]
 
 FOLDER = Path(__file__).parent / "duties"
+EVERYDAY = Path(__file__).parent / "everyday"
 _BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 
 
@@ -112,6 +116,9 @@ def _plain_question(value: object) -> object:
     return {"q": value} if isinstance(value, str) else value
 
 
+_Question = Annotated[Asked, BeforeValidator(_plain_question)]
+
+
 class _DutyEntry(Entry):
     id: str = Field(pattern=r"^OB-\d{3}$")
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -123,7 +130,7 @@ class _DutyEntry(Entry):
     duty_en: str
     # What people type when this is the duty they need; our own words, never the statute's.
     # A question that a word answers carries it: {q: 能卖客户名单吗, so: 不可以}.
-    asked: tuple[Annotated[Asked, BeforeValidator(_plain_question)], ...] = Field(min_length=1)
+    asked: tuple[_Question, ...] = Field(min_length=1)
     period: Period | None = None
     citations: tuple[Citation, ...] = Field(min_length=1)
     penalty: tuple[Citation, ...] = ()
@@ -137,6 +144,13 @@ class Duty(_DutyEntry):
     """One duty, in our own words, with what it rests on."""
 
     topic: int
+    # Further wordings of everyday/*.yaml.
+    also_asked: tuple[Asked, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """Every everyday question that leads here."""
+        return self.asked + self.also_asked
 
     @property
     def said(self) -> Bilingual:
@@ -163,6 +177,11 @@ class Topic(Entry):
 
 class _File(Topic):
     duties: tuple[_DutyEntry, ...] = Field(min_length=1)
+
+
+class _Everyday(Entry):
+    topic: int
+    asked: dict[str, tuple[_Question, ...]]
 
 
 class Duties(Mapping[str, Duty]):
@@ -201,21 +220,27 @@ def is_law(duty: Duty) -> bool:
     )
 
 
-def read_duties(folder: Path) -> Duties:
-    """The duties of a folder; the first mistake stops with path, line and entry."""
+def read_duties(folder: Path, everyday: Path | None = None) -> Duties:
+    """The duties of a folder, with the everyday questions of another; the first mistake stops.
+
+    The error says path, line and entry.
+    """
     duties: dict[str, Duty] = {}
     topics = []
+    asked = _read_everyday(everyday) if everyday else {}
     for path in sorted(folder.glob("*.yaml")):
         file = load(path, _File)
         topics.append(Topic(topic=file.topic, slug=file.slug, title=file.title))
         for entry in file.duties:
-            duty = Duty(topic=file.topic, **dict(entry))
+            duty = Duty(topic=file.topic, also_asked=asked.pop(entry.id, ()), **dict(entry))
             if duty.id in duties or duty.slug in duties:
                 raise BadDataFile(path, f"{duty.id} ({duty.slug}) stands twice")
             unknown = _unknown_instrument(duty)
             if unknown:
                 raise BadDataFile(path, f"{duty.id} cites {unknown}, not in the catalogue")
             duties[duty.id] = duties[duty.slug] = duty
+    if everyday and asked:
+        raise BadDataFile(everyday, f"{', '.join(asked)}: no such duty")
     ordered = dict.fromkeys(duties[key].id for key in duties)
     return Duties(tuple(duties[key] for key in ordered), tuple(topics))
 
@@ -223,7 +248,17 @@ def read_duties(folder: Path) -> Duties:
 @cache
 def load_duties() -> Duties:
     """The duties shipped with the product."""
-    return read_duties(FOLDER)
+    return read_duties(FOLDER, EVERYDAY)
+
+
+def _read_everyday(folder: Path) -> dict[str, tuple[Asked, ...]]:
+    asked: dict[str, tuple[Asked, ...]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for duty_id, questions in load(path, _Everyday).asked.items():
+            if duty_id in asked:
+                raise BadDataFile(path, f"{duty_id} stands twice")
+            asked[duty_id] = questions
+    return asked
 
 
 def _unknown_instrument(duty: Duty) -> str | None:

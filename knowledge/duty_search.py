@@ -58,7 +58,7 @@ class DutySearch:
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
-        self._asked = AskedIndex([[one.q for one in duty.asked] for duty in self._duties])
+        self._asked = AskedIndex([[one.q for one in duty.questions] for duty in self._duties])
         self._about = AskedIndex([[duty.about.zh, duty.about.en] for duty in self._duties])
         self._meant = built_in().encode(texts)
         self._rows = {duty.id: row for row, duty in enumerate(self._duties)}
@@ -79,7 +79,7 @@ class DutySearch:
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The duty's everyday questions, each with its likeness to this one, 0 to 1."""
         likeness = self._asked.likeness_in(question.text, self._rows[duty.id])
-        return list(zip(duty.asked, likeness, strict=True))
+        return list(zip(duty.questions, likeness, strict=True))
 
     def _scores(self, question: ClearedText) -> Scores:
         """How well each duty answers, 0 where it does not."""

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig, Serializer
 from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
@@ -32,6 +32,7 @@ Payload = Mapping[str, str]
 Handler = Callable[[Payload], None]
 
 QUEUE = "compliance"
+APPLICATION, WORKFLOW, VERSION = "compliance-assistant", "job", "1"
 NONCE_BYTES = 12
 ATTEMPTS = 3
 # How often each process looks whether another died with jobs in hand.
@@ -69,6 +70,7 @@ class Jobs:
         self._running = 0
         self._counting = threading.Lock()
         self._presence: Presence | None = None
+        self._door: DBOSClient | None = None
         self._ending = threading.Event()
         self._watcher = threading.Thread()
 
@@ -95,20 +97,21 @@ class Jobs:
         _prepare_sqlite(self._url)
         self._presence = presence_of(self._url)
         self._presence.hold()
+        serializer = SealedSerializer(self._key)
         config = DBOSConfig(
-            name="compliance-assistant",
+            name=APPLICATION,
             system_database_url=self._url,
             executor_id=self._presence.id,
             # Jobs outlive a new release of ours: any version may finish them.
-            application_version="1",
-            serializer=SealedSerializer(self._key),
+            application_version=VERSION,
+            serializer=serializer,
             log_level="WARNING",
             # SQLite has one writer; more connections only wait for each other.
             **({"sys_db_pool_size": 1} if _is_sqlite(self._url) else {}),
             enable_otlp=False,
         )
         DBOS(config=config)
-        self._workflow = _workflow(self._perform)
+        _workflow(self._perform)
         turn = _turn(self._take_turn)
         queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
         DBOS.listen_queues(queues)
@@ -129,6 +132,13 @@ class Jobs:
                 for name, (cron, _) in self._tasks.items()
             ]
         )
+        # A connection of its own: what is handed in does not wait for what is being worked on.
+        self._door = DBOSClient(
+            system_database_url=self._url,
+            serializer=serializer,
+            application_name=APPLICATION,
+            system_database_pool_size=1 if _is_sqlite(self._url) else None,
+        )
         self._ending.clear()
         self._watcher = threading.Thread(target=self._watch, name="jobs-watch", daemon=True)
         self._watcher.start()
@@ -136,12 +146,20 @@ class Jobs:
 
     def submit(self, kind: str, job_id: str, payload: Payload) -> None:
         """Write the job down; it runs soon, once for this id, also after a crash."""
-        if not self._started:
+        if not self._started or self._door is None:
             raise Unavailable(
                 "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
             )
-        with SetWorkflowID(f"{kind}:{job_id}"):
-            DBOS.enqueue_workflow(_queue(kind), self._workflow, kind, dict(payload))
+        self._door.enqueue(
+            {
+                "workflow_name": WORKFLOW,
+                "queue_name": _queue(kind),
+                "workflow_id": f"{kind}:{job_id}",
+                "app_version": VERSION,
+            },
+            kind,
+            dict(payload),
+        )
 
     def wait(self, kind: str, job_id: str) -> None:
         """Return when the job has ended. Raises JobFailed if it could not be done."""
@@ -157,6 +175,8 @@ class Jobs:
             self._watcher.join(timeout=within_seconds)
             DBOS.destroy(workflow_completion_timeout_sec=within_seconds, destroy_registry=True)
             self._stopped = True
+            if self._door:
+                self._door.destroy()
             if self._presence:
                 self._presence.leave()
             for task in self._at_stop:
@@ -250,7 +270,7 @@ def _workflow(perform: Callable[[str, Payload], None]) -> Callable[[str, Payload
     def step(kind: str, payload: Payload) -> None:
         perform(kind, payload)
 
-    @DBOS.workflow(name="job")
+    @DBOS.workflow(name=WORKFLOW)
     def job(kind: str, payload: Payload) -> None:
         step(kind, payload)
 

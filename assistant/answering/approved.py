@@ -233,7 +233,9 @@ class ApprovedAnswers:
         ids = tuple(answer.id for answer in kept)
         with self._lock:
             if self._read is None or self._read[0] != ids:
-                duties = [[one.q for one in duty.asked] for duty in self._library.duties.values()]
+                duties = [
+                    [one.q for one in duty.questions] for duty in self._library.duties.values()
+                ]
                 own = [list(answer.content.questions) for answer in kept]
                 self._read = ids, AskedIndex([*own, *duties])
             return self._read[1]

@@ -5,8 +5,11 @@ what it adds. What a person typed stands in the context, which nothing keeps; th
 cleared text only. `understand` may go straight to `render`: a greeting, or a fact to ask back.
 """
 
+import os
 import secrets
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -35,6 +38,9 @@ from tickets.retention import decide, record_facts_from_text
 from tickets.retention_facts import Decision
 
 LONGEST_QUESTION = 2000
+# As many steps at once as there are cores: more only take turns, and whoever must be quick (an
+# acknowledgement, a page) would wait for all of them. A model's step waits for the model.
+_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 NOT_FOUND = Bilingual(
     "没有找到可以依据的规定，所以不作回答。请问：",
@@ -90,7 +96,9 @@ def _graph() -> Any:
 
     def with_context(step: Any) -> Any:
         def node(state: State, runtime: Runtime[Context]) -> State:
-            added: State = step(state, runtime.context)
+            waits = step is write and runtime.context.app.model is not None
+            with nullcontext() if waits else _CORES:
+                added: State = step(state, runtime.context)
             return added
 
         return node

@@ -52,7 +52,7 @@ def _shipped() -> Weigher:
         [
             (one, duty, [pair for pair in search.asked_of(_text(one.q), duty) if pair[0] != one])
             for duty in load_duties().values()
-            for one in duty.asked
+            for one in duty.questions
         ]
     )
 

@@ -21,14 +21,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.ways import Way, form_of, is_open
+from assistant.answering.ways import Way, form_of
 from knowledge.duties import Verdict, load_duties
 from records.data_files import Entry, load
 
 FILE = Path(__file__).parent / "wishes.yaml"
-# How likely a wish must be; more so where somebody asks whether they may, which a duty answers with its
-# no. So one lawful question in a hundred is declined, of those that sound alike five (evals.wishes).
-LIKELY, LIKELY_ASKED = 0.6, 0.7
+# Above it one lawful question in a hundred is declined, of those that sound alike five (evals.wishes).
+LIKELY = 0.6
 # What characters count for beside concepts, and how freely either model may follow the examples.
 _CHARACTERS, _FREEDOM = 3.0, 3.0
 # Asked whether they may: a reviewed no is neither a wish nor a model of a lawful question.
@@ -90,8 +89,7 @@ def weigher(
     which = LogisticRegression(C=_FREEDOM, max_iter=500).fit(seen(wished, pairs=False), kinds)
 
     def weigh(question: str) -> str | None:
-        enough = LIKELY if is_open(question) else LIKELY_ASKED
-        if whether.predict_proba(seen([question], pairs=True))[0, 1] < enough:
+        if whether.predict_proba(seen([question], pairs=True))[0, 1] < LIKELY:
             return None
         return str(which.predict(seen([question], pairs=False))[0])
 

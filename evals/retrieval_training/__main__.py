@@ -59,7 +59,7 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
                 for article in citation.articles
                 if (key := (short_name(citation.instrument), article)) in rows
             }
-            asked += [(one.q, sorted(cited)) for one in duty.asked]
+            asked += [(one.q, sorted(cited)) for one in duty.questions]
     part = np.random.default_rng(SEED).integers(0, _PARTS, len(asked))
     return [
         Example(ask, tuple(sorted(gold)), int(fold))

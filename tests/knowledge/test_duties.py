@@ -74,7 +74,7 @@ def test_what_is_cited_as_statute_text_is_a_national_law(statutes: list[StatuteV
 
 def test_no_question_is_asked_of_two_duties() -> None:
     asked = Counter(
-        re.sub(r"\W", "", one.q).lower() for d in load_duties().values() for one in d.asked
+        re.sub(r"\W", "", one.q).lower() for d in load_duties().values() for one in d.questions
     )
     assert [question for question, times in asked.items() if times > 1] == []
 

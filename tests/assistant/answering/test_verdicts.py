@@ -63,7 +63,7 @@ def test_a_question_in_other_words_gets_the_word_of_its_duty(
 
 
 def test_nearly_every_reviewed_question_gets_its_own_word() -> None:
-    asked = [(one, duty) for duty in DUTIES.values() for one in duty.asked if one.so]
+    asked = [(one, duty) for duty in DUTIES.values() for one in duty.questions if one.so]
     wrong = [one.q for one, duty in asked if word(one.q, duty) not in (None, one.so)]
     assert len(wrong) <= 0.01 * len(asked), wrong
     assert sum(word(one.q, duty) is one.so for one, duty in asked) >= 0.9 * len(asked)
