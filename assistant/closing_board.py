@@ -78,6 +78,8 @@ def counts_of(at: ClosingStep) -> Counts:
         unapproved=sum(tally.by_notice.get(one, 0) for one in WAITING),
         unsettled=tally.records - tally.by_fate.get("", 0) - tally.settled,
         incidents=_open_incidents(at),
+        requests=_open_entries(at, "rights_request"),
+        disputes=_open_entries(at, "dispute"),
         custodian=bool(at.stores.projects.names(at.session, at.id).custodian),
     )
 
@@ -95,3 +97,8 @@ def broken_records(at: ClosingStep) -> int:
 def _open_incidents(at: ClosingStep) -> int:
     tickets = at.app.ticket_store.list(at.session, TicketKind.INCIDENT)
     return sum(one.state is not State.CLOSED and not one.drill for one in tickets)
+
+
+def _open_entries(at: ClosingStep, kind: str) -> int:
+    final = {one.id for one in at.app.kinds[kind].states if one.final}
+    return sum(one.state not in final for one in at.app.entries.list(at.session, [kind]))

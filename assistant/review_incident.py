@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assistant.app import App
+from assistant.follow_ups import finish_follow_up, open_follow_up
 from assistant.incident_pdf import closing_report, drill_report
 from assistant.tickets_view import concerned
 from assistant.work_incident import LONGEST_REPORT, cleared, seen_incident, working
@@ -65,7 +66,12 @@ def review_incident(
             _check_action(app, work.session, one)
             planned.append(Action(0, text, one.owner.strip(), one.due_on))
         review = Review(happened, cause, worked, better, by=person.id, at=work.now)
-        work.ticket = reviewed(work.ticket, review, planned)
+        work.ticket = reviewed(
+            work.ticket,
+            review,
+            planned,
+            lambda one: open_follow_up(app, work.session, person, work.ticket, one),
+        )
         work.about = Bilingual(f"新增行动 {len(planned)} 项", f"{len(planned)} actions added")
         work.text, work.details = cause, {"actions": len(planned)}
     return work.ticket
@@ -86,6 +92,7 @@ def finish_action(app: App, person: Person, ticket_id: str, number: int, *, note
             raise NotPermitted("这项行动由别人负责。", "This action is somebody else's.")
 
     with working(app, person, ticket_id, "incident:action-done", check) as work:
+        finish_follow_up(app, work.session, person, action_of(work.ticket, number), said)
         work.ticket = action_done(work.ticket, number, at=work.now, by=person.id, note=said)
         text = action_of(work.ticket, number).text
         work.about, work.text = Bilingual(f"{number}. {text}", f"action {number}"), said

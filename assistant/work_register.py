@@ -70,7 +70,7 @@ def open_entry(
         if request and (known := app.ticket_store.request_of(session, request)):
             app.append(session, person, "entry:repeated", known)
             return app.entries.get(session, known)
-        opened = _opened(app, session, person, found, _given(app, session, found, values))
+        opened = opened_in(app, session, person, found, read_values(app, session, found, values))
         if request:
             app.ticket_store.remember_request(session, request, opened.id)
     return opened
@@ -87,8 +87,8 @@ def amend_entry(
     app.authorise(person, Permission.REGISTER_USE)
     said = clear_text(app, reason, LONGEST_REASON).cleared.text
 
-    def change(session: Session, kind: Kind, entry: RegisterEntry) -> _Change:
-        given = _given(app, session, kind, values)
+    def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
+        given = read_values(app, session, kind, values)
         acting = acting_as(app, session, person)
         after = entries.amended(
             kind, entry, given.values, given.sealed, acting, reason=said
@@ -100,7 +100,7 @@ def amend_entry(
         }
         # The timeline keeps that a sealed field changed; its earlier value stays sealed beside it.
         changes |= {name: {"from": None, "to": None} for name in given.sealed}
-        return _Change(after, {"changes": changes, "text": said}, {"fields": len(changes)})
+        return Change(after, {"changes": changes, "text": said}, {"fields": len(changes)})
 
     return _changed(app, person, number, "entry:amended", change)
 
@@ -115,12 +115,12 @@ def move_entry(
     app.authorise(person, Permission.REGISTER_USE)
     said = clear_text(app, reason, LONGEST_REASON).cleared.text if reason.strip() else ""
 
-    def change(session: Session, kind: Kind, entry: RegisterEntry) -> _Change:
+    def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
         acting = acting_as(app, session, person, links_of(kind, entry))
         after = entries.moved(kind, entry, to, acting, reason=said)
         details: dict[str, Json] = {"from": entry.state, "to": after.state, "text": said}
         details |= _next(app, session, person, kind, after)
-        return _Change(after, details, {"from": entry.state, "to": after.state})
+        return Change(after, details, {"from": entry.state, "to": after.state})
 
     return _changed(app, person, number, "entry:moved", change)
 
@@ -132,13 +132,13 @@ def approve_entry(app: App, person: Person, number: str) -> RegisterEntry:
     """
     app.authorise(person, Permission.REGISTER_USE)
 
-    def change(session: Session, kind: Kind, entry: RegisterEntry) -> _Change:
+    def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
         acting = acting_as(app, session, person, links_of(kind, entry))
         after = entries.approved(kind, entry, acting)
         details: dict[str, Json] = {"from": entry.state, "to": after.state}
         details |= _next(app, session, person, kind, after)
         counted: dict[str, Detail] = {"approvals": len(after.approvals), "to": after.state}
-        return _Change(after, details, counted)
+        return Change(after, details, counted)
 
     return _changed(app, person, number, "entry:approved", change)
 
@@ -155,7 +155,7 @@ def attach_evidence(
     if not 0 < len(untrusted_data) <= LARGEST_EVIDENCE:
         raise BadInput("证据文件为空或超过 25 MB。", "The evidence is empty or over 25 MB.")
 
-    def change(session: Session, kind: Kind, entry: RegisterEntry) -> _Change:
+    def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
         _file_field(kind, entry, field)
         acting = acting_as(app, session, person)
         entries.check_role(acting, entries.may_amend(kind, entry), entry=entry, kind=kind)
@@ -176,13 +176,15 @@ def attach_evidence(
             approvals=entry.approvals if gated else (),
         )
         details: dict[str, Json] = {"field": field, "sha256": digest, "text": said}
-        return _Change(after, details, {"sha256": digest, "size": one.size})
+        return Change(after, details, {"sha256": digest, "size": one.size})
 
     return _changed(app, person, number, "entry:evidence", change)
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Change:
+    """An entry as it is to be, what its timeline says, what the audit log counts."""
+
     entry: RegisterEntry
     details: Mapping[str, Json]
     counted: Mapping[str, Detail]
@@ -193,21 +195,30 @@ def _changed(
     person: Person,
     number: str,
     action: str,
-    change: Callable[[Session, Kind, RegisterEntry], _Change],
+    change: Callable[[Session, Kind, RegisterEntry], Change],
 ) -> RegisterEntry:
     with refusals_on_record(app, person, number[:20]), app.database.transaction() as session:
         kind, entry = seen_entry(app, session, person, number, to_change=True)
-        done = change(session, kind, entry)
-        app.entries.save(session, done.entry, title=_title(session, kind, done.entry))
-        app.ticket_store.note(
-            session, entry.id, at=app.clock(), person_id=person.id, what=action,
-            details=done.details,
-        )  # fmt: skip
-        app.append(session, person, action, entry.id, done.counted)
+        write_change(app, session, person, kind, action, change(session, kind, entry))
         return app.entries.get(session, entry.id)
 
 
-def _opened(app: App, session: Session, person: Person, kind: Kind, given: _Given) -> RegisterEntry:
+def write_change(
+    app: App, session: Session, person: Person, kind: Kind, action: str, done: Change
+) -> None:
+    """The changed entry, one line of its timeline and one audit event, within a transaction."""
+    number = done.entry.id
+    app.entries.save(session, done.entry, title=_title(session, kind, done.entry))
+    app.ticket_store.note(
+        session, number, at=app.clock(), person_id=person.id, what=action, details=done.details
+    )
+    app.append(session, person, action, number, done.counted)
+
+
+def opened_in(
+    app: App, session: Session, person: Person, kind: Kind, given: _Given
+) -> RegisterEntry:
+    """A new entry within a transaction."""
     now = app.clock()
     number = app.entries.next_number(session, kind, now.astimezone(SHANGHAI).year)
     fresh = RegisterEntry(
@@ -234,10 +245,11 @@ def _next(
     values = entries.next_values(kind, entry, app.today())
     if values is None:
         return {}
-    return {"next": _opened(app, session, person, kind, _Given(values, {})).id}
+    return {"next": opened_in(app, session, person, kind, _Given(values, {})).id}
 
 
-def _given(app: App, session: Session, kind: Kind, untrusted: Values) -> _Given:
+def read_values(app: App, session: Session, kind: Kind, untrusted: Values) -> _Given:
+    """What was typed for the fields of a kind, checked and masked. Raises BadInput."""
     values: dict[str, Json] = {}
     sealed: dict[str, str | None] = {}
     for name, raw in untrusted.items():

@@ -116,7 +116,7 @@ class CertificateStore:
                 CertificateRow.issued_at.is_not(None)
             )
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def read(self, session: Session, serial: str) -> Certificate:
         """A certificate by its serial. Raises NotFound."""

@@ -197,6 +197,8 @@ class Counts:
     incidents: int = 0
     requests: int = 0
     """Rights requests still open."""
+    disputes: int = 0
+    """Disputes still open: what they concern may be evidence."""
     custodian: bool = False
     """Somebody is named to keep the accounting archives."""
 
@@ -242,6 +244,8 @@ def _around(project: Project, counts: Counts) -> list[Blocker]:
         found.append(
             _blocker("requests", counts.requests, "件客户请求未办结", "rights requests open")
         )
+    if counts.disputes:
+        found.append(_blocker("disputes", counts.disputes, "件争议未了结", "disputes open"))
     if project.route.ends_the_holder and not counts.custodian:
         nobody = Bilingual("会计凭证没有具名保管人", "nobody named to keep accounting records")
         found.append(Blocker("custodian", 1, nobody))

@@ -1,6 +1,6 @@
 """The review after an incident: what happened, why, what worked, and who does what by when."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -23,6 +23,8 @@ class Action:
     done_at: datetime | None = None
     done_by: str | None = None
     note: str = ""
+    # Its number in the register of remedial actions.
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,15 @@ def review_of(ticket: Ticket) -> Review | None:
     )
 
 
-def reviewed(ticket: Ticket, review: Review, actions: Sequence[Action]) -> Ticket:
+def reviewed(
+    ticket: Ticket,
+    review: Review,
+    actions: Sequence[Action],
+    enter: Callable[[Action], str] = lambda _action: "",
+) -> Ticket:
     """The ticket with its review; the actions given are added to those on record.
+
+    `enter` puts a new action into the register and gives its number there.
 
     Raises MoveNotAllowed before the handling has ended and once closed, BadInput for too many.
     """
@@ -72,7 +81,8 @@ def reviewed(ticket: Ticket, review: Review, actions: Sequence[Action]) -> Ticke
     )
     if len(kept) + len(fresh) > MOST_ACTIONS:
         raise BadInput("整改行动太多，请合并。", "Too many actions; combine some.")
-    return _with(ticket, replace(review, actions=(*kept, *fresh)))
+    entered = tuple(replace(one, entry=enter(one)) for one in fresh)
+    return _with(ticket, replace(review, actions=(*kept, *entered)))
 
 
 def action_done(ticket: Ticket, number: int, *, at: datetime, by: str, note: str) -> Ticket:
@@ -130,6 +140,7 @@ def _as_json(one: Action) -> Json:
         "done_at": one.done_at.isoformat() if one.done_at else None,
         "done_by": one.done_by,
         "note": one.note,
+        "entry": one.entry,
     }
 
 
@@ -145,4 +156,5 @@ def _action(kept: Json) -> Action:
         done_at=datetime.fromisoformat(str(done_at)) if done_at else None,
         done_by=str(done_by) if done_by else None,
         note=str(kept.get("note") or ""),
+        entry=str(kept.get("entry") or ""),
     )

@@ -35,6 +35,7 @@ from assistant.decide_closing import (
 )
 from assistant.destruction_certificate import read_destruction
 from assistant.prepare_destruction import refuse_destruction
+from assistant.work_register import open_entry
 from assistant.write_notice import approve_notice
 from pii.formats.opening import Limits
 from pii.inventory import FileEntry, look
@@ -438,6 +439,23 @@ def test_notices_of_every_client_with_a_decision_must_be_given(closing: Any) -> 
     assert told("drafted")["unapproved"] == 1
     assert told("failed")["notices"] == 1
     assert "notices" not in told("delivered")
+
+
+@pytest.mark.parametrize(
+    ("kind", "blocker"), [("rights_request", "requests"), ("dispute", "disputes")]
+)
+def test_what_clients_asked_for_or_dispute_holds_up_the_end(
+    closing: Any, kind: str, blocker: str
+) -> None:
+    def found() -> dict[str, int]:
+        board = read_board(closing.app, closing.officer, CLO)
+        return {one.kind: one.count for one in board.blockers}
+
+    assert blocker not in found()
+    example = {**closing.app.kinds[kind].example}
+    values = {k: closing.officer.id if v == "PERSON" else v for k, v in example.items()}
+    open_entry(closing.app, closing.officer, kind, values)
+    assert found()[blocker] == 1
 
 
 WITH_MAIL = f"""{HEAD}

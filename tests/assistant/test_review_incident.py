@@ -17,6 +17,7 @@ from assistant.review_incident import (
 )
 from assistant.tickets_view import list_tickets, read_ticket
 from assistant.work_incident import close_incident, move_incident, settle_clock
+from assistant.work_register import amend_entry, move_entry
 from records.errors import BadInput, Conflict, NotFound, NotPermitted
 from records.people import Person, Role
 from tickets.incident_review import review_of
@@ -86,6 +87,31 @@ def test_actions_have_an_owner_who_finishes_them_even_after_closing(
     assert [(one.number, one.done_by) for one in found.actions] == [(1, owner.id), (2, None)]
     assert found.better == "备用机"
     assert "周明轩" not in str(found)
+    # Each is an entry of the register too: one awaits its check, the other is to be done.
+    with app.database.reading() as session:
+        entered = [app.entries.get(session, one.entry) for one in found.actions]
+    assert [(one.state, one.values["owner"], one.values["ticket"]) for one in entered] == [
+        ("done", owner.id, number),
+        ("open", owner.id, number),
+    ]
+    assert [one.values.get("done_how") for one in entered] == ["IT 工单 77", None]
+    assert "周明轩" not in str(entered)
+
+
+def test_an_action_moved_on_in_the_register_is_finished_in_the_incident_as_well(
+    app: App, person_with: Register, responder: Person
+) -> None:
+    owner = person_with()
+    number = handled(app, responder, 5)
+    one = PlannedAction("全盘加密", owner.id, app.today())
+    review = review_of(review_incident(app, responder, number, **SAID, actions=[one]))
+    assert review is not None
+    entry = review.actions[0].entry
+    amend_entry(app, owner, entry, {"done_how": "已加密"}, reason="完成")
+    move_entry(app, owner, entry, "done")
+    finish_action(app, owner, number, 1, note="已加密")
+    with app.database.reading() as session:
+        assert app.entries.get(session, entry).state == "done"
 
 
 @pytest.mark.parametrize(
