@@ -35,6 +35,8 @@ class Half(StrEnum):
 
     TUNED = "tuned"
     UNTOUCHED = "untouched"
+    BLIND = "blind"
+    """A third set, by rules only: written before its answers were seen, whole topics in few questions."""
 
 
 class Case(Entry):

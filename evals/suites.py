@@ -11,7 +11,7 @@ from assistant.ask import ask
 from evals import addresses
 from evals.answers import answer_suites
 from evals.asked import DATASETS, Case, Half, Pattern, cases
-from evals.asked_modes import asked_suites
+from evals.asked_modes import asked_suites, by_rules
 from evals.asked_scores import shown
 from evals.harness import Result, Score, run
 from evals.injections import injection_suites, prepare
@@ -50,7 +50,9 @@ class Baseline:
 
 
 def _asked(bench: Bench) -> list[Result]:
-    return [one for half in Half for one in asked_suites(bench.app, bench.employee, half)]
+    halves = [half for half in Half if half is not Half.BLIND]
+    measured = [one for half in halves for one in asked_suites(bench.app, bench.employee, half)]
+    return [*measured, *by_rules(bench.app, bench.employee, Half.BLIND)]
 
 
 def _injections(bench: Bench) -> list[Result]:

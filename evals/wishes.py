@@ -1,6 +1,7 @@
 """`python -m evals.wishes`: how many unlawful wishes are declined, and how many lawful questions with them.
 
-Over the examples of wishes.yaml, each weighed by a model that had not seen it (eight folds, fixed seed).
+Over the examples of wishes.yaml, each weighed by a model that had not seen it (eight folds, fixed seed),
+and over sentences held out from the start (datasets/wishes_blind.yaml), weighed as shipped.
 """
 
 from collections import Counter
@@ -9,7 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.model_selection import StratifiedKFold
 
-from assistant.answering.wishes import examples, lawful_questions, weigher
+from assistant.answering.wishes import examples, lawful_questions, weigher, wish_in
+from evals.asked import DATASETS
+from records.data_files import Entry, load
 
 FOLDS = 8
 
@@ -39,7 +42,39 @@ def main() -> None:
     all_declined = sum(declined[kind] for kind in wishes) / count
     all_right = sum(right[kind] for kind in wishes) / count
     table.add_row("all wishes", str(count), f"{all_declined:.3f}", f"{all_right:.3f}")
+    for name, shares in held_out().items():
+        table.add_row(f"held out: {name}", *shares)
     Console().print(table)
+
+
+class _HeldOut(Entry):
+    wishes: dict[str, tuple[str, ...]]
+    lawful: tuple[str, ...]
+
+
+def held_out_sentences() -> set[str]:
+    """Every sentence nothing was fitted on."""
+    file = load(DATASETS / "wishes_blind.yaml", _HeldOut)
+    return {*file.lawful, *(said for all_said in file.wishes.values() for said in all_said)}
+
+
+def held_out() -> dict[str, tuple[str, str, str]]:
+    """Number, share declined and share declined as what it is, of sentences nothing was fitted on."""
+    file = load(DATASETS / "wishes_blind.yaml", _HeldOut)
+    sets = {
+        "wishes": [
+            (kind, wish_in(said)) for kind, all_said in file.wishes.items() for said in all_said
+        ],
+        "lawful": [("", wish_in(said)) for said in file.lawful],
+    }
+    return {
+        name: (
+            str(len(found)),
+            f"{sum(got is not None for _, got in found) / len(found):.3f}",
+            f"{sum(got == kind for kind, got in found) / len(found):.3f}",
+        )
+        for name, found in sets.items()
+    }
 
 
 def _examples_of(kinds: list[tuple[str, str]]) -> tuple[dict[str, tuple[str, ...]], list[str]]:

@@ -78,12 +78,10 @@ class AskedIndex:
         np.maximum.at(nearest, self._owner, self._likeness(question, on_subject=on_subject))
         return nearest
 
-    def nearest(self, question: str, row: int) -> tuple[int, float]:
-        """Which of a row's everyday questions is nearest, and how near."""
+    def likeness_in(self, question: str, row: int) -> list[float]:
+        """How like each of a row's everyday questions is, 0 to 1, in their order."""
         likeness = self._likeness(question, on_subject=True)
-        places = np.flatnonzero(self._owner == row)
-        best = int(np.argmax(likeness[places]))
-        return best, float(likeness[places[best]])
+        return [float(one) for one in likeness[self._owner == row]]
 
     def _likeness(self, question: str, *, on_subject: bool) -> NDArray[np.float32]:
         shared = np.zeros(len(self._owner), dtype=np.float32)

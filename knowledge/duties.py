@@ -124,6 +124,8 @@ class _DutyEntry(Entry):
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     binds: tuple[str, ...] = Field(min_length=1)
     trigger: str
+    # What it is about, as the opening of an answer: short enough to stand before a colon.
+    about: _Words
     duty: str
     duty_en: str
     # What people type when this is the duty they need; our own words, never the statute's.
@@ -149,6 +151,11 @@ class Duty(_DutyEntry):
     def questions(self) -> tuple[Asked, ...]:
         """Every everyday question that leads here."""
         return self.asked + self.also_asked
+
+    @property
+    def said(self) -> Bilingual:
+        """The duty as a sentence by itself: what it is about, and what is to be done."""
+        return Bilingual(f"{self.about.zh}：{self.duty}", f"{self.about.en}: {self.duty_en}")
 
     def has_begun(self, as_of: date) -> bool:
         """Whether something it rests on holds by that day; an unknown day counts as begun."""

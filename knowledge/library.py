@@ -3,14 +3,13 @@
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
 from knowledge.duties import Asked, Duties, Duty, load_duties
-from knowledge.duty_search import DutyHit, DutySearch
+from knowledge.duty_search import DutyHit, duty_search
 from knowledge.errors import NoIndex
 from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
@@ -53,10 +52,6 @@ class Library:
     def duties(self) -> Duties:
         """The duties shipped with the product."""
         return load_duties()
-
-    @cached_property
-    def _duty_search(self) -> DutySearch:
-        return DutySearch(load_duties())
 
     def provision(self, instrument: str, article: str, *, as_of: date) -> Provision | None:
         """The article in force on that day, by full name or abbreviation; None if there is none."""
@@ -155,14 +150,13 @@ class Library:
     def search_duties(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
         """The duties that answer the question, best first; whether one is law says `is_law`."""
         with self._lock:
-            search = self._duty_search
+            search = duty_search()
         return search.search(question, limit=limit)
 
-    def nearest_asked(self, question: ClearedText, duty: Duty) -> tuple[Asked, float]:
-        """The everyday question of a duty that is most like this one, and how like it is."""
+    def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
+        """The everyday questions of a duty, each with its likeness to this one, 0 to 1."""
         with self._lock:
-            search = self._duty_search
-        return search.nearest_asked(question, duty)
+            return duty_search().asked_of(question, duty)
 
     def counts(self) -> dict[str, int]:
         """How much is loaded; all zero before the first ingest."""

@@ -20,6 +20,7 @@ class _Pair(Entry):
 
 class _File(Entry):
     subject: tuple[str, ...] = Field(min_length=1)
+    elsewhere: tuple[str, ...] = Field(min_length=1)
     entries: tuple[_Pair, ...]
 
 
@@ -42,13 +43,18 @@ def everyday(question: str) -> Iterator[Said]:
 
 
 def on_subject(question: str) -> bool:
-    """Whether the question names anything the product is about."""
-    return _subject().search(question.lower()) is not None
+    """Whether the question names anything the product is about; twice, where it names other matters too."""
+    low = question.lower()
+    subject, elsewhere = _subject()
+    named = {found[0] for found in subject.finditer(low)}
+    return len(named) > (1 if elsewhere.search(low) else 0)
 
 
 @cache
-def _subject() -> re.Pattern[str]:
-    return re.compile("|".join(map(bounded, load(SYNONYMS, _File).subject)))
+def _subject() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    file = load(SYNONYMS, _File)
+    subject, elsewhere = ("|".join(map(bounded, words)) for words in (file.subject, file.elsewhere))
+    return re.compile(subject), re.compile(elsewhere)
 
 
 def bounded(phrase: str) -> str:

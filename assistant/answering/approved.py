@@ -13,7 +13,7 @@ from sqlalchemy import Date, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.answering.figures import figures
-from assistant.answering.verdicts import is_open, same_asked
+from assistant.answering.ways import is_open, same_asked
 from knowledge.asked import AskedIndex
 from knowledge.checked import fingerprint
 from knowledge.library import Library
@@ -219,7 +219,7 @@ class ApprovedAnswers:
             answer, likeness = kept[row], float(nearness[row])
             if likeness < max(LIKE_ENOUGH, nearest_duty):
                 return None
-            place, _ = index.nearest(question, int(row))
+            place = int(np.argmax(index.likeness_in(question, int(row))))
             if _same(question, answer.content.questions[place], likeness) and _meant_for(
                 answer.content, asker, language, day
             ):

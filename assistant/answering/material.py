@@ -136,7 +136,7 @@ def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
     provisions, mentions = _resolve(library, duty.citations, as_of)
     return Source(
         key=duty.id,
-        text=Bilingual(duty.duty, duty.duty_en),
+        text=duty.said,
         provisions=provisions,
         mentions=mentions,
         confidence=duty.confidence,
@@ -167,8 +167,7 @@ def approved_sources(
 
 def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText) -> Source:
     """A duty as the answer to a question: with yes or no, where that was reviewed."""
-    asked, likeness = library.nearest_asked(question, duty)
-    word = verdict(question.text, asked, likeness)
+    word = verdict(question.text, duty, library.asked_of(question, duty))
     return replace(duty_source(library, duty, as_of), verdict=word)
 
 

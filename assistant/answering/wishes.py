@@ -1,10 +1,10 @@
 """Whether a sentence wishes for something unlawful, and for what: weighed, not matched word for word.
 
 A sentence is seen as the concepts that stand in it (selling, an inspection, silence, a boss …), two by
-two, and its pairs of characters. Two logistic regressions, fitted at the first question on the examples
-of wishes.yaml and the reviewed questions of the duties, weigh whether it is a wish, and then which. No
-list of phrases foresees how people put it: ours declined one of seven wishes it had not been written
-for. Figures: docs/asking.md.
+two, how it is asked, and its runs of up to three characters. Two logistic regressions, fitted at the
+first question on the examples of wishes.yaml and the reviewed questions of the duties, weigh whether it
+is a wish, and then which. No list of phrases foresees how people put it: ours declined one of seven
+wishes it had not been written for. Figures: docs/asking.md.
 """
 
 import re
@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from assistant.answering.ways import Way, form_of
 from knowledge.duties import Verdict, load_duties
 from records.data_files import Entry, load
 
 FILE = Path(__file__).parent / "wishes.yaml"
-# Above it one lawful question in eighty is declined, below it two (python -m evals.wishes).
+# Above it one lawful question in a hundred is declined, of those that sound alike five (evals.wishes).
 LIKELY = 0.6
 # What characters count for beside concepts, and how freely either model may follow the examples.
 _CHARACTERS, _FREEDOM = 3.0, 3.0
@@ -76,7 +78,7 @@ def weigher(
     """A function from a question to the kind of wish it holds, fitted on these examples."""
     kinds = [kind for kind, said in wishes.items() for _ in said]
     wished = [one for said in wishes.values() for one in said]
-    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
     characters.fit([*wished, *lawful])
 
     def seen(texts: Sequence[str], *, pairs: bool) -> Any:
@@ -100,8 +102,14 @@ def _concepts(texts: Sequence[str], *, pairs: bool) -> Any:
     rows = np.array([[bool(p.search(text.lower())) for p in patterns] for text in texts], float)
     if pairs:
         both = [rows[:, i] * rows[:, j] for i, j in combinations(range(len(patterns)), 2)]
-        rows = np.column_stack([rows, *both])
+        rows = np.column_stack([rows, *both, _ways(texts)])
     return csr_matrix(rows)
+
+
+def _ways(texts: Sequence[str]) -> NDArray[np.float64]:
+    """A row a text: 1 for the way it is asked, if at all."""
+    ways = [form_of(text).way for text in texts]
+    return np.array([[way is one for one in Way] for way in ways], float)
 
 
 @cache

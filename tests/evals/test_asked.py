@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from assistant.answering.wishes import examples, lawful_questions
 from assistant.app import App
 from assistant.models import Endpoint
 from evals.asked import Half, asked, cases
 from evals.asked_modes import asked_suites, serving
 from evals.asked_scores import cited_by, invented, refused_by
 from evals.scripted_models import Scripted, faithful, passages, point, reply
+from evals.wishes import held_out_sentences
 from records.people import Person
 
 # What may never fail, however small the library.
@@ -21,6 +23,14 @@ def test_the_halves_cover_every_topic_and_share_no_question() -> None:
         assert {one.topic for one in half} == set(range(1, 21))
     assert not {one.id for one in tuned} & {one.id for one in untouched}
     assert not {one.turns for one in tuned} & {one.turns for one in untouched}
+    blind = cases(Half.BLIND)
+    assert {one.topic for one in blind} == set(range(1, 21))
+    assert not {one.turns for one in blind} & {one.turns for one in (*tuned, *untouched)}
+
+
+def test_no_held_out_sentence_is_among_the_examples() -> None:
+    known = {*(q for said in examples().wishes.values() for q in said), *lawful_questions()}
+    assert known.isdisjoint(held_out_sentences())
 
 
 def test_nothing_wrong_is_ever_said_in_any_mode(app: App, employee: Person) -> None:

@@ -22,6 +22,7 @@ duties:
     slug: delete-when-done
     binds: [个人信息处理者]
     trigger: 目的达成
+    about: {zh: 不再需要的信息, en: Data no longer needed}
     duty: 主动删除。
     duty_en: Delete.
     asked: [客户资料用完要删吗]
@@ -117,7 +118,7 @@ def test_a_duty_of_the_statute_is_law() -> None:
 @pytest.mark.parametrize(
     ("change", "place", "problem"),
     [
-        (("confidence: verified", "confidence: sure"), ":16", "OB-901"),
+        (("confidence: verified", "confidence: sure"), ":17", "OB-901"),
         (("    duty: 主动删除。\n", "    dutty: 主动删除。\n"), "bad.yaml:", "OB-901"),
         (("articles: ['47']", "artikel: ['47']"), "bad.yaml:", "OB-901"),
         (("id: OB-901", "id: 901"), ":5", "id"),

@@ -1,60 +1,76 @@
-"""Yes or no is said only where the likened question asks the same."""
+"""Yes or no is said only where the reviewed questions of the duty bear it."""
 
-import numpy as np
 import pytest
 
-from assistant.answering.verdicts import LIKE_ENOUGH, verdict
-from knowledge.asked import AskedIndex
-from knowledge.duties import Asked, Verdict, load_duties
+from assistant.answering.verdicts import LIKE_ENOUGH, SURE, verdict
+from assistant.answering.ways import Way, form_of, same_asked
+from evals import verdicts as measured
+from knowledge.duties import Duty, Verdict, load_duties
+from knowledge.duty_search import duty_search
+from pii.cleared import public_text
 
-SELL = Asked(q="能把客户名单卖给别人吗", so=Verdict.MAY_NOT)
-DELETE = Asked(q="客户要求删除他的信息必须删吗", so=Verdict.MUST)
+DUTIES = load_duties()
+
+
+def word(question: str, duty: Duty) -> Verdict | None:
+    near = duty_search().asked_of(public_text(question, source="test"), duty)
+    return verdict(question, duty, near)
 
 
 @pytest.mark.parametrize(
-    ("question", "asked", "word"),
+    ("question", "way"),
     [
-        ("可以把客户名单卖给朋友吗", SELL, Verdict.MAY_NOT),
-        ("客户让我们删掉信息，一定要删吗", DELETE, Verdict.MUST),
-        ("Do we have to delete his data?", Asked(q="Must we delete a client's data?", so=Verdict.MUST), Verdict.MUST),
-        # Another way of asking, sign, action or condition: no word.
-        ("把客户名单卖给别人会怎么样", SELL, None),
-        ("可以不把客户名单卖给别人吗", SELL, None),
-        ("能把客户名单留着吗", SELL, None),
-        ("客户要求删除他的信息，可以不删吗", DELETE, None),
-        ("客户要求删除他的信息，但是还在打官司，必须删吗", DELETE, None),
-        ("客户要求删除他的信息，多久之内要删", DELETE, None),
+        ("老板要追查举报的人可以吗", Way.MAY),
+        ("客户要删资料，我们必须照办么", Way.MUST),
+        ("泄露通知里要写什么", Way.OPEN),
+        ("这样做违法不", Way.IS),
+        ("会不会被罚", Way.WILL),
+        ("What must a notice say?", Way.OPEN),
+        ("Must we tell the client?", Way.MUST),
+        ("Is it ok to keep it?", Way.MAY),
     ],
-)  # fmt: skip
-def test_a_word_holds_only_for_the_same_question(
-    question: str, asked: Asked, word: Verdict | None
+)
+def test_the_cue_that_ends_last_says_how_it_is_asked(question: str, way: Way) -> None:
+    assert form_of(question).way is way
+
+
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("把客户名单卖给别人会怎么样", "能把客户名单卖给别人吗"),
+        ("可以不把客户名单卖给别人吗", "能把客户名单卖给别人吗"),
+        ("能把客户名单留着吗", "能把客户名单卖给别人吗"),
+        ("客户要求删除，但是还在打官司，必须删吗", "客户要求删除必须删吗"),
+    ],
+)
+def test_another_way_sign_act_or_condition_asks_something_else(question: str, other: str) -> None:
+    assert not same_asked(question, other)
+
+
+@pytest.mark.parametrize(
+    ("question", "slug", "said"),
+    [
+        ("可以把顾客的联系方式卖给朋友吗", "no-illegal-trade", Verdict.MAY_NOT),
+        ("隐私政策换了内容，得通知老用户么", "notice-of-change", Verdict.MUST),
+        ("Are we allowed to publish clients' names?", "no-public-disclosure", Verdict.MAY_NOT),
+        ("买卖客户资料最高判几年", "no-illegal-trade", None),
+    ],
+)
+def test_a_question_in_other_words_gets_the_word_of_its_duty(
+    question: str, slug: str, said: Verdict | None
 ) -> None:
-    assert verdict(question, asked, 0.9) is word
+    assert word(question, DUTIES[slug]) is said
 
 
-def test_an_unlike_question_or_one_without_a_word_gets_none() -> None:
-    assert verdict(SELL.q, SELL, 0.61) is None
-    assert verdict(SELL.q, Asked(q=SELL.q), 1.0) is None
-    assert verdict(SELL.q, SELL, 1.0) is Verdict.MAY_NOT
+def test_nearly_every_reviewed_question_gets_its_own_word() -> None:
+    asked = [(one, duty) for duty in DUTIES.values() for one in duty.questions if one.so]
+    wrong = [one.q for one, duty in asked if word(one.q, duty) not in (None, one.so)]
+    assert len(wrong) <= 0.01 * len(asked), wrong
+    assert sum(word(one.q, duty) is one.so for one, duty in asked) >= 0.9 * len(asked)
 
 
-def test_no_reviewed_question_gets_the_word_of_another_that_differs() -> None:
-    asked = [one for duty in load_duties().values() for one in duty.asked]
-    index = AskedIndex([[one.q] for one in asked])
-    wrong = []
-    for place, one in enumerate(asked):
-        if one.so is None:
-            continue
-        likeness = index.nearness(one.q)
-        for other in np.flatnonzero(likeness >= LIKE_ENOUGH):
-            word = verdict(one.q, asked[other], float(likeness[other]))
-            if other != place and word not in (None, one.so):
-                wrong.append((one.q, asked[other].q))
-    assert wrong == []
-
-
-def test_most_reviewed_questions_get_their_own_word() -> None:
-    carrying = [one for duty in load_duties().values() for one in duty.asked if one.so]
-    said = [one for one in carrying if verdict(one.q, one, 1.0) is one.so]
-    assert len(carrying) >= 400
-    assert len(said) >= 0.95 * len(carrying)
+def test_a_word_for_duties_never_seen_is_seldom_wrong_and_hardly_ever_the_opposite() -> None:
+    kinds = measured.shares()
+    assert kinds["right"] >= 0.86
+    assert kinds["the opposite"] <= 0.03
+    assert 0.5 < LIKE_ENOUGH < SURE < 1

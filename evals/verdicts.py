@@ -1,0 +1,84 @@
+"""`python -m evals.verdicts`: how often the word that opens an answer is right.
+
+Over the reviewed questions of the duties, each weighed with itself left out, by a model that saw
+nothing of its duty (eight folds, fixed seed).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from assistant.answering.verdicts import Near, weigher
+from assistant.answering.ways import Way, form_of
+from knowledge.duties import Asked, Duty, Verdict, load_duties
+from knowledge.duty_search import duty_search
+from pii.cleared import public_text
+
+FOLDS = 8
+_OPPOSITE = (
+    {Verdict.MAY, Verdict.MAY_NOT},
+    {Verdict.MUST, Verdict.NEED_NOT},
+    {Verdict.MUST, Verdict.MAY_NOT},
+    {Verdict.IS, Verdict.IS_NOT},
+    {Verdict.WILL, Verdict.WILL_NOT},
+    {Verdict.THERE_IS, Verdict.THERE_IS_NONE},
+)
+
+Example = tuple[Asked, Duty, Near]
+
+
+def main() -> None:
+    """Print the shares."""
+    table = Table("closed questions", "share")
+    for kind, share in shares().items():
+        table.add_row(kind, f"{share:.3f}")
+    Console().print(table)
+
+
+def shares() -> dict[str, float]:
+    """`silent` of all closed questions; of the words said, how many were right, and wrong in what way."""
+    counts = Counter(_weighed(list(_examples())))
+    silent = counts.pop("silent")
+    said = sum(counts.values())
+    return {"silent": silent / (silent + said)} | {k: n / said for k, n in counts.items()}
+
+
+def _examples() -> Iterator[Example]:
+    search = duty_search()
+    for duty in load_duties().values():
+        for one in duty.questions:
+            if one.so is None or form_of(one.q).way is Way.OPEN:
+                continue
+            near = search.asked_of(public_text(one.q, source="duties"), duty)
+            yield one, duty, [pair for pair in near if pair[0] != one]
+
+
+def _weighed(examples: list[Example]) -> Iterator[str]:
+    duties = list(dict.fromkeys(duty.id for _, duty, _ in examples))
+    fold = dict(
+        zip(duties, np.random.default_rng(3).integers(FOLDS, size=len(duties)), strict=True)
+    )
+    for aside in range(FOLDS):
+        weigh = weigher([one for one in examples if fold[one[1].id] != aside])
+        for asked, duty, near in examples:
+            if fold[duty.id] == aside:
+                yield _kind(weigh(asked.q, duty, near), asked.so)
+
+
+def _kind(word: Verdict | None, right: Verdict | None) -> str:
+    if word is None:
+        return "silent"
+    if word is right:
+        return "right"
+    if {word, right} in _OPPOSITE:
+        return "the opposite"
+    if word is Verdict.DEPENDS:
+        return "it depends, where one word is right"
+    return "one word, where it depends" if right is Verdict.DEPENDS else "another word"
+
+
+if __name__ == "__main__":
+    main()
