@@ -130,6 +130,7 @@ def stores_of(settings: Settings) -> Stores:
             kept_in=settings.home / "embedded.db",
         ),
         chroma_url=settings.chroma_url,
+        pgvector_url=settings.pgvector_url,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from assistant.app import SHANGHAI, App
+from assistant.engines import checked_source, chosen_engine
 from pii.case import Case
 from pii.formats.opening import Limits
 from pii.inventory import FileEntry, State, detector_version
@@ -24,7 +25,7 @@ from pii.rules import Rules
 from pii.scan import Progress, scan
 from pii.scan_state import Manifest
 from pii.scan_workers import Setup
-from records.errors import BadInput, NotFound
+from records.errors import NotFound
 from records.language import Language
 from records.people import Person
 from records.permissions import Permission
@@ -57,33 +58,35 @@ class ListedScan:
 def scan_folder(
     app: App,
     person: Person,
-    root: Path,
+    root: Path | str,
     *,
     progress: Progress,
+    engine: str = "local",
     workers: int = 0,
     seconds: float = 120,
     hide_names: bool = False,
     language: Language | None = None,
 ) -> Inventory:
-    """The inventory of a folder; run again after a break it reads only what it had not read.
+    """The inventory of a folder or store; run again after a break it reads only what it had not read.
 
-    Raises NotPermitted, NotFound where there is no such folder, BadInput for our own home.
+    Raises NotPermitted, NotFound where there is no such folder, BadInput for our own home, Unavailable
+    where an engine or a store is not at hand.
     """
     app.authorise(person, Permission.FILE_SCAN)
-    if not root.is_dir():
-        raise NotFound("没有这个文件夹。请核对路径。", "No such folder. Please check the path.")
-    home = app.settings.home.resolve()
-    if root.resolve().is_relative_to(home) or home.is_relative_to(root.resolve()):
-        raise BadInput(
-            "不能清点本系统自己的数据文件夹。请另选文件夹。",
-            "The product's own data folder cannot be scanned. Choose another.",
-        )
-    app.record(person, "scan:started", "files", {"workers": workers or _cores()})
+    place, spread = checked_source(app, str(root)), chosen_engine(engine)
+    app.record(person, "scan:started", "files", {"workers": workers or cores()})
     rules = app.rules.current()
     setup = Setup(app.keys.derive("inventory"), rules.rules, seconds, Limits(seconds=seconds))
-    manifest = Manifest(home / "scans" / "manifest.jsonl", _version(rules))
+    manifest = Manifest(app.settings.home / "scans" / "manifest.jsonl", rules_version(rules))
     try:
-        done = scan(root, manifest, setup, workers=workers or _cores(), progress=progress)
+        done = scan(
+            place,
+            manifest,
+            setup,
+            workers=workers or cores(),
+            progress=progress,
+            engine=spread,
+        )
     finally:
         manifest.close()
     entries = _without_names(app, done.entries) if hide_names else done.entries
@@ -182,11 +185,12 @@ def _without_names(app: App, entries: Sequence[FileEntry]) -> tuple[FileEntry, .
     return tuple(replace(one, path=new.text) for one, new in zip(entries, treated, strict=True))
 
 
-def _version(rules: Rules) -> str:
+def rules_version(rules: Rules) -> str:
     """What was read by other code or under other rules is read again."""
     told = repr([(r.effect, r.kind, r.text, r.after, r.is_pattern) for r in rules.rules])
     return detector_version() + hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processes may compute at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

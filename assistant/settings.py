@@ -131,6 +131,10 @@ class Settings(BaseSettings):
     chroma_url: str = Field(
         default="", description="URL of a Chroma server; empty means vectors in the home folder"
     )
+    pgvector_url: str = Field(
+        default="",
+        description="postgresql://… with the extension pgvector, for vectors; empty means Chroma",
+    )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")
     public_url: str = Field(

@@ -250,8 +250,9 @@ class VectorsUnavailable(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "向量服务没有响应：请检查 COMPLIANCE_CHROMA_URL 与该服务。",
-            "The vector server does not answer: check COMPLIANCE_CHROMA_URL and the server.",
+            "向量服务没有响应：请检查 COMPLIANCE_CHROMA_URL 或 COMPLIANCE_PGVECTOR_URL 与该服务。",
+            "The vector server does not answer: check COMPLIANCE_CHROMA_URL or "
+            "COMPLIANCE_PGVECTOR_URL, and the server.",
         )
 
 

@@ -4,7 +4,7 @@ folder/
   CURRENT            the name of the generation in use
   <generation>/      words/ and context/ (bm25s), shape/, rows.npz, rows.json, chroma/
 
-With a Chroma server the vectors are there instead, in collections that carry the generation's name.
+With a Chroma server or PostgreSQL the vectors are there instead, under the generation's name.
 """
 
 import fcntl
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in
 from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
 from knowledge.levels import Standing
+from knowledge.pgvector import PgVectors
 from knowledge.provisions import EVERYONE, Provision
 from knowledge.shape import Shape, Text, shape
 from knowledge.tokens import terms
@@ -62,6 +63,12 @@ class Stores:
 
     embedder: Embedder | None = None
     chroma_url: str = ""
+    pgvector_url: str = ""
+
+    @property
+    def elsewhere(self) -> str:
+        """The URL of the server that keeps vectors; empty where they lie in the folder."""
+        return self.pgvector_url or self.chroma_url
 
     @property
     def maker(self) -> Embedder:
@@ -70,6 +77,8 @@ class Stores:
 
     def vectors(self, folder: Path, prefix: str, audiences: Mapping[str, str]) -> NearestVectors:
         """The store of one generation."""
+        if self.pgvector_url:
+            return PgVectors(self.pgvector_url, prefix)
         place = self.chroma_url or folder / _CHROMA
         return ChromaVectors(chroma(place), prefix, audiences)
 
@@ -218,7 +227,7 @@ def _put_in_use(folder: Path, name: str, stores: Stores) -> None:
     pointer.replace(folder / _POINTER)
     for other in folder.glob("g-*"):
         if other.name not in {name, before}:
-            if stores.chroma_url:
+            if stores.elsewhere:
                 stores.vectors(other, other.name, {}).drop()
             shutil.rmtree(other, ignore_errors=True)
 
@@ -270,7 +279,7 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
 def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
         spans, prior = arrays["spans"], arrays["prior"]
-    if not stores.chroma_url and not (place / _CHROMA).is_dir():
+    if not stores.elsewhere and not (place / _CHROMA).is_dir():
         raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
     return Generation(

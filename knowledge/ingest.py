@@ -115,7 +115,7 @@ def _index(
     with database.reading() as session:
         loaded = [store.hashes(session, kind) for kind in KINDS]
         hashes = ({k: v for k, v in one.items() if k not in gone} for one in loaded)
-        made_by = f"{stores.maker.name} {stores.chroma_url}"
+        made_by = f"{stores.maker.name} {stores.elsewhere}"
         fingerprint = _fingerprint(hashes, made_by, cleared=clear is not None)
         if not rebuild and index.fingerprint_in_use(folder) == fingerprint:
             return False

@@ -1,4 +1,4 @@
-"""Stores of vectors: Chroma in a folder or behind a URL, and an exact one in memory.
+"""Stores of vectors: Chroma in a folder or behind a URL, and an exact one in memory; see pgvector.py.
 
 A store holds the vectors of each audience apart, so that a question is compared only with what its
 asker may read; nothing else can push those out of the nearest.
@@ -25,7 +25,7 @@ _WALK = 200
 
 
 class NearestVectors(Protocol):
-    """A store of vectors by audience, small enough to stand in for another (pgvector)."""
+    """A store of vectors by audience, whatever keeps them."""
 
     def add(self, audience: str, rows: Rows, vectors: Vectors, progress: Progress) -> None:
         """Store one vector a row for an audience."""

@@ -22,7 +22,6 @@ from pii.errors import PasswordNeeded, TooLarge, UnknownFormat
 from pii.findings import Finding
 from pii.formats.opening import Limits
 from pii.kinds import Kind, Sensitivity
-from records.errors import ProductError
 from records.language import Bilingual
 
 _DAY = re.compile(
@@ -44,6 +43,7 @@ class State(StrEnum):
     VANISHED = "vanished"
     LINK = "link"
     SPECIAL = "special"
+    LEAKS = "leaks"
 
 
 STATES = {
@@ -57,6 +57,7 @@ STATES = {
     State.VANISHED: Bilingual("读取前已不在", "gone before it was read"),
     State.LINK: Bilingual("链接，未跟随", "link, not followed"),
     State.SPECIAL: Bilingual("不是普通文件", "not a plain file"),
+    State.LEAKS: Bilingual("副本仍有个人信息，未放行", "the copy still held personal data"),
 }
 
 
@@ -104,18 +105,19 @@ def look(
     counting = _Counting(detector, key)
     try:
         survey_document(untrusted_data, f"file{suffix}", counting, Case(key), limits=limits)
-    except UnknownFormat:
-        return Contents(State.UNSUPPORTED)
-    except PasswordNeeded:
-        return Contents(State.PROTECTED)
-    except (TooLarge, MemoryError):
-        return Contents(State.TOO_LARGE)
-    except ProductError:
-        return Contents(State.DAMAGED)
-    except Exception:
+    except Exception as error:
         # Whatever a library trips over in a hostile file, the inventory goes on and says so.
-        return Contents(State.DAMAGED)
+        return Contents(state_of(error))
     return counting.contents()
+
+
+def state_of(error: Exception) -> State:
+    """What a file is whose reading ended so."""
+    if isinstance(error, UnknownFormat):
+        return State.UNSUPPORTED
+    if isinstance(error, PasswordNeeded):
+        return State.PROTECTED
+    return State.TOO_LARGE if isinstance(error, TooLarge | MemoryError) else State.DAMAGED
 
 
 class _Counting:

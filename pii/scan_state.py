@@ -12,19 +12,20 @@ from pydantic import TypeAdapter
 from pii.errors import ScanRunning
 from pii.inventory import Contents
 
-_ADAPTER: TypeAdapter[Contents] = TypeAdapter(Contents)
 _SYNC_SECONDS = 1.0
 
 
 class Manifest:
-    """Contents by mark. Lines of another version, and a last line cut short, do not count.
+    """Results by mark, of one kind: by default what is in a file.
 
+    Lines of another version, and a last line cut short, do not count.
     Raises ScanRunning while another process writes it.
     """
 
-    def __init__(self, path: Path, version: str) -> None:
+    def __init__(self, path: Path, version: str, kind: type[Any] = Contents) -> None:
         self._version = version
-        self.known: dict[str, Contents] = {}
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        self.known: dict[str, Any] = {}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file: IO[bytes] = path.open("a+b")
         _lock(self._file)
@@ -33,10 +34,14 @@ class Manifest:
         self._file.seek(whole)
         self._synced = time.monotonic()
 
-    def add(self, mark: str, contents: Contents) -> None:
+    def add(self, mark: str, result: Any) -> None:
         """Remember what was read; on disk within a second."""
-        self.known[mark] = contents
-        line = {"v": self._version, "mark": mark, "is": _ADAPTER.dump_python(contents, mode="json")}
+        self.known[mark] = result
+        line = {
+            "v": self._version,
+            "mark": mark,
+            "is": self._adapter.dump_python(result, mode="json"),
+        }
         self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         self._file.flush()
         if time.monotonic() - self._synced > _SYNC_SECONDS:
@@ -64,7 +69,7 @@ class Manifest:
         try:
             entry: dict[str, Any] = json.loads(line)
             if entry["v"] == self._version:
-                self.known[str(entry["mark"])] = _ADAPTER.validate_python(entry["is"])
+                self.known[str(entry["mark"])] = self._adapter.validate_python(entry["is"])
         except (ValueError, KeyError, TypeError):
             return
 

@@ -3,12 +3,15 @@
 import contextlib
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import PurePosixPath
+from typing import Any
 
+from pii.detect import Detector, ShippedDetector
 from pii.formats.opening import Limits
 from pii.inventory import Contents, State, look
 from pii.rules import Rule, RuledDetector, Rules
@@ -20,12 +23,36 @@ START_SECONDS = 300
 
 @dataclass(frozen=True)
 class Setup:
-    """What every process is given at its start."""
+    """What every process is given at its start: here, to say what is in a file."""
 
     key: bytes = field(repr=False)
     rules: Sequence[Rule] = field(default=(), repr=False)
     seconds: float = 120
     limits: Limits = field(default_factory=Limits)
+
+    def reader(self) -> Callable[[bytes, str], Any]:
+        """What is done with the bytes and the name of a file; called once in each process."""
+        detector = self.detector()
+        return lambda data, name: look(data, name, detector, key=self.key, limits=self.limits)
+
+    def detector(self) -> Detector:
+        """The models loaded, the rules over them."""
+        rules = Rules(tuple(self.rules))
+        detector = RuledDetector(ShippedDetector(), lambda: rules)
+        detector.find("预热 warming up")
+        return detector
+
+    def called(self, path: str) -> str:
+        """What of its path the reader is told."""
+        return PurePosixPath(path).suffix.lower()
+
+    def failed(self, state: State) -> Any:
+        """The result for a file that could not be read."""
+        return Contents(state)
+
+    def keep(self, mark: str, result: Any) -> Any:
+        """What the manifest remembers of a result; whatever is to lie elsewhere goes there now."""
+        return result
 
 
 @dataclass
@@ -55,18 +82,18 @@ class Workers:
         """Whether a file is being read."""
         return any(worker.mark is not None for worker in self._workers)
 
-    def give(self, mark: str, data: bytes, suffix: str) -> None:
+    def give(self, mark: str, data: bytes, name: str) -> None:
         """One more file to a process that waits."""
         worker = next(worker for worker in self._workers if worker.mark is None)
         # Loading the models is not the file's time.
         allowed = self.setup.seconds if worker.ready else START_SECONDS
         worker.mark, worker.until = mark, time.monotonic() + allowed
         try:
-            worker.pipe.send((data, suffix))
+            worker.pipe.send((data, name))
         except OSError:
             worker.until = 0  # it died waiting; `collect` replaces it
 
-    def collect(self, patience: float = 0.5) -> Iterator[tuple[str, Contents]]:
+    def collect(self, patience: float = 0.5) -> Iterator[tuple[str, Any]]:
         """What is done, has hung or has died by now."""
         pipes = {worker.pipe: worker for worker in self._workers if worker.mark is not None}
         ready = {id(pipe) for pipe in wait(list(pipes), timeout=patience)}
@@ -85,11 +112,11 @@ class Workers:
                     worker.mark = None
                 except (EOFError, OSError):
                     # Killed by the kernel for memory, or by a library's own fault.
-                    done = (mark, Contents(State.TOO_LARGE))
+                    done = (mark, self.setup.failed(State.TOO_LARGE))
                     self._replace(number)
                 yield done
             elif time.monotonic() > worker.until:
-                yield mark, Contents(State.TIMED_OUT)
+                yield mark, self.setup.failed(State.TIMED_OUT)
                 self._replace(number)
 
     def close(self) -> None:
@@ -117,15 +144,11 @@ def _end(worker: _Worker) -> None:
 
 def _work(pipe: Connection, setup: Setup) -> None:
     """The life of a process: a file in, its contents out, until nobody is there."""
-    from pii.detect import ShippedDetector
-
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    rules = Rules(tuple(setup.rules))
-    detector = RuledDetector(ShippedDetector(), lambda: rules)
-    detector.find("预热 warming up")
+    read = setup.reader()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(None)
         while True:
-            data, suffix = pipe.recv()
-            pipe.send(look(data, suffix, detector, key=setup.key, limits=setup.limits))
+            data, name = pipe.recv()
+            pipe.send(read(data, name))

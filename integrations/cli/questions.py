@@ -9,7 +9,7 @@ import typer
 
 from integrations.cli.options import AsJson, Lang, day
 from integrations.cli.session import opened
-from records.errors import NotFound
+from records.errors import BadInput, NotFound
 from records.language import Language
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ def ask(
 
 def redact(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="要脱敏的文件 / files to redact")
+        list[str] | None,
+        typer.Argument(help="要脱敏的文件，或一个文件夹 / files to redact, or one folder"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="放结果的文件夹 / folder for the results")
-    ] = None,
+        str, typer.Option("--out", help="放结果的文件夹，或 s3://… / folder for results, or s3://…")
+    ] = "",
     policy: Annotated[str, typer.Option("--policy", help="脱敏策略 / redaction policy")] = "",
     policies: Annotated[
         bool, typer.Option("--policies", help="列出各策略怎样处理 / list what each policy does")
@@ -95,11 +96,24 @@ def redact(
         bool,
         typer.Option("--ocr-check", help="PDF 复核时再识别一遍 / recognise the copy's pages again"),
     ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", help="整个文件夹：local 或 ray / for a whole folder: local or ray"
+        ),
+    ] = "local",
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers", min=0, max=4096, help="整个文件夹：进程数 / for a folder: processes"
+        ),
+    ] = 0,
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
     from assistant.redact_file import Wish
+    from integrations.cli.redact_bulk import show_bulk
     from integrations.cli.redact_files import passwords_in, redact_paths
     from pii.formats.opening import PageWishes
 
@@ -115,11 +129,27 @@ def redact(
             return
         if not files:
             raise NotFound("请写明要脱敏的文件。", "Name the files to redact.")
+        if len(files) == 1 and ("://" in files[0] or Path(files[0]).is_dir()):
+            if case or client or subject or words:
+                raise BadInput(
+                    "整个文件夹不能带案卷、本人或密码；请逐个文件处理。",
+                    "A whole folder takes no case, person or password; name its files.",
+                )
+            show_bulk(
+                app, person, files[0], out, policy, engine, workers, language, as_json=as_json
+            )
+            return
         wish = Wish(
             policy, case, client, tuple(subject or ()), words, PageWishes(rasterise, ocr_check)
         )
         failed = redact_paths(
-            app, person, files, out=out, wish=wish, language=language, as_json=as_json
+            app,
+            person,
+            [Path(one) for one in files],
+            out=Path(out) if out else None,
+            wish=wish,
+            language=language,
+            as_json=as_json,
         )
     if failed:
         raise typer.Exit(2)

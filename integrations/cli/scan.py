@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def scan(
-    folder: Annotated[Path, typer.Argument(help="要清点的文件夹 / folder to look through")],
+    folder: Annotated[
+        str, typer.Argument(help="要清点的文件夹，或 s3://… / folder to look through, or s3://…")
+    ],
     workers: Annotated[
         int, typer.Option("--workers", min=0, max=256, help="进程数，0 为每核一个 / 0: one a core")
     ] = 0,
@@ -28,6 +30,9 @@ def scan(
     hide_names: Annotated[
         bool, typer.Option("--hide-names", help="路径中的姓名号码也遮盖 / hide names in paths too")
     ] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", help="local 或 ray（集群） / local, or ray for a cluster")
+    ] = "local",
     out: Annotated[
         Path | None, typer.Option("--out", help="清单另存到此文件夹 / a folder for the lists")
     ] = None,
@@ -38,12 +43,13 @@ def scan(
 
     with opened() as (app, person):
         language = lang or app.settings.language
-        with _bar() as progress:
+        with rate_bar() as progress:
             done = scan_folder(
                 app,
                 person,
                 folder,
                 progress=progress,
+                engine=engine,
                 workers=workers,
                 seconds=seconds,
                 hide_names=hide_names,
@@ -53,7 +59,8 @@ def scan(
 
 
 @contextmanager
-def _bar() -> Iterator["Progress"]:
+def rate_bar() -> Iterator["Progress"]:
+    """Progress with rate and remaining time, on the error stream."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

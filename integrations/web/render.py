@@ -18,6 +18,7 @@ from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import EVENT_NAMES, label
 from integrations.web.marking import highlight, marked_segment
+from integrations.web.navigation import navigation
 from knowledge.numerals import article_heading
 from pii.reasons import reason_words
 from records.language import Bilingual, Language
@@ -80,11 +81,14 @@ class Pages:
     ) -> HTMLResponse:
         language, person = reader.language, reader.person
         now = self.app.clock()
+        groups, pages = navigation(person, request.url.path)
         text = self.templates.get_template(template).render(
             **_words(language),
             now=now,
             person=person,
             path=request.url.path,
+            nav_groups=groups,
+            nav_pages=pages,
             other_language_url=_other_language_url(request, language),
             may=_permission_test(person),
             roles=[ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]

@@ -93,6 +93,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "drop_review": {"review_id": "V-0000000000000000"},
     "add_eval_cases": {"suite": Path(tempfile.gettempdir()) / "no-such-folder" / "suite.yaml"},
     "scan_folder": {"root": Path(tempfile.gettempdir()) / "no-such-folder", "progress": print},
+    "redact_folder": {"source": "/no/such/folder", "target": "/no/such", "progress": print},
     "list_scans": {},
     "start_scan": {"folder": "none", "submit": None},
     "started_scans": {},
@@ -425,7 +426,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
             added = add_person(session, name=NAME, roles={Role.EMPLOYEE}, now=app.clock())
         given |= dict.fromkeys({"person_id", "confirmation"} & given.keys(), added.id)
     given |= signed_up(name, app, administrator)
-    if name in {"scan_folder", "read_scan"}:
+    if name in {"scan_folder", "read_scan", "redact_folder"}:
         given |= scanned(app, administrator, name)
     if name in {"start_scan", "follow_scan"}:
         app, given = below_home(app, administrator, name)
@@ -658,6 +659,9 @@ def scanned(app: App, person: Person, name: str) -> dict[str, Any]:
     given = {"root": root, "progress": lambda *_: None, "workers": 1}
     if name == "scan_folder":
         return given
+    if name == "redact_folder":
+        target = str(app.settings.home.with_name("copies"))
+        return given | {"source": str(given.pop("root")), "target": target}
     return {"scan_id": verbs()["scan_folder"](app, person, **given).scan_id}
 
 

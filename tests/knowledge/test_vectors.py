@@ -1,10 +1,11 @@
-"""One contract for every store of vectors: in memory, Chroma in a folder, a Chroma server."""
+"""One contract for every store of vectors: in memory, Chroma in a folder, a Chroma server, pgvector."""
 
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,13 @@ import pytest
 
 from knowledge.embeddings import Vectors, unit
 from knowledge.errors import DamagedIndex, VectorsUnavailable
+from knowledge.index import Stores, current
+from knowledge.ingest import ingest
+from knowledge.library import Library
+from knowledge.pgvector import PgVectors
 from knowledge.vectors import ChromaVectors, ExactVectors, NearestVectors, chroma
-from tests.knowledge.conftest import quiet
+from pii.cleared import public_text
+from tests.knowledge.conftest import TODAY, empty_database, quiet
 
 EVERYBODY, BOARD = frozenset({"all"}), frozenset({"all", "board"})
 NAMES = {"all": "a0", "board": "a1"}
@@ -51,10 +57,18 @@ def random_vectors(rows: int) -> Vectors:
     return unit(np.random.default_rng(3).normal(size=(rows, 8)).astype(np.float32))
 
 
-@pytest.fixture(params=["exact", "folder", "server"])
+@pytest.fixture(scope="module")
+def pgvector(make_postgresql: Callable[..., str]) -> str:
+    """The URL of a PostgreSQL whose role may create the extension."""
+    return make_postgresql()
+
+
+@pytest.fixture(params=["exact", "folder", "server", "pgvector"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> NearestVectors:
     if request.param == "exact":
         return ExactVectors()
+    if request.param == "pgvector":
+        return PgVectors(request.getfixturevalue("pgvector"), f"g-{uuid.uuid4().hex[:12]}")
     place: Any = tmp_path if request.param == "folder" else request.getfixturevalue("server")
     return ChromaVectors(chroma(place), f"g-{tmp_path.name[-8:].strip('_-')}", NAMES)
 
@@ -81,8 +95,10 @@ def test_an_audience_never_pushes_out_what_another_may_read(store: NearestVector
     store.drop()
 
 
-def test_a_store_that_was_dropped_is_damaged_for_who_still_reads_it(tmp_path: Path) -> None:
-    store = ChromaVectors(chroma(tmp_path), "gen", {"all": "a0"})
+@pytest.mark.parametrize("store", ["folder", "pgvector"], indirect=True)
+def test_a_store_that_was_dropped_is_damaged_for_who_still_reads_it(
+    store: NearestVectors,
+) -> None:
     store.add("all", np.arange(5), random_vectors(5), quiet)
     store.drop()
     with pytest.raises(DamagedIndex):
@@ -92,3 +108,47 @@ def test_a_store_that_was_dropped_is_damaged_for_who_still_reads_it(tmp_path: Pa
 def test_a_server_that_is_not_there_is_said() -> None:
     with pytest.raises(VectorsUnavailable):
         chroma("http://127.0.0.1:9")
+    with pytest.raises(VectorsUnavailable):
+        PgVectors("postgresql://nobody@127.0.0.1:9/none", "g-0").count()
+
+
+def test_the_same_answers_from_every_store_and_never_a_moment_without_an_index(
+    server: str, pgvector: str, tmp_path: Path
+) -> None:
+    """One library, its vectors in the folder, behind a Chroma server and in PostgreSQL."""
+    database = empty_database(tmp_path)
+    questions = ("个人信息泄露了要通知谁", "怎样删除客户的资料", "处理敏感个人信息的条件")
+
+    def answers(library: Library) -> list[list[str]]:
+        found = (library.search(public_text(q, source="test"), as_of=TODAY) for q in questions)
+        return [[hit.provision.id for hit in hits] for hits in found]
+
+    def ingested(name: str, stores: Stores, progress: Any = quiet) -> Library:
+        only = frozenset({"中华人民共和国个人信息保护法"})
+        folder = tmp_path / name
+        ingest(
+            database,
+            folder,
+            progress=progress,
+            policies=None,
+            only=only,
+            stores=stores,
+            rebuild=True,
+        )
+        return Library(database, folder, stores)
+
+    expected = answers(ingested("folder", Stores()))
+    assert all(expected)
+    assert answers(ingested("server", Stores(chroma_url=server))) == expected
+    stores, seen = Stores(pgvector_url=pgvector), []
+    library = ingested("pg", stores)
+    generations = [current(tmp_path / "pg")]
+    for _ in range(2):
+        ingested("pg", stores, lambda *_: seen.append(answers(library)))
+        generations.append(current(tmp_path / "pg"))
+    assert [answers(library), *seen] == [expected] * (len(seen) + 1)
+    # The generation before stays for those who read it; those before that are gone.
+    with pytest.raises(DamagedIndex):
+        PgVectors(pgvector, str(generations[0])).count()
+    assert PgVectors(pgvector, str(generations[1])).count() > 0
+    database.close()

@@ -144,3 +144,5 @@ const fold = document.querySelector(".contents-fold");
 if (fold && matchMedia("(max-width: 56rem)").matches) fold.open = false;
 const answer = document.getElementById("answer");
 if (answer) answer.scrollIntoView({ block: "start" });
+// On a small screen the row of groups scrolls: where you are comes into sight.
+for (const here of document.querySelectorAll(".nav [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
