@@ -29,6 +29,7 @@ from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
 from records.reviews import ReviewStore
 from records.signing import Signer
+from records.tracing import verb_began, verb_done
 from records.vault import Vault
 from records.vault_keys import KeySource, keys_from_environment, keys_from_file
 from tickets.entry_store import EntryStore
@@ -82,6 +83,7 @@ class App:
         except NotPermitted:
             self.record(person, "permission:refused", permission.value)
             raise
+        verb_began(permission.value)
 
     def record(
         self,
@@ -103,6 +105,7 @@ class App:
         details: Mapping[str, Detail] | None = None,
     ) -> int:
         """The number of an audit event in the transaction of the change it tells of."""
+        verb_done(action)
         return self.audit.append(
             session,
             at=self.clock(),

@@ -166,7 +166,7 @@ def unzipped(untrusted: bytes) -> dict[str, bytes]:
             if too_much or len(names) > MOST_FILES or len(set(names)) != len(names):
                 raise zipfile.BadZipFile
             return {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise BadSignature(
             "这不是本系统的证据包，或已损坏。",
             "This is no bundle of this product, or it is damaged.",

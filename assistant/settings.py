@@ -179,6 +179,10 @@ class Settings(BaseSettings):
         description="Where Prometheus may ask for figures; 0 means nowhere",
     )
     metrics_host: str = Field(default="127.0.0.1", description="The address of that port")
+    otlp_endpoint: str = Field(
+        default="",
+        description="OpenTelemetry collector (OTLP over gRPC) for traces; empty means off, unless OTEL_… names one",
+    )
     slack_bot_token: SecretStr | None = Field(default=None, description="xoxb-… of the Slack app")
     slack_client_id: str = Field(
         default="", description="Of the Slack app, for several workspaces instead of one token"

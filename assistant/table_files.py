@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from records.errors import BadInput
 from tickets.retention_table import Cell
@@ -57,7 +56,10 @@ def _xlsx_rows(data: bytes) -> Iterator[Sequence[Cell]]:
         sheet.reset_dimensions()
         for row in sheet.iter_rows(values_only=True):
             yield tuple(row)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+    except BadInput:
+        raise
+    except Exception as error:
+        # Whatever the library trips over in a hostile file, it is no table.
         raise _no_table() from error
 
 

@@ -120,13 +120,14 @@ class Metrics:
                 await app(scope, receive, watched)
             finally:
                 # The route's template, never the path: a path may hold the number of a ticket.
-                route = _template(scope)
+                route = route_of(scope)
                 self._answered.labels(route, str(status)).inc()
                 self._seconds.labels(route).observe(time.monotonic() - began)
 
         return counted
 
 
-def _template(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
+    """The template of the route that answered, never the path."""
     route: Any = scope.get("route")
     return str(getattr(route, "path", "") or "other")

@@ -20,9 +20,11 @@ from assistant.sign_in import new_link
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
 from integrations.metrics import Metrics
+from integrations.traces import traced
 from records.errors import BadInput
 from records.jobs import Jobs
 from records.people import Person
+from records.tracing import start_tracing, stop_tracing
 
 HOURLY = "0 * * * *"
 # The shortest clock is an hour; its stages are a quarter of that apart.
@@ -57,6 +59,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         metrics = Metrics(app)
         metrics.serve(settings.metrics_port, settings.metrics_host)
         web = metrics.measured(web)
+    start_tracing(settings.otlp_endpoint)
+    web = traced(web)
     # Whoever must be quick (an acknowledgement) waits this long for each thread that computes.
     sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
@@ -84,6 +88,7 @@ def work(app: App) -> None:
         signal.signal(stop, lambda *_: ended.set())
     if app.settings.metrics_port:
         Metrics(app).serve(app.settings.metrics_port, app.settings.metrics_host)
+    start_tracing(app.settings.otlp_endpoint)
     jobs.start()
     ended.wait()
     _stop(app, jobs)
@@ -91,6 +96,7 @@ def work(app: App) -> None:
 
 def _stop(app: App, jobs: Jobs) -> None:
     jobs.stop()
+    stop_tracing()
     if jobs.busy:
         # A long scan: nobody waits hours for it. Another process takes it up, or the next start.
         app.close()

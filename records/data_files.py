@@ -60,6 +60,9 @@ def load(path: Path, model: type[Model]) -> Model:
         value = loader.construct_document(node) if node else None
     except (OSError, UnicodeDecodeError) as error:
         raise BadDataFile(path, type(error).__name__) from error
+    except (ValueError, RecursionError) as error:
+        # What looks like a value of YAML and is none: 2026-02-30.
+        raise BadDataFile(path, "a date or number that does not exist") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None

@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 
 from records.database import DatabaseUnavailable, database_url
 from records.errors import Unavailable
+from records.tracing import span
 from records.worker_presence import Presence, presence_of
 
 logger = logging.getLogger(__name__)
@@ -205,7 +206,8 @@ class Jobs:
     def _take_turn(self, name: str) -> None:
         # A task of an older release may still be on the schedule.
         if name in self._tasks:
-            self._tasks[name][1]()
+            with span(f"task {name}"):
+                self._tasks[name][1]()
 
     def _perform(self, kind: str, payload: Payload) -> None:
         if self._stopped:
@@ -214,7 +216,8 @@ class Jobs:
         with self._counting:
             self._running += 1
         try:
-            self._outlast(kind, payload)
+            with span(f"job {kind}"):
+                self._outlast(kind, payload)
         except Exception as error:
             # The text of an error may quote the payload; its class cannot.
             logger.warning("job of kind %s failed: %s", kind, type(error).__name__)

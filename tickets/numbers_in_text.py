@@ -37,6 +37,10 @@ _PLUS = re.compile(r"(?<=[\d万亿])\s*[+＋]")
 _CLASS = re.compile(r"(?<![\d零一二两三四五六七八九十百千万])([百千]万|亿)级(?:别)?的?")
 
 
+# More than anybody counts: whoever writes such digits has told no number.
+MOST = 10**12
+
+
 def plain_numbers(text: str) -> str:
     """The text with its counts written so that `NUMBER` reads them whole, never too low."""
     text = _W.sub("万", text.lower())
@@ -57,6 +61,8 @@ def number(text: str) -> int | None:
 
 
 def _scaled(value: float, unit: str) -> int | None:
+    if value > MOST:
+        return None
     if unit in _SCALE:
         return round(value * _SCALE[unit])
     for character in unit:

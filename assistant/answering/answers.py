@@ -63,7 +63,8 @@ class Claim:
     standards, foreign texts or company policy alone. `is_policy` marks the last of these, which
     binds the staff all the same. `level` is the lowest rank among what it rests on. `contested` says
     that it is disputed, so that both readings are shown; `changed` that an article it rests on no
-    longer reads as when we checked; `approval` that it is the company's own approved answer.
+    longer reads as when we checked; `approval` that it is the company's own approved answer; `beside`
+    that it is another rule that may matter, no condition of the conclusion.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Claim:
     contested: bool = False
     changed: bool = False
     approval: Approval | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

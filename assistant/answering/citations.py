@@ -155,6 +155,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         contested=any(s.contested for s in sources),
         changed=any(s.changed for s in sources),
         approval=next((s.approval for s in sources if s.approval), None),
+        beside=point.beside,
     )
 
 
@@ -225,7 +226,7 @@ def _quote(
     wanted = f"{point.text} {material.question.text}"
     numbers = []
     for place, provision in enumerate(provisions):
-        if place >= QUOTED_PER_POINT and provision.id not in asked:
+        if place >= (1 if point.beside else QUOTED_PER_POINT) and provision.id not in asked:
             continue
         words = asked.get(provision.id) or excerpt(provision.text, wanted)
         if _found(words, provision.text):

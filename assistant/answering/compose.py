@@ -1,13 +1,15 @@
 """A draft by the rules, no model needed: from named articles, keeping periods, duties, provisions."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source
 from assistant.answering.refusals import Refusal
 from knowledge.duties import Confidence
 from records.language import Bilingual, Language
-from tickets.retention_facts import Decision, Status
+from tickets.retention_facts import Alternative, Decision, Status
 
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
@@ -22,6 +24,10 @@ _REPORT = Bilingual(
 _WAIT = Bilingual(
     "在此之前只保存、不作他用，并限制查阅权限。",
     "Until then only store it, use it for nothing else, and restrict who may see it.",
+)
+_TURNS_ON_HOLDER = Bilingual(
+    "看情况，要看资料由哪类单位持有。",
+    "It depends on what kind of company holds it. ",
 )
 _RESOLVE = Bilingual(
     "先确认争议、检查或暂停销毁的要求已经解除，并留下书面记录。",
@@ -102,37 +108,53 @@ def _from_article(material: Material) -> Draft:
     first, *others = material.named
     ids = {p.id for s in material.named for p in s.provisions}
     related = [s for s in material.duties if ids & {p.id for p in s.provisions}]
-    zh = f"《{first.provisions[0].instrument}》{first.provisions[0].heading}的原文见下。"
+    note = Bilingual("".join(n.zh for n in material.notes), " ".join(n.en for n in material.notes))
+    zh = f"{note.zh}《{first.provisions[0].instrument}》{first.provisions[0].heading}的原文见下。"
     en = f"{first.provisions[0].heading} of 《{first.provisions[0].instrument}》 is quoted below."
+    keys = tuple(s.key for s in material.named) if material.notes else (first.key,)
     return Draft(
-        conclusion=Point(_pick(material, Bilingual(zh, en)), (first.key,)),
+        conclusion=Point(_pick(material, Bilingual(zh, f"{note.en} {en}".strip())), keys),
         conditions=(
             *(Point(_heading(material, s), (s.key,)) for s in others),
-            *(point for s in related for point in _told(material, s)),
+            *(_beside(point) for s in related for point in _told(material, s)),
         ),
-        next_steps=_steps(material, material.notes),
+        next_steps=_steps(material, ()),
     )
 
 
 def _from_decision(material: Material, decision: Decision) -> Draft:
-    conditions = []
-    for alternative in decision.alternatives:
-        name, summary = alternative.name, alternative.decision.summary
-        words = Bilingual(f"{name.zh}：{summary.zh}", f"{name.en}: {summary.en}")
-        keys = _deciding(alternative.decision) or _deciding(decision)
-        conditions.append(Point(_pick(material, words), keys))
-    conditions += [
-        Point(_pick(material, words), _deciding(decision)) for words in decision.conditions
-    ]
+    by_holder = list(_by_holder(material, decision))
+    conclusion = Point(_pick(material, decision.summary), _deciding(decision))
+    if by_holder:
+        first = by_holder.pop(0)
+        text = _pick(material, _TURNS_ON_HOLDER) + first.text
+        conclusion = Point(text, tuple(dict.fromkeys((*first.sources, *_deciding(decision)))))
+    further = [Point(_pick(material, words), _deciding(decision)) for words in decision.conditions]
     return Draft(
-        conclusion=Point(_pick(material, decision.summary), _deciding(decision)),
+        conclusion=conclusion,
         conditions=(
-            *conditions,
-            *(point for source in material.duties[:1] for point in _told(material, source)),
+            *by_holder,
+            *further,
+            *(_beside(point) for one in material.duties[:1] for point in _told(material, one)),
             *_policy(material),
         ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
     )
+
+
+def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
+    """What holds for each kind of holder, those of the same outcome together."""
+    alike: dict[tuple[str, str], list[Alternative]] = {}
+    for one in decision.alternatives:
+        summary = one.decision.summary
+        alike.setdefault((summary.zh, summary.en), []).append(one)
+    for (zh, en), those in alike.items():
+        names = Bilingual(
+            "、".join(one.name.zh for one in those), ", ".join(one.name.en for one in those)
+        )
+        keys = tuple(dict.fromkeys(key for one in those for key in _deciding(one.decision)))
+        words = Bilingual(f"{names.zh}：{zh}", f"{names.en}: {en}")
+        yield Point(_pick(material, words), keys or _deciding(decision))
 
 
 def _from_duties(material: Material, best: Source) -> Draft:
@@ -141,7 +163,7 @@ def _from_duties(material: Material, best: Source) -> Draft:
         conclusion=_answered(material, best),
         conditions=(
             *_readings(material, best),
-            *(point for s in others for point in _told(material, s)),
+            *(_beside(point) for s in others for point in _told(material, s)),
             *_policy(material),
         ),
         next_steps=_steps(material, _questions(material)),
@@ -175,7 +197,11 @@ def _questions(material: Material) -> tuple[Bilingual, ...]:
 
 
 def _policy(material: Material) -> tuple[Point, ...]:
-    return tuple(Point(_heading(material, s), (s.key,)) for s in material.policies[:1])
+    return tuple(_beside(Point(_heading(material, s), (s.key,))) for s in material.policies[:1])
+
+
+def _beside(point: Point) -> Point:
+    return replace(point, beside=True)
 
 
 def _said(material: Material, source: Source) -> Point:

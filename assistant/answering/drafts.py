@@ -12,6 +12,8 @@ class Point:
     text: str
     sources: tuple[str, ...]
     quote: str | None = None
+    beside: bool = False
+    """Another rule that may matter, no condition of the conclusion."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from datetime import date
 
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
+from assistant.answering.due_dates import due_dates
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.verdicts import verdict
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library
 from knowledge.provisions import Level, Provision, Standing
+from knowledge.renumberings import moved
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
 from tickets.retention_facts import Decision, RuleOutcome, Status
@@ -20,7 +22,7 @@ BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATI
 DUTIES = 4
 PROVISIONS = 4
 # Beside the best duty, another counts only if it fits nearly as well.
-NEARLY = 0.6
+NEARLY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ def gather(
     best = library.search_duties(question, limit=DUTIES)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
+    answering = [_answering(library, duty, as_of, question) for duty in duties]
+    if duties:
+        answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
     named = _named(library, question, as_of)
     refusal = refusal_for(question.text)
     return Material(
@@ -107,9 +112,7 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=tuple(
-            s for s in (_answering(library, d, as_of, question) for d in duties) if s.stands
-        ),
+        duties=tuple(source for source in answering if source.stands),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
@@ -171,6 +174,14 @@ def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText)
     return replace(duty_source(library, duty, as_of), verdict=word)
 
 
+def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: date) -> Source:
+    """The best duty, with the day its limit ends where the question gives the day it begins."""
+    due = due_dates(duty, question.text, as_of)
+    if due is None:
+        return source
+    return replace(source, text=Bilingual(source.text.zh + due.zh, source.text.en + due.en))
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """The provisions a question names, the names that lead to none, and what to know of either."""
@@ -191,9 +202,20 @@ def _named(library: Library, question: ClearedText, as_of: date) -> _Named:
         if provision is None or provision.standing(as_of) is not Standing.IN_FORCE:
             absent.append(Mention(address.instrument, (address.article,)))
             continue
-        text = Bilingual(provision.text, provision.text)
+        text = Bilingual(
+            "".join((*(note.zh for note in found.notes), provision.text)),
+            " ".join((*(note.en for note in found.notes), provision.text)),
+        )
         binding = provision.level in BINDING
         sources.append(Source(provision.id, text, (provision,), is_law=binding, part=found.words))
+        renumbered = moved(address.instrument, address.article)
+        if renumbered and renumbered.since <= as_of:
+            # Whoever writes an old number may mean the rule it bore: both are quoted.
+            now = [
+                library.provision(address.instrument, new, as_of=as_of) for new in renumbered.new
+            ]
+            known = {source.key for source in sources}
+            sources += [provision_source(one) for one in now if one and one.id not in known]
     return _Named(tuple(sources), tuple(absent), tuple(dict.fromkeys(notes)))
 
 

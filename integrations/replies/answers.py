@@ -40,11 +40,15 @@ def answer_reply(answer: Answer) -> Reply:
     sections = (
         Section(
             _pick(language, "条件与例外", "Conditions and exceptions"),
-            tuple(_point(claim, language) for claim in answer.conditions),
+            tuple(_point(claim, language) for claim in answer.conditions if not claim.beside),
         ),
         Section(
             _pick(language, "下一步", "What to do next"),
             tuple(Point(step) for step in answer.next_steps),
+        ),
+        Section(
+            _pick(language, "另外可能相关", "May also matter"),
+            tuple(_point(claim, language) for claim in answer.conditions if claim.beside),
         ),
     )
     return Reply(

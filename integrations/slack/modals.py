@@ -62,7 +62,7 @@ def meant_by(view: Mapping[str, Any]) -> Meant:
     """What the view was opened for. A forged one never comes here: the request is signed."""
     try:
         packed = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         packed = {}
     known = packed if isinstance(packed, dict) else {}
     language = Language.EN if known.get("l") == Language.EN.value else Language.ZH

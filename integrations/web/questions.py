@@ -71,6 +71,7 @@ class ClaimView(View):
     contested: bool = Field(description="Disputed: both readings are among the statements")
     changed: bool = Field(description="An article it rests on changed since it was checked")
     approval: ApprovalView | None = Field(description="Set for the company's approved answer")
+    beside: bool = Field(description="Another rule that may matter, no condition of the conclusion")
 
 
 class QuotationView(View):

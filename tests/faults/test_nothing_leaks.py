@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import generate_latest
 from sqlalchemy import text
 
@@ -26,11 +28,13 @@ from assistant.shred_client import shred_client
 from assistant.work_incident import note_incident
 from integrations.logs import Discreet
 from integrations.metrics import Metrics
+from integrations.traces import traced
 from integrations.web.api import create_web
 from pii.kinds import Kind
 from pii.rules import Effect
 from records.audit import latest_events
 from records.people import Person
+from records.tracing import stop_tracing, trace_to
 from tickets.drafts import DraftKind
 
 PHONE, IDENTITY, MAIL = "13911223344", "330106199003070011", "zhoumx@marked.example"
@@ -66,10 +70,12 @@ def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
 def doors(app: App, person: Person) -> list[Callable[[], object]]:
     """Everything a person may hand in, with the marks in it."""
     data = SAID.encode()
-    web = TestClient(create_web(app), base_url="http://localhost", raise_server_exceptions=False)
+    web = TestClient(
+        traced(create_web(app)), base_url="http://localhost", raise_server_exceptions=False
+    )
     careless = replace(app, detector=Careless())  # type: ignore[arg-type]
     careless_web = TestClient(
-        create_web(careless), base_url="http://localhost", raise_server_exceptions=False
+        traced(create_web(careless)), base_url="http://localhost", raise_server_exceptions=False
     )
     incident = report_incident(app, person, f"笔记本电脑丢失，里面有{SAID}").ticket.id
     answer = ask(app, person, f"{SAID}，他的身份证复印件可以销毁吗？")
@@ -93,6 +99,7 @@ def doors(app: App, person: Person) -> list[Callable[[], object]]:
         lambda: web.get(f"/tickets/{PHONE}", params={"name": NAME, "id": IDENTITY}),
         lambda: web.post("/api/questions", json={"question": SAID, NAME: IDENTITY}),
         lambda: web.get("/api/status", headers={"Authorization": f"Bearer {PHONE}", "X": MAIL}),
+        lambda: web.request(NAME.encode("unicode_escape").decode(), "/api/status"),
         lambda: careless_web.post("/sign-in", data={"token": SAID}),
     ]
 
@@ -100,6 +107,8 @@ def doors(app: App, person: Person) -> list[Callable[[], object]]:
 def test_marked_data_show_in_no_log_error_figure_audit_event_index_or_column(
     app: App, administrator: Person, lines: Callable[[], str], capfd: pytest.CaptureFixture[str]
 ) -> None:
+    spans = InMemorySpanExporter()
+    trace_to(SimpleSpanProcessor(spans))
     refused = []
     for door in doors(app, administrator):
         try:
@@ -108,6 +117,12 @@ def test_marked_data_show_in_no_log_error_figure_audit_event_index_or_column(
             pass  # the careless detector's own: no door shows it, and no log below
         except Exception as error:
             refused.append(f"{type(error).__name__}: {error}")
+    stop_tracing()
+    told = [one.to_json() for one in spans.get_finished_spans()]
+    names = {one.name for one in spans.get_finished_spans()}
+    assert {"question:answered", "POST /api/questions", "OTHER /api/status"} & names
+    assert any(name.startswith("file:") for name in names)
+    assert_clean({"spans": "".join(told)})
     out = "".join(capfd.readouterr())
     with app.database.reading() as session:
         events = str(latest_events(session, 500))

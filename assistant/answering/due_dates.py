@@ -1,0 +1,55 @@
+"""The last day of a time limit, where a question gives the day it runs from.
+
+The day of the event itself is not counted; an end on a statutory holiday moves to the day after it
+(民法典 201, 203). Working days are left out: their calendar is that of the registers.
+"""
+
+import re
+from datetime import date, timedelta
+
+from knowledge.duties import Duty
+from records.language import Bilingual
+from tickets.dates_in_text import find_date
+from tickets.numbers_in_text import NUMBER, number
+
+_DAYS = re.compile(rf"(?P<n>{NUMBER})\s*[日天](?![起至])")
+_NO_YEAR = re.compile(
+    r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]"
+)
+_HALF_A_YEAR = 183
+
+
+def due_dates(duty: Duty, question: str, today: date) -> Bilingual | None:
+    """The last day of each limit in the duty, in words; None where it sets none or no day is given."""
+    period = duty.period
+    if period is None or period.kind != "deadline" or period.unit != "day" or period.bound != "max":
+        return None
+    start = _day_in(question, today)
+    limits = [number(found["n"]) for found in _DAYS.finditer(duty.duty)]
+    days = list(dict.fromkeys(one for one in limits if one)) or [period.number or 0]
+    if start is None or period.counted_from is None:
+        return None
+    ends = [(one, start + timedelta(days=one)) for one in days]
+    zh = "；".join(f"{one} 日的最后一天是 {end}" for one, end in ends)
+    en = "; ".join(f"{one} days end on {end}" for one, end in ends)
+    return Bilingual(
+        f"以 {start} 为{period.counted_from.zh}计，{zh}，遇法定休假日顺延。",
+        f" With {start} as the {period.counted_from.en}, {en}, or the day after a public holiday.",
+    )
+
+
+def _day_in(question: str, today: date) -> date | None:
+    """The one exact day a question gives; without a year, the one nearest to today."""
+    found = find_date(question, today)
+    if found is not None and not found.approximate:
+        return found.day
+    said = _NO_YEAR.search(question)
+    if said is None:
+        return None
+    try:
+        day = date(today.year, int(said["m"]), int(said["d"]))
+        if (today - day).days > _HALF_A_YEAR:
+            day = day.replace(year=today.year + 1)
+    except ValueError:
+        return None
+    return day
