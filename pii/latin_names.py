@@ -1,6 +1,7 @@
 """What we know of names in Latin letters, from `latin_names.yaml`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ class _File(Entry):
     syllable_ends: list[str]
     not_pinyin: list[str]
     not_names: list[str]
+    also_surnames: list[str]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,15 @@ class LatinNames:
     surnames: frozenset[str]
     not_pinyin: frozenset[str]
     not_names: frozenset[str]
+    also_surnames: frozenset[str]
     pinyin: re.Pattern[str]
+
+    def may_be_names(self, words: Sequence[str]) -> bool:
+        """Whether words side by side may be one name; Park is a surname behind a first name."""
+        *before, last = words
+        if before and last in self.also_surnames:
+            return all(self.may_be_name(word) for word in before)
+        return all(self.may_be_name(word) for word in words)
 
     def may_be_name(self, word: str) -> bool:
         """Whether a capitalised word is not known to be something else."""
@@ -54,6 +64,7 @@ def latin_names() -> LatinNames:
         surnames=frozenset(data.pinyin_surnames),
         not_pinyin=frozenset(data.not_pinyin),
         not_names=frozenset(data.not_names),
+        also_surnames=frozenset(data.also_surnames),
         # Two syllables, or one of three letters or more: `Wei` yes, `Me` no.
         pinyin=re.compile(rf"{syllable}['’-]?{syllable}|(?=[a-z]{{3}}){syllable}"),
     )

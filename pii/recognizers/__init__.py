@@ -16,6 +16,7 @@ from pii.recognizers.driving_licence import DrivingLicenceRecognizer
 from pii.recognizers.email import EmailRecognizer
 from pii.recognizers.english_address import EnglishAddressRecognizer
 from pii.recognizers.foreigner_id import ForeignerIdRecognizer
+from pii.recognizers.framed_name import FramedNameRecognizer
 from pii.recognizers.hong_kong_id import HongKongIdRecognizer
 from pii.recognizers.housing_fund import HousingFundRecognizer
 from pii.recognizers.imei import ImeiRecognizer
@@ -69,6 +70,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     LabelledRecognizer,
     TableInTextRecognizer,
     TitledNameRecognizer,
+    FramedNameRecognizer,
     BirthDateRecognizer,
     EnglishAddressRecognizer,
     LatinNameRecognizer,

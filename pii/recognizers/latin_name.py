@@ -13,7 +13,9 @@ from pii.latin_names import latin_names
 from pii.recognizers.base import ShapeRecognizer
 
 # O'Connor, McDonald, Anne-Marie.
-WORD = r"(?:[ODL]['’]|Mc|Mac)?[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-][A-ZÀ-Þa-zà-ÿ][a-zà-ÿ]+)?"
+_LOWER = "a-zß-öø-ÿāăąćċčďđēėęěğģīįıķļľłńņňōőœŕřśşšţťūůűųźżžșț"
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
+WORD = rf"(?:[ODL]['’]|Mc|Mac)?[{_UPPER}][{_LOWER}]+(?:['’-][{_UPPER}{_LOWER}][{_LOWER}]+)?"
 _NAME = rf"(?P<name>{WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{WORD}){{0,3}})"
 _NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
 _END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
@@ -44,19 +46,26 @@ _INTRODUCED = re.compile(
     re.VERBOSE,
 )
 # A word behind one of the family is a name, known or not.
+# Siobhan O'Rourke from our Dublin office asked.
+_OPENS = re.compile(
+    rf"""(?:^|(?<=[\n\ue000])|(?<=[.!?][ ]))(?P<name>{WORD}[ ]{WORD})
+    (?=[ ](?:from[ ]our|from[ ]the|asked|asks|called|confirmed|complained|emailed|wrote|wants
+      |would[ ]like|requested|reported|signed|told|said|says
+      |has[ ](?:asked|called|confirmed|requested|signed|sent|paid))\b)
+    """,
+    re.VERBOSE,
+)
 _RELATED = re.compile(
     rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
     ,?[ ]{_NAME_VERBOSE}{_END}""",
     re.VERBOSE,
 )
-_SENT = re.compile(
-    r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?"
-    rf"{_NAME}(?=[ ]?[<\n（(;,])"
+_HEADED = (
+    r"(?:^|(?<=[\n\ue000]))(?:From|To|[Cc][Cc]|[Bb]cc|BCC|Reply-To|发件人|收件人|抄送)[:：][ ]?"
 )
+_SENT = re.compile(rf"{_HEADED}{_NAME}(?=[ ]?[<\n（(;,])")
 # Who else stands in such a line: Zhang, Mei; O'Connor, James <j@…>.
-_ADDRESSEES = re.compile(
-    r"(?:^|(?<=[\n\ue000]))(?:From|To|Cc|Bcc|Reply-To|发件人|收件人|抄送)[:：][ ]?(?P<all>[^\n\ue000]{1,400})"
-)
+_ADDRESSEES = re.compile(rf"{_HEADED}(?P<all>[^\n\ue000]{{1,400}})")
 _ADDRESSEE = re.compile(
     rf"(?:^|(?<=[;,；，]))[ ]?(?P<name>{WORD}(?:,? {WORD}){{0,2}})(?=[ ]?(?:[<;,；，]|$))"
 )
@@ -71,7 +80,9 @@ _BESIDE_HAN = re.compile(
 # Two capitalised words nobody knows, where a sentence has room for a person and not for a place.
 _UNKNOWN_PAIR = re.compile(
     rf"""(?:[a-z0-9'’)],[ ]
-       |(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ])
+       |(?<![A-Za-z])(?:and|by|for|from|name|named|that|said|says|to|via|with)[ ]
+       |(?<![A-Za-z])(?:file|copy|passport|data|details|account|records?|signature|application
+          |contract|card|visa)[ ]of[ ])
     (?P<name>{WORD}[ ]{WORD})
     (?=[,.?!;)]|$|\n|['’]s[ ]
        |[ ](?:and|asked|called|can|confirmed|could|from|had|has|is|reported|said|says|was|who|will
@@ -103,6 +114,7 @@ class LatinNameRecognizer(ShapeRecognizer):
             ("sent", _SENT, 0.85),
             ("introduced", _INTRODUCED, 0.8),
             ("related", _RELATED, 0.8),
+            ("opens", _OPENS, 0.8),
             ("beside_han", _BESIDE_HAN, 0.8),
         ):
             for match in pattern.finditer(text):
@@ -127,7 +139,7 @@ def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
     """Whether every word may be a name; a word alone needs more than a verb before it."""
     known = latin_names()
     words = text[start:end].split(" ")
-    if _NOT_A_PERSON.match(text, end) or not all(known.may_be_name(w) for w in words):
+    if _NOT_A_PERSON.match(text, end) or not known.may_be_names(words):
         return False
     return alone or len(words) > 1 or words[0] in known.given
 
@@ -156,6 +168,6 @@ def _score(first: str, second: str) -> float | None:
     known = latin_names()
     if known.is_chinese(first, second) and known.may_be_name(first) and known.may_be_name(second):
         return 0.8
-    if first in known.given and known.may_be_name(first) and known.may_be_name(second):
+    if first in known.given and known.may_be_names([first, second]):
         return 0.8
     return None

@@ -28,6 +28,8 @@ _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
 _BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
+# 壹万贰(仟叁佰元整), 长|江厅.
+_NUMERALS_OR_ROOM = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -207,7 +209,7 @@ def _name_score(name: str) -> float | None:
         return None
     if known.is_titled(name):
         return 0.8
-    if _ROLE.fullmatch(name):
+    if _ROLE.fullmatch(name) or _NUMERALS_OR_ROOM.fullmatch(name):
         return None
     if _LATIN.fullmatch(name):
         words = re.split("[ ·]", name)

@@ -42,6 +42,17 @@ _DOTTED = (
     ),
 )
 _LEFT_OF_DOT, _RIGHT_OF_DOT = 5, 20
+# Characters that names from other languages are written with: where they end, the name does.
+_SOUNDS = (
+    "阿艾爱安昂奥巴拜班邦包鲍贝本比彼边别宾波伯博勃布查茨达戴丹当道德登邓迪蒂丁东杜多俄厄恩儿尔法凡范菲费芬"
+    "冯佛弗福伏盖甘冈高戈格葛根贡古瓜哈海罕汉汗杭豪赫黑亨洪胡华霍基吉济加嘉贾简江姜杰金津卡凯坎康考柯科可克"
+    "肯孔库奎昆廓拉莱赖兰朗劳勒雷蕾黎里理丽利莉力连列林琳柳龙隆卢鲁露吕伦罗洛玛马买迈麦曼芒毛茂梅门蒙孟米密"
+    "敏明缪摩莫默姆慕木穆娜纳乃奈南瑙内嫩妮尼年宁纽努诺欧帕潘庞佩彭皮平珀普蒲其奇契乔切琴青丘秋让热仁日荣茹"
+    "儒瑞若萨赛桑森沙莎珊尚绍舍申什圣施石史室朔舒丝斯思松苏孙索塔台泰坦汤唐陶特腾提铁廷图托瓦万旺威韦维魏温"
+    "文翁沃乌武西希锡席夏香肖谢辛欣兴雄休许雪逊雅亚牙延颜扬杨耶叶伊依易尹因英永尤于约云扎泽增詹赞扎哲珍真芝"
+    "治朱茱珠兹卓孜宗祖佐措次仓旦吾拥钦曲央顿珠嘎索朗白玛卓格桑尼玛嘉措多吉次仁合买提木拉江古丽孜再努尔亥亚力"
+)
+_SOUNDED = re.compile(rf"[{_SOUNDS}]{{1,8}}(?:·[{_SOUNDS}]{{2,10}}){{1,4}}")
 
 
 class TitledNameRecognizer(ShapeRecognizer):
@@ -90,7 +101,7 @@ class TitledNameRecognizer(ShapeRecognizer):
 
     def _surname_before(self, text: str, end: int, singles: frozenset[str]) -> int | None:
         for length in (4, 2):
-            if text[max(0, end - length) : end] in self._compound:
+            if end >= length and text[end - length : end] in self._compound:
                 return end - length
         return end - 1 if text[max(0, end - 1) : end] in singles else None
 
@@ -127,6 +138,8 @@ def _apart(text: str, start: int, end: int) -> bool:
 
 
 def _dotted(text: str) -> Iterator[Finding]:
+    sounded = [match.span() for match in _SOUNDED.finditer(text)] if "·" in text else []
+    yield from (_named(*span, 0.85, "dotted_sounds") for span in sounded)
     for name, pattern, score in _DOTTED:
         done = 0
         dot = text.find("·")
@@ -134,5 +147,6 @@ def _dotted(text: str) -> Iterator[Finding]:
             match = pattern.search(text, max(done, dot - _LEFT_OF_DOT), dot + _RIGHT_OF_DOT)
             if match:
                 done = match.end()
-                yield _named(*match.span(), score, name)
+                if not any(start < done and match.start() < end for start, end in sounded):
+                    yield _named(*match.span(), score, name)
             dot = text.find("·", max(done, dot + 1))

@@ -114,3 +114,29 @@ def test_prose_gives_a_value_away(
 @pytest.mark.parametrize(("kind", "text"), NO_VALUES)
 def test_prose_that_only_sounds_like_it(detector: PresidioDetector, kind: Kind, text: str) -> None:
     assert [text[f.start : f.end] for f in detector.find(text) if f.kind is kind] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("欧阳先生您好", "欧阳先生"),
+        ("客户全清和询问销毁日期", "全清和"),
+        ("你好，我姓黄，我的电话是", "黄"),
+        ("请转交依力亚尔·塔依尔。", "依力亚尔·塔依尔"),
+        ("Siobhan O'Rourke from our Dublin office asked for a copy.", "Siobhan O'Rourke"),
+        ("From: Arjun Park <arjun.park@example.com>", "Arjun Park"),
+    ],
+)
+def test_a_name_its_place_gives_away_is_found_whole(
+    text: str, name: str, detector: PresidioDetector
+) -> None:
+    found = [one for one in detector.find(text) if one.kind is Kind.PERSON_NAME]
+    assert [text[one.start : one.end] for one in found] == [name]
+    assert all(one.start >= 0 for one in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["合同款壹万贰仟叁佰元整", "国家荣誉称号", "长江厅", "主管部门的同意"]
+)
+def test_what_only_looks_like_one_is_left(text: str, detector: PresidioDetector) -> None:
+    assert [one for one in detector.find(text) if one.kind is Kind.PERSON_NAME] == []
