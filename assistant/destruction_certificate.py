@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.certificate_pdf import certificate_pdf, statement_inside
 from assistant.destruction_steps import Destruction, Step, read
+from assistant.table_files import inert
 from records.audit import latest_events, seal_of
 from records.language import Bilingual
 from records.people import Person, person_by_id
@@ -120,7 +121,7 @@ def register_csv(view: RegisterView) -> str:
     for one in view.entries:
         told = one.body
         line = [one.number, one.serial, one.ticket_id, told["issued_at"]]
-        rows.writerow([*line, told["carried_out"]["at"], _inert(told["what"]), one.hash])
+        rows.writerow([*line, told["carried_out"]["at"], inert(told["what"]), one.hash])
     return out.getvalue()
 
 
@@ -216,8 +217,3 @@ def _method(name: str, protection: int) -> dict[str, Any]:
 
 def _both(said: Bilingual) -> dict[str, str]:
     return {"zh": said.zh, "en": said.en}
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet takes as text (CWE-1236)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,6 +1,5 @@
 """A register as a file: CSV, Excel or JSON. What is sealed stays out; no cell runs as a formula."""
 
-import csv
 import io
 import json
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from assistant.app import SHANGHAI, App
 from assistant.entry_access import kind_named, refusals_on_record
 from assistant.read_registers import Listed, listed
+from assistant.table_files import csv_file
 from records.errors import NotPermitted
 from records.language import Language
 from records.people import ROLE_NAMES, Person
@@ -93,11 +93,7 @@ def _table(kind: Kind, rows: tuple[Listed, ...], language: Language) -> Iterator
 
 
 def _csv(kind: Kind, rows: tuple[Listed, ...], language: Language) -> bytes:
-    out = io.StringIO()
-    table = ([_inert(cell) for cell in line] for line in _table(kind, rows, language))
-    csv.writer(out).writerows(table)
-    # The mark lets Excel read Chinese.
-    return out.getvalue().encode("utf-8-sig")
+    return csv_file(_table(kind, rows, language))
 
 
 def _xlsx(kind: Kind, rows: tuple[Listed, ...], language: Language) -> bytes:
@@ -142,11 +138,6 @@ def _json(kind: Kind, rows: tuple[Listed, ...], _language: Language) -> bytes:
         for one in rows
     ]
     return json.dumps({"kind": kind.id, "entries": entries}, ensure_ascii=False, indent=2).encode()
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet takes as text (CWE-1236)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 _WRITERS = {ExportForm.CSV: _csv, ExportForm.XLSX: _xlsx, ExportForm.JSON: _json}

@@ -5,12 +5,10 @@ detector. Files that cannot be redacted are named in a list and remembered, so t
 again; no copy of them leaves. What stands for whom is not kept: for a case use `redact_file`.
 """
 
-import csv
 import hashlib
-import io
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +16,11 @@ from assistant.app import SHANGHAI, App
 from assistant.engines import checked_source, chosen_engine
 from assistant.errors import CaseNeeded
 from assistant.redacted_copies import policy_named
-from assistant.scan_folder import cores, rules_version
+from assistant.scan_folder import rules_version
+from assistant.table_files import csv_file
 from pii.bulk import Done, Progress, run
 from pii.bulk_redaction import BulkRedaction, Copy
+from pii.cores import usable_cores
 from pii.formats.opening import Limits
 from pii.inventory import STATES, State
 from pii.places import place_of
@@ -67,7 +67,7 @@ def redact_folder(
     place, spread = checked_source(app, source), chosen_engine(engine)
     if "://" not in target and "://" not in source:
         _apart(Path(source), Path(target))
-    workers = workers or cores()
+    workers = workers or usable_cores()
     app.record(person, "redaction:started", "files", {"workers": workers, "policy": chosen.name})
     setup = BulkRedaction(
         app.keys.derive("inventory"),
@@ -126,13 +126,20 @@ def _written(app: App, done: Sequence[Done], policy: RedactionPolicy) -> tuple[s
     made = [one for one in done if one.result.state is State.READ]
     left = [one for one in done if one.result.state is not State.READ]
     lists = {
-        "copies.csv": _csv(
-            ("file", "mark", "copy", "sha256", "findings"),
-            ((o.path, o.mark, o.result.path, o.result.sha256, o.result.findings) for o in made),
+        "copies.csv": csv_file(
+            [
+                ("file", "mark", "copy", "sha256", "findings"),
+                *(
+                    (o.path, o.mark, o.result.path, o.result.sha256, o.result.findings)
+                    for o in made
+                ),
+            ]
         ),
-        "quarantine.csv": _csv(
-            ("file", "mark", "state", "原因", "reason"),
-            ((o.path, o.mark, o.result.state.value, *_said(o.result.state)) for o in left),
+        "quarantine.csv": csv_file(
+            [
+                ("file", "mark", "state", "原因", "reason"),
+                *((o.path, o.mark, o.result.state.value, *_said(o.result.state)) for o in left),
+            ]
         ),
     }
     for name, data in lists.items():
@@ -151,13 +158,3 @@ def _written(app: App, done: Sequence[Done], policy: RedactionPolicy) -> tuple[s
 
 def _said(state: State) -> tuple[str, str]:
     return STATES[state].zh, STATES[state].en
-
-
-def _csv(head: Sequence[str], rows: Iterator[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    for row in rows:
-        # A path may begin like a formula.
-        writer.writerow(f"'{cell}" if str(cell)[:1] in "=+-@" else cell for cell in row)
-    return out.getvalue().encode("utf-8-sig")

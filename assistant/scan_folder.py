@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from assistant.app import SHANGHAI, App
 from assistant.engines import checked_source, chosen_engine
 from pii.case import Case
+from pii.cores import usable_cores
 from pii.formats.opening import Limits
 from pii.inventory import FileEntry, State, detector_version
 from pii.inventory_files import write_csv, write_xlsx
@@ -74,7 +74,7 @@ def scan_folder(
     """
     app.authorise(person, Permission.FILE_SCAN)
     place, spread = checked_source(app, str(root)), chosen_engine(engine)
-    app.record(person, "scan:started", "files", {"workers": workers or cores()})
+    app.record(person, "scan:started", "files", {"workers": workers or usable_cores()})
     rules = app.rules.current()
     setup = Setup(app.keys.derive("inventory"), rules.rules, seconds, Limits(seconds=seconds))
     manifest = Manifest(app.settings.home / "scans" / "manifest.jsonl", rules_version(rules))
@@ -83,7 +83,7 @@ def scan_folder(
             place,
             manifest,
             setup,
-            workers=workers or cores(),
+            workers=workers or usable_cores(),
             progress=progress,
             engine=spread,
         )
@@ -189,8 +189,3 @@ def rules_version(rules: Rules) -> str:
     """What was read by other code or under other rules is read again."""
     told = repr([(r.effect, r.kind, r.text, r.after, r.is_pattern) for r in rules.rules])
     return detector_version() + hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-def cores() -> int:
-    """How many processes may compute at once here."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

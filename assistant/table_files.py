@@ -66,11 +66,11 @@ def _xlsx_rows(data: bytes) -> Iterator[Sequence[Cell]]:
 def csv_file(lines: Iterable[Sequence[Cell]]) -> bytes:
     """A csv as spreadsheets read it, no cell of which is a formula."""
     out = io.StringIO()
-    csv.writer(out).writerows([_inert(cell) for cell in line] for line in lines)
+    csv.writer(out).writerows([inert(cell) for cell in line] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _inert(cell: Cell) -> Cell:
+def inert(cell: Cell) -> Cell:
     """Text that a spreadsheet takes as text (CWE-1236)."""
     runs = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
     return f"'{cell}" if runs else cell

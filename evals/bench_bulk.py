@@ -3,7 +3,6 @@
 The projected cost is files by the second of one process, over ten million files of this mix.
 """
 
-import os
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from assistant.engines import chosen_engine
 from evals.datasets.office_tree import office_tree
 from pii.bulk import run as run_all
 from pii.bulk_redaction import BulkRedaction, Copy
+from pii.cores import usable_cores
 from pii.inventory import Contents
 from pii.places import Folder
 from pii.policy import load_policy
@@ -26,7 +26,7 @@ KEY = b"k" * 32
 def run(files: int = FILES, engine: str = "local") -> list[tuple[str, float, str]]:
     """Rows of (what, figure, unit)."""
     rows = []
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     with tempfile.TemporaryDirectory() as folder:
         place, out = Folder(Path(folder) / "in"), Folder(Path(folder) / "out")
         size = office_tree(place.root, files)

@@ -1,6 +1,5 @@
 """`python -m evals.bench_scan [FILES]`: a tree of office files, a process a core against one."""
 
-import os
 import resource
 import sys
 import tempfile
@@ -8,6 +7,7 @@ import time
 from pathlib import Path
 
 from evals.datasets.office_tree import office_tree
+from pii.cores import usable_cores
 from pii.inventory import State
 from pii.scan import scan
 from pii.scan_state import Manifest
@@ -20,7 +20,7 @@ ALONE = 1_000
 
 def run(files: int = FILES) -> list[tuple[str, float, str]]:
     """Rows of (what, figure, unit)."""
-    cores = len(os.sched_getaffinity(0))
+    cores = usable_cores()
     with tempfile.TemporaryDirectory() as folder:
         tree, part = Path(folder) / "tree", Path(folder) / "part"
         size = office_tree(tree, files)

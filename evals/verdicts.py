@@ -11,11 +11,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant.answering.verdicts import Near, weigher
-from assistant.answering.ways import Way, form_of
-from knowledge.duties import Asked, Duty, Verdict, load_duties
-from knowledge.duty_search import duty_search
-from pii.cleared import public_text
+from assistant.answering.verdicts import Example, examples, weigher
+from knowledge.duties import Verdict
 
 FOLDS = 8
 _OPPOSITE = (
@@ -26,8 +23,6 @@ _OPPOSITE = (
     {Verdict.WILL, Verdict.WILL_NOT},
     {Verdict.THERE_IS, Verdict.THERE_IS_NONE},
 )
-
-Example = tuple[Asked, Duty, Near]
 
 
 def main() -> None:
@@ -40,30 +35,20 @@ def main() -> None:
 
 def shares() -> dict[str, float]:
     """`silent` of all closed questions; of the words said, how many were right, and wrong in what way."""
-    counts = Counter(_weighed(list(_examples())))
+    counts = Counter(_weighed(list(examples())))
     silent = counts.pop("silent")
     said = sum(counts.values())
     return {"silent": silent / (silent + said)} | {k: n / said for k, n in counts.items()}
 
 
-def _examples() -> Iterator[Example]:
-    search = duty_search()
-    for duty in load_duties().values():
-        for one in duty.questions:
-            if one.so is None or form_of(one.q).way is Way.OPEN:
-                continue
-            near = search.asked_of(public_text(one.q, source="duties"), duty)
-            yield one, duty, [pair for pair in near if pair[0] != one]
-
-
-def _weighed(examples: list[Example]) -> Iterator[str]:
-    duties = list(dict.fromkeys(duty.id for _, duty, _ in examples))
+def _weighed(every: list[Example]) -> Iterator[str]:
+    duties = list(dict.fromkeys(duty.id for _, duty, _ in every))
     fold = dict(
         zip(duties, np.random.default_rng(3).integers(FOLDS, size=len(duties)), strict=True)
     )
     for aside in range(FOLDS):
-        weigh = weigher([one for one in examples if fold[one[1].id] != aside])
-        for asked, duty, near in examples:
+        weigh = weigher([one for one in every if fold[one[1].id] != aside])
+        for asked, duty, near in every:
             if fold[duty.id] == aside:
                 yield _kind(weigh(asked.q, duty, near), asked.so)
 

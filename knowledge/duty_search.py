@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,8 @@ _NAMED_ARTICLE = np.float32(0.5)
 _BEHIND = np.float32(0.999)
 
 Rows = NDArray[np.bool_]
+
+_BUILDING = Lock()
 
 
 @dataclass(frozen=True)
@@ -115,9 +118,14 @@ class DutySearch:
         return named
 
 
-@cache
 def duty_search() -> DutySearch:
-    """The search over the duties shipped with the product, built once."""
+    """The search over the duties shipped with the product, built once whoever asks first."""
+    with _BUILDING:
+        return _built()
+
+
+@cache
+def _built() -> DutySearch:
     return DutySearch(load_duties())
 
 

@@ -149,14 +149,11 @@ class Library:
 
     def search_duties(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
         """The duties that answer the question, best first; whether one is law says `is_law`."""
-        with self._lock:
-            search = duty_search()
-        return search.search(question, limit=limit)
+        return duty_search().search(question, limit=limit)
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The everyday questions of a duty, each with its likeness to this one, 0 to 1."""
-        with self._lock:
-            return duty_search().asked_of(question, duty)
+        return duty_search().asked_of(question, duty)
 
     def counts(self) -> dict[str, int]:
         """How much is loaded; all zero before the first ingest."""

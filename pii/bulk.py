@@ -76,7 +76,7 @@ def read_marked(place: Place, seen: Seen, setup: Setup) -> Found | tuple[str, by
     found = seen.problem or place.read(seen.path, setup.limits.size)
     if isinstance(found, State):
         return Found(seen, state=found)
-    suffix = seen.path[seen.path.rfind(".") :].lower() if "." in seen.path else ""
+    suffix = setup.called(seen.path)
     return mark_of(suffix.encode("utf-8", "replace") + b"\0" + found, setup.key), found
 
 

@@ -48,12 +48,7 @@ class Folder:
         """The file there, whole or not at all."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = target.with_name(f".{os.getpid()}.part")
-        try:
-            draft.write_bytes(data)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(target, data)
 
 
 @dataclass(frozen=True)
@@ -103,6 +98,16 @@ class Store:
                 "写不进这个存储位置。请核对权限和空间。",
                 "Nothing can be written to this store. Check rights and space.",
             ) from None
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """The file there, whole or not at all. Raises OSError."""
+    draft = target.with_name(f".{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def place_of(where: str) -> Place:

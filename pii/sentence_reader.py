@@ -1,7 +1,6 @@
 """What the two name models share: batches side by side, answers remembered by content."""
 
 import hashlib
-import os
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -10,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pii.cores import usable_cores
 
 _REMEMBERED = 50_000
 FARTHEST = 9.0
@@ -123,8 +124,7 @@ def close_readings(
 
 def _cores() -> int:
     """The cores this process may use; beyond four the rest of the work is the bottleneck."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, 4)
+    return min(usable_cores(), 4)
 
 
 def _key(sentence: str) -> bytes:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.material import Material, Source
+from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
-from knowledge.duties import Confidence
 from records.language import Bilingual, Language
 from tickets.retention_facts import Alternative, Decision, Status
 
@@ -61,9 +60,9 @@ def compose(material: Material) -> Draft | None:
     decision = material.decision if material.rules else None
     if decision and _says_something(decision):
         return _from_decision(material, decision)
-    solid = [s for s in material.duties if s.confidence is not Confidence.UNVERIFIED]
-    if solid:
-        return _from_duties(material, solid[0])
+    best = best_of(material.duties)
+    if best:
+        return _from_duties(material, best)
     if decision:
         return _from_decision(material, decision)
     if material.provisions or material.policies:

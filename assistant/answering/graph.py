@@ -5,7 +5,6 @@ what it adds. What a person typed stands in the context, which nothing keeps; th
 cleared text only. `understand` may go straight to `render`: a greeting, or a fact to ask back.
 """
 
-import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -30,6 +29,7 @@ from assistant.clearing import clear_text, kinds_masked
 from assistant.errors import ModelFailed
 from knowledge.word_index import understand as take_apart
 from pii.cleared import ClearedText
+from pii.cores import usable_cores
 from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Bilingual, Language, language_of
@@ -40,7 +40,7 @@ from tickets.retention_facts import Decision
 LONGEST_QUESTION = 2000
 # As many steps at once as there are cores: more only take turns, and whoever must be quick (an
 # acknowledgement, a page) would wait for all of them. A model's step waits for the model.
-_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
+_CORES = threading.BoundedSemaphore(usable_cores())
 
 NOT_FOUND = Bilingual(
     "没有找到可以依据的规定，所以不作回答。请问：",

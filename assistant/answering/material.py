@@ -100,9 +100,10 @@ def gather(
     best = library.search_duties(question, limit=DUTIES)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
-    answering = [_answering(library, duty, as_of, question) for duty in duties]
+    answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
+    standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of)
     refusal = refusal_for(question.text)
     return Material(
@@ -112,7 +113,7 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=tuple(source for source in answering if source.stands),
+        duties=_with_verdict(library, question, standing),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
         decision=decision,
@@ -168,10 +169,21 @@ def approved_sources(
     )
 
 
-def _answering(library: Library, duty: Duty, as_of: date, question: ClearedText) -> Source:
-    """A duty as the answer to a question: with yes or no, where that was reviewed."""
+def best_of(duties: Sequence[Source]) -> Source | None:
+    """The duty a conclusion may rest on: the first that is more than a lead."""
+    return next((one for one in duties if one.confidence is not Confidence.UNVERIFIED), None)
+
+
+def _with_verdict(
+    library: Library, question: ClearedText, duties: tuple[Source, ...]
+) -> tuple[Source, ...]:
+    """The duties, the best with yes or no, where that was reviewed."""
+    best = best_of(duties)
+    if best is None:
+        return duties
+    duty = library.duties[best.key]
     word = verdict(question.text, duty, library.asked_of(question, duty))
-    return replace(duty_source(library, duty, as_of), verdict=word)
+    return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 
 def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: date) -> Source:

@@ -6,7 +6,7 @@ to be done. Each reviewed question set aside in turn (`python -m evals.verdicts`
 word, and the duty speaks for itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.answering.ways import ACTIONS, Form, Way, form_of
 from knowledge.duties import Asked, Duty, Verdict, load_duties
 from knowledge.duty_search import duty_search
-from pii.cleared import ClearedText, public_text
+from pii.cleared import public_text
 
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
@@ -28,6 +28,7 @@ WORDS = tuple(Verdict)
 WAYS = tuple(Way)
 Numbers = NDArray[np.float64]
 Near = Sequence[tuple[Asked, float]]
+Example = tuple[Asked, Duty, Near]
 Weigher = Callable[[str, Duty, Near], Verdict | None]
 
 
@@ -47,26 +48,28 @@ def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
 
 @cache
 def _shipped() -> Weigher:
+    return weigher(list(examples()))
+
+
+def examples() -> Iterator[Example]:
+    """Each reviewed question that a word answers, with its duty and how like that duty's others are."""
     search = duty_search()
-    return weigher(
-        [
-            (one, duty, [pair for pair in search.asked_of(_text(one.q), duty) if pair[0] != one])
-            for duty in load_duties().values()
-            for one in duty.questions
-        ]
-    )
+    for duty in load_duties().values():
+        for one in duty.questions:
+            if one.so is not None and form_of(one.q).way is not Way.OPEN:
+                near = search.asked_of(public_text(one.q, source="duties"), duty)
+                yield one, duty, [pair for pair in near if pair[0] != one]
 
 
-def weigher(examples: Sequence[tuple[Asked, Duty, Near]]) -> Weigher:
-    """A function that weighs a word, fitted on reviewed questions, each with its duty's others."""
+def weigher(fitted_on: Sequence[Example]) -> Weigher:
+    """A function that weighs a word, fitted on such examples."""
     # Imported here: half a second that only a question needs.
     from sklearn.linear_model import LogisticRegression
 
-    closed = [(a, d, n) for a, d, n in examples if a.so and form_of(a.q).way is not Way.OPEN]
     model = LogisticRegression(C=_FREEDOM, max_iter=1000)
     model.fit(
-        np.array([_seen(form_of(a.q), d, n) for a, d, n in closed]),
-        [WORDS.index(a.so) for a, _, _ in closed if a.so],
+        np.array([_seen(form_of(asked.q), duty, near) for asked, duty, near in fitted_on]),
+        [WORDS.index(asked.so) for asked, _, _ in fitted_on],
     )
 
     def weigh(question: str, duty: Duty, near: Near) -> Verdict | None:
@@ -99,7 +102,3 @@ def _seen(form: Form, duty: Duty, near: Near) -> Numbers:
     keeps = duty.period is not None and duty.period.kind == "retention"
     destroys = 2.0 * (keeps and "destroy" in form.actions)
     return np.array([*words, *ways, *acts, bool(form.conditions), keeps, destroys], dtype=float)
-
-
-def _text(question: str) -> ClearedText:
-    return public_text(question, source="duties")

@@ -1,7 +1,6 @@
 """`compliance redact FILE…`: copies and reports; one bad file never stops the rest."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case
 from pii.formats.opening import STANDARD_LIMITS
+from pii.places import write_whole
 from pii.report_page import report_page
 from records.errors import BadInput, NotFound, ProductError
 from records.language import Language
@@ -142,18 +142,9 @@ def write_files(files: dict[Path, bytes]) -> None:
     try:
         for target, data in files.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(target, data)
+            write_whole(target, data)
     except OSError:
         raise BadInput(
             "结果写不进目标文件夹。请检查权限和空间，或用 --out 另选文件夹。",
             "The result cannot be written there. Check rights and space, or choose --out.",
         ) from None
-
-
-def _write(target: Path, data: bytes) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        draft.write_bytes(data)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -45,7 +45,6 @@ _INTRODUCED = re.compile(
     )[ ]{_NAME_VERBOSE}{_END}""",
     re.VERBOSE,
 )
-# A word behind one of the family is a name, known or not.
 # Siobhan O'Rourke from our Dublin office asked.
 _OPENS = re.compile(
     rf"""(?:^|(?<=[\n\ue000])|(?<=[.!?][ ]))(?P<name>{WORD}[ ]{WORD})
@@ -55,6 +54,7 @@ _OPENS = re.compile(
     """,
     re.VERBOSE,
 )
+# A word behind one of the family is a name, known or not.
 _RELATED = re.compile(
     rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
     ,?[ ]{_NAME_VERBOSE}{_END}""",
