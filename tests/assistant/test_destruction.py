@@ -433,7 +433,8 @@ def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(offi
     for said in ("信息销毁证明", entry.serial, "身份证复印件86份", "批准（两人）", "P-5"):
         assert said in text
     corner = page.render(scale=4).to_numpy()[: 4 * 170, 4 * 430 :]
-    code, _, _ = cv2.QRCodeDetector().detectAndDecode(corner)
+    # OpenCV's older reader fails on one code in three hundred, however well it is drawn.
+    code, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(corner)
     assert entry.serial in code
     assert entry.hash in code
 
