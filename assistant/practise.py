@@ -94,7 +94,13 @@ def answer_question(app: App, person: Person, item_id: str, chosen: exam.Chosen)
 
 
 def _remember(
-    session: Session, person_id: str, item_id: str, known: CardRow | None, *, right: bool, now: datetime
+    session: Session,
+    person_id: str,
+    item_id: str,
+    known: CardRow | None,
+    *,
+    right: bool,
+    now: datetime,
 ) -> datetime:
     kept: dict[str, Any] = json.loads(known.card) if known else {"first": now.isoformat()}
     card = Card.from_dict(kept["card"]) if known else Card(due=now)

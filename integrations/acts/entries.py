@@ -32,7 +32,9 @@ _LEAD = Bilingual(
 )
 _REGISTERS = Bilingual("登记台账", "Registers")
 _CHOOSE = Bilingual("要登记哪一种？", "Which register is it for?")
-_SEALED = Bilingual("加密保存，只有承办人能看到", "kept encrypted; only those who work on it read it")
+_SEALED = Bilingual(
+    "加密保存，只有承办人能看到", "kept encrypted; only those who work on it read it"
+)
 _KINDS = {
     FieldType.TEXT: FieldKind.TEXT,
     FieldType.CHOICE: FieldKind.CHOICE,

@@ -138,10 +138,7 @@ def _entries(work: MyWork, language: Language, now: datetime) -> Section:
 
 def _to_approve(work: MyWork, language: Language) -> Section:
     shown = work.entry_approvals[:MOST_TICKETS]
-    points = tuple(
-        Point(f"{one.entry.id} · {one.kind.name.pick(language)}")
-        for one in shown
-    )
+    points = tuple(Point(f"{one.entry.id} · {one.kind.name.pick(language)}") for one in shown)
     heading = _counted(_ENTRY_APPROVALS, len(work.entry_approvals), language)
     return Section(heading, points, _entry_openings((one.entry.id for one in shown), language))
 

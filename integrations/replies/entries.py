@@ -59,7 +59,11 @@ def entry_reply(
             Fact(_NUMBER.pick(language), entry.id),
             Fact(_REGISTER.pick(language), kind.name.pick(language)),
             Fact(_STATE.pick(language), state.name.pick(language) if state else entry.state),
-            *((Fact(_NEXT.pick(language), clock_state(dated, language, now=now)),) if dated else ()),
+            *(
+                (Fact(_NEXT.pick(language), clock_state(dated, language, now=now)),)
+                if dated
+                else ()
+            ),
         ),
         sections=tuple(one for one in sections if one.points),
         notes=(_ELSEWHERE.pick(language),) if entry.sealed else (),

@@ -31,7 +31,8 @@ _TOO_LATE = Bilingual(
     "The form could not be opened (Slack allows only seconds). Press once more, or use /compliance.",
 )
 _ON_THE_WEB = Bilingual(
-    "文件没能发到 Slack。请在网页上下载。", "The file could not be sent to Slack. Fetch it on the web page."
+    "文件没能发到 Slack。请在网页上下载。",
+    "The file could not be sent to Slack. Fetch it on the web page.",
 )
 LONGEST_WORDS = 8000
 PAPER_JOB = "slack-paper"

@@ -6,7 +6,6 @@ The same listeners serve HTTP and Socket Mode. The manifest is made from the sam
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
@@ -68,9 +67,7 @@ OTHERS = "an event of another workspace was left alone"
 logger = logging.getLogger(__name__)
 
 
-def register(
-    bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: Product
-) -> None:
+def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: Product) -> None:
     """Let Bolt call us for events, the command, buttons, shortcuts and forms."""
     clock = product.clock
 

@@ -1,6 +1,7 @@
 """The verdict of the load run: which limit was passed."""
 
 import pytest
+
 from evals.load import ACKNOWLEDGED_MILLIS, Measured, limits_passed
 
 

@@ -146,7 +146,7 @@ def test_the_command_opens_the_form_or_says_why_not(
     assert "没有这种台账" in call.text and "rights＿request" in call.text
     slack.clear()
     # Only records officers open it: nobody fills it in to be refused afterwards.
-    live_door.command("register entrusting", url, user_id=CLERK)
+    live_door.command("register yearly_review", url, user_id=CLERK)
     (call,) = slack.wait_for(1)
     assert call.path != OPEN and "角色" in call.text
 
@@ -234,7 +234,7 @@ def test_the_message_of_the_day_names_the_deadlines_of_the_registers_to_those_wh
         app,
         people[OFFICER],
         "dispute",
-        {"received_at": later.isoformat(), **dict(_dispute(app))},
+        {"received_at": later.isoformat(), **_dispute(app)},
     )
     said = told(app, kept)
     assert request.id in said[OFFICER] and request.id in said[CLERK]
@@ -242,20 +242,20 @@ def test_the_message_of_the_day_names_the_deadlines_of_the_registers_to_those_wh
     # Whose it is not hears nothing of it, and nobody reads who asked.
     assert STRANGER not in said or request.id not in said[STRANGER]
     assert dispute.id not in said[CLERK]
-    assert not [one for one in said.values() if PHONE in one or "周明轩" in one or "交易记录" in one]
+    assert not [
+        one for one in said.values() if PHONE in one or "周明轩" in one or "交易记录" in one
+    ]
     move_entry(app, people[OFFICER], request.id, "withdrawn", reason="请求人来电撤回")
     tomorrow = replace(slack_app, clock=lambda: later + timedelta(days=1))
     assert all(request.id not in one for one in told(tomorrow, kept).values())
 
 
 def _dispute(app: App) -> dict[str, Any]:
-    kind = app.kinds["dispute"]
-    values = {
+    return {
         one.id: next(iter(one.options)) if one.options else "客户对账单有异议"
-        for one in kind.fields
+        for one in app.kinds["dispute"].fields
         if one.required and one.id != "received_at"
     }
-    return {name: value for name, value in values.items()}
 
 
 def test_a_clock_with_months_to_go_stands_on_the_home_tab_and_not_in_the_message_of_the_day(
