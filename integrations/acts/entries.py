@@ -13,14 +13,15 @@ from assistant.work_register import approve_entry, open_entry
 from integrations.acts.model import Act, Wish
 from integrations.replies import Choice, Point, Press, Reply, Tone
 from integrations.replies.entries import entry_reply
-from integrations.replies.forms import Field, FieldKind, Form, moment_of
+from integrations.replies.forms import LONGEST_TEXT, Field, FieldKind, Form, moment_of
 from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission
 from tickets.entries import Acting, check_role, is_one_of
-from tickets.entry_values import LONGEST_TEXT
+from tickets.errors import MoveNotAllowed, SamePerson
 from tickets.kinds import ClockOf, FieldOf, FieldType, Kind, Since, Span
+from tickets.ticket import Json
 
 RIGHTS = "rights_request"
 
@@ -35,6 +36,8 @@ _CHOOSE = Bilingual("要登记哪一种？", "Which register is it for?")
 _SEALED = Bilingual(
     "加密保存，只有承办人能看到", "kept encrypted; only those who work on it read it"
 )
+
+
 _KINDS = {
     FieldType.TEXT: FieldKind.TEXT,
     FieldType.CHOICE: FieldKind.CHOICE,
@@ -91,7 +94,8 @@ def _field(field: FieldOf, language: Language) -> Field:
         required=field.required,
         hint=said.pick(language) if said else "",
         choices=_choices(field, language),
-        **_bounds(field),
+        least=field.least or 0,
+        most=field.most or 2_000_000_000 if field.type is FieldType.NUMBER else LONGEST_TEXT,
         ahead=not field.past,
     )
 
@@ -99,12 +103,6 @@ def _field(field: FieldOf, language: Language) -> Field:
 def _choices(field: FieldOf, language: Language) -> tuple[Choice, ...]:
     options = _YES_NO if field.type is FieldType.YES_NO else tuple(field.options.items())
     return tuple(Choice(name, text.pick(language)) for name, text in options)
-
-
-def _bounds(field: FieldOf) -> dict[str, int]:
-    if field.type is not FieldType.NUMBER:
-        return {"most": min(LONGEST_TEXT, 3000)}
-    return {"least": field.least or 0, "most": field.most or 2_000_000_000}
 
 
 def _may_open(app: App, person: Person, form: Form, subject: str) -> Form:
@@ -123,7 +121,7 @@ def _open(app: App, person: Person, wish: Wish) -> Reply:
     return _standing(app, person, entry.id, Bilingual("已登记", "is on record"))
 
 
-def _value(field: FieldOf, text: str) -> str | list[str]:
+def _value(field: FieldOf, text: str) -> Json:
     """What a form gave, as the verb reads it."""
     if field.many:
         return [one for one in text.split(",") if one]
@@ -155,7 +153,13 @@ def _show(app: App, person: Person, wish: Wish) -> Reply:
 
 
 def _approve(app: App, person: Person, wish: Wish) -> Reply:
-    approve_entry(app, person, wish.subject)
+    try:
+        approve_entry(app, person, wish.subject)
+    except (SamePerson, MoveNotAllowed):
+        # Pressed twice, or taken up after a crash: what was approved stands, and is said.
+        timeline = read_entry(app, person, wish.subject).timeline
+        if not any(o.what == "entry:approved" and o.person_id == person.id for o in timeline):
+            raise
     return _standing(app, person, wish.subject, Bilingual("已批准", "approved"))
 
 

@@ -137,9 +137,8 @@ def _asked(app: App, paper: Paper, one: Question | None, language: Language, don
         Weight.PLAIN if one else Weight.GOOD,
         confirm=_SURE.pick(language),
     )
-    if one is None:
-        title, lead, sections = paper.title, Point(_ALL.pick(language)), ()
-    else:
+    title, lead, sections = paper.title, Point(_ALL.pick(language)), tuple[Section, ...]()
+    if one is not None:
         place = Bilingual(f"第 {one.place + 1} 题", f"Question {one.place + 1}").pick(language)
         title, lead = f"{paper.title} · {place}", Point(one.stem)
         presses = _options(paper.attempt_id, one, language)
@@ -167,12 +166,12 @@ def _options(attempt_id: str, one: Question, language: Language) -> tuple[Press,
 
 
 def _answer(app: App, person: Person, wish: Wish) -> Reply:
-    attempt_id, place, option = _parts(wish.subject, 3)
+    attempt_id, (place, option) = _parts(wish.subject, 2)
     return _answered(app, person, wish, attempt_id, place, frozenset({option}))
 
 
 def _answer_many(app: App, person: Person, wish: Wish) -> Reply:
-    attempt_id, place = _parts(wish.subject, 2)
+    attempt_id, (place,) = _parts(wish.subject, 1)
     return _answered(app, person, wish, attempt_id, place, chosen_places(wish.text("chosen")))
 
 
@@ -196,18 +195,17 @@ def _answered(
     return reply if before and before != chosen else reply.told_once(f"{wish.subject}:{letters}")
 
 
-def _parts(subject: str, count: int) -> tuple[str, *tuple[int, ...]]:
-    """The attempt, and the numbers behind it."""
+def _parts(subject: str, count: int) -> tuple[str, list[int]]:
+    """The attempt, and so many numbers behind it. Raises BadInput."""
     attempt_id, *numbers = subject.split(":")
-    if len(numbers) != count - 1 or not all(
-        one.isascii() and one.isdecimal() and len(one) < 4 for one in numbers
-    ):
+    known = all(one.isascii() and one.isdecimal() and len(one) < 4 for one in numbers)
+    if len(numbers) != count or not known:
         raise BadInput("按钮已过期。请打开“我的考试”继续。", "An old button; open “My exams”.")
-    return attempt_id, *(int(one) for one in numbers)
+    return attempt_id, [int(one) for one in numbers]
 
 
 def _offer_options(app: App, person: Person, form: Form, subject: str) -> Form:
-    attempt_id, place = _parts(subject, 2)
+    attempt_id, (place,) = _parts(subject, 1)
     found = read_paper(app, person, attempt_id)
     questions = () if isinstance(found, Marked) else found.questions
     one = next((q for q in questions if q.place == place), None)
