@@ -82,11 +82,9 @@ def restored_to(kept: Kept, home: Path, database_url: str = "") -> App:
     return build(settings, clock=kept.app.clock)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_backup(folder: Path, **settings: object) -> Path:
     """A backup of a product somebody was registered in."""
-    folder = tmp_path_factory.mktemp("small")
-    made = build(Settings(home=folder / "home"))
+    made = build(Settings(home=folder / "home", **settings))
     with made.database.transaction() as session:
         owner = add_person(session, name="林晓", roles={Role.ADMINISTRATOR}, now=made.clock())
         made.files.keep(
@@ -96,6 +94,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     back_up(made, owner, folder / "small.backup", passphrase=PASSPHRASE)
     made.close()
     return folder / "small.backup"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its keys are files, so they are in it."""
+    return small_backup(tmp_path_factory.mktemp("small"))
 
 
 def damaged(app: App, person: Person) -> set[str]:
@@ -170,11 +174,16 @@ def test_a_restore_overwrites_nothing_and_one_cut_short_can_be_done_again(
     assert (settings.home / "compliance.db").read_bytes() == before
 
 
-def test_another_master_key_is_refused_before_a_row_is_written(small: Path, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "other", master_key=SecretStr("B" * 43 + "="))
+def test_another_master_key_is_refused_before_a_row_is_written(tmp_path: Path) -> None:
+    then, now = SecretStr("A" * 43 + "="), SecretStr("B" * 42 + "A=")
+    backup = small_backup(tmp_path, master_key=then)
+    settings = Settings(home=tmp_path / "other", master_key=now)
     with pytest.raises(Conflict, match="COMPLIANCE_MASTER_KEY"):
-        restore_backup(settings, small, passphrase=PASSPHRASE)
+        restore_backup(settings, backup, passphrase=PASSPHRASE)
     assert not list(settings.home.rglob("*.db"))
+    both = settings.model_copy(update={"master_key_previous": then})
+    restore_backup(both, backup, passphrase=PASSPHRASE)
+    build(both).close()
 
 
 def test_a_short_passphrase_is_refused(app: App, administrator: Person, tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "complete_certificates": {},
     "read_certificate": {"serial": "CE-2026-0001"},
     "rotate_vault_key": {},
+    "rotate_master_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
     "revise_incident": {
         "ticket_id": "INC-2026-0001",
