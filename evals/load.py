@@ -225,7 +225,8 @@ def _send_events(
 
 
 def _event(client: httpx.Client, number: int, measured: Measured) -> None:
-    said = {"type": "message", "channel_type": "im", "channel": "D1", "user": f"U{number % 40}"}
+    who = number % 40
+    said = {"type": "message", "channel_type": "im", "channel": f"D{who}", "user": f"U{who}"}
     said |= {"ts": f"{time.time():.6f}", "text": _questions()[number % len(_questions())]}
     body = json.dumps(
         {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{secrets.token_hex(6)}"}

@@ -43,8 +43,7 @@ LONGEST_OUTAGE_SECONDS = 3600.0
 # And for what is outside, such as Slack; its pauses grow to this many times the first.
 LONGEST_PATIENCE_SECONDS = 24 * 3600.0
 LONGEST_PAUSE = 30
-# Jobs of one lane are done one after the other, in the order they were handed in.
-LANES = "lanes"
+# So many lanes of one queue are worked on at once: mostly they wait for what is outside.
 LANE_WORKERS = 32
 
 
@@ -85,7 +84,8 @@ class Jobs:
         self._polling_seconds = polling_seconds
         self._outage_seconds = outage_seconds
         self._handlers: dict[str, Handler] = {}
-        self._in_lanes: set[str] = set()
+        # The queue of each kind that is done in lanes.
+        self._lanes: dict[str, str] = {}
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
         self._started = False
@@ -102,11 +102,15 @@ class Jobs:
         """Whether a job is being worked on in this process."""
         return self._running > 0
 
-    def handle(self, kind: str, handler: Handler, *, in_lanes: bool = False) -> None:
-        """Let this function do jobs of this kind; those `in_lanes` are handed in with a lane."""
+    def handle(self, kind: str, handler: Handler, *, lanes: str = "") -> None:
+        """Let this function do jobs of this kind.
+
+        `lanes` names the queue of kinds whose jobs keep the order of their lane; jobs that wait there
+        hold up no others.
+        """
         self._handlers[kind] = handler
-        if in_lanes:
-            self._in_lanes.add(kind)
+        if lanes:
+            self._lanes[kind] = f"{QUEUE}-{lanes}"
 
     def every(self, cron: str, name: str, task: Callable[[], object]) -> None:
         """Let this be done at each of these times (UTC), once over all processes."""
@@ -139,7 +143,7 @@ class Jobs:
         _workflow(self._perform)
         turn = _turn(self._take_turn)
         queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
-        lanes = sorted({_queue(kind, lanes=True) for kind in self._in_lanes})
+        lanes = sorted({*self._lanes.values()})
         DBOS.listen_queues([*queues, *lanes])
         DBOS.launch()
         for queue in queues:
@@ -180,19 +184,20 @@ class Jobs:
     def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
         """Write the job down; it runs soon, once for this id, also after a crash.
 
-        Those of one `lane` run one after the other; a kind is handled in lanes or never in one.
+        Those of one `lane` run one after the other, where the kind is handled in lanes here.
         """
         if not self._started or self._door is None:
             raise Unavailable(
                 "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
             )
+        lanes = self._lanes.get(kind) if lane else None
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
-            "queue_name": _queue(kind, lanes=bool(lane)),
+            "queue_name": lanes or _queue(kind),
             "workflow_id": f"{kind}:{job_id}",
             "app_version": VERSION,
         }
-        if lane:
+        if lanes:
             options["queue_partition_key"] = lane
         self._door.enqueue(options, kind, dict(payload))
 
@@ -282,11 +287,10 @@ class Jobs:
                 pause = min(2 * pause, LONGEST_PAUSE * self._outage_seconds)
 
 
-def _queue(name: str, *, lanes: bool = False) -> str:
+def _queue(name: str) -> str:
     """Where jobs of this name wait: slack-reply for processes that do slack-…, scan for all."""
     group, dash, _ = name.partition("-")
-    queue = f"{QUEUE}-{group}" if dash else QUEUE
-    return f"{queue}-{LANES}" if lanes else queue
+    return f"{QUEUE}-{group}" if dash else QUEUE
 
 
 def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:

@@ -98,7 +98,7 @@ def test_jobs_of_a_lane_come_in_order_while_others_pass_a_lane_that_waits(tmp_pa
             raise TryLater
         done.append(payload["name"])
 
-    jobs.handle("post-one", work, in_lanes=True)
+    jobs.handle("post-one", work, lanes="posts")
     jobs.start()
     for number in range(4):
         for lane in ("away", "here"):
@@ -120,7 +120,7 @@ def test_a_job_that_waits_is_taken_up_by_the_next_start(tmp_path: Path) -> None:
         raise TryLater(at_least=600)
 
     first = Jobs(url, b"k" * 32, polling_seconds=0.02)
-    first.handle("post-one", away, in_lanes=True)
+    first.handle("post-one", away, lanes="posts")
     first.start()
     first.submit("post-one", "a", {}, lane="x")
     assert tries.wait(10)
@@ -128,7 +128,7 @@ def test_a_job_that_waits_is_taken_up_by_the_next_start(tmp_path: Path) -> None:
     first.stop()
     assert time.monotonic() - began < 5
     second = Jobs(url, b"k" * 32, polling_seconds=0.02)
-    second.handle("post-one", lambda _payload: done.set(), in_lanes=True)
+    second.handle("post-one", lambda _payload: done.set(), lanes="posts")
     second.start()
     assert done.wait(15)
     second.stop()

@@ -162,7 +162,7 @@ class KeptJobs:
         self.kept: dict[str, Payload] = {}
         self.refusal = refusal
 
-    def handle(self, kind: str, handler: object) -> None:
+    def handle(self, kind: str, handler: object, *, lanes: str = "") -> None:
         """Nothing is worked on."""
 
     def every(self, cron: str, name: str, task: object) -> None:
@@ -171,7 +171,7 @@ class KeptJobs:
     def at_stop(self, task: object) -> None:
         """Nothing runs, so nothing is to be stopped."""
 
-    def submit(self, kind: str, job_id: str, payload: Payload) -> None:
+    def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
         if self.refusal:
             raise self.refusal
         self.kept.setdefault(f"{kind}:{job_id}", payload)
