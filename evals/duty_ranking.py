@@ -43,7 +43,8 @@ def main() -> None:
     topics = np.array([duty.topic for _, duty in asked])
     seen = _evidence(search, [question for question, _ in asked])
     table = Table("of %d questions the index never saw" % len(asked), "first", "of 3", "of 8")
-    table.add_row("weights in use", *_shares(seen @ np.array(list(WEIGHTS.values())), right))
+    in_use = np.array(list(WEIGHTS.values()))
+    table.add_row("weights in use", *_shares(seen @ in_use, right))
     apart = np.zeros(seen.shape[:2])
     for aside in range(FOLDS):
         of = topics % FOLDS == aside
@@ -58,8 +59,8 @@ def main() -> None:
     elsewhere = _evidence(DutySearch(duties), others)
     _print_chance(
         console,
-        _best(seen @ weights, [question for question, _ in asked]),
-        _best(elsewhere @ weights, others),
+        _whether(seen @ in_use, seen, [question for question, _ in asked]),
+        _whether(elsewhere @ in_use, elsewhere, others),
     )
 
 
@@ -104,23 +105,24 @@ def _shares(scores: Numbers, right: NDArray[np.intp]) -> tuple[str, ...]:
     return tuple(f"{(before < place).mean():.3f}" for place in (1, 3, 8))
 
 
-def _best(scores: Numbers, questions: Sequence[str]) -> Numbers:
-    """The best score of each question, and whether it names a thing of the subject."""
+def _whether(scores: Numbers, seen: Numbers, questions: Sequence[str]) -> Numbers:
+    """What tells whether anything answers: the best score, the most asked and words, the subject."""
+    most = seen.max(axis=1)[:, [list(WEIGHTS).index("asked"), list(WEIGHTS).index("words")]]
     on_subject = [understand(question).on_subject for question in questions]
-    return np.column_stack([scores.max(axis=1), on_subject])
+    return np.column_stack([scores.max(axis=1), most, on_subject])
 
 
 def _print_chance(console: Console, inside: Numbers, outside: Numbers) -> None:
     model = LogisticRegression(C=10, max_iter=5000)
     model.fit(np.vstack([inside, outside]), [True] * len(inside) + [False] * len(outside))
-    slope, subject = model.coef_[0]
-    console.print(f"chance: slope {slope:.2f}, inside {subject:.2f}, {model.intercept_[0]:.2f}")
-    table = Table("answered at a chance of", "inside", "outside")
+    console.print("chance: best, asked, words, subject, less", model.coef_[0].round(2), model.intercept_.round(2))
+    table = Table("answered at a chance of", "inside", "outside", "outside, none named")
     for chance in (0.7, 0.8, ENOUGH, ENOUGH_OFF_SUBJECT, 0.95):
-        kept, let_in = (
-            (model.predict_proba(of)[:, 1] >= chance).mean() for of in (inside, outside)
+        kept, let_in, off = (
+            (model.predict_proba(of)[:, 1] >= chance).mean()
+            for of in (inside, outside, outside[outside[:, -1] == 0])
         )
-        table.add_row(f"{chance}", f"{kept:.3f}", f"{let_in:.3f}")
+        table.add_row(f"{chance}", f"{kept:.3f}", f"{let_in:.3f}", f"{off:.3f}")
     console.print(table)
 
 

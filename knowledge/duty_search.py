@@ -36,11 +36,12 @@ WEIGHTS = {
     "unnamed": -1.5,
     "named": 1.2,  # a regime it belongs to and the question names
 }
-# From the best weight to the chance that anything answers: fitted on the same questions and on others
-# about the weather, expenses and computers. What names a thing of the subject needs less.
-_SLOPE, _INSIDE, _OUTSIDE = 0.61, 1.90, -2.84
+# The chance that anything answers: by the best of the duties, the greatest likeness to what is asked of
+# any, the most of the question any covers, and whether it names a thing of the subject. Fitted on the
+# same questions and on others about the weather, expenses and computers.
+_BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
 # Below this chance nothing answers.
-ENOUGH, ENOUGH_OFF_SUBJECT = 0.85, 0.87
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.87
 # How slowly a duty falls behind the best: at twice e times less likely it counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
@@ -145,14 +146,11 @@ class DutySearch:
         """How well each duty answers, 0 where none does."""
         evidence = self.evidence(question)
         weight = sum(WEIGHTS[name] * column for name, column in evidence.items())
-        on_subject = understand(question.text).on_subject
         best = weight.max()
-        chance = 1 / (1 + np.exp(-(_SLOPE * best + _INSIDE * on_subject + _OUTSIDE)))
-        answers = chance >= (ENOUGH if on_subject else ENOUGH_OFF_SUBJECT)
-        answers &= not on_other_matters(question.text)
+        chance = _chance(evidence, best, question.text)
         scores = (chance * np.exp((weight - best) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)
-        scores = np.where(named_article | answers, scores, np.float32(0))
+        scores = np.where(named_article | (chance > 0), scores, np.float32(0))
         whose = (evidence["named"] > 0) & (evidence["unnamed"] == 0)
         return _let_law_lead(scores, self._law, ~self._law & ~whose)
 
@@ -183,6 +181,16 @@ def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
     if lead > 0:
         scores[behind] = np.minimum(scores[behind], lead * _BEHIND)
     return scores
+
+
+def _chance(evidence: dict[str, Scores], best: float, text: str) -> float:
+    """How likely it is that any duty answers; 0 where it is not likely enough."""
+    on_subject = understand(text).on_subject
+    if on_other_matters(text):
+        return 0.0
+    weight = _BEST * best + _ASKED * evidence["asked"].max() + _WORDS * evidence["words"].max()
+    chance = float(1 / (1 + np.exp(-(weight + _SUBJECT * on_subject + _LESS))))
+    return chance if chance >= (ENOUGH if on_subject else ENOUGH_OFF_SUBJECT) else 0.0
 
 
 def _places(asked: Sequence[Sequence[str]]) -> NDArray[np.intp]:
