@@ -42,7 +42,7 @@ def main() -> None:
     right = np.array([rows[duty.id] for _, duty in asked])
     topics = np.array([duty.topic for _, duty in asked])
     seen = _evidence(search, [question for question, _ in asked])
-    table = Table("of %d questions the index never saw" % len(asked), "first", "of 3", "of 8")
+    table = Table(f"of {len(asked)} questions the index never saw", "first", "of 3", "of 8")
     in_use = np.array(list(WEIGHTS.values()))
     table.add_row("weights in use", *_shares(seen @ in_use, right))
     apart = np.zeros(seen.shape[:2])
@@ -115,7 +115,11 @@ def _whether(scores: Numbers, seen: Numbers, questions: Sequence[str]) -> Number
 def _print_chance(console: Console, inside: Numbers, outside: Numbers) -> None:
     model = LogisticRegression(C=10, max_iter=5000)
     model.fit(np.vstack([inside, outside]), [True] * len(inside) + [False] * len(outside))
-    console.print("chance: best, asked, words, subject, less", model.coef_[0].round(2), model.intercept_.round(2))
+    console.print(
+        "chance: best, asked, words, subject, less",
+        model.coef_[0].round(2),
+        model.intercept_.round(2),
+    )
     table = Table("answered at a chance of", "inside", "outside", "outside, none named")
     for chance in (0.7, 0.8, ENOUGH, ENOUGH_OFF_SUBJECT, 0.95):
         kept, let_in, off = (

@@ -41,7 +41,7 @@ WEIGHTS = {
 # same questions and on others about the weather, expenses and computers.
 _BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
 # Below this chance nothing answers.
-ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.87
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.9
 # How slowly a duty falls behind the best: at twice e times less likely it counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
@@ -145,8 +145,8 @@ class DutySearch:
     def _scores(self, question: ClearedText) -> Scores:
         """How well each duty answers, 0 where none does."""
         evidence = self.evidence(question)
-        weight = sum(WEIGHTS[name] * column for name, column in evidence.items())
-        best = weight.max()
+        weight = np.array([evidence[name] for name in WEIGHTS]).T @ np.array([*WEIGHTS.values()])
+        best = float(weight.max())
         chance = _chance(evidence, best, question.text)
         scores = (chance * np.exp((weight - best) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)

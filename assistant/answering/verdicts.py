@@ -107,4 +107,6 @@ def _seen(form: Form, duty: Duty, near: Near) -> Numbers:
     keeps = duty.period is not None and duty.period.kind == "retention"
     destroys = 2.0 * (keeps and "destroy" in form.actions)
     shares = (of / (of.sum() or 1) for of in (every, same_way))
-    return np.array([*np.concatenate([*shares, ways]), *acts, bool(form.conditions), keeps, destroys])
+    return np.array(
+        [*np.concatenate([*shares, ways]), *acts, bool(form.conditions), keeps, destroys]
+    )
