@@ -50,7 +50,7 @@ class _Search:
         self._values = ValueIndex(self._plain)
         self._numbers = ValueIndex(self._digits)
         in_bytes = {
-            value.encode("gb18030").decode("latin-1"): kind
+            value.encode("gb18030", "replace").decode("latin-1"): kind
             for value, kind in self._plain.items()
             if len(value) >= _BY_CHANCE and _HAN.search(value)
         }

@@ -20,10 +20,11 @@ import openpyxl
 import pptx
 import pytest
 
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.errors import TooLarge, UnknownPart, UnreadableDocument
 from pii.findings import Finding
 from pii.formats.opening import Limits
+from pii.formats.registry import FORMATS
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy
 from records.errors import ProductError
