@@ -16,6 +16,7 @@ from pii.formats.json_text import (
 )
 from pii.formats.mail import open_mail, read_mail_again
 from pii.formats.markdown import open_markdown
+from pii.formats.old_office import OLD_FORMATS
 from pii.formats.opening import Format, Limits, Opening, format_of, suffix_of
 from pii.formats.package import OFFICE
 from pii.formats.plain import open_plain, read_plain_again
@@ -78,8 +79,16 @@ FORMATS: dict[str, Format] = {
     ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
     ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
     ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
+    **OLD_FORMATS,
 }
 SUFFIXES = frozenset(FORMATS)
+
+
+def suffix_of_copy(untrusted_name: str) -> str:
+    """What the copy of a file of that name is called by: .docx for .doc."""
+    suffix = suffix_of(untrusted_name)
+    form = FORMATS.get(suffix)
+    return (form and form.copy_suffix) or suffix
 
 
 def checked_format(untrusted_data: bytes, untrusted_name: str, limits: Limits) -> Format:
