@@ -17,8 +17,9 @@ from pii.formats.opening import (
     Limits,
     Opening,
     PageWishes,
+    suffix_of_copy,
 )
-from pii.formats.registry import FORMATS, checked_format, suffix_of_copy
+from pii.formats.registry import FORMATS, checked_format
 from pii.formats.segments import Opened, Segment
 from pii.policy import Pictures, RedactionPolicy, Treatment
 from pii.propagate import spreads
@@ -96,7 +97,7 @@ def redact_document(
         policy=policy,
         budget=Budget(limits),
     )
-    name = _safe_name(treated[-1].text) + suffix_of_copy(untrusted_name)
+    name = _safe_name(treated[-1].text) + suffix_of_copy(untrusted_name, FORMATS)
     return RedactedDocument(
         data,
         name,

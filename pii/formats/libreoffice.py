@@ -1,49 +1,45 @@
-"""LibreOffice as a converter, confined: what it opens may be hostile.
+"""LibreOffice as a converter: nothing in a file runs, and nothing it names is fetched.
 
-Each conversion is one process group with an empty environment, a profile and a folder of its own
-that go with it, no macros, no links, and limits of memory, CPU, file size and time. Where the
-kernel lets us, it has no network at all and dies with the process that started it; elsewhere its
-own settings keep it from fetching anything.
+Settings see to that first; the walls around the process (`confined.py`) see to it again. A file can
+name a picture on this very machine, and without walls LibreOffice takes it in: so where there are
+none, whoever asks for a conversion is told, and no picture is kept.
 """
 
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from pii.errors import TooLarge, UnknownFormat, UnreadableDocument
-from pii.formats.opening import MEBIBYTE
+from pii.formats.confined import LARGEST, MEBIBYTE, EndedBadly, TookTooLong, run
 
 SECONDS = 90
-"""More than a conversion of the largest file allowed took; it starts in two."""
-_CPU_SECONDS = 120
-_MEMORY = 3 * 1024 * MEBIBYTE
-_LARGEST = 512 * MEBIBYTE
+"""More than a conversion of the largest file allowed took; a small one takes one or two."""
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
-_PATH = "/usr/local/bin:/usr/bin:/bin"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
-# Nothing of a document runs, and nothing it names is fetched (org.openoffice.Office.*).
+# Of org.openoffice: no macros, no links (Writer: 0 never, Calc: 1 never), values as they were saved.
+# The proxy is one nobody listens at.
 _SETTINGS = (
-    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("Common/Security/Scripting", "DisableActiveContent", "true"),
-    ("Common/Misc", "FirstRun", "false"),
-    ("Writer/Content/Update", "Link", "0"),
-    ("Calc/Content/Update", "Link", "1"),
-    ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
-    ("Calc/Formula/Load", "ODFRecalcMode", "1"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Calc/Content/Update", "Link", "1"),
+    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "1"),
+    ("Office.Calc/Formula/Load", "ODFRecalcMode", "1"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
 )
-# A proxy nobody listens at: for where the network cannot be taken away.
-_PROXY = (("ooInetProxyType", "2"), ("ooInetHTTPProxyName", "127.0.0.1"), ("ooInetHTTPProxyPort", "9"),
-          ("ooInetHTTPSProxyName", "127.0.0.1"), ("ooInetHTTPSProxyPort", "9"))  # fmt: skip
-_UNSHARED = ("unshare", "-r", "-n", "--pid", "--fork", "--kill-child=KILL")
-_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
 def program() -> str | None:
@@ -64,17 +60,11 @@ def version(command: str) -> str:
 
 
 @cache
-def has_no_network() -> bool:
-    """Whether the kernel lets us start a process that has no network."""
-    return _runs((*_UNSHARED, "true"))
-
-
-@cache
-def _runs(command: tuple[str, ...]) -> bool:
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        return not subprocess.run(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
-        ).returncode
+def has_walls(command: str) -> bool:
+    """Whether the program runs here cut off from network and files; some containers forbid it."""
+    with _folder(0) as folder, contextlib.suppress(TookTooLong, EndedBadly):
+        run([command, "--version"], folder, 20, walls=True)
+        return True
     return False
 
 
@@ -88,16 +78,20 @@ def convert(files: Mapping[str, bytes], to: str, *, seconds: float = SECONDS) ->
     command = program()
     if command is None:
         raise not_installed()
-    size = sum(map(len, files.values()))
-    with tempfile.TemporaryDirectory(prefix="convert-", dir=_folder(size)) as name:
-        folder = Path(name)
-        for part in ("in", "out", "home", "profile/user"):
+    with _folder(sum(map(len, files.values()))) as folder:
+        for part in ("in", "out", "profile/user"):
             (folder / part).mkdir(parents=True)
         (folder / "profile/user/registrymodifications.xcu").write_text(_settings())
         for file, data in files.items():
             (folder / "in" / file).write_bytes(data)
-        _run([command, *_options(folder, to), *(str(folder / "in" / file) for file in files)],
-             folder, seconds)  # fmt: skip
+        sources = [str(folder / "in" / file) for file in files]
+        try:
+            run([command, *_options(folder, to), *sources], folder, seconds,
+                walls=has_walls(command))  # fmt: skip
+        except TookTooLong as error:
+            raise _too_much() from error
+        except EndedBadly as error:
+            raise _ended_badly() from error
         return _results(folder / "out")
 
 
@@ -106,8 +100,8 @@ def _results(folder: Path) -> dict[str, bytes]:
     for path in folder.iterdir():
         if path.is_symlink() or not path.is_file():
             continue
-        if path.stat().st_size > _LARGEST:
-            raise _too_long()
+        if path.stat().st_size >= LARGEST:
+            raise _too_much()
         if data := path.read_bytes():
             made[path.name] = data
     return made
@@ -121,64 +115,27 @@ def _options(folder: Path, to: str) -> list[str]:
     ]
 
 
-def _run(command: list[str], folder: Path, seconds: float) -> None:
-    limits = (
-        f"ulimit -v {_MEMORY // 1024}; ulimit -t {_CPU_SECONDS}; "
-        f'ulimit -f {_LARGEST // 512}; ulimit -c 0; exec "$@"'
-    )
-    confined = [*_confinement(), "sh", "-c", limits, "sh", *command]
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the program we found, its arguments ours
-            confined,
-            env={"PATH": _PATH, "HOME": str(folder / "home"), "TMPDIR": str(folder / "home"),
-                 "LANG": "C.UTF-8", "SAL_USE_VCLPLUGIN": "svp"},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise _ended_badly() from error
-    try:
-        code = process.wait(timeout=max(1, seconds))
-    except subprocess.TimeoutExpired:
-        raise _too_long() from None
-    finally:
-        # Whatever is left of the group goes, the process that waits for the others among them.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if code:
-        raise _ended_badly()
-
-
-def _confinement() -> list[str]:
-    dies = list(_DIES_WITH_US) if _runs((*_DIES_WITH_US, "true")) else []
-    return [*dies, *(_UNSHARED if has_no_network() else ())]
-
-
-def _folder(size: int) -> str | None:
+@contextmanager
+def _folder(size: int) -> Iterator[Path]:
     """In memory where there is room: nobody wants a client's file on a disk, even for a minute."""
-    try:
+    room = 0
+    with contextlib.suppress(OSError):
         room = shutil.disk_usage(_SHARED_MEMORY).free
-    except OSError:
-        return None
     fits = room > 8 * size + 256 * MEBIBYTE and os.access(_SHARED_MEMORY, os.W_OK)
-    return str(_SHARED_MEMORY) if fits else None
+    with tempfile.TemporaryDirectory(
+        prefix="convert-", dir=_SHARED_MEMORY if fits else None, ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
 
 
 def _settings() -> str:
-    inet = [("Inet/Settings", *one) for one in _PROXY]
     items = "".join(
-        f'<item oor:path="/org.openoffice.{"" if path.startswith("Inet") else "Office."}{path}">'
-        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in (*_SETTINGS, *inet)
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, name, value in _SETTINGS
     )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">' + items + "</oor:items>"
-    )
+    namespace = "http://openoffice.org/2001/registry"
+    return f'<?xml version="1.0"?><oor:items xmlns:oor="{namespace}">{items}</oor:items>'
 
 
 def not_installed() -> UnknownFormat:
@@ -209,7 +166,7 @@ def _ended_badly() -> UnreadableDocument:
     )
 
 
-def _too_long() -> TooLarge:
+def _too_much() -> TooLarge:
     return TooLarge(
         "LibreOffice 转换该文件用时过长或结果过大，已中止。请拆分，或另存为 .docx、.xlsx 或 .pptx 后重试。",
         "Converting the file by LibreOffice took too long or gave too much, and was stopped. Split "

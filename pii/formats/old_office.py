@@ -8,7 +8,7 @@ the copy is in the new format, and the report says so.
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pii.errors import PasswordNeeded, UnreadableDocument
@@ -20,6 +20,7 @@ from pii.formats.pptx import open_pptx, read_pptx_again
 from pii.formats.segments import Opened, Segment
 from pii.formats.xlsx import open_xlsx, read_xlsx_again
 from pii.operators import Edit
+from pii.policy import Pictures
 
 _RTF = b"{\\rtf"
 _ZIP = b"PK"
@@ -57,7 +58,7 @@ def _format(
 ) -> Format:
     def open_converted(data: bytes, opening: Opening) -> Opened:
         made = _converted(data, suffix, f"{new}:{program}", opening)
-        return Converted(modern[0](made, opening), _said(suffix, new))
+        return Converted(modern[0](made, _careful(opening)), _said(suffix, new))
 
     return Format(
         f"{suffix} -> {new}",
@@ -67,6 +68,14 @@ def _format(
         begins,
         copy_suffix=f".{new}",
     )
+
+
+def _careful(opening: Opening) -> Opening:
+    """Without walls a picture may be one of this machine's, which the file only named."""
+    command = libreoffice.program()
+    if opening.pictures is not Pictures.READ or (command and libreoffice.has_walls(command)):
+        return opening
+    return replace(opening, pictures=Pictures.BLANK)
 
 
 def _said(suffix: str, new: str) -> str:

@@ -181,6 +181,13 @@ def suffix_of(untrusted_name: str) -> str:
     return PurePosixPath(untrusted_name.replace("\\", "/")).suffix.lower()
 
 
+def suffix_of_copy(untrusted_name: str, formats: Mapping[str, Format]) -> str:
+    """What the copy of a file of that name is called by: .docx for .doc."""
+    suffix = suffix_of(untrusted_name)
+    form = formats.get(suffix)
+    return (form and form.copy_suffix) or suffix
+
+
 def format_of(data: bytes, untrusted_name: str, formats: Mapping[str, Format]) -> Format:
     """The format the suffix names, if the content is of that kind. Raises UnknownFormat."""
     suffix = suffix_of(untrusted_name)

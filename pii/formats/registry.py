@@ -84,13 +84,6 @@ FORMATS: dict[str, Format] = {
 SUFFIXES = frozenset(FORMATS)
 
 
-def suffix_of_copy(untrusted_name: str) -> str:
-    """What the copy of a file of that name is called by: .docx for .doc."""
-    suffix = suffix_of(untrusted_name)
-    form = FORMATS.get(suffix)
-    return (form and form.copy_suffix) or suffix
-
-
 def checked_format(untrusted_data: bytes, untrusted_name: str, limits: Limits) -> Format:
     """The format of a file that is to be redacted. Raises TooLarge, UnreadableDocument, UnknownFormat."""
     if len(untrusted_data) > limits.size:
