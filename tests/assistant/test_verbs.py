@@ -354,7 +354,7 @@ QUIZ_MODULES = tuple(
 )
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
-    "work_of",
+    *("work_of", "quizzes_of"),
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "check_own_password"),
