@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import stat
 import subprocess
 import time
@@ -25,6 +26,7 @@ from pii.errors import PasswordNeeded, TooLarge, UnknownFormat, UnreadableDocume
 from pii.formats import confined, libreoffice, old_office
 from pii.formats.opening import Limits
 from pii.policy import RedactionPolicy
+from records.errors import ProductError
 
 NAME = "欧阳明华"
 Redactor = Callable[..., RedactedDocument]
@@ -152,6 +154,22 @@ def test_an_old_format_comes_back_clean_in_the_new_one(
     assert copy.name == f"客户A.redacted.{new}"
     assert copy.report.format == f"{suffix} -> {new}"
     assert "LibreOffice" in copy.report.removed[0]
+
+
+@needs_libreoffice
+@pytest.mark.parametrize("suffix", ["doc", "xls", "ppt"])
+def test_a_damaged_old_file_is_refused_or_comes_back_clean(
+    redacted: Redactor, old: Callable[[str], bytes], suffix: str
+) -> None:
+    chance = random.Random(f"{suffix} 2026")
+    data = bytearray(old(suffix))
+    for _ in range(40):
+        data[chance.randrange(512, len(data))] = chance.randrange(256)
+    try:
+        copy = redacted(bytes(data), f"a.{suffix}")
+    except ProductError:
+        return
+    assert "1380013" not in everything_in(copy.data)
 
 
 @needs_libreoffice
