@@ -7,7 +7,7 @@ HOME_FOLDER := var
 # Commands start each other: compiled modules are kept, whatever the caller's environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test check bench lock clean
+.PHONY: help demo serve test check bench sbom lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -31,6 +31,13 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel an
 bench: $(VENV)/.dev ## Measure redaction, answers and a busy service against named baselines
 	$(BIN)/python -m evals.bench
 	$(BIN)/python -m evals.load
+
+sbom: $(VENV)/.runtime ## Write the bill of materials (CycloneDX) and the table of licences to dist
+	@mkdir -p dist
+	$(BIN)/python deploy/sbom.py --check
+	$(BIN)/python deploy/sbom.py > dist/sbom.cdx.json
+	$(BIN)/python deploy/sbom.py --table > dist/licences.md
+	@echo "dist/sbom.cdx.json, dist/licences.md"
 
 lock: $(VENV)/bin/pip ## Resolve dependencies again: names, versions and hashes, no addresses
 	$(BIN)/pip install --quiet uv

@@ -20,10 +20,11 @@ from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
 from records.certificates import CertificateStore
+from records.data_root import DataRoot
 from records.database import Database
 from records.errors import NotPermitted
 from records.file_store import FileStore
-from records.keys import Keys, keys_from_command, load_or_create_keys, read_keys
+from records.keys import Keys, keys_from_command, read_keys
 from records.people import Person
 from records.permissions import Permission, require
 from records.redaction_rules import RuleStore
@@ -31,7 +32,17 @@ from records.reviews import ReviewStore
 from records.signing import Signer
 from records.tracing import verb_began, verb_done
 from records.vault import Vault
-from records.vault_keys import KeySource, keys_from_environment, keys_from_file
+from records.wrapping_keys import (
+    MASTER,
+    KeySource,
+    ServiceKey,
+    Wrapping,
+    WrappingKey,
+    key_in,
+    keys_at_hand,
+    keys_from_environment,
+    keys_from_file,
+)
 from tickets.entry_store import EntryStore
 from tickets.kind_files import load_kinds
 from tickets.kinds import FOLDER as KINDS
@@ -49,6 +60,7 @@ class App:
     """Everything a verb may use. Built once; tests build one of fakes."""
 
     settings: Settings
+    root: DataRoot
     keys: Keys
     database: Database
     audit: AuditLog
@@ -157,10 +169,11 @@ def build(
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     kinds = load_kinds(KINDS, settings.home / "kinds")
     calendar = load_calendar(settings.home / "calendar.yaml")
-    keys = master_keys(settings)
     database = Database(settings.database)
     database.upgrade()
-    signer = signer_of(settings)
+    root = data_root(settings)
+    keys = root.keys(database)
+    signer = Signer(keys.derive("signing"))
     listed = settings.allow_list
     allow_list = read_allow_list(listed) if listed else AllowList(entries=())
     rule_store = RuleStore(keys.derive("redaction-rules"))
@@ -170,6 +183,7 @@ def build(
     tickets = TicketStore()
     return App(
         settings=settings,
+        root=root,
         keys=keys,
         database=database,
         audit=AuditLog(keys.derive("audit")),
@@ -213,16 +227,35 @@ def _model(
 
 def signer_of(settings: Settings) -> Signer:
     """The signer of this installation, from its keys alone."""
-    return Signer(master_keys(settings).derive("signing"))
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database)
+    try:
+        database.upgrade()
+        return Signer(data_root(settings).keys(database).derive("signing"))
+    finally:
+        database.close()
 
 
-def master_keys(settings: Settings) -> Keys:
-    """The keys of this installation: from the environment, or its key file."""
+def data_root(settings: Settings) -> DataRoot:
+    """What every key derives from, opened with the master key: a setting, a key service, a file.
+
+    The first that is set is the current one; the others may still open what they wrapped.
+    """
+    file = settings.master_key_file or settings.home / "keys" / "master.key"
+    found: list[Wrapping] = []
     if settings.master_key:
-        return read_keys(settings.master_key.get_secret_value())
+        found.append(WrappingKey(read_keys(settings.master_key.get_secret_value()), MASTER))
     if settings.master_key_command:
-        return keys_from_command(settings.master_key_command)
-    return load_or_create_keys(settings.home / "keys" / "master.key")
+        found.append(WrappingKey(keys_from_command(settings.master_key_command), MASTER))
+    if settings.master_wrap_command and settings.master_unwrap_command:
+        found.append(ServiceKey(settings.master_wrap_command, settings.master_unwrap_command))
+    before = settings.master_key_previous
+    older = [WrappingKey(read_keys(before.get_secret_value()), MASTER)] if before else []
+    if not found:
+        return DataRoot(keys_from_file(file, *older, purpose=MASTER))
+    in_file = key_in(file, MASTER)
+    others = [*found[1:], *older, *([in_file] if in_file else [])]
+    return DataRoot(keys_at_hand(found[0], *others, purpose=MASTER))
 
 
 def _vault_keys(settings: Settings) -> KeySource:

@@ -4,6 +4,7 @@ Writers wait while it is made, so that rows and files are of one moment. The sea
 out (`compliance ingest` makes it again), and so are keys that come from the environment.
 """
 
+import base64
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ OUTSIDE = (
 )
 JOBS_SCHEMA = "dbos"
 # Of what DBOS keeps: the jobs and what their steps gave. Queues and schedules are set at each start.
-JOBS_TABLES = ("workflow_status", "operation_outputs")
+JOBS_TABLES = ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
 _READ_BYTES = 256 * 1024
 
 
@@ -79,6 +80,7 @@ def _add_records(archive: ArchiveWriter, app: App) -> tuple[int, int, dict[str, 
             archive.add(f"product/{table.name}.jsonl", counted)
             rows += counted.number - 1
         chain = app.audit.verify(session)
+        master_id, wrapped = app.root.wrapped(session)
         facts: dict[str, object] = {
             "made_at": app.clock().isoformat(timespec="seconds"),
             "version": version("compliance-assistant"),
@@ -87,6 +89,8 @@ def _add_records(archive: ArchiveWriter, app: App) -> tuple[int, int, dict[str, 
             "audit_events": chain.events,
             "audit_head": chain.head,
             "key_id": key_id(app.keys),
+            "master_key_id": master_id,
+            "wrapped_root": base64.b64encode(wrapped).decode(),
         }
         before = len(archive.entries)
         for name, path in _files(app.settings):
@@ -117,7 +121,7 @@ def _add_jobs(archive: ArchiveWriter, settings: Settings) -> int:
 
 
 def key_id(keys: Keys) -> str:
-    """Tells one master key from another, and gives nothing of it away."""
+    """Tells one data root from another, and gives nothing of it away."""
     return keys.derive("backup-key-id").hex()[:16]
 
 
@@ -134,8 +138,10 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield f"home/{inside.as_posix()}", path
     for path in _below(settings.home / "keys"):
         yield f"keys/{path.name}", path
-    if settings.vault_key_file and settings.vault_key_file.exists():
-        yield "keys/vault.key", settings.vault_key_file
+    for name in ("master", "vault"):
+        file: Path | None = getattr(settings, f"{name}_key_file")
+        if file and file.exists():
+            yield f"keys/{name}.key", file
     for name in OUTSIDE:
         folder: Path | None = getattr(settings, name)
         if folder is not None:

@@ -1,13 +1,12 @@
 """A question handed to a person: opened by who asked, replied to by an officer."""
 
 from assistant.answering import handovers
-from assistant.answering.handovers import Handover
-from assistant.answering.kept_answers import kept_answer
+from assistant.answering.handovers import Handover, NoSuchQuestion
+from assistant.answering.kept_answers import NoSuchAnswer, kept_answer
 from assistant.app import App
 from assistant.clearing import clear_text
-from records.errors import NotPermitted
 from records.people import Person
-from records.permissions import Permission
+from records.permissions import Permission, allowed
 
 LONGEST_REPLY = 2000
 
@@ -15,17 +14,16 @@ LONGEST_REPLY = 2000
 def hand_over(app: App, person: Person, answer_id: str, *, place: str = "") -> Handover:
     """The question behind an answer, now waiting for an officer; the same one if asked twice.
 
-    Only whoever asked hands over. `place` says where the door wants the reply as well. Raises
-    NotPermitted, NotFound.
+    Only whoever asked hands over: for others there is no such answer. `place` says where the door wants
+    the reply as well. Raises NotPermitted, NotFound.
     """
     app.authorise(person, Permission.QUESTION_ASK)
-    with app.database.transaction() as session:
+    with app.database.reading() as session:
         answer = kept_answer(session, answer_id)
-        if answer.asked_by != person.id:
-            raise NotPermitted(
-                "只有提问的人可以把问题转给负责人。请自己再问一次。",
-                "Only whoever asked can hand a question over. Please ask it yourself.",
-            )
+    if answer.asked_by != person.id:
+        app.record(person, "permission:refused", answer.id)
+        raise NoSuchAnswer
+    with app.database.transaction() as session:
         opened = handovers.open_handover(session, answer, place, app.clock())
         app.append(session, person, "handover:opened", opened.id, {"answer": answer.id})
     return opened
@@ -50,12 +48,16 @@ def open_questions(app: App, person: Person) -> tuple[Handover, ...]:
 
 
 def read_question(app: App, person: Person, handover_id: str) -> Handover:
-    """One question handed over: for officers, and for who asked it. Raises NotPermitted, NotFound."""
+    """One question handed over: for officers, and for who asked it; for others there is none.
+
+    Raises NotPermitted, NotFound.
+    """
     app.authorise(person, Permission.QUESTION_ASK)
     with app.database.reading() as session:
         found = handovers.read_handover(session, handover_id)
-    if found.asked_by != person.id:
-        app.authorise(person, Permission.HANDOVER_REPLY)
+    if found.asked_by != person.id and not allowed(person, Permission.HANDOVER_REPLY):
+        app.record(person, "permission:refused", found.id)
+        raise NoSuchQuestion
     app.record(person, "handover:read", found.id)
     return found
 

@@ -1,20 +1,29 @@
-"""What waits for one person: clocks that run, steps in their hands, approvals, questions."""
+"""What waits for one person: clocks that run, steps in their hands, approvals, questions, exams."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from assistant.answering import handovers
 from assistant.answering.handovers import Handover
 from assistant.app import App
+from assistant.entry_access import ShownEntry, in_words
+from assistant.take_quiz import MyQuiz, quizzes_of
 from assistant.tickets_view import visible_tickets
-from records.people import Person
+from records.people import Person, all_people
 from records.permissions import Permission, allowed
 from tickets.deadlines import Deadline
 from tickets.dossier import dossier
+from tickets.entries import RegisterEntry, may_see
+from tickets.entry_clocks import open_clocks
+from tickets.kinds import Kind
 from tickets.playbooks import StepRole
 from tickets.ticket import State, StepState, Ticket, TicketKind, TicketStep
 
+# What of the registers is due within this time belongs into the message of the day.
+SOON = timedelta(days=7)
 _ENDED = frozenset({State.CLOSED, State.REGISTERED, State.REFUSED})
 
 
@@ -24,6 +33,18 @@ class RunningClock:
 
     ticket: Ticket
     clock: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class EntryClock:
+    """A clock of a register entry in this person's hands; nothing that is sealed is in it."""
+
+    shown: ShownEntry
+    clock: Deadline
+
+    def is_soon(self, now: datetime) -> bool:
+        """Late, due within a week, or to be done promptly."""
+        return self.clock.due_at is None or self.clock.due_at <= now + SOON
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +66,22 @@ class MyWork:
     to_answer: tuple[Handover, ...]
     own_tickets: tuple[Ticket, ...]
     own_questions: tuple[Handover, ...]
+    entries: tuple[EntryClock, ...] = ()
+    entry_approvals: tuple[ShownEntry, ...] = ()
+    exams: tuple[MyQuiz, ...] = ()
 
     @property
-    def pressing(self) -> bool:
-        """Whether anything waits for this person to do something."""
-        return bool(
-            self.clocks or self.steps or self.approvals or self.to_witness or self.to_answer
+    def waits(self) -> bool:
+        """Whether anything waits for this person to do something, however long there is for it."""
+        tickets = (self.clocks, self.steps, self.approvals, self.to_witness, self.to_answer)
+        return any((*tickets, self.entries, self.entry_approvals, self.exams))
+
+    def of_today(self, now: datetime) -> "MyWork":
+        """The same without what has time: for the message of the day."""
+        return replace(
+            self,
+            entries=tuple(one for one in self.entries if one.is_soon(now)),
+            exams=tuple(one for one in self.exams if one.due_at and one.due_at <= now + SOON),
         )
 
 
@@ -60,15 +91,29 @@ def my_work(app: App, person: Person) -> MyWork:
     with app.database.transaction() as session:
         found = work_of(app, session, person, drills=True)
         counts = {"clocks": len(found.clocks), "approvals": len(found.approvals)}
+        counts["entries"] = len(found.entries)
         app.append(session, person, "work:read", "own", counts)
     return found
 
 
-def work_of(app: App, session: Session, person: Person, *, drills: bool = False) -> MyWork:
-    """The same within a transaction, for a message that nobody asked for: nothing of a drill goes out."""
+def work_of(
+    app: App,
+    session: Session,
+    person: Person,
+    *,
+    drills: bool = False,
+    entries: Sequence[RegisterEntry] | None = None,
+) -> MyWork:
+    """The same within a transaction, for a message that nobody asked for: nothing of a drill goes out.
+
+    `entries`: what `open_entries` gave, where it is asked for many people at once.
+    """
     seen = [one for one in visible_tickets(app, session, person) if drills or not one.drill]
     open_ones = [one for one in seen if one.state not in _ENDED]
     answers = allowed(person, Permission.HANDOVER_REPLY)
+    registers = allowed(person, Permission.REGISTER_USE)
+    found = (open_entries(app, session) if entries is None else entries) if registers else ()
+    mine = _seen_entries(app, session, person, found)
     return MyWork(
         clocks=_clocks(open_ones, person),
         steps=_steps(open_ones, person),
@@ -77,7 +122,72 @@ def work_of(app: App, session: Session, person: Person, *, drills: bool = False)
         to_answer=handovers.waiting(session) if answers else (),
         own_tickets=tuple(one for one in open_ones if one.opened_by == person.id),
         own_questions=handovers.of_person(session, person.id),
+        entries=_entry_clocks(mine, person),
+        entry_approvals=tuple(one for one in mine if _may_approve_entry(one, person)),
+        exams=_exams(app, session, person),
     )
+
+
+def open_entries(app: App, session: Session) -> tuple[RegisterEntry, ...]:
+    """Every register entry that is not closed yet."""
+    found = app.entries.list(session, app.kinds)
+    return tuple(one for one in found if not _is_final(app.kinds[one.kind], one))
+
+
+def _is_final(kind: Kind, entry: RegisterEntry) -> bool:
+    state = kind.state(entry.state)
+    return state is None or state.final
+
+
+def _seen_entries(
+    app: App, session: Session, person: Person, entries: Sequence[RegisterEntry]
+) -> tuple[ShownEntry, ...]:
+    """Those this person may see, without what is sealed in them."""
+    kinds = app.kinds
+    seen = [
+        one
+        for one in entries
+        if may_see(kinds[one.kind], one, person_id=person.id, roles=person.roles)
+    ]
+    names = {one.id: one.name for one in all_people(session)} if seen else {}
+    return tuple(in_words(kinds[one.kind], one, sealed=False, names=names) for one in seen)
+
+
+def _entry_clocks(entries: Sequence[ShownEntry], person: Person) -> tuple[EntryClock, ...]:
+    """Running clocks of what this person works on, owns or opened, the soonest first.
+
+    Those are whom the reminders go to; an administrator or auditor sees more, and it is not theirs.
+    """
+    found = [
+        EntryClock(one, clock)
+        for one in entries
+        if _is_own(one, person)
+        for clock in open_clocks(one.entry.deadlines)
+    ]
+    return tuple(sorted(found, key=lambda one: one.clock.due_at or one.clock.started_at))
+
+
+def _is_own(shown: ShownEntry, person: Person) -> bool:
+    kind, entry = shown.kind, shown.entry
+    owner = entry.values.get(kind.owner) if kind.owner else None
+    return person.id in (entry.opened_by, owner) or bool(person.roles & set(kind.works))
+
+
+def _may_approve_entry(shown: ShownEntry, person: Person) -> bool:
+    gate, entry = shown.kind.gate(shown.entry.state), shown.entry
+    if gate is None or gate.approvals is None:
+        return False
+    had_a_part = {entry.opened_by, *(one.person_id for one in entry.approvals)}
+    return person.id not in had_a_part and bool(person.roles & set(gate.approvals.by))
+
+
+def _exams(app: App, session: Session, person: Person) -> tuple[MyQuiz, ...]:
+    """What is assigned to this person and not passed yet, while there is an attempt left."""
+    if not allowed(person, Permission.QUIZ_TAKE):
+        return ()
+    found = quizzes_of(app, session, person)
+    open_ones = [one for one in found if not (one.best and one.best.passed)]
+    return tuple(one for one in open_ones if one.left or one.running)
 
 
 def _to_witness(app: App, session: Session, person: Person) -> tuple[Ticket, ...]:

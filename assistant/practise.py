@@ -13,7 +13,8 @@ from assistant.quizzes import exam
 from assistant.quizzes.grounds import stands
 from assistant.quizzes.store import KeptItem, NoSuch, all_items, cards, save_card
 from assistant.quizzes.store import read_item as read_kept
-from assistant.quizzes.tables import ItemState
+from assistant.quizzes.tables import CardRow, ItemState
+from records.audit import Detail
 from records.language import Language
 from records.people import Person
 from records.permissions import Permission
@@ -70,7 +71,11 @@ def next_question(app: App, person: Person, language: Language = Language.ZH) ->
 
 
 def answer_question(app: App, person: Person, item_id: str, chosen: exam.Chosen) -> Answered:
-    """Key, reason and article, and when it comes back. Raises NotPermitted, NotFound."""
+    """Key, reason and article, and when it comes back. Raises NotPermitted, NotFound.
+
+    It counts while the question is due. Answered again before that, by a second press or one taken up
+    after a crash, it says the same and counts no more.
+    """
     app.authorise(person, Permission.QUIZ_TAKE)
     now = app.clock()
     with app.database.transaction() as session:
@@ -78,15 +83,25 @@ def answer_question(app: App, person: Person, item_id: str, chosen: exam.Chosen)
         if kept.state is not ItemState.APPROVED or not _may_be_asked(app, kept):
             raise NoSuch
         said = exam.feedback(kept.item, chosen)
-        due_at = _remember(session, person.id, kept.id, right=said.right, now=now)
-        app.append(session, person, "practice:answered", kept.id, {"right": said.right})
+        known = next((one for one in cards(session, person.id) if one.item_id == kept.id), None)
+        counts = known is None or known.due_at <= now
+        due_at = known.due_at if known else now
+        if counts:
+            due_at = _remember(session, person.id, kept.id, known, right=said.right, now=now)
+        details: dict[str, Detail] = {"right": said.right, "counted": counts}
+        app.append(session, person, "practice:answered", kept.id, details)
     return Answered(kept.id, said, due_at)
 
 
 def _remember(
-    session: Session, person_id: str, item_id: str, *, right: bool, now: datetime
+    session: Session,
+    person_id: str,
+    item_id: str,
+    known: CardRow | None,
+    *,
+    right: bool,
+    now: datetime,
 ) -> datetime:
-    known = next((one for one in cards(session, person_id) if one.item_id == item_id), None)
     kept: dict[str, Any] = json.loads(known.card) if known else {"first": now.isoformat()}
     card = Card.from_dict(kept["card"]) if known else Card(due=now)
     card, _ = _SCHEDULER.review_card(card, Rating.Good if right else Rating.Again, now)

@@ -1,5 +1,6 @@
 """A backup put back into an empty place, on either engine, whichever it was made on."""
 
+import base64
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +10,15 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import Connection, delete, inspect
 
-from assistant.app import build, master_keys
+from assistant.app import build, data_root
 from assistant.back_up import JOBS_SCHEMA, jobs_schema, key_id
 from assistant.settings import Settings
 from assistant.upkeep import SYSTEM
 from records.database import Database, database_url
-from records.errors import Conflict
+from records.errors import Conflict, Unavailable
 from records.sealed_archive import ArchiveReader, BadArchive
 from records.table_copy import put_lines, tables_of
+from records.wrapping_keys import WrappingKey
 
 STAGED = ".restoring"
 
@@ -108,8 +110,17 @@ def _must_be_empty(settings: Settings) -> None:
 
 
 def _same_key(settings: Settings, manifest: dict[str, Any]) -> None:
-    """Before a row is written: the master key at hand is the one everything was sealed with."""
-    if key_id(master_keys(settings)) != manifest["key_id"]:
+    """Before a row is written: the master key at hand opens what everything was sealed with."""
+    root = data_root(settings)
+    try:
+        if "wrapped_root" in manifest:
+            wrapped = base64.b64decode(manifest["wrapped_root"])
+            found = [root.opened(str(manifest["master_key_id"]), wrapped)]
+        else:  # made before there was a root: the master key itself
+            found = [one.keys for one in root.source.ring().all if isinstance(one, WrappingKey)]
+    except Unavailable:
+        found = []
+    if manifest["key_id"] not in map(key_id, found):
         raise Conflict(
             "主密钥不是做备份时的那一把。请设置原来的 COMPLIANCE_MASTER_KEY。",
             "The master key is not the one of the backup. Set the COMPLIANCE_MASTER_KEY of then.",

@@ -33,6 +33,19 @@ class Settings(BaseSettings):
     master_key_command: str = Field(
         default="", description="Command that prints the master key, as of a key service; no shell"
     )
+    master_key_previous: SecretStr | None = Field(
+        default=None, description="The master key before this one, until it has been rotated"
+    )
+    master_key_file: Path | None = Field(
+        default=None, description="The key file of the master key; empty means one in the home"
+    )
+    master_wrap_command: str = Field(
+        default="",
+        description="Command of a key service that wraps what it reads, base64 in and out",
+    )
+    master_unwrap_command: str = Field(
+        default="", description="Command of the key service that unwraps it again"
+    )
     vault_key_command: str = Field(
         default="", description="Command that prints the vault's key, as of a key service; no shell"
     )

@@ -74,9 +74,14 @@ def my_quizzes(app: App, person: Person) -> tuple[MyQuiz, ...]:
     """What is assigned to me, newest first. Raises NotPermitted."""
     app.authorise(person, Permission.QUIZ_TAKE)
     with app.database.transaction() as session:
-        mine = [_mine(app, session, one) for one in assignments(session, person_id=person.id)]
+        mine = quizzes_of(app, session, person)
         app.append(session, person, "quiz:mine", "quizzes", {"quizzes": len(mine)})
-    return tuple(mine)
+    return mine
+
+
+def quizzes_of(app: App, session: Session, person: Person) -> tuple[MyQuiz, ...]:
+    """The same within a transaction."""
+    return tuple(_mine(app, session, one) for one in assignments(session, person_id=person.id))
 
 
 def start_attempt(app: App, person: Person, quiz_id: str) -> str:

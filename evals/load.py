@@ -1,7 +1,8 @@
 """`python -m evals.load`: signed Slack events and people at the console, all at once, for a while.
 
 Everything is on this machine: the service in a process of its own, an imitation of Slack, and the
-senders in this process. It ends by itself and prints what was measured; nothing is judged here.
+senders in this process. It ends by itself and prints what was measured. Exit code 1, and the limit by name, when
+an acknowledgement is late (p99), an event stays without one, or anything is answered wrongly.
 """
 
 import argparse
@@ -37,6 +38,8 @@ from records.sessions import SignedInBy, start_session
 SECRET = "load-run"
 START_SECONDS = 180
 PATIENCE_SECONDS = 30.0
+# Of the acknowledgements, 99 of 100 within this. Slack itself sends again after three seconds.
+ACKNOWLEDGED_MILLIS = 500.0
 
 
 @dataclass
@@ -55,12 +58,37 @@ class Measured:
             else:
                 self.errors[str(status)] = self.errors.get(str(status), 0) + 1
 
+    def percentile(self, percent: int) -> float:
+        """Milliseconds within which so many of a hundred right replies came; 0 without any."""
+        if len(self.millis) < 2:
+            return max(self.millis, default=0.0)
+        # "inclusive" never reaches past the slowest that was measured.
+        return statistics.quantiles(self.millis, n=100, method="inclusive")[percent - 1]
+
     def row(self, name: str) -> tuple[str, ...]:
         """The line of the table."""
-        cuts = statistics.quantiles(self.millis, n=100) if len(self.millis) > 1 else [0.0] * 99
         wrong = ", ".join(f"{what}: {count}" for what, count in self.errors.items()) or "0"
-        figures = (f"{cuts[at]:,.0f}" for at in (49, 94, 98))
+        figures = (f"{self.percentile(percent):,.0f}" for percent in (50, 95, 99))
         return (name, str(len(self.millis)), wrong, *figures)
+
+
+def limits_passed(events: Measured, sent: int, *others: Measured) -> list[str]:
+    """Each limit that was not kept, as a sentence; empty when the load was held.
+
+    `events`: what came of the Slack events, `sent`: how many there were; `others`: of everybody else.
+    """
+    passed = []
+    if not sent:
+        passed.append("no Slack event was sent")
+    if (p99 := events.percentile(99)) > ACKNOWLEDGED_MILLIS:
+        passed.append(f"acknowledgement p99 {p99:,.0f} ms, limit {ACKNOWLEDGED_MILLIS:,.0f} ms")
+    if missing := sent - len(events.millis):
+        passed.append(f"{missing} of {sent} Slack events not acknowledged, limit 0")
+    for one in (events, *others):
+        passed += [f"{count} × {what}, limit 0" for what, count in one.errors.items()]
+    if any(not one.millis for one in others):
+        passed.append("somebody was given nothing that was right")
+    return passed
 
 
 class _Slack(BaseHTTPRequestHandler):
@@ -85,8 +113,8 @@ class _Slack(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def main() -> None:
-    """Prepare, load, report, stop."""
+def main() -> int:
+    """Prepare, load, report, stop; 1 when a limit was passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--events", type=int, default=50, help="Slack events a second")
@@ -101,12 +129,15 @@ def main() -> None:
         cookies = _prepare(home, given.people)
         service, url = _start(home, f"http://127.0.0.1:{slack.server_port}/api/")
         try:
-            table = _load(url, cookies, given)
+            table, passed = _load(url, cookies, given)
         finally:
             service.send_signal(signal.SIGTERM)
             service.wait(60)
             slack.shutdown()
     Console().print(table)
+    for limit in passed:
+        print(f"limit passed: {limit}", file=sys.stderr)
+    return 1 if passed else 0
 
 
 def _prepare(home: Path, people: int) -> list[str]:
@@ -164,8 +195,8 @@ def _start(home: Path, slack: str) -> tuple["subprocess.Popen[bytes]", str]:
     raise SystemExit("the service did not start")
 
 
-def _load(url: str, cookies: list[str], given: argparse.Namespace) -> Table:
-    """Everybody at once until the time is over."""
+def _load(url: str, cookies: list[str], given: argparse.Namespace) -> tuple[Table, list[str]]:
+    """Everybody at once until the time is over: what was measured, and each limit that was passed."""
     events, answers, pages = Measured(), Measured(), Measured()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=len(cookies) + 100)
     with httpx.Client(base_url=url, timeout=PATIENCE_SECONDS, limits=limits) as client:
@@ -178,7 +209,7 @@ def _load(url: str, cookies: list[str], given: argparse.Namespace) -> Table:
     table.add_row(*events.row(f"Slack events acknowledged ({given.events}/s)"))
     table.add_row(*answers.row(f"questions at the console ({len(cookies)} people)"))
     table.add_row(*pages.row("pages of tickets"))
-    return table
+    return table, limits_passed(events, len(senders), answers, pages)
 
 
 def _send_events(
@@ -254,4 +285,4 @@ def _questions() -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

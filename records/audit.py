@@ -104,6 +104,11 @@ class AuditLog:
             number, previous = row.number, row.seal
         return ChainCheck(events=number, head=previous, broken_at=None)
 
+    def sealed_last(self, session: Session) -> bool:
+        """Whether the last event, if there is one, was sealed with this key."""
+        last = session.scalar(select(AuditRow).order_by(AuditRow.number.desc()).limit(1))
+        return last is None or hmac.compare_digest(last.seal, self._seal(last))
+
     def _seal(self, row: AuditRow) -> str:
         content = [
             row.number,

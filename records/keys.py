@@ -46,13 +46,19 @@ def read_keys(encoded: str) -> Keys:
 
 
 def keys_from_command(command: str) -> Keys:
-    """Keys a command prints in base64, such as a call to a key service. No shell is between.
+    """Keys a command prints in base64, such as a call to a key service. Raises Unavailable."""
+    return read_keys(output_of(command))
+
+
+def output_of(command: str, given: str = "") -> str:
+    """What a command of a key service prints, given a text on its input. No shell is between.
 
     Raises Unavailable where it fails or takes long; what it printed is told nobody.
     """
     try:
         ended = subprocess.run(  # noqa: S603 - the administrator's own setting
             shlex.split(command),
+            input=given,
             capture_output=True,
             text=True,
             timeout=KEY_COMMAND_SECONDS,
@@ -60,11 +66,11 @@ def keys_from_command(command: str) -> Keys:
         )
     except (OSError, ValueError, subprocess.SubprocessError):
         raise Unavailable(
-            "取密钥的命令没有成功，请核对 COMPLIANCE_MASTER_KEY_COMMAND 或 COMPLIANCE_VAULT_KEY_COMMAND。",
-            "The command that gives the key failed; check COMPLIANCE_MASTER_KEY_COMMAND or "
+            "密钥服务的命令没有成功，请核对 COMPLIANCE_MASTER_…_COMMAND 或 COMPLIANCE_VAULT_KEY_COMMAND。",
+            "The command of the key service failed; check COMPLIANCE_MASTER_…_COMMAND or "
             "COMPLIANCE_VAULT_KEY_COMMAND.",
         ) from None
-    return read_keys(ended.stdout.strip())
+    return ended.stdout.strip()
 
 
 def load_or_create_keys(path: Path) -> Keys:

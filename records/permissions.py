@@ -57,6 +57,7 @@ class Permission(StrEnum):
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
     BACKUP_MAKE = "backup:make"
+    KEYS_ROTATE = "keys:rotate"
 
 
 _EVERYBODY = frozenset(

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from records.errors import Conflict, NotFound
 from records.keys import KEY_BYTES
 from records.sealing import Sealing
-from records.vault_keys import KeyRing, KeySource
 from records.vault_tables import CaseRow, ClientRow, PageRow
+from records.wrapping_keys import KeyRing, KeySource
 
 
 class CaseMoved(Conflict):

@@ -52,6 +52,16 @@ class Handover:
     replied_at: datetime | None = None
 
 
+class NoSuchQuestion(NotFound):
+    """No question handed over has that number, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有这个编号的问题。请核对编号（H-…）。",
+            "There is no question with that number. Please check it (H-…).",
+        )
+
+
 def open_handover(session: Session, answer: KeptAnswer, place: str, now: datetime) -> Handover:
     """The hand-over of that answer: the one there is, or a new one."""
     row = session.scalar(select(HandoverRow).where(HandoverRow.answer_id == answer.id))
@@ -132,10 +142,7 @@ def forget(session: Session, now: datetime) -> None:
 def _row(session: Session, handover_id: str) -> HandoverRow:
     row = session.get(HandoverRow, handover_id.strip())
     if row is None:
-        raise NotFound(
-            "没有这个编号的问题。请核对编号（H-…）。",
-            "There is no question with that number. Please check it (H-…).",
-        )
+        raise NoSuchQuestion
     return row
 
 

@@ -61,15 +61,22 @@ def keep_answer(session: Session, answer: Answer, person_id: str, now: datetime)
     )
 
 
-def kept_answer(session: Session, answer_id: str) -> KeptAnswer:
-    """The answer of that number. Raises NotFound."""
-    row = session.get(KeptAnswerRow, answer_id.strip())
-    if row is None:
-        raise NotFound(
+class NoSuchAnswer(NotFound):
+    """No answer has that number, or it is not this person's to use."""
+
+    def __init__(self) -> None:
+        super().__init__(
             "没有这个编号的回答，或已超过 30 天。请重新提问，再用新回答的编号（Q-…）。",
             "There is no answer with that number, or it is older than 30 days. Ask again and use "
             "the number of the new answer (Q-…).",
         )
+
+
+def kept_answer(session: Session, answer_id: str) -> KeptAnswer:
+    """The answer of that number. Raises NotFound."""
+    row = session.get(KeptAnswerRow, answer_id.strip())
+    if row is None:
+        raise NoSuchAnswer
     return KeptAnswer(
         id=row.id,
         asked_by=row.asked_by,

@@ -1,6 +1,15 @@
 """Acts: what a press or a filled-in form does, the same at every door that has something to press."""
 
-from integrations.acts import destructions, files, incidents, practice, questions, tickets
+from integrations.acts import (
+    destructions,
+    entries,
+    exams,
+    files,
+    incidents,
+    practice,
+    questions,
+    tickets,
+)
 from integrations.acts.model import Act, Wish
 
 ACTS: dict[str, Act] = {
@@ -8,8 +17,10 @@ ACTS: dict[str, Act] = {
     **incidents.ACTS,
     **destructions.ACTS,
     **tickets.ACTS,
+    **entries.ACTS,
     **files.ACTS,
     **practice.ACTS,
+    **exams.ACTS,
 }
 
 __all__ = ["ACTS", "Act", "Wish"]

@@ -4,6 +4,7 @@ from datetime import date
 
 from assistant.app import App
 from assistant.destroy_data import request_destruction
+from assistant.destruction_certificate import read_destruction
 from assistant.destruction_steps import Destruction
 from assistant.my_work import may_approve
 from assistant.prepare_destruction import approve_destruction, refuse_destruction
@@ -14,9 +15,10 @@ from integrations.replies.forms import Field, FieldKind, Form
 from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
+from tickets.errors import MoveNotAllowed, SamePerson
 from tickets.retention_facts import RecordKind, StartEvent
 from tickets.retention_rules import rulebook
-from tickets.ticket import Ticket
+from tickets.ticket import State, Ticket
 
 _YES = Bilingual("有，或不清楚", "Yes, or not sure")
 _NO = Bilingual("没有", "No")
@@ -126,13 +128,24 @@ def _request(app: App, person: Person, wish: Wish) -> Reply:
 
 
 def _approve(app: App, person: Person, wish: Wish) -> Reply:
-    found = approve_destruction(app, person, wish.subject)
+    try:
+        found = approve_destruction(app, person, wish.subject)
+    except (SamePerson, MoveNotAllowed):
+        # Pressed twice, or taken up after a crash: what was approved stands, and is said.
+        found = read_destruction(app, person, wish.subject)
+        if person.id not in {one.person_id for one in found.ticket.approvals}:
+            raise
     title = Bilingual(f"已批准 {found.ticket.id}", f"Approved {found.ticket.id}")
     return _standing(found, person, title.pick(person.language), Tone.GOOD)
 
 
 def _refuse(app: App, person: Person, wish: Wish) -> Reply:
-    found = refuse_destruction(app, person, wish.subject, reason=wish.text("reason"))
+    try:
+        found = refuse_destruction(app, person, wish.subject, reason=wish.text("reason"))
+    except MoveNotAllowed:
+        found = read_destruction(app, person, wish.subject)
+        if found.ticket.state is not State.REFUSED:
+            raise
     title = Bilingual(f"已驳回 {found.ticket.id}", f"Refused {found.ticket.id}")
     return _standing(found, person, title.pick(person.language), Tone.INFO)
 

@@ -13,11 +13,13 @@ from integrations.replies import Choice, Press, Reply, incident_reply, ticket_re
 from integrations.replies.forms import Field, FieldKind, Form, moment_of
 from integrations.replies.model import Weight
 from integrations.replies.wording import moment
-from records.errors import BadInput
+from records.errors import BadInput, Conflict, NotFound
 from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission, allowed
-from tickets.ticket import State, Ticket, TicketKind
+from tickets.errors import MoveNotAllowed
+from tickets.incident_work import step_of
+from tickets.ticket import State, StepState, Ticket, TicketKind
 
 _YES = Bilingual("是", "Yes")
 _NO = Bilingual("否", "No")
@@ -132,25 +134,52 @@ def _report(app: App, person: Person, wish: Wish) -> Reply:
 
 def _take(app: App, person: Person, wish: Wish) -> Reply:
     ticket_id, number = numbered(wish.subject)
-    ticket = take_step(app, person, ticket_id, number, note=wish.text("reason"))
+    try:
+        ticket = take_step(app, person, ticket_id, number, note=wish.text("reason"))
+    except MoveNotAllowed as refusal:
+        ticket = _done_before(app, person, wish, StepState.TAKEN, refusal)
     return _after(app, person, ticket, Bilingual(f"第{number}步已完成", f"step {number} done"))
 
 
 def _skip(app: App, person: Person, wish: Wish) -> Reply:
     ticket_id, number = numbered(wish.subject)
-    ticket = skip_step(app, person, ticket_id, number, reason=wish.text("reason"))
+    try:
+        ticket = skip_step(app, person, ticket_id, number, reason=wish.text("reason"))
+    except MoveNotAllowed as refusal:
+        ticket = _done_before(app, person, wish, StepState.SKIPPED, refusal)
     return _after(app, person, ticket, Bilingual(f"第{number}步已跳过", f"step {number} skipped"))
 
 
+def _done_before(
+    app: App, person: Person, wish: Wish, state: StepState, refusal: MoveNotAllowed
+) -> Ticket:
+    """The incident where this person did the same before, and a crash or a second press asks again.
+
+    Raises the refusal where it was not so.
+    """
+    ticket_id, number = numbered(wish.subject)
+    ticket = seen_incident(app, person, ticket_id)
+    step = step_of(ticket, number)
+    if (step.state, step.by) != (state, person.id):
+        raise refusal
+    return ticket
+
+
 def _settle(app: App, person: Person, wish: Wish) -> Reply:
-    ticket = settle_clock(
-        app,
-        person,
-        wish.subject,
-        wish.text("clock"),
-        reference=wish.text("reference"),
-        done_at=moment_of(wish.text("done_at")) or wish.said_at,
-    )
+    key = wish.text("clock")
+    try:
+        ticket = settle_clock(
+            app,
+            person,
+            wish.subject,
+            key,
+            reference=wish.text("reference"),
+            done_at=moment_of(wish.text("done_at")) or wish.said_at,
+        )
+    except (Conflict, NotFound):
+        ticket = seen_incident(app, person, wish.subject)
+        if not any(o.key == key and o.satisfied_by == person.id for o in ticket.deadlines):
+            raise
     return _after(app, person, ticket, Bilingual("时限已办结", "clock settled"))
 
 

@@ -39,11 +39,24 @@ def as_it_is(_app: App, _person: Person, form: Form, _subject: str) -> Form:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`do` calls the verb, which checks the permission. `fill` knows the subject: choices, numbers."""
+    """`do` calls the verb, which checks the permission. `fill` knows the subject: choices, numbers.
+
+    `form` is the same for every subject; `form_of` reads it from what the subject names, such as a
+    kind of register, and raises a ProductError where it names nothing.
+    """
 
     do: Callable[[App, Person, Wish], Reply]
     form: Callable[[Language], Form] | None = None
     fill: Callable[[App, Person, Form, str], Form] = as_it_is
+    form_of: Callable[[App, Language, str], Form] | None = None
+    # A file that goes with the reply: its name and bytes.
+    paper: Callable[[App, Person, Wish], tuple[str, bytes]] | None = None
+
+    def asks(self, app: App, language: Language, subject: str) -> Form | None:
+        """What is to be filled in before it is done; None where nothing is."""
+        if self.form_of is not None:
+            return self.form_of(app, language, subject)
+        return self.form(language) if self.form is not None else None
 
 
 def numbered(subject: str) -> tuple[str, int]:

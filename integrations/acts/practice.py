@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.app import App
 from assistant.practise import Answered, Practice, answer_question, next_question
-from assistant.quizzes.exam import Feedback, Question
+from assistant.quizzes.exam import Chosen, Feedback, Question
 from assistant.quizzes.items import LETTERS, ItemKind
 from integrations.acts.model import Act, Wish, numbered
 from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone
@@ -46,7 +46,7 @@ def _asked(found: Practice, language: Language) -> Reply:
         return Reply(language, Tone.INFO, _TITLE.pick(language), lead, facts=facts)
     section = Section(
         _OPTIONS.pick(language),
-        _lettered(found.question.options),
+        lettered(found.question.options),
         _answers(found.item_id, found.question, language),
     )
     stem = Point(found.question.stem)
@@ -62,21 +62,35 @@ def _answers(item_id: str, question: Question, language: Language) -> tuple[Pres
     )
 
 
-def _lettered(texts: Sequence[str]) -> tuple[Point, ...]:
+def lettered(texts: Sequence[str]) -> tuple[Point, ...]:
+    """The options under their letters."""
     return tuple(Point(f"{LETTERS[number]}. {text}") for number, text in enumerate(texts))
 
 
 def _answer(app: App, person: Person, wish: Wish) -> Reply:
     item_id, number = numbered(wish.subject)
-    return _marked(answer_question(app, person, item_id, frozenset({number})), person.language)
+    return _said(answer_question(app, person, item_id, frozenset({number})), wish, person.language)
 
 
 def _answer_many(app: App, person: Person, wish: Wish) -> Reply:
-    typed = [one for one in wish.text("chosen").split(",") if one]
-    if not all(one.isascii() and one.isdecimal() and len(one) < 3 for one in typed):
+    chosen = chosen_places(wish.text("chosen"))
+    return _said(answer_question(app, person, wish.subject, chosen), wish, person.language)
+
+
+def _said(answered: Answered, wish: Wish, language: Language) -> Reply:
+    """Once for each time the question is due, however often the button is pressed."""
+    again = f"{answered.next_at.isoformat()}:{wish.subject}:{wish.text('chosen')}"
+    return _marked(answered, language).told_once(again)
+
+
+def chosen_places(text: str) -> Chosen:
+    """The options chosen in a form. Raises BadInput."""
+    typed = [one for one in text.split(",") if one]
+    if not typed or not all(
+        one.isascii() and one.isdecimal() and int(one) < len(LETTERS) for one in typed
+    ):
         raise BadInput("请从选项中选择。", "Please choose from the options.")
-    chosen = frozenset(int(one) for one in typed)
-    return _marked(answer_question(app, person, wish.subject, chosen), person.language)
+    return frozenset(int(one) for one in typed)
 
 
 def _offer_options(app: App, person: Person, form: Form, subject: str) -> Form:
@@ -104,7 +118,7 @@ def _marked(answered: Answered, language: Language) -> Reply:
             Fact(_KEY.pick(language), key),
             Fact(_BACK.pick(language), moment(answered.next_at, language)),
         ),
-        sections=(Section(_REASONS.pick(language), _lettered(said.reasons)),),
+        sections=(Section(_REASONS.pick(language), lettered(said.reasons)),),
         presses=(Press("practise", _NEXT.pick(language), weight=Weight.GOOD),),
     )
 

@@ -13,6 +13,7 @@ from integrations.cli import (
     destruction,
     drills,
     incident_after,
+    keys,
     knowledge,
     notices,
     persons,
@@ -54,7 +55,7 @@ for group in (
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
-    *(records.audit, accounts.people, accounts.account, database.db, slack.slack),
+    *(records.audit, accounts.people, accounts.account, database.db, keys.keys, slack.slack),
 ):
     commands.add_typer(group)
 

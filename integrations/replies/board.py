@@ -1,8 +1,10 @@
 """What waits for a person, as one reply: the first page of a door, and the digest of the day."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from assistant.my_work import MyWork, RunningClock
+from integrations.replies.entries import by_what
 from integrations.replies.model import Fact, Point, Press, Reply, Section, Tone, Weight
 from integrations.replies.wording import article, certainty, from_now, moment
 from records.language import Bilingual, Language
@@ -26,11 +28,17 @@ _WITNESS = Bilingual("待您确认监销", "Destructions you witnessed, to be co
 _TO_ANSWER = Bilingual("等您答复的问题", "Questions that wait for your reply")
 _TICKETS = Bilingual("我的工单", "My tickets")
 _QUESTIONS = Bilingual("我问过负责人的", "What I asked a person")
+_ENTRIES = Bilingual("台账时限", "Deadlines of the registers")
+_ENTRY_APPROVALS = Bilingual("台账待您批准", "Register entries for your approval")
+_TO_TAKE = Bilingual("待考试卷", "Exams to take")
 _NOTHING = Bilingual("没有等您办的事。", "Nothing waits for you.")
 _OPEN = Bilingual("打开", "Open")
 _ASK = Bilingual("提问", "Ask")
 _INCIDENT = Bilingual("报告事件", "Report an incident")
 _DESTROY = Bilingual("申请销毁", "Request destruction")
+_RIGHTS = Bilingual("登记权利请求", "Rights request")
+_REGISTERS = Bilingual("其他台账", "Other registers")
+_EXAMS = Bilingual("考试", "Exams")
 _PRACTISE = Bilingual("练一题", "Practise")
 _HELP = Bilingual("用法", "How to use it")
 _AS_OF = Bilingual("更新于", "As of")
@@ -41,10 +49,11 @@ def board_reply(work: MyWork, person: Person, *, now: datetime) -> Reply:
     """The first page: what the product can do, what waits, what is one's own."""
     language = person.language
     waiting = _waiting(work, language, now)
+    late = any(one.clock.due_at and one.clock.due_at < now for one in work.entries)
     idle = () if waiting else (Section(_NOTHING.pick(language), ()),)
     return Reply(
         language=language,
-        tone=Tone.ALARM if work.clocks else Tone.INFO,
+        tone=Tone.ALARM if work.clocks or late else Tone.INFO,
         title=_NAME.pick(language),
         lead=Point(_ABLE.pick(language)),
         facts=(Fact(_AS_OF.pick(language), moment(now, language)),),
@@ -69,6 +78,9 @@ def _start(language: Language) -> Section:
         Press("ask", _ASK.pick(language), weight=Weight.GOOD),
         Press("incident", _INCIDENT.pick(language), weight=Weight.GRAVE),
         Press("destroy", _DESTROY.pick(language)),
+        Press("register", _RIGHTS.pick(language)),
+        Press("registers", _REGISTERS.pick(language)),
+        Press("exams", _EXAMS.pick(language)),
         Press("practise", _PRACTISE.pick(language)),
         Press("help", _HELP.pick(language)),
     )
@@ -85,6 +97,7 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
             tuple(_clock(one, language, now) for one in clocks),
             _openings(concerned if clocks else (), language),
         ),
+        _entries(work, language, now),
         Section(
             _STEPS.pick(language),
             tuple(
@@ -95,12 +108,57 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         ),
         _tickets(_APPROVALS, work.approvals, language),
         _tickets(_WITNESS, work.to_witness, language),
+        _to_approve(work, language),
+        _exams(work, language, now),
         Section(
             _counted(_TO_ANSWER, len(work.to_answer), language),
             tuple(Point(f"{one.id} · {one.question}") for one in work.to_answer[:MOST_QUESTIONS]),
         ),
     )  # fmt: skip
     return tuple(one for one in sections if one.points)
+
+
+def _entries(work: MyWork, language: Language, now: datetime) -> Section:
+    """The clocks of the registers: what, by when, to whom, by which article or period of the house."""
+    shown = work.entries[:MOST_CLOCKS]
+    points = tuple(
+        Point(
+            f"{one.shown.entry.id} · {one.shown.kind.name.pick(language)} · "
+            f"{_when(one.clock, language, now)} → {one.clock.recipient.pick(language)} · "
+            f"{one.clock.name.pick(language)}",
+            rests_on=(by_what(one.clock, language),),
+        )
+        for one in shown
+    )
+    numbers = dict.fromkeys(one.shown.entry.id for one in shown)
+    return Section(
+        _counted(_ENTRIES, len(work.entries), language), points, _entry_openings(numbers, language)
+    )
+
+
+def _to_approve(work: MyWork, language: Language) -> Section:
+    shown = work.entry_approvals[:MOST_TICKETS]
+    points = tuple(Point(f"{one.entry.id} · {one.kind.name.pick(language)}") for one in shown)
+    heading = _counted(_ENTRY_APPROVALS, len(work.entry_approvals), language)
+    return Section(heading, points, _entry_openings((one.entry.id for one in shown), language))
+
+
+def _entry_openings(numbers: Iterable[str], language: Language) -> tuple[Press, ...]:
+    opening = _OPEN.pick(language)
+    return tuple(Press("entry", f"{opening} {one}", one) for one in numbers)[:MOST_TICKETS]
+
+
+def _exams(work: MyWork, language: Language, now: datetime) -> Section:
+    points = tuple(
+        Point(
+            one.rules.title
+            + (f" · {moment(one.due_at, language)} · {from_now(one.due_at, now, language)}"
+               if one.due_at else "")
+        )
+        for one in work.exams[:MOST_TICKETS]
+    )  # fmt: skip
+    presses = (Press("exams", _EXAMS.pick(language)),) if points else ()
+    return Section(_counted(_TO_TAKE, len(work.exams), language), points, presses)
 
 
 def _own(work: MyWork, language: Language) -> tuple[Section, ...]:

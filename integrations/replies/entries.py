@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from assistant.read_registers import EntryView
+from integrations.replies.model import Fact, Point, Reply, Section, Tone
 from integrations.replies.wording import article, certainty, from_now, labelled, moment
 from records.language import Bilingual, Language
 from tickets.deadlines import Deadline, Outcome
-from tickets.entry_clocks import HOUSE
+from tickets.entry_clocks import HOUSE, open_clocks
 from tickets.entry_values import shown
 from tickets.kinds import Kind
 from tickets.ticket import Event, Json
@@ -23,6 +25,49 @@ _ENDED = {
     Outcome.NOT_APPLICABLE: Bilingual("不再适用", "no longer applies"),
     Outcome.SUPERSEDED: Bilingual("已更正，重新计时", "corrected and begun anew"),
 }
+_CLOCKS = Bilingual("时限", "Clocks")
+_WAYS = Bilingual("下一步（在台账页面办理）", "Ways on (on the register's page)")
+_STATE, _REGISTER = Bilingual("状态", "State"), Bilingual("台账", "Register")
+_NUMBER, _NEXT = Bilingual("编号", "Number"), Bilingual("最近的时限", "Nearest clock")
+_ELSEWHERE = Bilingual(
+    "姓名、联系方式等加密保存的内容不在这里显示，请到台账页面查看。",
+    "What is kept encrypted, such as name and contact, is not shown here: read it on the register's page.",
+)
+
+
+def entry_reply(
+    view: EntryView, language: Language, *, now: datetime, said: Bilingual | None = None
+) -> Reply:
+    """An entry for a door that others keep: number, state, clocks and ways on; nothing that is sealed."""
+    entry, kind = view.shown.entry, view.shown.kind
+    state, waiting = kind.state(entry.state), [*open_clocks(entry.deadlines)]
+    dated = next((one for one in waiting if one.due_at), None)
+    title = f"{entry.id} {(said or kind.name).pick(language)}"
+    sections = (
+        Section(
+            _CLOCKS.pick(language),
+            tuple(Point(clock_line(one, language, now=now)) for one in waiting),
+        ),
+        Section(_WAYS.pick(language), tuple(Point(o.name.pick(language)) for o in view.moves)),
+    )
+    return Reply(
+        language,
+        Tone.CAUTION if waiting else Tone.INFO,
+        title,
+        Point(view.shown.title.pick(language)),
+        facts=(
+            Fact(_NUMBER.pick(language), entry.id),
+            Fact(_REGISTER.pick(language), kind.name.pick(language)),
+            Fact(_STATE.pick(language), state.name.pick(language) if state else entry.state),
+            *(
+                (Fact(_NEXT.pick(language), clock_state(dated, language, now=now)),)
+                if dated
+                else ()
+            ),
+        ),
+        sections=tuple(one for one in sections if one.points),
+        notes=(_ELSEWHERE.pick(language),) if entry.sealed else (),
+    )
 
 
 def clock_line(one: Deadline, language: Language, *, now: datetime) -> str:

@@ -39,6 +39,8 @@ class Field:
     least: int = 0
     most: int = LONGEST_TEXT
     value: str = ""
+    # A day or moment that may lie in the future.
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,9 @@ def _problem(field: Field, value: str, now: datetime) -> Bilingual | None:
         case FieldKind.NUMBER:
             return _number_problem(field, value)
         case FieldKind.DAY:
-            return _day_problem(value, now)
+            return _day_problem(value, None if field.ahead else now)
         case FieldKind.MOMENT:
-            return _moment_problem(value, now)
+            return _moment_problem(value, None if field.ahead else now)
         case FieldKind.CHOICE | FieldKind.MANY:
             known = {one.id for one in field.choices}
             chosen = set(value.split(",")) if field.kind is FieldKind.MANY else {value}
@@ -114,18 +116,20 @@ def _number_problem(field: Field, value: str) -> Bilingual | None:
     return None
 
 
-def _day_problem(value: str, now: datetime) -> Bilingual | None:
+def _day_problem(value: str, latest: datetime | None) -> Bilingual | None:
     try:
         given = date.fromisoformat(value)
     except ValueError:
         return _NO_DAY
     # The day may have begun in China already.
-    return _FUTURE if given > (now + timedelta(hours=8)).date() else None
+    return _FUTURE if latest and given > (latest + timedelta(hours=8)).date() else None
 
 
-def _moment_problem(value: str, now: datetime) -> Bilingual | None:
+def _moment_problem(value: str, latest: datetime | None) -> Bilingual | None:
     given = moment_of(value)
-    return _NO_NUMBER if given is None else _FUTURE if given > now + SKEW else None
+    if given is None:
+        return _NO_NUMBER
+    return _FUTURE if latest and given > latest + SKEW else None
 
 
 def moment_of(value: str) -> datetime | None:

@@ -3,7 +3,7 @@
 Nothing here is markup. A door escapes every string as its own format demands.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -122,3 +122,9 @@ class Reply:
     """The number of the answer, where it can be rated or handed to a person."""
     presses: tuple[Press, ...] = ()
     """What the person may do next, where the door has something to press."""
+    once: str = ""
+    """Where not empty: a reply under the same words to the same person is told once."""
+
+    def told_once(self, key: str) -> "Reply":
+        """The reply, told once under this key, however often it is asked for."""
+        return replace(self, once=key)

@@ -9,17 +9,17 @@ from dataclasses import replace
 
 from assistant.app import App
 from assistant.clearing import clear_text
-from integrations.acts import ACTS, Act, Wish
+from integrations.acts import ACTS, Act, Wish, exams
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_slack
-from integrations.replies import Reply, error_reply
+from integrations.replies import Reply, Tone, error_reply
 from integrations.replies.forms import Form
 from integrations.slack.blocks import messages
 from integrations.slack.files import FETCH_JOB, Sent
 from integrations.slack.home import Home
 from integrations.slack.modals import Meant, modal
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.transport import CallFailed
+from integrations.slack.transport import CallFailed, Declined, Uncertain
 from integrations.slack.wanted import Wanted, wanted_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
@@ -30,7 +30,12 @@ _TOO_LATE = Bilingual(
     "表单没能打开（Slack 只给几秒钟）。请再按一次，或用 /compliance。",
     "The form could not be opened (Slack allows only seconds). Press once more, or use /compliance.",
 )
+_ON_THE_WEB = Bilingual(
+    "文件没能发到 Slack。请在网页上下载。",
+    "The file could not be sent to Slack. Fetch it on the web page.",
+)
 LONGEST_WORDS = 8000
+PAPER_JOB = "slack-paper"
 
 logger = logging.getLogger(__name__)
 
@@ -65,14 +70,20 @@ class Actor:
             reply = error_reply(UNEXPECTED, language)
         if reply is None:
             return
-        self._outbox.keep(wanted.key, _place(wanted), messages(reply))
+        key = f"once:{wanted.team}:{wanted.user}:{reply.once}" if reply.once else wanted.key
+        self._outbox.keep(key, _place(wanted), messages(reply))
+        if act.paper is not None and reply.tone is not Tone.FAILED:
+            self._outbox.submit(PAPER_JOB, wanted.key, payload)
         if wanted.from_home:
             self._refresh(wanted)
 
     def _reply(self, act: Act, person: Person, wanted: Wanted) -> Reply | None:
         """What to say; nothing where a form was opened instead."""
-        if act.form is not None and not wanted.submitted:
-            return self._opened(act, act.form(person.language), person, wanted)
+        form = None
+        if not wanted.submitted:
+            form = act.asks(self._app, person.language, wanted.subject)
+        if form is not None:
+            return self._opened(act, form, person, wanted)
         wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
         return act.do(self._app, person, wish)
 
@@ -104,6 +115,24 @@ class Actor:
             sent = Sent(f"{wanted.key}:{file}", file, wanted.team, wanted.user)
             self._outbox.submit(FETCH_JOB, sent.key, sent.payload())
 
+    def paper(self, payload: Mapping[str, str]) -> None:
+        """Send the file that goes with a reply to the person. Raises what may be repeated."""
+        wanted = wanted_in(payload)
+        act = ACTS.get(wanted.act)
+        if act is None or act.paper is None:
+            return
+        person = person_in_slack(self._app, team=wanted.team, user=wanted.user)
+        wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
+        name, data = act.paper(self._app, person, wish)
+        try:
+            slack = self._workspaces.slack(wanted.team)
+            channel = slack.direct_channel(wanted.user)
+            slack.upload(data, name, channel=channel, thread="", comment=name)
+        except (Declined, Uncertain) as error:
+            logger.error("a file may not have arrived: %s", error)
+            reply = error_reply(_ON_THE_WEB, person.language)
+            self._outbox.keep(f"{wanted.key}:failed", _place(wanted), messages(reply))
+
     def _refresh(self, wanted: Wanted) -> None:
         try:
             self._home.publish(wanted.team, wanted.user)
@@ -112,8 +141,12 @@ class Actor:
 
 
 def _place(wanted: Wanted) -> Place:
-    """To whoever pressed: their direct messages with us, or one use of a response_url."""
+    """To whoever pressed: their direct messages with us, or one use of a response_url.
+
+    An exam goes on where its questions stay, not where they are gone with the next reload.
+    """
     person = Place(channel=wanted.user, person=wanted.user, team=wanted.team)
     if wanted.channel:
         return replace(person, channel=wanted.channel, thread=wanted.thread)
-    return replace(person, response_url=wanted.response_url)
+    lasting = wanted.act in exams.ACTS and wanted.act != "exams"
+    return person if lasting else replace(person, response_url=wanted.response_url)

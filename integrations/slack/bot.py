@@ -11,7 +11,7 @@ from starlette.routing import Route
 from assistant.app import App
 from assistant.notifiers import Notifier
 from integrations.slack import inbox, installations, listeners, outbox, wanted
-from integrations.slack.acting import Actor
+from integrations.slack.acting import PAPER_JOB, Actor
 from integrations.slack.files import FETCH_JOB, SHARE_JOB, Files
 from integrations.slack.guard import SeenSignatures
 from integrations.slack.handovers import tell
@@ -62,7 +62,9 @@ def build_bot(
     files = Files(app, posts, workspaces, sleep)
     jobs.handle(outbox.JOB, posts.work)
     jobs.handle(inbox.JOB, Worker(app, posts, shown).work)
-    jobs.handle(wanted.JOB, Actor(app, posts, workspaces, home).work)
+    actor = Actor(app, posts, workspaces, home)
+    jobs.handle(wanted.JOB, actor.work)
+    jobs.handle(PAPER_JOB, actor.paper)
     jobs.handle(HOME_JOB, home.work)
     jobs.handle(FETCH_JOB, files.work)
     jobs.handle(SHARE_JOB, files.share)
@@ -119,7 +121,7 @@ def _bolt(app: App, jobs: Jobs, workspaces: Workspaces) -> Bolt:
         raise_error_for_unhandled_request=True,
         logger=_bolt_logger,
     )
-    listeners.register(bolt, jobs, serves=workspaces.serves, clock=app.clock)
+    listeners.register(bolt, jobs, serves=workspaces.serves, product=app)
     return bolt
 
 

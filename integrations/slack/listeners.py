@@ -6,12 +6,12 @@ The same listeners serve HTTP and Socket Mode. The manifest is made from the sam
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
+from assistant.app import App as Product
 from integrations.acts import ACTS
 from integrations.errors import log_unexpected
 from integrations.replies import help_reply
@@ -36,6 +36,7 @@ from integrations.slack.shortcuts import SHORTCUTS
 from integrations.slack.wanted import (
     Wanted,
     team_of_person,
+    wanted_by_command,
     wanted_by_form,
     wanted_by_press,
     wanted_by_shortcut,
@@ -53,6 +54,7 @@ EVENTS = (*SAID_EVENTS, HOME_EVENT, *GONE_EVENTS)
 COMMAND = "/compliance"
 
 WORKING = Bilingual("正在处理…", "Working on it…")
+OPENING = Bilingual("正在打开表单…", "Opening the form…")
 OTHER_WORKSPACE = Bilingual(
     "本助手只服务于另一个工作区。", "This assistant serves another workspace only."
 )
@@ -65,10 +67,9 @@ OTHERS = "an event of another workspace was left alone"
 logger = logging.getLogger(__name__)
 
 
-def register(
-    bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], clock: Callable[[], datetime]
-) -> None:
+def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: Product) -> None:
     """Let Bolt call us for events, the command, buttons, shortcuts and forms."""
+    clock = product.clock
 
     def heard(body: dict[str, Any], event: dict[str, Any]) -> None:
         said = said_in_event(event, body, clock())
@@ -97,8 +98,11 @@ def register(
             ack(_ephemeral(note(OTHER_WORKSPACE, language)))
         elif said.verb is Verb.HELP:
             ack(_ephemeral(messages(help_reply(language))[0]))
+        elif wanted := wanted_by_command(body, said):
+            ack(_ephemeral(_taken(lambda: keep_wanted(jobs, wanted), OPENING, language)))
         else:
-            ack(_ephemeral(_taken(jobs, said_id=command_key(body), said=said, language=language)))
+            key = command_key(body)
+            ack(_ephemeral(_taken(lambda: write_down(jobs, said, key), WORKING, language)))
 
     def clicked(ack: Ack, body: dict[str, Any]) -> None:
         said = said_in_click(body, clock())
@@ -115,7 +119,7 @@ def register(
         ack()
 
     def filled(ack: Ack, body: dict[str, Any]) -> None:
-        ack(**_handed_in(jobs, body, serves, clock()))
+        ack(**_handed_in(jobs, body, serves, product))
 
     for name in SAID_EVENTS:
         bolt.event(name)(heard)
@@ -157,15 +161,20 @@ def _keep_wanted(
 
 
 def _handed_in(
-    jobs: Jobs, body: Mapping[str, Any], serves: Callable[[str], bool], now: datetime
+    jobs: Jobs, body: Mapping[str, Any], serves: Callable[[str], bool], product: Product
 ) -> dict[str, Any]:
     """What Slack does with the form: shows what is wrong in it, or says that it was received."""
     view = dict_in(body.get("view"))
+    now = product.clock()
     language, wanted = meant_by(view).language, wanted_by_form(body, now)
-    form = ACTS[wanted.act].form if wanted else None
-    if wanted is None or form is None or not _ours(body, serves):
+    if wanted is None or not _ours(body, serves):
         return {}
-    asked = form(language)
+    try:
+        asked = ACTS[wanted.act].asks(product, language, wanted.subject)
+    except ProductError as error:
+        return {"response_action": "update", "view": taken(language, error.message)}
+    if asked is None:
+        return {}
     wrong = problems(asked, wanted.values, now)
     if not wrong:
         wrong = _not_kept(jobs, wanted, asked)
@@ -198,16 +207,16 @@ def failed(error: Exception) -> BoltResponse:
     return BoltResponse(status=503, body="")
 
 
-def _taken(jobs: Jobs, *, said: Said, said_id: str, language: Language) -> Message:
-    """“Working on it”, once the job is safely kept; otherwise a sentence that says it is not."""
+def _taken(keep: Callable[[], None], done: Bilingual, language: Language) -> Message:
+    """What is being done, once the job is safely kept; otherwise a sentence that says it is not."""
     try:
-        write_down(jobs, said, said_id)
+        keep()
     except ProductError as error:
         return note(error.message, language)
     except Exception as error:
         log_unexpected(error, where="slack command")
         return note(LOST, language)
-    return note(WORKING, language)
+    return note(done, language)
 
 
 def _ephemeral(message: Message) -> Message:

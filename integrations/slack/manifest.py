@@ -79,7 +79,7 @@ def _features(url: str, *, socket: bool) -> dict[str, Any]:
         "command": COMMAND,
         **({} if socket else {"url": f"{url}{COMMANDS_PATH}"}),
         "description": "提问、报告事件、申请销毁 / ask, report an incident, request destruction",
-        "usage_hint": "ask … | incident … | destroy … | redact … | help",
+        "usage_hint": "ask … | incident … | destroy … | rights | exam | redact … | help",
         "should_escape": True,
     }
     return {

@@ -21,6 +21,7 @@ _SUBMIT = Bilingual("提交", "Submit")
 _CANCEL = Bilingual("取消", "Cancel")
 _CLOSE = Bilingual("关闭", "Close")
 _TAKEN = Bilingual("已收到", "Received")
+_NOT = Bilingual("没有收下", "Not taken")
 _WHERE = Bilingual("结果会私信发给您。", "The result comes to you as a direct message.")
 
 
@@ -48,13 +49,13 @@ def modal(act: str, form: Form, meant: Meant) -> Block:
     }
 
 
-def taken(language: Language) -> Block:
-    """The view that says that it was written down."""
+def taken(language: Language, instead: Bilingual = _WHERE) -> Block:
+    """The view that says that it was written down, or what stood in the way."""
     return {
         "type": "modal",
-        "title": plain_text(_TAKEN.pick(language), MAX_TITLE),
+        "title": plain_text((_TAKEN if instead is _WHERE else _NOT).pick(language), MAX_TITLE),
         "close": plain_text(_CLOSE.pick(language), MAX_TITLE),
-        "blocks": [_section(_WHERE.pick(language))],
+        "blocks": [_section(escaped(instead.pick(language)))],
     }
 
 
@@ -144,8 +145,9 @@ def _choice(field: Field) -> Block:
 
 
 def _many(field: Field) -> Block:
-    options = [_option(one) for one in field.choices[:MAX_BOXES]]
-    return {"type": "checkboxes", "options": options}
+    options = [_option(one) for one in field.choices[:MAX_OPTIONS]]
+    few = len(options) <= MAX_BOXES
+    return {"type": "checkboxes" if few else "multi_static_select", "options": options}
 
 
 def _option(choice: Choice) -> Block:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.app import SHANGHAI, App
 from assistant.destruction_steps import read
-from assistant.my_work import may_approve, work_of
+from assistant.my_work import may_approve, open_entries, work_of
 from assistant.notifiers import Notice, NotSent, real
 from assistant.upkeep import SYSTEM
 from integrations.acts.destructions import approval_reply
@@ -115,12 +115,14 @@ def _send_digests(app: App, outbox: Outbox) -> None:
         if session.get(ToldRow, f"digest:{local.date()}") is not None:
             return
         people = people_in_slack(session)
-        work = {one.id: work_of(app, session, one) for one, _ in people}
+        entries = open_entries(app, session)
+        every = {one.id: work_of(app, session, one, entries=entries) for one, _ in people}
+    work = {number: one.of_today(now) for number, one in every.items()}
     for person, slack_id in people:
-        if work[person.id].pressing:
+        if work[person.id].waits:
             reply = digest_reply(work[person.id], person, now=now)
             _keep(outbox, slack_id, f"digest:{local.date()}", reply)
-    sent = sum(one.pressing for one in work.values())
+    sent = sum(one.waits for one in work.values())
     with app.database.transaction() as session:
         session.execute(delete(ToldRow).where(ToldRow.told_at < now - REMEMBERED_FOR))
         session.merge(ToldRow(key=f"digest:{local.date()}", told_at=now))

@@ -6,6 +6,8 @@ The manifest is made from this table; what Slack sends names one by its callback
 from dataclasses import dataclass
 from enum import StrEnum
 
+from integrations.acts.entries import RIGHTS
+
 
 class Menu(StrEnum):
     """Where a shortcut stands, in Slack's words."""
@@ -25,6 +27,7 @@ class Shortcut:
     description: str
     words: str = ""
     time: str = ""
+    subject: str = ""
 
 
 # Slack cuts names at 24 characters.
@@ -45,6 +48,14 @@ _ALL = (
         "destroy",
         "申请销毁 Destruction",
         "何时可以合法销毁 / when records may lawfully go",
+    ),
+    Shortcut(
+        "rights",
+        Menu.GLOBAL,
+        "register",
+        "登记权利请求 Rights",
+        "个人要求查阅、删除…，登记并起算时限 / a rights request with its clocks",
+        subject=RIGHTS,
     ),
     Shortcut(
         "message-incident",
@@ -70,6 +81,16 @@ _ALL = (
         "脱敏 Redact this",
         "脱敏这条消息或其中的文件 / redact this message or its files",
         words="text",
+    ),
+    Shortcut(
+        "message-rights",
+        Menu.MESSAGE,
+        "register",
+        "登记为权利请求 Rights",
+        "把这条消息登记为个人权利请求 / register this message as a rights request",
+        words="request",
+        time="received_at",
+        subject=RIGHTS,
     ),
 )
 SHORTCUTS = {one.callback_id: one for one in _ALL}

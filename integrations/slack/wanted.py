@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 
 from integrations.acts import ACTS
+from integrations.acts.entries import RIGHTS
 from integrations.slack.blocks import ACT
 from integrations.slack.files import ids_in
-from integrations.slack.inbox import dict_in, text_in
+from integrations.slack.inbox import Said, dict_in, text_in
 from integrations.slack.modals import meant_by, values_of
 from integrations.slack.shortcuts import SHORTCUTS
-from integrations.slack.words import plain
+from integrations.slack.words import Verb, plain
 from records.jobs import Jobs
 
 JOB = "slack-act"
@@ -116,8 +118,41 @@ def wanted_by_shortcut(body: Mapping[str, Any], now: datetime) -> Wanted | None:
         body,
         now,
         shortcut.act,
+        subject=shortcut.subject,
         values={name: value for name, value in given.items() if name and value},
         files=ids_in(message) if shortcut.act == "redact" else (),
+    )
+
+
+# What /compliance opens a form for: the act, its subject, the field its words go into. The first
+# always; the others where nothing was written behind the name.
+_ASKED_FOR = {
+    Verb.RIGHTS: ("register", RIGHTS, "request"),
+    Verb.INCIDENT: ("incident", "", ""),
+    Verb.DESTROY: ("destroy", "", ""),
+}
+
+
+def wanted_by_command(body: Mapping[str, Any], said: Said) -> Wanted | None:
+    """The form that /compliance is to open; None where what was said is done without one."""
+    act, subject, field_ = _ASKED_FOR.get(said.verb, ("", "", ""))
+    if said.verb is Verb.REGISTER and said.text:
+        act, subject = "register", normalize("NFKC", said.text.partition(" ")[0]).lower()
+    trigger = text_in(body.get("trigger_id"))
+    if not (act and trigger and said.user and said.team) or (
+        said.text and said.verb not in (Verb.RIGHTS, Verb.REGISTER)
+    ):
+        return None
+    return Wanted(
+        key=f"{said.team}:{said.user}:{trigger}",
+        act=act,
+        team=said.team,
+        user=said.user,
+        said_at=said.said_at,
+        subject=subject,
+        values={field_: said.text} if field_ and said.text else {},
+        trigger=trigger,
+        response_url=said.response_url,
     )
 
 

@@ -17,6 +17,10 @@ class Verb(StrEnum):
     HANDOVER = "handover"
     REPLY = "reply"
     FEEDBACK = "feedback"
+    RIGHTS = "rights"
+    REGISTER = "register"
+    EXAMS = "exams"
+    PRACTISE = "practise"
 
 
 NAMES = {
@@ -28,7 +32,13 @@ NAMES = {
     Verb.HANDOVER: ("handover", "问负责人"),
     Verb.REPLY: ("reply", "回复", "答复"),
     Verb.FEEDBACK: ("feedback", "反馈"),
+    Verb.RIGHTS: ("rights", "权利请求", "登记权利请求"),
+    Verb.REGISTER: ("register", "台账", "登记台账"),
+    Verb.EXAMS: ("exam", "exams", "quiz", "考试", "测验"),
+    Verb.PRACTISE: ("practise", "practice", "练习", "练一题"),
 }
+# In a message these count alone: with more words it is a question about them.
+_ALONE = frozenset({Verb.HELP, Verb.RIGHTS, Verb.REGISTER, Verb.EXAMS, Verb.PRACTISE})
 # About one answer or question, by its number; without one the words are a question.
 _NUMBERED = frozenset({Verb.HANDOVER, Verb.REPLY, Verb.FEEDBACK})
 _NUMBER = re.compile(r"[:：\s]*(?P<number>[QH]-[0-9a-f]{8,16})\b[:：\s]*", re.I | re.ASCII)
@@ -94,7 +104,7 @@ def verb_of_message(text: str) -> tuple[Verb, str]:
         alone = not rest and verb is not Verb.REDACT
         if not sure and (alone or _ASKS.search(text)):
             return Verb.ASK, text
-    if verb is Verb.HELP and rest:
+    if verb in _ALONE and rest:
         return Verb.ASK, text
     return verb, rest.lstrip(":： ")
 

@@ -147,6 +147,16 @@ def _redact(app: App, person: Person, said: Said, key: str) -> Replies:
     return Replies(None, private=reply) if said.door is Door.CHANNEL else Replies(reply)
 
 
+def _by_act(name: str) -> Callable[[App, Person, Said, str], Replies]:
+    """What a press does, asked for in words. It concerns the person alone, also in a channel."""
+
+    def work(app: App, person: Person, said: Said, key: str) -> Replies:
+        reply = ACTS[name].do(app, person, Wish(key, said.said_at))
+        return Replies(None, private=reply) if said.door is Door.CHANNEL else Replies(reply)
+
+    return work
+
+
 def _help(app: App, person: Person, said: Said, key: str) -> Replies:
     return Replies(help_reply(language_of(said.text) if said.text else person.language))
 
@@ -178,6 +188,11 @@ _VERBS: dict[Verb, Callable[[App, Person, Said, str], Replies]] = {
     Verb.HANDOVER: _handover,
     Verb.REPLY: _reply,
     Verb.FEEDBACK: _feedback,
+    # A message opens no form: the registers are offered as buttons.
+    Verb.RIGHTS: _by_act("registers"),
+    Verb.REGISTER: _by_act("registers"),
+    Verb.EXAMS: _by_act("exams"),
+    Verb.PRACTISE: _by_act("practise"),
 }
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from assistant.app import App, build
-from assistant.back_up import BackupReport, back_up
+from assistant.back_up import JOBS_TABLES, BackupReport, back_up
 from assistant.cases import open_case
 from assistant.check_records import check_records
 from assistant.redact_file import redact_file
@@ -21,6 +22,7 @@ from assistant.restore_backup import STAGED, note_restore, restore_backup
 from assistant.review_file import start_review
 from assistant.settings import Settings
 from records.audit import has_seal
+from records.database import Database
 from records.errors import BadInput, Conflict
 from records.file_store import FileRow
 from records.jobs import Jobs
@@ -35,6 +37,9 @@ FORBIDDEN = (
     "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
     " SELECT id, opened_by, opened_at FROM tickets WHERE kind = 'destruction'",
 )
+# Tables of DBOS that its start fills, and those of features that jobs do not use.
+SET_AT_EACH_START = {"dbos_migrations", "workflow_schedules", "application_versions", "queues"}
+NEVER_USED = {"notifications", "workflow_events", "workflow_events_history", "streams"}
 CLIENT = "姓名：周明轩 手机：13800138000".encode()
 
 
@@ -82,11 +87,9 @@ def restored_to(kept: Kept, home: Path, database_url: str = "") -> App:
     return build(settings, clock=kept.app.clock)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_backup(folder: Path, **settings: object) -> Path:
     """A backup of a product somebody was registered in."""
-    folder = tmp_path_factory.mktemp("small")
-    made = build(Settings(home=folder / "home"))
+    made = build(Settings(home=folder / "home", **settings))
     with made.database.transaction() as session:
         owner = add_person(session, name="林晓", roles={Role.ADMINISTRATOR}, now=made.clock())
         made.files.keep(
@@ -96,6 +99,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     back_up(made, owner, folder / "small.backup", passphrase=PASSPHRASE)
     made.close()
     return folder / "small.backup"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its keys are files, so they are in it."""
+    return small_backup(tmp_path_factory.mktemp("small"))
 
 
 def damaged(app: App, person: Person) -> set[str]:
@@ -124,6 +133,29 @@ def test_after_a_restore_into_the_other_engine_everything_is_readable(
                 session.execute(text(statement))
     finally:
         again.close()
+
+
+def test_a_job_that_waited_is_done_after_a_restore_with_all_it_was_given(
+    kept: Kept, tmp_path: Path
+) -> None:
+    again = restored_to(kept, tmp_path / "again")
+    given: SimpleQueue[object] = SimpleQueue()
+    jobs = Jobs(again.settings.jobs_database, again.keys.derive("jobs"), polling_seconds=0.05)
+    jobs.handle("note", given.put)
+    jobs.start()
+    try:
+        assert given.get(timeout=20) == {"text": "13800138000"}
+    finally:
+        jobs.stop()
+        again.close()
+
+
+def test_every_table_of_jobs_is_in_a_backup_or_set_at_each_start(kept: Kept) -> None:
+    """What a newer DBOS keeps elsewhere must not stay behind."""
+    database = Database(kept.app.settings.jobs_database)
+    found = set(inspect(database.engine).get_table_names())
+    database.close()
+    assert found - SET_AT_EACH_START - NEVER_USED == set(JOBS_TABLES)
 
 
 def test_nothing_is_readable_in_a_backup_and_only_its_owner_may_open_it(small: Path) -> None:
@@ -170,11 +202,16 @@ def test_a_restore_overwrites_nothing_and_one_cut_short_can_be_done_again(
     assert (settings.home / "compliance.db").read_bytes() == before
 
 
-def test_another_master_key_is_refused_before_a_row_is_written(small: Path, tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "other", master_key=SecretStr("B" * 43 + "="))
+def test_another_master_key_is_refused_before_a_row_is_written(tmp_path: Path) -> None:
+    then, now = SecretStr("A" * 43 + "="), SecretStr("B" * 42 + "A=")
+    backup = small_backup(tmp_path, master_key=then)
+    settings = Settings(home=tmp_path / "other", master_key=now)
     with pytest.raises(Conflict, match="COMPLIANCE_MASTER_KEY"):
-        restore_backup(settings, small, passphrase=PASSPHRASE)
+        restore_backup(settings, backup, passphrase=PASSPHRASE)
     assert not list(settings.home.rglob("*.db"))
+    both = settings.model_copy(update={"master_key_previous": then})
+    restore_backup(both, backup, passphrase=PASSPHRASE)
+    build(both).close()
 
 
 def test_a_short_passphrase_is_refused(app: App, administrator: Person, tmp_path: Path) -> None:

@@ -76,16 +76,24 @@ def test_only_who_asked_hands_over_and_only_officers_read_and_reply(
     asker, other = person_with(), person_with(Role.TRAINER)
     opened = hand_over(app, asker, ask(app, asker, "个保法第999条").id)
     for refused in (
-        lambda: hand_over(app, other, opened.answer_id),
-        lambda: read_question(app, other, opened.id),
         lambda: reply_to(app, other, opened.id, "好的"),
+        lambda: reply_to(app, other, "H-00000000", "好的"),
         lambda: open_questions(app, other),
     ):
         with pytest.raises(NotPermitted):
             refused()
+    # Somebody else's is answered as one that is not there, word for word.
+    for act, theirs, nobodys in (
+        (hand_over, opened.answer_id, "Q-000000000000"),
+        (read_question, opened.id, "H-00000000"),
+    ):
+        said = []
+        for number in (theirs, nobodys):
+            with pytest.raises(NotFound) as refusal:
+                act(app, other, number)
+            said.append(refusal.value.message)
+        assert said[0] == said[1]
     assert my_questions(app, other) == ()
-    with pytest.raises(NotFound):
-        hand_over(app, asker, "Q-000000000000")
 
 
 def test_an_approved_answer_is_used_first_and_says_by_whom(

@@ -117,6 +117,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "complete_certificates": {},
     "read_certificate": {"serial": "CE-2026-0001"},
     "rotate_vault_key": {},
+    "rotate_master_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
     "revise_incident": {
         "ticket_id": "INC-2026-0001",
@@ -353,7 +354,7 @@ QUIZ_MODULES = tuple(
 )
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
-    "work_of",
+    *("work_of", "quizzes_of"),
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "check_own_password"),

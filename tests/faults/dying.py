@@ -36,6 +36,7 @@ from assistant.prepare_destruction import (
 from assistant.redact_file import redact_file
 from assistant.redacted_copies import fetch_redacted
 from assistant.report_incident import report_incident
+from assistant.rotate_master_key import rotate_master_key
 from assistant.rotate_vault_key import rotate_vault_key
 from assistant.settings import Settings
 from assistant.shred_client import complete_certificates, shred_client
@@ -201,6 +202,10 @@ def rotate(world: World) -> None:
     rotate_vault_key(world.app, world.people["admin"])
 
 
+def rekey(world: World) -> None:
+    rotate_master_key(world.app, world.people["admin"])
+
+
 def save(world: World) -> None:
     target = world.folder / "a.backup"
     back_up(world.app, world.people["admin"], target, passphrase=PASSPHRASE)
@@ -258,6 +263,16 @@ SCENARIOS = {
         rotate,
         rotate,
         lambda w: {"client opens": w.count("SELECT count(wrapped_key) FROM vault_clients") == 1},
+    ),
+    "rekey": Scenario(
+        with_case,
+        rekey,
+        rekey,
+        lambda w: {
+            "one root": w.count("SELECT count(*) FROM data_root WHERE key_id <> ''") == 1,
+            "one key": [p.name for p in (w.folder / "home" / "keys").glob("master*")]
+            == ["master.key"],
+        },
     ),
     "backup": Scenario(
         with_case, save, tolerant(save), lambda w: {"kept": (w.folder / "a.backup").exists()}

@@ -20,6 +20,7 @@ STRIDES = {
     "destroy": 8,
     "shred": 4,
     "rotate": 3,
+    "rekey": 3,
     "backup": 2,
 }
 

@@ -10,8 +10,8 @@ from records.database import Database
 from records.errors import NotFound, Unavailable
 from records.keys import Keys
 from records.vault import CaseMoved, Vault
-from records.vault_keys import keys_from_environment, keys_from_file
 from records.vault_tables import ClientRow, PageRow
+from records.wrapping_keys import keys_from_environment, keys_from_file
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SECRET = "不可外泄的对应关系"

@@ -95,8 +95,10 @@ def test_approvers_hear_of_it_once_and_approve_by_button(
     slack.clear()
     live_door.interaction(live_door.press(found["approve"], user="U1FIRST"))
     (call,) = slack.wait_for(1)
-    assert "没有完成" in call.text
+    # Pressed again it counts no second time, and is answered with what stands.
+    assert f"已批准 {waiting}" in call.text and "还需 1 人批准" in call.text
     assert state(app, people["U1FIRST"], waiting) is State.NOTIFIED
+    assert len(read_ticket(app, people["U1FIRST"], waiting).ticket.approvals) == 1
     slack.clear()
     live_door.interaction(live_door.press(found["approve"], user="U1SECOND"))
     slack.wait_for(1)
@@ -158,6 +160,54 @@ def test_steps_and_clocks_of_an_incident_by_button(
     assert [one.state for one in now.steps[:2]] == [StepState.TAKEN, StepState.SKIPPED]
     assert now.deadlines[0].satisfied_at is not None
     assert now.deadlines[0].reference == "回执 2026-118"
+
+
+def test_a_crash_between_what_was_done_and_its_reply_is_answered_by_the_job_taken_up(
+    live_door: Any,
+    slack: Any,
+    people: dict[str, Person],
+    waiting: str,
+    buttons: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The approval or step stands; who pressed is not told that it failed, nor nothing."""
+    app, responder = live_door.app, people["U1RESPONDER"]
+    ticket = report_incident(app, responder, "移动硬盘丢了，300 名客户").ticket
+    keep, crashes = Outbox.keep, [1]
+
+    def crashing(self: Outbox, *given: Any) -> None:
+        if crashes:
+            crashes.pop()
+            raise RuntimeError("the process is gone")
+        keep(self, *given)
+
+    monkeypatch.setattr(Outbox, "keep", crashing)
+    approve = {"action_id": "act:approve:0", "value": waiting}
+    live_door.interaction(live_door.press(approve, user="U1FIRST"))
+    (call,) = slack.wait_for(1)
+    assert f"已批准 {waiting}" in call.text and not crashes
+    for act, done in (("step-done", "第1步已完成"), ("step-skip", "第2步已跳过")):
+        subject = f"{ticket.id}:{1 if act == 'step-done' else 2}"
+        slack.clear()
+        press = live_door.press({"action_id": f"act:{act}:0", "value": subject}, user="U1RESPONDER")
+        live_door.interaction(press)
+        (opened,) = slack.wait_for(1)
+        crashes.append(1)
+        slack.clear()
+        handed_in = live_door.submission(
+            opened.body["view"], user="U1RESPONDER", reason="没有其他设备受影响"
+        )
+        live_door.interaction(handed_in)
+        (call,) = slack.wait_for(1)
+        assert done in call.text and not crashes
+        # The next step is offered with it.
+        assert buttons(call)["step-done"]["value"] != subject
+    now = read_ticket(app, responder, ticket.id).ticket
+    assert [one.state for one in now.steps[:3]] == [
+        StepState.TAKEN,
+        StepState.SKIPPED,
+        StepState.WAITING,
+    ]
 
 
 def test_an_incident_does_not_exist_for_who_may_not_see_it(

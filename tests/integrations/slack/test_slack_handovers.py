@@ -69,12 +69,17 @@ def test_somebody_else_can_neither_hand_over_nor_reply(
     live_door: Any, slack: Any, officer: Person
 ) -> None:
     found = asked(live_door, slack, "个保法第998条", "1795.0002")
-    press = live_door.click(found["about:handover"], thread="1795.0002")
-    press["user"]["id"] = "U0OTHER"
-    slack.clear()
-    live_door.interaction(press)
-    (call,) = slack.wait_for(1)
-    assert "只有提问的人" in call.text
+    said = []
+    nobodys = {**found["about:handover"], "value": "Q-000000000000"}
+    for button in (found["about:handover"], nobodys):
+        press = live_door.click(button, thread=f"1795.000{2 + len(said)}")
+        press["user"]["id"] = "U0OTHER"
+        slack.clear()
+        live_door.interaction(press)
+        (call,) = slack.wait_for(1)
+        said.append(call.text)
+    # Somebody else's answer is answered as one that is not there.
+    assert "没有这个编号的回答" in said[0] and said[0] == said[1]
     slack.clear()
     live_door.event(live_door.saying("回复 H-00000000：好的"))
     (call,) = slack.wait_for(1)

@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 QUESTION = "客户解约三年了，他的身份证复印件可以销毁吗？"
@@ -116,12 +117,11 @@ def test_an_incident_by_command_stays_with_its_user(live_door: Any, slack: Any) 
     assert call.body["response_type"] == "ephemeral"
 
 
-def test_a_command_with_nothing_to_do_gets_a_sentence_that_helps(
-    live_door: Any, slack: Any
-) -> None:
-    live_door.command("incident", slack.response_url())
+@pytest.mark.parametrize("act", ["incident", "destroy"])
+def test_a_command_with_nothing_to_do_opens_its_form(live_door: Any, slack: Any, act: str) -> None:
+    live_door.command(act, slack.response_url())
     (call,) = slack.wait_for(1)
-    assert "内容是空的" in call.text
+    assert (call.path, call.body["view"]["callback_id"]) == ("/api/views.open", f"act:{act}")
 
 
 def test_an_expired_response_url_becomes_a_direct_message(live_door: Any, slack: Any) -> None:
