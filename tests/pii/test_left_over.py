@@ -60,7 +60,7 @@ def test_what_stands_nowhere_in_the_original_blocks(standard: RedactionPolicy) -
     def marks(text: str) -> list[tuple[int, int]]:
         return [m.span() for m in re.finditer("——", text)] if "\n" not in text else []
 
-    with pytest.raises(LeakFound):
+    with pytest.raises(LeakFound, match="第1行"):
         redact_document("甲——乙\n丙\n".encode(), "a.txt", Sees(marks), standard)
 
 
