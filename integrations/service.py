@@ -35,8 +35,8 @@ WAITING_WORKERS, COMPUTING_WORKERS = 32, 8
 
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
     """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
+    from integrations.chat.answering import warm_up
     from integrations.slack.bot import slack_routes
-    from integrations.slack.work import warm_up
     from integrations.web.api import create_web, lay_out_routes
 
     settings = app.settings
@@ -75,8 +75,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
 
 def work(app: App) -> None:
     """Do jobs, upkeep and reminders until stopped, and serve nothing: one more process for them."""
+    from integrations.chat.answering import warm_up
     from integrations.slack.bot import build_bot
-    from integrations.slack.work import warm_up
 
     channels = [*notifiers_of(app.settings)]
     jobs = _jobs(app, channels)

@@ -9,25 +9,18 @@ from assistant.answering.handovers import Handover
 from assistant.app import App
 from integrations.replies import officer_reply, waiting_reply
 from integrations.slack.blocks import messages
-from integrations.slack.inbox import Door, Said
 from integrations.slack.outbox import Outbox, Place
-from records.people import Role, slack_id_of, slack_ids_of
+from records.people import Role, account_of, people_in_chat
 
 _SLACK = "slack"
-
-
-def place_of(said: Said) -> str:
-    """Where the reply to what was said goes: its thread, or the person after a command."""
-    if said.door is Door.COMMAND:
-        return f"{_SLACK}:{said.user}::{said.team}"
-    return f"{_SLACK}:{said.channel}:{said.thread}:{said.team}"
 
 
 def tell(app: App, outbox: Outbox) -> None:
     """Everything that is to be told and was not yet."""
     with app.database.reading() as session:
         asked, replied = handovers.to_tell(session)
-        officers = slack_ids_of(session, Role.OFFICER) if asked else []
+        people = people_in_chat(session, _SLACK) if asked else []
+    officers = [one for one in people if Role.OFFICER in one[0].roles]
     for handover in asked:
         for officer, slack_id in officers:
             if officer.id != handover.asked_by:
@@ -51,7 +44,7 @@ def _place(app: App, handover: Handover) -> Place | None:
         channel, thread, team = (*where.split(":"), "", "")[:3]
         return Place(channel=channel, thread=thread, team=team)
     with app.database.reading() as session:
-        slack_id = slack_id_of(session, handover.asked_by)
+        slack_id = account_of(session, _SLACK, handover.asked_by)
     if not slack_id:
         return None
     team, _, user = slack_id.partition(":")

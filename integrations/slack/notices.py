@@ -23,7 +23,7 @@ from integrations.slack.outbox import Outbox, Place
 from records.database import Base, UtcDateTime
 from records.errors import ProductError
 from records.language import Bilingual
-from records.people import Person, people_in_slack
+from records.people import Person, people_in_chat
 from tickets.dossier import PREFIX
 from tickets.ticket import State, TicketKind
 
@@ -55,7 +55,7 @@ class SlackNotifier:
         """Hand the notice to the outbox, once a person. Raises NotSent where it takes nothing."""
         notice = real(notice)
         with self._app.database.reading() as session:
-            people = [one for one in people_in_slack(session) if one[0].id in notice.people]
+            people = [one for one in people_in_chat(session, "slack") if one[0].id in notice.people]
         for person, slack_id in people:
             try:
                 _keep(self._outbox, slack_id, notice.key, _reminder(notice, person))
@@ -89,7 +89,7 @@ def _tell_approvers(app: App, outbox: Outbox) -> None:
             for one in app.ticket_store.list(session, TicketKind.DESTRUCTION)
             if one.state is State.NOTIFIED
         ]
-        people = people_in_slack(session) if waiting else []
+        people = people_in_chat(session, "slack") if waiting else []
         found = {one.id: read(app, session, one.id) for one in waiting}
         times = {one.id: _times_asked(app, session, one.id) for one in waiting}
     for ticket in waiting:
@@ -114,7 +114,7 @@ def _send_digests(app: App, outbox: Outbox) -> None:
     with app.database.reading() as session:
         if session.get(ToldRow, f"digest:{local.date()}") is not None:
             return
-        people = people_in_slack(session)
+        people = people_in_chat(session, "slack")
         entries = open_entries(app, session)
         every = {one.id: work_of(app, session, one, entries=entries) for one, _ in people}
     work = {number: one.of_today(now) for number, one in every.items()}
