@@ -84,6 +84,27 @@ def masked_lines(reply: Reply) -> tuple[str, ...]:
     return (said.pick(reply.language),)
 
 
+def split(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit`, cut at line ends or sentences, never inside &amp;."""
+    parts = []
+    rest = text
+    while len(rest) > limit:
+        cut = _cut(rest[:limit])
+        parts.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    parts.append(rest)
+    return [part for part in parts if part.strip()]
+
+
+def _cut(window: str) -> int:
+    for end in ("\n", "。", "；", ". ", " "):
+        at = window.rfind(end)
+        if at > len(window) // 3:
+            return at + len(end)
+    entity = window.rfind("&", len(window) - 5)
+    return entity if entity > 0 and ";" not in window[entity:] else len(window)
+
+
 def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of about `width` columns; Chinese breaks anywhere, English between words."""
     line, used = "", 0

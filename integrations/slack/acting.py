@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.app import App
 from assistant.clearing import clear_text
 from integrations.acts import ACTS, Act, Wish, exams
+from integrations.chat.calls import CallFailed, Declined, Uncertain
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_chat
 from integrations.replies import Reply, Tone, error_reply
@@ -19,7 +20,6 @@ from integrations.slack.files import FETCH_JOB, Sent
 from integrations.slack.home import Home
 from integrations.slack.modals import Meant, modal
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.transport import CallFailed, Declined, Uncertain
 from integrations.slack.wanted import Wanted, wanted_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError

@@ -12,6 +12,7 @@ from typing import Any
 from assistant.app import App
 from assistant.redact_file import redact_file
 from assistant.redacted_copies import RedactedFile, fetch_redacted
+from integrations.chat.calls import CallFailed, Declined, Sleep, TooLarge, Uncertain
 from integrations.chat.said import Door, Said, text_in
 from integrations.chat.words import asks_to_share
 from integrations.errors import UNEXPECTED, log_unexpected
@@ -19,7 +20,6 @@ from integrations.identity import person_in_chat
 from integrations.replies import Reply, error_reply, redaction_reply
 from integrations.slack.blocks import escaped, messages
 from integrations.slack.outbox import Outbox, Place, patiently
-from integrations.slack.transport import CallFailed, Declined, Sleep, TooLarge, Uncertain
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput, ProductError, Unavailable

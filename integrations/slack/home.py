@@ -11,13 +11,13 @@ from typing import Any
 
 from assistant.app import App
 from assistant.my_work import my_work
+from integrations.chat.calls import CallFailed
 from integrations.chat.said import text_in
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_chat
 from integrations.replies import Reply, board_reply, error_reply
 from integrations.slack.blocks import blocks
 from integrations.slack.inbox import installed_in
-from integrations.slack.transport import CallFailed
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
 from records.jobs import Jobs

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.answering.answers import Claim
 from assistant.app import App
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
 from integrations.chat.said import Door, Said
 from integrations.chat.words import Verb
 from integrations.errors import log_unexpected
 from integrations.slack.blocks import markdown
-from integrations.slack.transport import Declined, NotDelivered, Uncertain
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import SlackOf
 from records.database import Base, UtcDateTime
