@@ -54,7 +54,7 @@ class Said:
     @property
     def place(self) -> str:
         """Where a later reply goes: below what was said, or to the person after a command."""
-        if self.door is Door.COMMAND:
+        if self.door is Door.COMMAND or not (self.message or self.thread):
             return f"{self.chat}:{self.user}::{self.team}"
         return f"{self.chat}:{self.channel}:{self.message or self.thread}:{self.team}"
 
