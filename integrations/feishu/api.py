@@ -137,7 +137,7 @@ def _certain(call: Callable[[], bytes]) -> bytes:
     except HTTPError as error:
         with error:
             raw = error.read(MAX_ANSWER)
-        _settled(error.code, raw, error.headers)
+        _settled(error.code, raw, dict(error.headers))
         raise Declined(f"status {error.code}") from None
     except URLError as error:
         # Refused, or no such host: no byte of the request left. Anything later is uncertain.
