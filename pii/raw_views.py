@@ -52,6 +52,8 @@ class View:
     text: str
     exact: bool = True
     """False where bytes were read in an encoding they may not be in: short words may arise."""
+    bytewise: bool = False
+    """Each character is a byte: in GB 18030 one stray byte before a value hides it from a decoder."""
 
 
 def views(data: bytes, place: Bilingual, budget: Budget, depth: int = 0) -> Iterator[View]:
@@ -87,6 +89,7 @@ def _texts(data: bytes, place: Bilingual) -> Iterator[View]:
     if certain:
         return
     yield View(place, data.decode("gb18030", "replace"), exact=False)
+    yield View(place, data.decode("latin-1"), exact=False, bytewise=True)
     for shift in (0, 1):
         for encoding in ("utf-16-le", "utf-16-be"):
             yield View(place, data[shift:].decode(encoding, "replace"), exact=False)

@@ -49,9 +49,19 @@ class _Search:
                 self._digits.setdefault(digits, original.kind)
         self._values = ValueIndex(self._plain)
         self._numbers = ValueIndex(self._digits)
+        in_bytes = {
+            value.encode("gb18030", "replace").decode("latin-1"): kind
+            for value, kind in self._plain.items()
+            if len(value) >= _BY_CHANCE and _HAN.search(value)
+        }
+        self._in_bytes = in_bytes
+        self._byte_values = ValueIndex(in_bytes, anywhere=True)
 
-    def hit(self, text: str, *, exact: bool = True) -> Kind | None:
-        """The kind of an original that stands in the text."""
+    def hit(self, text: str, *, exact: bool = True, bytewise: bool = False) -> Kind | None:
+        """The kind of an original that stands in the text; `bytewise`, a character is a byte."""
+        if bytewise:
+            found = next(self._byte_values.find(text), None)
+            return self._in_bytes[found[2]] if found else None
         for _, _, value in self._values.find(text):
             if exact or len(value) >= (_BY_CHANCE if _HAN.search(value) else _LONG_NUMBER):
                 return self._plain[value]
@@ -89,7 +99,7 @@ def _raise_if(kind: Kind | None, place: Bilingual) -> None:
 def _check_raw(data: bytes, search: _Search, budget: Budget) -> None:
     """The bytes themselves, however a value may be written in them."""
     for view in raw(data, budget):
-        _raise_if(search.hit(view.text, exact=view.exact), view.place)
+        _raise_if(search.hit(view.text, exact=view.exact, bytewise=view.bytewise), view.place)
 
 
 def _check_scan(

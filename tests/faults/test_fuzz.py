@@ -30,8 +30,9 @@ from integrations.slack.words import plain
 from knowledge.addresses import parse_address
 from knowledge.asked import weigh
 from knowledge.regulations import read_regulation
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.findings import Finding
+from pii.formats.registry import FORMATS
 from pii.policy import load_policy
 from records.data_files import BadDataFile
 from records.errors import ProductError

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pii.detect import PresidioDetector
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.links import data_link, readable_link
 from pii.formats.opening import Opening
+from pii.formats.registry import FORMATS
 from pii.operators import Edit
 from pii.policy import RedactionPolicy, load_policy
 

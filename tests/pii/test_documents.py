@@ -14,8 +14,9 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from pii.detect import PresidioDetector
-from pii.documents import SUFFIXES, RedactedDocument, redact_document
+from pii.documents import RedactedDocument, redact_document
 from pii.errors import TooLarge, UnknownFormat, UnknownPart, UnreadableDocument
+from pii.formats.registry import SUFFIXES
 from pii.kinds import Kind
 from pii.policy import RedactionPolicy, load_policy
 from pii.report_page import report_page
