@@ -234,7 +234,13 @@ class Far:
         for seq in range(parts):
             frame = self._frame()
             frame.SeqID, frame.LogID, frame.service, frame.method = 1, 1, 7, 1
-            told = {"type": "event", "message_id": number, "trace_id": "t", "sum": parts, "seq": seq}
+            told = {
+                "type": "event",
+                "message_id": number,
+                "trace_id": "t",
+                "sum": parts,
+                "seq": seq,
+            }
             for key, value in told.items():
                 header = frame.headers.add()
                 header.key, header.value = key, str(value)

@@ -168,6 +168,8 @@ def test_it_ends_on_sigterm_and_stops_the_jobs(feishu: Any, far: Any, feishu_app
 def test_without_settings_it_says_which(feishu_app: App) -> None:
     from dataclasses import replace
 
-    bare = replace(feishu_app, settings=feishu_app.settings.model_copy(update={"feishu_app_id": ""}))
+    bare = replace(
+        feishu_app, settings=feishu_app.settings.model_copy(update={"feishu_app_id": ""})
+    )
     with pytest.raises(BadInput, match="COMPLIANCE_FEISHU_APP_ID"):
         bot.build_feishu(bare, Quiet())  # type: ignore[arg-type]

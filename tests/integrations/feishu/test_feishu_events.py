@@ -16,7 +16,11 @@ def test_a_message_is_written_down_under_its_own_number(door: Any, kept: Any, fe
     assert door.take(door.message("身份证复印件能碎掉吗？", number="om_1")) is None
     ((job, said),) = kept.kept.items()
     assert job == "feishu-said:om_1"
-    assert (said["door"], said["text"], said["chat"]) == ("direct", "身份证复印件能碎掉吗？", "feishu")
+    assert (said["door"], said["text"], said["chat"]) == (
+        "direct",
+        "身份证复印件能碎掉吗？",
+        "feishu",
+    )
     assert said["said_at"] == "2026-11-23T01:59:55+00:00"
     assert feishu.calls == []
 
@@ -157,7 +161,11 @@ def test_an_answer_pressed_where_nothing_says_that_it_is_private_is_public(
     door.take(door.press({"behaviors": [{"value": value}]}, chat="oc_group"))
     door.take(door.press({"behaviors": [{"value": {**value, "public": False}}]}, message="om_9"))
     public, private = kept.kept.values()
-    assert (public["door"], public["thread"], public["message"]) == ("channel", "om_root", "om_card")
+    assert (public["door"], public["thread"], public["message"]) == (
+        "channel",
+        "om_root",
+        "om_card",
+    )
     assert (private["door"], private["thread"], private["message"]) == ("direct", "", "")
     assert public["choice"] == "close"
 
