@@ -124,7 +124,13 @@ def serve_feishu(app: App) -> None:
     jobs = _jobs(app, channels)
     if app.settings.has_slack_token:
         build_bot(app, jobs, channels=channels)
-    run_feishu(app, jobs, channels)
+    run_feishu(app, jobs, channels, opened=_announce_feishu)
+
+
+def _announce_feishu() -> None:
+    from rich.console import Console
+
+    Console().print("飞书已连接，Ctrl+C 停止 / Feishu is connected, Ctrl+C stops", markup=False)
 
 
 def _share_feishu(app: App, jobs: Jobs, channels: list[Notifier]) -> None:

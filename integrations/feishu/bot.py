@@ -1,7 +1,7 @@
 """The Feishu door put together: the jobs behind it, and the long connection in front. Building calls nobody."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from assistant.app import App
 from assistant.notifiers import Notifier
@@ -85,8 +85,14 @@ def build_feishu(
     return feishu
 
 
-def run_feishu(app: App, jobs: Jobs, channels: list[Notifier] | None = None) -> None:
-    """Serve over the long connection until SIGINT or SIGTERM; needs no public address."""
+def run_feishu(
+    app: App,
+    jobs: Jobs,
+    channels: list[Notifier] | None = None,
+    *,
+    opened: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve over the long connection until SIGINT or SIGTERM; `opened` is told when it stands."""
     feishu = build_feishu(app, jobs, channels=channels)
     sdk()
     connection = LongConnection(
@@ -99,7 +105,7 @@ def run_feishu(app: App, jobs: Jobs, channels: list[Notifier] | None = None) -> 
     jobs.start()
     try:
         with ended_by_signals(connection.stop):
-            connection.serve()
+            connection.serve(opened=opened)
     finally:
         jobs.stop()
 
