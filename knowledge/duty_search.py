@@ -108,9 +108,14 @@ class DutySearch:
                     self._resting_on[citation.instrument, article].append(row)
         self._law = np.array([is_law(duty) for duty in self._duties])
 
-    def search(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
-        """The duties that answer the question, best first; none when nothing does."""
-        scores = self._scores(question)
+    def search(
+        self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
+    ) -> list[DutyHit]:
+        """The duties that answer the question, best first; none when nothing does.
+
+        Where talk `goes_on` about the subject, a question need not name a thing of it again.
+        """
+        scores = self._scores(question, goes_on=goes_on)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [DutyHit(self._duties[r], float(scores[r])) for r in best if scores[r] > 0]
 
@@ -142,12 +147,12 @@ class DutySearch:
         best: Scores = np.partition(of_duty, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
         return best
 
-    def _scores(self, question: ClearedText) -> Scores:
+    def _scores(self, question: ClearedText, *, goes_on: bool) -> Scores:
         """How well each duty answers, 0 where none does."""
         evidence = self.evidence(question)
         weight = np.array([evidence[name] for name in WEIGHTS]).T @ np.array([*WEIGHTS.values()])
         best = float(weight.max())
-        chance = _chance(evidence, best, question.text)
+        chance = _chance(evidence, best, question.text, goes_on=goes_on)
         scores = (chance * np.exp((weight - best) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)
         scores = np.where(named_article | (chance > 0), scores, np.float32(0))
@@ -183,9 +188,9 @@ def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
     return scores
 
 
-def _chance(evidence: dict[str, Scores], best: float, text: str) -> float:
+def _chance(evidence: dict[str, Scores], best: float, text: str, *, goes_on: bool) -> float:
     """How likely it is that any duty answers; 0 where it is not likely enough."""
-    on_subject = understand(text).on_subject
+    on_subject = goes_on or understand(text).on_subject
     if on_other_matters(text):
         return 0.0
     weight = _BEST * best + _ASKED * evidence["asked"].max() + _WORDS * evidence["words"].max()

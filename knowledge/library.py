@@ -147,9 +147,14 @@ class Library:
                 hits.append(Hit(provision, found.score, found.by))
         return hits[:limit]
 
-    def search_duties(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
-        """The duties that answer the question, best first; whether one is law says `is_law`."""
-        return duty_search().search(question, limit=limit)
+    def search_duties(
+        self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
+    ) -> list[DutyHit]:
+        """The duties that answer the question, best first; whether one is law says `is_law`.
+
+        Where talk `goes_on` about the subject, a question need not name a thing of it again.
+        """
+        return duty_search().search(question, limit=limit, goes_on=goes_on)
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The everyday questions of a duty, each with its likeness to this one, 0 to 1."""

@@ -171,6 +171,7 @@ def retrieve(state: State, context: Context) -> State:
             as_of=context.as_of,
             decision=decision,
             approved=_approved(context, question.text, language),
+            goes_on=bool(context.turns),
         ),
     }
 

@@ -189,3 +189,9 @@ def test_building_the_index_says_nothing(caplog: pytest.LogCaptureFixture) -> No
     DutySearch(load_duties())
     assert [record for record in caplog.records if record.name == "bm25s"] == []
     assert logging.getLogger("bm25s").level >= logging.WARNING
+
+
+def test_where_talk_goes_on_the_subject_need_not_be_named_again() -> None:
+    question = public_text("要几个人签字", source="test")
+    assert SEARCH.search(question) == []
+    assert SEARCH.search(question, goes_on=True)
