@@ -67,7 +67,7 @@ def wanted_in(payload: Mapping[str, str]) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file somebody sent: its message and key, its name, and which of two kinds it is to Feishu."""
+    """A file somebody sent: its message and key, its name if it has one, and whether file or image."""
 
     message: str
     key: str
@@ -129,7 +129,7 @@ def file_in(body: Mapping[str, Any]) -> File | None:
     found, number = text_in(content.get(key)), text_in(message.get("message_id"))
     if not (kind and found and number):
         return None
-    return File(number, found, text_in(content.get(name)) or f"{kind}.png", kind)
+    return File(number, found, text_in(content.get(name)), kind)
 
 
 def said_by_press(body: Mapping[str, Any], now: datetime) -> Said | None:

@@ -52,9 +52,9 @@ class LongConnection:
     """One connection. `serve` returns after `stop`, which any thread or signal may call."""
 
     def __init__(self, handler: Handler, *, app_id: str, app_secret: str, base_url: str) -> None:
+        self._sdk = sdk()
         from lark_oapi.core.enum import LogLevel
 
-        self._sdk = sdk()
         self._base_url = base_url.rstrip("/")
         self._identity = {"AppID": app_id, "AppSecret": app_secret}
         self._client = self._sdk.Client(

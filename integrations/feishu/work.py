@@ -163,7 +163,9 @@ class Worker:
         except CallFailed as error:
             logger.warning("a file was not fetched: %s", error)
             raise _NOT_FETCHED from None
-        return redact_file(self._app, person, data, payload["name"])
+        # A picture comes without a name, as it was taken.
+        named = payload["name"] or ("image.jpg" if data[:2] == b"\xff\xd8" else "image.png")
+        return redact_file(self._app, person, data, named)
 
     def _share(self, key: str, user: str, language: Language, name: str, data: bytes) -> None:
         try:
