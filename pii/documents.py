@@ -1,9 +1,10 @@
 """A client file in, a redacted copy of the same format and its report out."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from pii.case import Case
@@ -21,8 +22,9 @@ from pii.formats.opening import (
 )
 from pii.formats.registry import FORMATS, checked_format
 from pii.formats.segments import Opened, Segment
+from pii.left_over import Left, known_from, left_over
 from pii.policy import Pictures, RedactionPolicy, Treatment
-from pii.propagate import spreads
+from pii.propagate import Known, spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport
 from pii.report_lines import report_of
@@ -31,6 +33,7 @@ from pii.verify import Original, check
 from records.errors import ProductError
 from records.language import Bilingual
 
+_MORE_ROUNDS = 2
 _NAME_PLACE = Bilingual("文件名", "file name")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069]")
 
@@ -58,59 +61,108 @@ def redact_document(
 ) -> RedactedDocument:
     """The redacted copy, released only if a second reading finds nothing left in it.
 
-    `observe` is shown every segment with what was found in it, before the copy is written.
+    `observe` is shown every segment with what was found in it, before a copy is written; more than
+    once, the last time what holds, where the copy shows what the original hid.
     """
-    opening = Opening(
-        FORMATS,
-        Budget(limits),
-        policy.pictures,
-        tuple(passwords),
-        pages=pages,
-    )
     form = checked_format(untrusted_data, untrusted_name, limits)
-    timed = TimedDetector(detector, opening.budget)
-    with _nothing_unforeseen():
-        opened = form.open(untrusted_data, opening)
-        segments = list(opened.segments)
+    ends_at = time.monotonic() + limits.seconds
     case = case or Case()
-    # The file name is one more segment: 张三_合同.docx tells as much as the text.
-    stem = _stem(untrusted_name)
-    treated = redact_all(
-        [*(s.text for s in segments), stem],
-        [*(s.label for s in segments), None],
-        detector=timed,
-        policy=policy,
-        case=case,
-        technical=[*(s.technical for s in segments), False],
-    )
-    places = [*segments, Segment(_NAME_PLACE, stem)]
-    if observe is not None:
-        observe(places, treated)
-    with _nothing_unforeseen():
-        data = opened.write([t.edits for t in treated[:-1]])
+    also: list[Known] = []
+    for last in (*[False] * _MORE_ROUNDS, True):
+        # A format may write its document once only: each round opens it anew.
+        time_left = replace(limits, seconds=ends_at - time.monotonic())
+        opening = Opening(
+            FORMATS, Budget(time_left), policy.pictures, tuple(passwords), pages=pages
+        )
+        made = _round(
+            untrusted_data,
+            _stem(untrusted_name),
+            form,
+            opening,
+            limits,
+            detector=TimedDetector(detector, opening.budget),
+            policy=policy,
+            case=case,
+            also=also,
+            observe=observe,
+        )
+        seen = {one.value for one in also}
+        fresh = [k for k in known_from(made.left, made.texts) if k.value not in seen]
+        if last or not fresh:
+            break
+        also += fresh
     check(
-        data,
-        _read_again(form, data, limits, pages),
-        originals=_originals([*(s.text for s in segments), stem], treated, policy, case),
-        replacements=frozenset(edit.text for t in treated for edit in t.edits),
-        detector=timed,
-        policy=policy,
+        made.data,
+        made.read_again,
+        originals=_originals(made.texts, made.treated, policy, made.case),
+        left=made.left,
         budget=Budget(limits),
     )
-    name = _safe_name(treated[-1].text) + suffix_of_copy(untrusted_name, FORMATS)
-    return RedactedDocument(
-        data,
-        name,
-        report_of(
-            name=name,
-            form=form,
-            policy=policy,
-            opened=opened,
-            segments=places,
-            treated=treated,
-            data=data,
-        ),
+    name = _safe_name(made.treated[-1].text) + suffix_of_copy(untrusted_name, FORMATS)
+    report = report_of(
+        name=name,
+        form=form,
+        policy=policy,
+        opened=made.opened,
+        segments=made.segments,
+        treated=made.treated,
+        data=made.data,
     )
+    return RedactedDocument(made.data, name, report)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A copy nobody has checked yet, how it came about, and what a scan of it still finds."""
+
+    opened: Opened
+    segments: Sequence[Segment]
+    treated: Sequence[Treated]
+    case: Case
+    data: bytes
+    read_again: Sequence[Segment]
+    left: Sequence[Left]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the original, the name of the file last."""
+        return [segment.text for segment in self.segments]
+
+
+def _round(
+    untrusted_data: bytes,
+    stem: str,
+    form: Format,
+    opening: Opening,
+    limits: Limits,
+    *,
+    detector: Detector,
+    policy: RedactionPolicy,
+    case: Case,
+    also: Sequence[Known],
+    observe: Callable[[Sequence[Segment], Sequence[Treated]], None] | None,
+) -> _Made:
+    with _nothing_unforeseen():
+        opened = form.open(untrusted_data, opening)
+        # The file name is one more segment: 张三_合同.docx tells as much as the text.
+        segments = [*opened.segments, Segment(_NAME_PLACE, stem)]
+    treated = redact_all(
+        [s.text for s in segments],
+        [s.label for s in segments],
+        detector=detector,
+        policy=policy,
+        case=case,
+        technical=[s.technical for s in segments],
+        also=also,
+    )
+    if observe is not None:
+        observe(segments, treated)
+    with _nothing_unforeseen():
+        data = opened.write([t.edits for t in treated[:-1]])
+    again = _read_again(form, data, Opening(FORMATS, Budget(limits), pages=opening.pages))
+    replacements = frozenset(edit.text for t in treated for edit in t.edits)
+    left = left_over(again, replacements, detector, policy)
+    return _Made(opened, segments, treated, case, data, again, left)
 
 
 def open_document(
@@ -176,9 +228,9 @@ def _safe_name(text: str) -> str:
     return (cleaned or "document") + ".redacted"
 
 
-def _read_again(form: Format, data: bytes, limits: Limits, pages: PageWishes) -> list[Segment]:
+def _read_again(form: Format, data: bytes, opening: Opening) -> list[Segment]:
     try:
-        return form.read_again(data, Opening(FORMATS, Budget(limits), pages=pages))
+        return form.read_again(data, opening)
     except TooLarge:
         raise
     except Exception as error:

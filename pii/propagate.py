@@ -78,7 +78,8 @@ def everywhere(
     for one in known:
         finding = Finding(one.kind, 0, len(one.value), one.score, "case")
         values[one.value] = finding
-        parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
+        if one.score >= CERTAIN:
+            parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             value = text[finding.start : finding.end]

@@ -33,6 +33,7 @@ def answer_reply(answer: Answer) -> Reply:
             title=title,
             lead=Point(answer.instead),
             facts=_facts(answer, with_date=sought),
+            sections=_ask_instead(answer),
             masked=answer.masked,
             choices=choices,
             about=answer.id if sought else "",
@@ -65,6 +66,12 @@ def answer_reply(answer: Answer) -> Reply:
         choices=choices,
         about=answer.id,
     )
+
+
+def _ask_instead(answer: Answer) -> tuple[Section, ...]:
+    title = _pick(answer.language, "您是不是想问", "Did you mean")
+    points = tuple(Point(question) for question in answer.ask_instead)
+    return (Section(title, points),) if points else ()
 
 
 def _tone(outcome: Outcome, conclusion: Claim) -> Tone:

@@ -126,6 +126,8 @@ WORD_PARTS: dict[str, tuple[str, str | bytes]] = {
     "handwriting": ("word/ink/ink1.xml", "<ink>#</ink>"),
     "thumbnail": ("docProps/thumbnail.jpeg", b"\xff\xd8\xff #"),
     "picture": ("word/media/image1.png", b"\x89PNG #"),
+    "vector picture": ("word/media/image2.emf", b"\1\0\0\0 #"),
+    "old vector picture": ("word/media/image3.wmf", b"\xd7\xcd\xc6\x9a #"),
     "printer settings": ("word/printerSettings/printerSettings1.bin", b"#"),
     "embedded workbook": ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", embedded_book()),
     "embedded page": ("word/afchunk1.html", "<p>电话#</p>"),
