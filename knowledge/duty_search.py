@@ -42,6 +42,8 @@ WEIGHTS = {
 _BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
 # Below this chance nothing answers.
 ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.9
+# Above this one the question may be a badly put one of ours: what comes nearest is named.
+MAYBE = 0.5
 # How slowly a duty falls behind the best: at twice e times less likely it counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
@@ -124,6 +126,14 @@ class DutySearch:
         likeness = self._asked.likeness_in(question.text, self._rows[duty.id])
         return list(zip(duty.questions, likeness, strict=True))
 
+    def near_miss(self, question: ClearedText, *, limit: int = 3) -> list[Duty]:
+        """The duties a question without an answer comes nearest to; none where it is far from all."""
+        evidence = self.evidence(question)
+        weight = _weighed(evidence)
+        if _chance(evidence, weight, question.text) < MAYBE:
+            return []
+        return [self._duties[row] for row in np.argsort(-weight, kind="stable")[:limit]]
+
     def evidence(self, question: ClearedText) -> dict[str, Scores]:
         """What speaks for each duty, one column for each of `WEIGHTS`."""
         text = question.text
@@ -150,12 +160,13 @@ class DutySearch:
     def _scores(self, question: ClearedText, *, goes_on: bool) -> Scores:
         """How well each duty answers, 0 where none does."""
         evidence = self.evidence(question)
-        weight = np.array([evidence[name] for name in WEIGHTS]).T @ np.array([*WEIGHTS.values()])
-        best = float(weight.max())
-        chance = _chance(evidence, best, question.text, goes_on=goes_on)
-        scores = (chance * np.exp((weight - best) / _SLOW)).astype(np.float32)
+        weight = _weighed(evidence)
+        chance = _chance(evidence, weight, question.text, goes_on=goes_on)
+        inside = goes_on or understand(question.text).on_subject
+        scores = (chance * np.exp((weight - weight.max()) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)
-        scores = np.where(named_article | (chance > 0), scores, np.float32(0))
+        if chance < (ENOUGH if inside else ENOUGH_OFF_SUBJECT):
+            scores[~named_article] = 0
         whose = (evidence["named"] > 0) & (evidence["unnamed"] == 0)
         return _let_law_lead(scores, self._law, ~self._law & ~whose)
 
@@ -188,14 +199,22 @@ def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
     return scores
 
 
-def _chance(evidence: dict[str, Scores], best: float, text: str, *, goes_on: bool) -> float:
-    """How likely it is that any duty answers; 0 where it is not likely enough."""
-    on_subject = goes_on or understand(text).on_subject
+def _weighed(evidence: dict[str, Scores]) -> Scores:
+    weights = np.array([*WEIGHTS.values()], dtype=np.float32)
+    weighed: Scores = np.array([evidence[name] for name in WEIGHTS]).T @ weights
+    return weighed
+
+
+def _chance(
+    evidence: dict[str, Scores], weight: Scores, text: str, *, goes_on: bool = False
+) -> float:
+    """How likely it is that any duty answers, 0 to 1; not at all, where other matters are named."""
     if on_other_matters(text):
         return 0.0
-    weight = _BEST * best + _ASKED * evidence["asked"].max() + _WORDS * evidence["words"].max()
-    chance = float(1 / (1 + np.exp(-(weight + _SUBJECT * on_subject + _LESS))))
-    return chance if chance >= (ENOUGH if on_subject else ENOUGH_OFF_SUBJECT) else 0.0
+    inside = goes_on or understand(text).on_subject
+    told = _BEST * weight.max() + _ASKED * evidence["asked"].max()
+    told += _WORDS * evidence["words"].max() + _SUBJECT * inside + _LESS
+    return float(1 / (1 + np.exp(-told)))
 
 
 def _places(asked: Sequence[Sequence[str]]) -> NDArray[np.intp]:

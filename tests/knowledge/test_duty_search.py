@@ -195,3 +195,10 @@ def test_where_talk_goes_on_the_subject_need_not_be_named_again() -> None:
     question = public_text("要几个人签字", source="test")
     assert SEARCH.search(question) == []
     assert SEARCH.search(question, goes_on=True)
+
+
+def test_a_question_that_nearly_is_one_of_ours_is_told_which() -> None:
+    question = public_text("要几个人签字", source="test")
+    near = SEARCH.near_miss(question)
+    assert len(near) == 3
+    assert SEARCH.near_miss(public_text("红烧肉怎么做", source="test")) == []
