@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 
 from pydantic import BaseModel
 
@@ -60,6 +61,7 @@ def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[P
         *_knowledge(app),
         *_company(app.settings),
         _slack(app.settings),
+        _feishu(app.settings),
         *_signing_in(app.settings),
         _notices(app.settings),
         _old_formats(),
@@ -202,6 +204,28 @@ def _slack(settings: Settings) -> Part:
             ),
         )
     return Part("slack", State.READY, Bilingual("Slack：已设置", "Slack: set up"))
+
+
+def _feishu(settings: Settings) -> Part:
+    if not (settings.feishu_app_id or settings.feishu_app_secret):
+        text = Bilingual(
+            "飞书：没有设置，见 docs/feishu.md", "Feishu: not set up; see docs/feishu.md"
+        )
+        return Part("feishu", State.BETTER, text)
+    if not settings.has_feishu:
+        lacking = "COMPLIANCE_FEISHU_APP_" + ("SECRET" if settings.feishu_app_id else "ID")
+        text = Bilingual(f"飞书：还缺 {lacking}", f"Feishu: {lacking} is missing")
+        return Part("feishu", State.MISSING, text)
+    if find_spec("lark_oapi") is None:
+        text = Bilingual(
+            "飞书：没有安装组件，请运行 pip install 'compliance-assistant[feishu]'",
+            "Feishu: its part is not installed: pip install 'compliance-assistant[feishu]'",
+        )
+        return Part("feishu", State.MISSING, text)
+    text = Bilingual(
+        "飞书：已设置，用 compliance feishu 启动", "Feishu: set up; compliance feishu starts it"
+    )
+    return Part("feishu", State.READY, text)
 
 
 def _notices(settings: Settings) -> Part:
