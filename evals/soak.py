@@ -58,13 +58,11 @@ import integrations.slack.bot as bot
 from assistant.app import build
 from assistant.settings import Settings
 from integrations.identity import person_at_keyboard
-from integrations.slack.work import warm_up
 
 what, start, began = sys.argv[1], *map(datetime.fromisoformat, sys.argv[2:])
 service.EVERY_MINUTE = bot.EVERY_MINUTE = "* * * * * *"
 service.HOURLY = "0 * * * * *"
 app = build(Settings(), clock=lambda: start + (datetime.now(UTC) - began) * {SPEED})
-warm_up(app)
 starts = service.Jobs.start
 
 def start_and_say(jobs):
