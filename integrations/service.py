@@ -40,8 +40,8 @@ WAITING_WORKERS, COMPUTING_WORKERS = 32, 8
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
     """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
     _keep_memory_flat()
+    from integrations.chat.answering import warm_up
     from integrations.slack.bot import slack_routes
-    from integrations.slack.work import warm_up
     from integrations.web.api import create_web, lay_out_routes
 
     settings = app.settings
@@ -55,6 +55,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     channels = [*notifiers_of(settings)]
     jobs = _jobs(app, channels)
     routes = slack_routes(app, jobs, channels=channels) if with_slack else []
+    _share_feishu(app, jobs, channels)
     if not with_slack:
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
@@ -81,13 +82,14 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
 def work(app: App) -> None:
     """Do jobs, upkeep and reminders until stopped, and serve nothing: one more process for them."""
     _keep_memory_flat()
+    from integrations.chat.answering import warm_up
     from integrations.slack.bot import build_bot
-    from integrations.slack.work import warm_up
 
     channels = [*notifiers_of(app.settings)]
     jobs = _jobs(app, channels)
     if app.settings.has_slack_token:
         build_bot(app, jobs, channels=channels)
+    _share_feishu(app, jobs, channels)
     warm_up(app)
     ended = threading.Event()
     for stop in (signal.SIGTERM, signal.SIGINT):
@@ -125,7 +127,35 @@ def serve_socket_mode(app: App) -> None:
     from integrations.slack.bot import run_socket_mode
 
     channels = [*notifiers_of(app.settings)]
-    run_socket_mode(app, _jobs(app, channels), channels)
+    jobs = _jobs(app, channels)
+    _share_feishu(app, jobs, channels)
+    run_socket_mode(app, jobs, channels)
+
+
+def serve_feishu(app: App) -> None:
+    """Serve Feishu over its long connection until stopped."""
+    from integrations.feishu.bot import run_feishu
+    from integrations.slack.bot import build_bot
+
+    channels = [*notifiers_of(app.settings)]
+    jobs = _jobs(app, channels)
+    if app.settings.has_slack_token:
+        build_bot(app, jobs, channels=channels)
+    run_feishu(app, jobs, channels, opened=_announce_feishu)
+
+
+def _announce_feishu() -> None:
+    from rich.console import Console
+
+    Console().print("飞书已连接，Ctrl+C 停止 / Feishu is connected, Ctrl+C stops", markup=False)
+
+
+def _share_feishu(app: App, jobs: Jobs, channels: list[Notifier]) -> None:
+    """Let this process do the jobs of Feishu, too, where that is set up; `compliance feishu` hears."""
+    if app.settings.has_feishu:
+        from integrations.feishu.bot import build_feishu
+
+        build_feishu(app, jobs, channels=channels)
 
 
 def _jobs(app: App, channels: list[Notifier]) -> Jobs:

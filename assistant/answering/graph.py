@@ -171,6 +171,7 @@ def retrieve(state: State, context: Context) -> State:
             as_of=context.as_of,
             decision=decision,
             approved=_approved(context, question.text, language),
+            goes_on=bool(context.turns),
         ),
     }
 
@@ -311,6 +312,11 @@ def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) 
         as_of=context.as_of,
         masked=state["masked"],
         instead=instead,
+        ask_instead=tuple(
+            context.app.library.nearest_questions(state["question"], state["language"])
+            if outcome in (Outcome.NOT_FOUND, Outcome.OUTSIDE)
+            else ()
+        ),
         written_by=RULES,
         dropped=state["checked"].dropped if "checked" in state else 0,
         follows=state["meant"].follows,

@@ -149,9 +149,10 @@ def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
 
 
 def sentence(material: str) -> str:
-    """The sentence of the first source that notification is about, as the model was shown it."""
+    """The statute's sentence on notification, as the model was shown it with the first source."""
     first = material.partition("[S1]")[2].partition("[S2]")[0]
-    return next(one for one in re.split(r"[。\n]", first) if "并通知" in one).partition("：")[2]
+    words = (one for one in re.split(r"[。\n]", first) if one.startswith("《"))
+    return next(one for one in words if "并通知" in one).partition("：")[2]
 
 
 def saying(text: str) -> Callable[[str], str]:

@@ -19,15 +19,17 @@ from hypothesis import strategies as st
 
 from assistant.bundle import unzipped, verify_bundle
 from assistant.table_files import table_rows
+from integrations.chat.words import verb_of_command, verb_of_message
 from integrations.slack.guard import Refused, SeenSignatures, read_body, verify
 from integrations.slack.inbox import said_in_click, said_in_command, said_in_event
 from integrations.slack.wanted import wanted_by_form, wanted_by_press, wanted_by_shortcut
-from integrations.slack.words import plain, verb_of_command, verb_of_message
+from integrations.slack.words import plain
 from knowledge.addresses import parse_address
 from knowledge.asked import weigh
 from knowledge.regulations import read_regulation
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.findings import Finding
+from pii.formats.registry import FORMATS
 from pii.policy import load_policy
 from records.data_files import BadDataFile
 from records.errors import ProductError

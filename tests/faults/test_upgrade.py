@@ -17,6 +17,7 @@ from records.jobs import Jobs
 from records.keys import read_keys
 from records.people import Person
 from records.table_copy import revision_of
+from tests.records.going_back import downgraded
 
 ROOT = Path(__file__).parents[2]
 # Dies when the migration has made its table and nothing says yet that it was done.
@@ -31,20 +32,13 @@ build(Settings(home=sys.argv[1], database_url=sys.argv[2]))
 """
 
 
-def of_the_release_before(app: App) -> None:
-    """Its schema: what came after it is taken away."""
-    with app.database.transaction() as session:
-        session.execute(text("DROP TABLE data_root"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0018'"))
-
-
 @pytest.mark.both_engines
 def test_killed_in_the_upgrade_nothing_is_lost_and_the_work_that_waited_is_done(
     app: App, administrator: Person
 ) -> None:
     settings = app.settings
     # As the release before was from its first start on: every key derives from the master key.
-    of_the_release_before(app)
+    downgraded(app.database, "0018")
     with app.database.transaction() as session:
         session.execute(text("DELETE FROM audit_events"))
     old = build(settings, clock=app.clock, detector=app.detector)
@@ -56,7 +50,7 @@ def test_killed_in_the_upgrade_nothing_is_lost_and_the_work_that_waited_is_done(
     jobs.start()
     jobs.submit("note", "waits", {"text": "13800138000"})
     jobs.stop()
-    of_the_release_before(old)
+    downgraded(old.database, "0018")
     old.close()
 
     command = [sys.executable, "-c", KILLED, str(settings.home), settings.database_url]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
 
 from assistant.app import App, build, data_root, signer_of
 from assistant.cases import open_case
@@ -20,6 +19,7 @@ from records.database import Database
 from records.errors import Unavailable
 from records.keys import Keys
 from records.people import Person, Role, add_person
+from tests.records.going_back import downgraded
 
 OLD, NEW = (base64.b64encode(bytes([one]) * 32).decode() for one in (1, 2))
 # A key service in miniature: base64 in, base64 out, and it turns its bytes over.
@@ -139,9 +139,7 @@ def test_a_key_service_wraps_the_root_and_takes_over_from_a_key_file(
 
 def before_there_was_a_root(app: App) -> None:
     """The home as the release before left it."""
-    with app.database.transaction() as session:
-        session.execute(text("DROP TABLE data_root"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0018'"))
+    downgraded(app.database, "0018")
     app.close()
 
 
