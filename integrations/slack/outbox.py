@@ -15,8 +15,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
 from integrations.slack.blocks import Message, escaped
-from integrations.slack.transport import Declined, NotDelivered, Uncertain
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import SlackOf
 from records.jobs import Jobs, Stopping, TryLater

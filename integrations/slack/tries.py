@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from assistant.app import App
-from integrations.slack.notices import ToldRow
+from integrations.chat.telling import ToldRow
 
 # Longer than a post is tried; then nobody asks any more.
 REMEMBERED_FOR = timedelta(days=3)

@@ -171,6 +171,9 @@ class KeptJobs:
     def at_stop(self, task: object) -> None:
         """Nothing runs, so nothing is to be stopped."""
 
+    def pause(self, seconds: float) -> None:
+        """Nothing runs, so nothing waits."""
+
     def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
         if self.refusal:
             raise self.refusal
