@@ -302,19 +302,14 @@ def everything_in(data: bytes) -> str:
         )
 
 
-@pytest.fixture(scope="session")
-def word_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+def word_file() -> bytes:
     body = "".join(xml.replace("#", number(i)) for i, xml in enumerate(WORD_BODY.values()))
-    data = planted(
+    return planted(
         saved(docx.Document()), WORD_PARTS, 100, into=("word/document.xml", "<w:sectPr", body)
     )
-    return everything_in(data), everything_in(
-        redact_document(data, "a.docx", detector, standard).data
-    )
 
 
-@pytest.fixture(scope="session")
-def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+def book_file() -> bytes:
     rows = "".join(
         f'<row r="{i + 1}">{xml.format(i + 1).replace("#", number(i))}</row>'
         for i, xml in enumerate(BOOK_SHEET.values())
@@ -324,18 +319,29 @@ def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[st
     workbook.worksheets[0].append(["甲"])
     data = planted(saved(workbook), BOOK_PARTS, 100)
     data = planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "</sheetData>", rows))
-    data = planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "<pageMargins", extra))
-    return everything_in(data), everything_in(
-        redact_document(data, "a.xlsx", detector, standard).data
-    )
+    return planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "<pageMargins", extra))
+
+
+def slides_file() -> bytes:
+    return planted(saved(pptx.Presentation()), SLIDE_PARTS, 100)
+
+
+@pytest.fixture(scope="session")
+def word_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+    copy = redact_document(word_file(), "a.docx", detector, standard)
+    return everything_in(word_file()), everything_in(copy.data)
+
+
+@pytest.fixture(scope="session")
+def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+    copy = redact_document(book_file(), "a.xlsx", detector, standard)
+    return everything_in(book_file()), everything_in(copy.data)
 
 
 @pytest.fixture(scope="session")
 def slides_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
-    data = planted(saved(pptx.Presentation()), SLIDE_PARTS, 100)
-    return everything_in(data), everything_in(
-        redact_document(data, "a.pptx", detector, standard).data
-    )
+    copy = redact_document(slides_file(), "a.pptx", detector, standard)
+    return everything_in(slides_file()), everything_in(copy.data)
 
 
 def check(copy: tuple[str, str], value: str) -> None:
