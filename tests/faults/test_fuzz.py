@@ -1,23 +1,20 @@
 """Every parser of outside input, fed with damaged and invented input: a sentence of ours, or a result.
 
 What comes out otherwise, hangs for long, or is not one of the errors a door knows is a failure. The
-short form takes seconds; `COMPLIANCE_FUZZ_MINUTES=10` divides so many minutes among the parsers.
+short form takes seconds; `COMPLIANCE_FUZZ_MINUTES=10` divides so many minutes among the parsers here, and
+as many among the doors of `test_fuzz_doors.py`.
 """
 
 import io
 import json
-import os
-import random
-import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from assistant.bundle import unzipped, verify_bundle
@@ -39,29 +36,17 @@ from records.errors import ProductError
 from records.sealed_archive import ArchiveReader, ArchiveWriter
 from records.signing import Signer
 from records.signing import verify as verify_statement
+from tests.faults.fuzzing import attempt, bytes_like, fed, shaped_like, words
 from tickets.bounces import read_bounce
 from tickets.incident_text import facts_from_text
 from tickets.kind_files import load_kinds
 from tickets.retention_table import decide_rows, find_header
 
-MINUTES = float(os.environ.get("COMPLIANCE_FUZZ_MINUTES", "0"))
-SLOWEST_SECONDS = 20
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+KNOWN = (ProductError, Refused, BadDataFile)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SIGNER = Signer(b"s" * 32)
-PIECES = (
-    *(b"\0", b"\xff" * 9, b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]>", b"%PDF-1.7"),
-    *(b"PK\x03\x04", b"&b;", b'{"a":' * 40, b"]]>", b"1e999999", b"-1", b"NaN", b"Infinity"),
-    *("第九百九十九条".encode(), "￿\u202e".encode(), b"\r\n\r\n", b"--x\r\n", b"2026-02-30"),
-    *(
-        b"9" * 400,
-        b"=cmd|' /C calc'!A0",
-        b"../../../etc/passwd",
-        b"*a &a [*a]",
-        b"!!python/name:os",
-    ),
-)
 
 
 class Finder:
@@ -72,51 +57,6 @@ class Finder:
 
     def find_all(self, texts: Any, *, labels: Any = None) -> list[list[Finding]]:
         return [[] for _ in texts]
-
-
-def damaged(data: bytes, harms: list[tuple[float, int, int]]) -> bytes:
-    """The data with stretches cut out, doubled, turned round or replaced by nasty pieces."""
-    for where, harm, size in harms:
-        at = int(where * len(data))
-        end = min(len(data), at + size)
-        piece = data[at:end]
-        changes = (b"", piece * 2, piece[::-1], bytes(b ^ (harm & 255 or 1) for b in piece))
-        new = changes[harm % 4] if harm % 3 else PIECES[harm % len(PIECES)]
-        data = data[:at] + new + data[end:]
-    return data
-
-
-HARMS = st.lists(
-    st.tuples(st.floats(0, 1), st.integers(0, 10_000), st.integers(0, 300)), max_size=5
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
-
-
-def bytes_like(*seeds: bytes) -> st.SearchStrategy[bytes]:
-    """Those, damaged; and anything at all."""
-    return st.builds(damaged, st.sampled_from(seeds), HARMS) | st.binary(max_size=200)
-
-
-def shaped_like(value: Any) -> st.SearchStrategy[Any]:
-    """Objects of that shape, any part of which may be missing or something else."""
-    if isinstance(value, dict):
-        parts = {key: shaped_like(inner) for key, inner in value.items()}
-        return JSON | st.fixed_dictionaries({}, optional=parts)
-    if isinstance(value, list):
-        return JSON | st.lists(shaped_like(value[0]), max_size=3)
-    return st.just(value) | JSON
-
-
-def words(*seeds: str) -> st.SearchStrategy[str]:
-    """Those, damaged; and anything at all."""
-    own = bytes_like(*(one.encode() for one in seeds)).map(lambda b: b.decode("utf-8", "replace"))
-    return own | st.text(max_size=60)
 
 
 def mail() -> bytes:
@@ -308,20 +248,6 @@ def parsers(folder: Path) -> Iterator[tuple[str, Parser]]:
     )
 
 
-KNOWN = (ProductError, Refused, BadDataFile)
-
-
-def attempt(parse: Callable[..., object], given_to_it: Any) -> None:
-    began = time.monotonic()
-    try:
-        found = parse(given_to_it)
-        if isinstance(found, Iterable) and not isinstance(found, str | bytes):
-            list(found)
-    except KNOWN:
-        pass
-    assert time.monotonic() - began < SLOWEST_SECONDS, "hung"
-
-
 def names() -> list[str]:
     formats = [f"client file {suffix}" for suffix in FILES]
     return [*formats, *OTHERS]
@@ -330,26 +256,7 @@ def names() -> list[str]:
 @pytest.mark.parametrize("name", names())
 def test_nothing_but_a_result_or_a_sentence_of_ours(name: str, tmp_path: Path) -> None:
     parse, inputs = dict(parsers(tmp_path))[name]
-    examples = 200 if MINUTES else 20
-    until = time.monotonic() + MINUTES * 60 / len(names())
-    start = random.SystemRandom().randrange(2**32) if MINUTES else 1
-    while True:
-
-        @seed(start)
-        @settings(
-            max_examples=examples,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(inputs)
-        def tried(value: Any) -> None:
-            attempt(parse, value)
-
-        tried()
-        start += 1
-        if time.monotonic() >= until:
-            return
+    fed(inputs, lambda value: attempt(parse, value, KNOWN), share=1 / len(names()))
 
 
 def test_what_the_long_form_found_stays_mended(tmp_path: Path) -> None:
