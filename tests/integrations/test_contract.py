@@ -450,6 +450,46 @@ def test_nothing_of_an_answer_is_lost_where_it_is_shown_otherwise(
     assert not missing
 
 
+def ticket_parts(app: App, person: Person) -> Iterator[tuple[str, list[str]]]:
+    """What an incident and a destruction say, by number: clocks, the step to take, dates, rules, questions."""
+    ticket = report_incident(app, person, "笔记本丢了，1200 名客户的身份证号").ticket
+    clocks = [(one.name.zh, one.recipient.zh, one.instrument) for one in ticket.deadlines]
+    step = ticket.next_step
+    assert clocks and step
+    yield (
+        ticket.id,
+        [ticket.description, step.step.text.zh, *(t for clock in clocks for t in clock)],
+    )
+    request = request_destruction(app, person, "2010 年的会计凭证")
+    decided, deciding = request.decision, request.decision.deciding
+    assert decided.earliest and deciding
+    rule = [deciding.name.zh, deciding.citation.instrument]
+    yield request.ticket.id, [decided.summary.zh, *rule, *(c.zh for c in decided.conditions)]
+    asked = request_destruction(app, person, "2020年解约客户的身份证复印件")
+    assert asked.decision.missing
+    yield asked.ticket.id, [one.question.zh for one in asked.decision.missing]
+
+
+@pytest.mark.parametrize("door", ["web", "rest"])
+def test_nothing_of_a_ticket_is_lost_on_its_page_and_in_the_api(
+    door: str, app: App, officer: Person
+) -> None:
+    with app.database.transaction() as session:
+        token = give_token(session, officer.id)
+    headers = {"Authorization": f"Bearer {token}"} if door == "rest" else {"Origin": HERE}
+    client = TestClient(create_web(app), base_url=HERE, headers=headers)
+    if door == "web":
+        client.post("/sign-in", data={"token": token})
+    for number, texts in ticket_parts(app, officer):
+        got = client.get(f"/api/tickets/{number}" if door == "rest" else f"/tickets/{number}")
+        assert got.status_code == 200
+        shown = (
+            "\n".join(_leaves(got.json())) if door == "rest" else re.sub(r"<[^>]+>", "", got.text)
+        )
+        missing = [one for one in texts if bare(one) not in bare(shown)]
+        assert not missing, number
+
+
 def forms(app: App) -> Iterator[tuple[str, str, Form]]:
     """Every form of every act, and of every register; the hostile one too."""
     for language in Language:
