@@ -47,8 +47,9 @@ REST_SECONDS = 12
 SAMPLE_SECONDS = 2
 # More than this a simulated hour, on the line through all samples after the warm-up, is a leak.
 MEGABYTES_AN_HOUR = 4.0
-# Handles and threads when nothing is asked, at the end against after the warm-up.
-HANDLES, THREADS = 4, 4
+# Handles and threads when nothing is asked, at the end against after the warm-up. Connections of
+# the pools to a database are counted apart: a pool fills up to its size of five, three handles each.
+HANDLES, THREADS, POOLED = 2, 4, 15
 READY = "ready to be watched"
 PROCESS = f"""
 import sys
@@ -84,6 +85,7 @@ class Sample:
     hours: float
     megabytes: float
     handles: int
+    pooled: int
     threads: int
 
 
@@ -106,8 +108,9 @@ class Watched:
             if ":" in line
         )
         megabytes = int(status["VmRSS"].split()[0]) / 1000
-        handles = len(list((place / "fd").iterdir()))
-        return Sample(hours, megabytes, handles, int(status["Threads"]))
+        targets = [_target(one) for one in (place / "fd").iterdir()]
+        pooled = sum(".db" in one for one in targets)
+        return Sample(hours, megabytes, len(targets) - pooled, pooled, int(status["Threads"]))
 
     def slope(self, since: float) -> float:
         """Megabytes an hour, on the line through the samples since then."""
@@ -130,6 +133,7 @@ class Watched:
         held = (
             slope <= MEGABYTES_AN_HOUR
             and end.handles - warm.handles <= HANDLES
+            and end.pooled - warm.pooled <= POOLED
             and end.threads - warm.threads <= THREADS
         )
         peak = max(one.megabytes for one in self.samples)
@@ -138,9 +142,17 @@ class Watched:
             f"{warm.megabytes:.0f} → {end.megabytes:.0f}, most {peak:.0f}",
             f"{slope:+.2f}",
             f"{warm.handles} → {end.handles}",
+            f"{warm.pooled} → {end.pooled}",
             f"{warm.threads} → {end.threads}",
             "flat" if held else "GROWS",
         ), held
+
+
+def _target(handle: Path) -> str:
+    try:
+        return str(handle.readlink())
+    except OSError:  # closed meanwhile
+        return ""
 
 
 @dataclass(frozen=True)
@@ -288,7 +300,7 @@ def _report(run: Run, sizes: dict[str, float], hours: float) -> bool:
     for name, one in run.measured.items():
         work.add_row(*one.row(name))
         held = held and not one.errors
-    table = Table("process", "MB at rest", "MB an hour", "handles at rest", "threads at rest", "")
+    table = Table("process", "MB at rest", "MB an hour", "handles", "of databases", "threads", "")
     for watched in run.processes:
         row, flat = watched.row(hours * WARM_UP)
         table.add_row(*row)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats import metafile
 from pii.formats.opening import Opening, suffix_of
 from pii.formats.segments import Opened, Segment
 from pii.operators import Edit
@@ -107,6 +108,10 @@ def picture_again(
     data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
 ) -> list[Segment]:
     """The second reading of a picture inside a document, unless we emptied it."""
-    if data == blank(untrusted_name) or suffix_of(untrusted_name) not in opening.formats:
+    if data == blank(untrusted_name):
+        return []
+    if suffix_of(untrusted_name) in metafile.SUFFIXES:
+        return metafile.read_drawn_again(data, untrusted_name, place, opening)
+    if suffix_of(untrusted_name) not in opening.formats:
         return []
     return opening.read_member_again(data, untrusted_name, place)

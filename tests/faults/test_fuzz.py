@@ -20,6 +20,17 @@ from hypothesis import strategies as st
 from assistant.bundle import unzipped, verify_bundle
 from assistant.table_files import table_rows
 from integrations.chat.words import verb_of_command, verb_of_message
+from integrations.feishu.events import (
+    file_in,
+    kind_of,
+    said_by_press,
+    said_in_message,
+    tenant_of,
+    tenant_of_person,
+    wanted_by_menu,
+)
+from integrations.feishu.events import wanted_by_form as feishu_form
+from integrations.feishu.events import wanted_by_press as feishu_press
 from integrations.slack.guard import Refused, SeenSignatures, read_body, verify
 from integrations.slack.inbox import said_in_click, said_in_command, said_in_event
 from integrations.slack.wanted import wanted_by_form, wanted_by_press, wanted_by_shortcut
@@ -120,7 +131,7 @@ YAML = sorted((ROOT / "tickets" / "kinds").glob("*.yaml"))
 
 
 OTHERS = (
-    *("imported text", "table", "bounce mail", "Slack request", "Slack event"),
+    *("imported text", "table", "bounce mail", "Slack request", "Slack event", "Feishu event"),
     *("Slack press or form", "Slack command", "Slack words", "address of a provision", "question"),
     *("incident told", "data file", "backup", "bundle", "zip of ours", "signed statement"),
 )
@@ -205,6 +216,37 @@ def pressed(body: Any) -> object:
     return [read(body, NOW) for read in readers]
 
 
+FEISHU = {
+    "schema": "2.0",
+    "header": {"event_type": "im.message.receive_v1", "event_id": "e1", "tenant_key": "t", "app_id": "c"},
+    "event": {
+        "sender": {"sender_id": {"open_id": "ou_1"}, "sender_type": "user", "tenant_key": "t"},
+        "message": {
+            "message_id": "om_1", "chat_id": "oc_1", "chat_type": "group", "message_type": "post",
+            "create_time": "1795399200000", "root_id": "om_0",
+            "content": json.dumps({"title": "问", "content": [[{"tag": "text", "text": "@_user_1 好"}]]}),
+            "mentions": [{"key": "@_user_1", "id": {"open_id": "ou_bot"}, "name": "合规助手"}],
+        },
+        "operator": {"open_id": "ou_1", "tenant_key": "t", "operator_id": {"open_id": "ou_1"}},
+        "action": {
+            "value": {"form": "incident", "act": "help", "choice": "a", "say": "right", "about": "Q-1"},
+            "form_value": {"people": "12", "kinds": ["a"], "aware_at": "2026-11-23 09:30 +0800"},
+        },
+        "context": {"open_message_id": "om_1", "open_chat_id": "oc_1"},
+        "event_key": "ask",
+    },
+}  # fmt: skip
+
+
+def in_feishu(body: Any) -> object:
+    """Every reading of an event, whatever it calls itself."""
+    if not isinstance(body, dict):
+        return None
+    readers = (said_by_press, feishu_press, feishu_form, wanted_by_menu)
+    known = (kind_of(body), tenant_of(body), tenant_of_person(body), file_in(body))
+    return [known, said_in_message(body, "ou_bot", NOW), *(read(body, NOW) for read in readers)]
+
+
 STATEMENT = SIGNER.sign("a", {"b": 1}).encode()
 Parser = tuple[Callable[..., object], st.SearchStrategy[Any]]
 
@@ -220,6 +262,7 @@ def parsers(folder: Path) -> Iterator[tuple[str, Parser]]:
     yield "Slack request", (request, bytes_like(json.dumps(EVENT).encode(), b"payload=%7B%7D&a=b"))
     yield "Slack event", (heard, shaped_like(EVENT))
     yield "Slack press or form", (pressed, shaped_like(PRESS) | shaped_like(FORM))
+    yield "Feishu event", (in_feishu, shaped_like(FEISHU))
     yield (
         "Slack command",
         (

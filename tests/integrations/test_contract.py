@@ -4,20 +4,15 @@ Slack, Feishu and the terminal show the reply itself; the page, the REST API and
 from. What a door does not show is named below with the reason; anything else that is missing fails.
 """
 
-import asyncio
-import html
 import io
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from mcp import Client
 from rich.console import Console
-from starlette.testclient import TestClient
 
 from assistant.app import App
 from assistant.ask import ask
@@ -32,18 +27,8 @@ from integrations.acts import ACTS, Wish
 from integrations.acts.incidents import incident_presses
 from integrations.cli import terminal
 from integrations.feishu.cards import MAX_BYTES, Where, as_json, cards
-from integrations.feishu.forms import form_card, values_of
-from integrations.mcp_server import create_server
 from integrations.replies import (
-    Action,
-    Choice,
-    Fact,
-    Point,
-    Press,
-    Quote,
     Reply,
-    Section,
-    Tone,
     answer_reply,
     as_text,
     board_reply,
@@ -64,16 +49,22 @@ from integrations.replies import (
     waiting_reply,
 )
 from integrations.replies import __all__ as MADE
-from integrations.replies.forms import Field, FieldKind, Form, problems
-from integrations.replies.text import point_text, quote_heading
 from integrations.replies.wording import CHATS
-from integrations.slack import modals
 from integrations.slack.blocks import MAX_BLOCKS, MAX_SECTION, messages
-from integrations.web.api import create_web
 from records.language import Bilingual, Language
-from records.people import Person, Role, give_token
+from records.people import Person, Role
+from tests.integrations.contract import (
+    HOSTILE,
+    SHOWN,
+    ZH,
+    bare,
+    hostile,
+    long_reply,
+    parts,
+    sample,
+    shown_in,
+)
 
-ZH = Language.ZH
 QUESTION = "客户三年前解约了，手机号13800138000，身份证复印件能销毁吗？"
 
 # What a door does not show of a reply, and why.
@@ -92,51 +83,6 @@ UNSUPPORTED = {
     "feishu": {},
 }
 # Of an answer at the doors that show what the reply was made from.
-ANSWER_UNSUPPORTED = {
-    "web": {
-        "press": "an answer carries no presses; what may be done next is in the navigation",
-        "title": "the page says the outcome in words of its own, beside the question",
-        "fact": "the day, the rank and how the question was understood stand in the head of the answer",
-        "section": "the page's own headings stand above them",
-        "heading": "number, article, rank and day stand apart, each with its own look",
-    },
-    "rest": {
-        "title": "the outcome as a code", "fact": "fields with a type", "section": "fields with a name",
-        "label": "confidence, is_law and contested as values", "heading": "instrument, heading, level apart",
-        "note": "said by the client's own page", "rests_on": "mentions with instrument and articles",
-    },
-}  # fmt: skip
-ANSWER_UNSUPPORTED["mcp"] = ANSWER_UNSUPPORTED["rest"]
-
-HOSTILE = (
-    '<at id=all></at> <at user_id="all">所有人</at> @_all @所有人 <!channel> <!here> @everyone <@U1> '
-    "<https://evil.example|x> **粗** _斜_ `码` [x](https://evil.example) <script>alert(1)</script> "
-    "{{ 7*7 }} [bold]x[/bold] &amp; :smile:"
-)
-
-
-def hostile(language: Language = ZH) -> Reply:
-    """Every field there is, each holding what some door could read as markup."""
-    press = Press("show", HOSTILE, "INC-1", confirm=HOSTILE)
-    point = Point(HOSTILE, HOSTILE, (1,), (HOSTILE,))
-    return Reply(
-        language, Tone.ALARM, HOSTILE, point,
-        facts=(Fact(HOSTILE, HOSTILE),),
-        sections=(Section(HOSTILE, (point,), (press,)),),
-        quotes=(Quote(1, HOSTILE, HOSTILE, HOSTILE, HOSTILE, None, "x"),),
-        notes=(HOSTILE,), masked=("身份证号 ×1",), actions=(Action(HOSTILE, "F-1"),),
-        asks=HOSTILE, choices=(Choice("one", HOSTILE),), about="Q-1", presses=(press,),
-    )  # fmt: skip
-
-
-def long_reply() -> Reply:
-    """More than any one message takes."""
-    points = tuple(Point(f"第{number}点：" + "长" * 700) for number in range(60))
-    words = "\n".join(f"（{number}）" + "条文" * 400 for number in range(12))
-    quote = Quote(1, "某法", "第一条", words, "法律", None, "x")
-    presses = tuple(Press("show", f"打开 INC-{number}", f"INC-{number}") for number in range(12))
-    section = Section("一", points, presses)
-    return Reply(ZH, Tone.INFO, "很长", Point("结论。"), sections=(section,), quotes=(quote,))
 
 
 @pytest.fixture
@@ -207,71 +153,6 @@ def _rights(app: App) -> dict[str, str]:
     return {one.id: sample(one, app.clock()) for one in form.fields if one.required}
 
 
-def sample(field: Field, now: datetime) -> str:
-    """Something this field takes."""
-    match field.kind:
-        case FieldKind.CHOICE | FieldKind.MANY:
-            return field.choices[0].id if field.choices else "x"
-        case FieldKind.DAY:
-            return "2026-11-01"
-        case FieldKind.MOMENT:
-            return str(int(now.timestamp()) - 3600)
-        case FieldKind.NUMBER:
-            return str(max(field.least, 1))
-        case _:
-            return "说明说明说明"
-
-
-def parts(reply: Reply) -> Iterator[tuple[str, str]]:
-    """All that a reply says, and what kind of part it is."""
-    language = reply.language
-    yield "title", reply.title
-    points = [reply.lead, *(one for section in reply.sections for one in section.points)]
-    yield from (("point", point_text(one, language)) for one in points)
-    for fact in reply.facts:
-        yield from (("fact", fact.name), ("fact", fact.value))
-    yield from (("section", one.heading) for one in reply.sections)
-    for quote in reply.quotes:
-        yield "heading", quote_heading(quote, language)
-        yield from (("words", line) for line in quote.words.splitlines())
-    yield from (("note", one) for one in reply.notes)
-    yield from (("masked", one) for one in reply.masked)
-    for action in reply.actions:
-        yield from (("action", action.text), ("action", action.subject))
-    yield "asks", reply.asks
-    yield from (("choice", one.text) for one in reply.choices)
-    presses = [*reply.presses, *(one for section in reply.sections for one in section.presses)]
-    for press in presses:
-        yield from (("press", press.text), ("confirm", press.confirm))
-    if reply.about:
-        yield "about", reply.about
-
-
-_ALIKE = str.maketrans("＊＿～｀＠＜＞：！｜", "*_~`@<>:!|")
-
-
-def bare(text: str) -> str:
-    """The text with nothing a door may put in its place: spaces, look-alikes, cuts."""
-    known = html.unescape(html.unescape(text)).translate(_ALIKE)
-    return re.sub(r"[\s…│╭╮╰╯─]|^>|(?<=\n)>", "", known)
-
-
-def shown_in(value: Any, keys: frozenset[str]) -> Iterator[str]:
-    """Every text below these keys, in order."""
-    if isinstance(value, dict):
-        for key, one in value.items():
-            if key in keys and isinstance(one, str | int):
-                yield str(one)
-            else:
-                yield from shown_in(one, keys)
-    elif isinstance(value, list):
-        for one in value:
-            yield from shown_in(one, keys)
-
-
-SHOWN = frozenset({"text", "content", "value", "about"})
-
-
 def in_slack(reply: Reply) -> str:
     made = messages(reply)
     for one in made:
@@ -331,10 +212,9 @@ def test_nothing_of_a_reply_is_lost_at_a_door_that_shows_it(
 
 def test_what_a_door_does_not_show_is_named_once_and_with_a_reason() -> None:
     kinds = {kind for kind, _ in parts(hostile())} | {"label", "rests_on"}
-    for table in (UNSUPPORTED, ANSWER_UNSUPPORTED):
-        for door, absent in table.items():
-            assert set(absent) <= kinds, door
-            assert all(len(reason) > 10 for reason in absent.values()), door
+    for door, absent in UNSUPPORTED.items():
+        assert set(absent) <= kinds, door
+        assert all(len(reason) > 10 for reason in absent.values()), door
 
 
 def test_nothing_in_a_reply_is_read_as_markup() -> None:
@@ -364,190 +244,3 @@ def _mrkdwn(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _mrkdwn(one)
-
-
-HERE = "http://127.0.0.1:8000"
-QUESTIONS = (
-    QUESTION,
-    "注销公司注册地址要怎么处理客户信息",
-    "怎么把客户名单卖给别的公司？",
-    "个保法第999条怎么说？",
-    "How soon must we report a data breach?",
-)
-
-
-def by_page(app: App, person: Person, question: str) -> str:
-    with app.database.transaction() as session:
-        token = give_token(session, person.id)
-    client = TestClient(
-        create_web(app), base_url=HERE, follow_redirects=False, headers={"Origin": HERE}
-    )
-    assert client.post("/sign-in", data={"token": token}).status_code == 303
-    lang = "zh" if re.search("[一-鿿]", question) else "en"
-    page = client.post(f"/ask?lang={lang}", data={"question": question}).text
-    assert "<script>alert" not in page
-    words = re.sub(r"<(?:a|span)[^>]*class=\"(?:cite|nr)[^>]*>[^<]*</(?:a|span)>", "", page)
-    return re.sub(r"<[^>]+>", "", words) + " ".join(re.findall(r'value="([^"]*)"', page))
-
-
-def by_rest(app: App, person: Person, question: str) -> str:
-    with app.database.transaction() as session:
-        token = give_token(session, person.id)
-    headers = {"Authorization": f"Bearer {token}"}
-    client = TestClient(create_web(app), base_url=HERE, headers=headers)
-    return "\n".join(_leaves(client.post("/api/ask", json={"question": question}).json()))
-
-
-def by_mcp(app: App, person: Person, question: str) -> str:
-    async def once() -> Any:
-        async with Client(create_server(app, person)) as client:
-            return await client.call_tool("ask_question", {"question": question})
-
-    return "\n".join(_leaves(asyncio.run(once()).structured_content))
-
-
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _leaves(one)
-    elif value is not None:
-        yield str(value)
-
-
-def answer_parts(reply: Reply) -> Iterator[tuple[str, str]]:
-    """What an answer says, a statement apart from its warning and its sources."""
-    points = [reply.lead, *(one for section in reply.sections for one in section.points)]
-    for point in points:
-        yield from (("point", point.text), ("label", point.label))
-        # Each door has its own way to write an article; the law is named alike.
-        names = (re.match(r"《?([^《》 ]+)", one) for one in point.rests_on)
-        yield from (("rests_on", one[1]) for one in names if one)
-    for quote in reply.quotes:
-        yield from (("article", quote.instrument), ("article", quote.heading))
-    yield from (one for one in parts(reply) if one[0] not in ("point", "title", "about"))
-    yield "title", reply.title
-
-
-ANSWERED: dict[str, Callable[[App, Person, str], str]] = {
-    "web": by_page,
-    "rest": by_rest,
-    "mcp": by_mcp,
-}
-
-
-@pytest.mark.parametrize("door", ANSWERED)
-def test_nothing_of_an_answer_is_lost_where_it_is_shown_otherwise(
-    door: str, app: App, officer: Person
-) -> None:
-    missing = []
-    for question in QUESTIONS:
-        reply = answer_reply(ask(app, officer, question))
-        shown = re.sub(r"[《》（）()]", "", bare(ANSWERED[door](app, officer, question)))
-        for kind, text in answer_parts(reply):
-            wanted = re.sub(r"[《》（）()]", "", bare(text))
-            if kind not in ANSWER_UNSUPPORTED[door] and wanted not in shown:
-                missing.append((question[:12], kind, text[:60]))
-    assert not missing
-
-
-def forms(app: App) -> Iterator[tuple[str, str, Form]]:
-    """Every form of every act, and of every register; the hostile one too."""
-    for language in Language:
-        for name, act in ACTS.items():
-            if act.form is not None:
-                yield name, "", act.form(language)
-        for kind in app.kinds:
-            form = ACTS["register"].asks(app, language, kind)
-            assert form is not None
-            yield "register", kind, form
-    fields = tuple(
-        Field(f"f{one}", HOSTILE, one, hint=HOSTILE, choices=(Choice("a", HOSTILE),))
-        for one in FieldKind
-    )
-    yield "ask", "", Form(ZH, HOSTILE, fields, HOSTILE)
-
-
-@pytest.mark.parametrize("door", ["slack", "feishu"])
-def test_every_field_of_every_form_is_there_and_what_is_filled_in_comes_back(
-    door: str, app: App
-) -> None:
-    seen = 0
-    for act, subject, form in forms(app):
-        given = {one.id: sample(one, app.clock()) for one in form.fields}
-        if door == "slack":
-            shown, found = _slack_form(act, subject, form, given)
-        else:
-            shown, found = _feishu_form(act, subject, form, given)
-        words = bare(shown)
-        for field in form.fields:
-            for text in (field.label, field.hint, *(one.text[:70] for one in field.choices)):
-                assert bare(text) in words, (act, subject, field.id, text)
-        assert bare(form.lead) in words
-        assert {name: found.get(name) for name in given} == given
-        assert not problems(form, found, app.clock())
-        seen += 1
-    assert seen > 20
-
-
-def _slack_form(act: str, subject: str, form: Form, given: dict[str, str]) -> tuple[str, Any]:
-    view = modals.modal(act, form, modals.Meant(subject, form.language))
-    assert len(view["blocks"]) <= 100 and len(view["title"]["text"]) <= 24
-    values: dict[str, Any] = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            name, kind = block["block_id"], block["element"]["type"]
-            values[name] = {name: _slack_state(kind, given[name])}
-    state = {**view, "state": {"values": values}}
-    assert modals.meant_by(view).subject == subject
-    return "\n".join(shown_in(view, SHOWN)), modals.values_of(state)
-
-
-def _slack_state(kind: str, value: str) -> dict[str, Any]:
-    match kind:
-        case "static_select":
-            return {"selected_option": {"value": value}}
-        case "checkboxes" | "multi_static_select":
-            return {"selected_options": [{"value": value}]}
-        case "datepicker":
-            return {"selected_date": value}
-        case "datetimepicker":
-            return {"selected_date_time": int(value)}
-        case _:
-            return {"value": value}
-
-
-def _feishu_form(act: str, subject: str, form: Form, given: dict[str, str]) -> tuple[str, Any]:
-    card = form_card(act, form, subject)
-    assert len(json.dumps(as_json(card), ensure_ascii=False).encode()) < 30_000
-    assert not {"markdown", "lark_md"} & set(shown_in(card, frozenset({"tag"})))
-    (box,) = [one for one in card["body"]["elements"] if one["tag"] == "form"]
-    filled: dict[str, Any] = {}
-    for one in box["elements"]:
-        if one.get("name") in given:
-            filled[one["name"]] = _feishu_value(one["tag"], given[one["name"]])
-    submit = box["elements"][-1]
-    assert submit["form_action_type"] == "submit"
-    assert submit["behaviors"][0]["value"]["form"] == act
-    return "\n".join(shown_in(card, SHOWN)), values_of(filled)
-
-
-def _feishu_value(tag: str, value: str) -> Any:
-    match tag:
-        case "multi_select_static":
-            return [value]
-        case "date_picker":
-            return f"{value} +0800"
-        case "picker_datetime":
-            return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M} +0000"
-        case _:
-            return value
-
-
-def test_a_moment_keeps_its_minute_in_any_zone() -> None:
-    assert values_of({"at": "2026-11-23 09:30 +0800"}) == values_of(
-        {"at": "2026-11-23 01:30 +0000"}
-    )
-    assert values_of({"on": "2026-11-23 +0800"}) == {"on": "2026-11-23"}
-    assert values_of({"of": ["a", "b"], "no": None, "bad": "2026-13-40 +0800"}) == {
-        "of": "a,b", "no": "", "bad": "2026-13-40 +0800",
-    }  # fmt: skip
