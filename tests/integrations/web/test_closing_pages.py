@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.closing_bundle import verify_closing_bundle
+from assistant.check_bundle import check_bundle
 from records.people import Role
 from tickets.closing_data import closing_data
 
@@ -84,7 +84,7 @@ def test_an_item_is_done_on_the_page_with_its_note(officer: TestClient) -> None:
 
 def test_the_bundle_of_the_page_holds(officer: TestClient, app: App) -> None:
     data = officer.get("/closing/CLO-2026-0001/bundle").content
-    assert verify_closing_bundle(data, app.signer.public_key).statement.body["clients"] == 1
+    assert check_bundle(data, app.signer.public_key).stated["clients"] == 1
 
 
 def test_somebody_without_the_role_sees_no_project(browser: Browser, officer: TestClient) -> None:
