@@ -310,6 +310,7 @@ def test_a_project_ends_over_a_blocker_only_by_an_approver_with_a_reason_that_st
         name_custodian(closing.app, closing.officer, CLO, custodian="清河", contact="010-60000001")
 
 
+@pytest.mark.both_engines
 def test_the_timeline_of_a_project_cannot_be_rewritten(closing: Any) -> None:
     for statement in ("UPDATE closing_events SET what = 'x'", "DELETE FROM closing_events"):
         with pytest.raises(Exception, match="only grows"), closing.app.database.transaction() as s:
