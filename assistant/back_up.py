@@ -33,7 +33,7 @@ OUTSIDE = (
 )
 JOBS_SCHEMA = "dbos"
 # Of what DBOS keeps: the jobs and what their steps gave. Queues and schedules are set at each start.
-JOBS_TABLES = ("workflow_status", "operation_outputs")
+JOBS_TABLES = ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
 _READ_BYTES = 256 * 1024
 
 

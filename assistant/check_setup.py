@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 
 from pydantic import BaseModel
 
@@ -14,6 +15,7 @@ from assistant.models.profiles import Rung
 from assistant.notice_senders import sender_of
 from assistant.settings import Settings
 from pii.cleared import public_text
+from pii.formats import libreoffice
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -59,8 +61,10 @@ def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[P
         *_knowledge(app),
         *_company(app.settings),
         _slack(app.settings),
+        _feishu(app.settings),
         *_signing_in(app.settings),
         _notices(app.settings),
+        _old_formats(),
         *_model(app, ask_model=ask_model),
     )
     missing = sum(part.state is State.MISSING for part in parts)
@@ -202,6 +206,28 @@ def _slack(settings: Settings) -> Part:
     return Part("slack", State.READY, Bilingual("Slack：已设置", "Slack: set up"))
 
 
+def _feishu(settings: Settings) -> Part:
+    if not (settings.feishu_app_id or settings.feishu_app_secret):
+        text = Bilingual(
+            "飞书：没有设置，见 docs/feishu.md", "Feishu: not set up; see docs/feishu.md"
+        )
+        return Part("feishu", State.BETTER, text)
+    if not settings.has_feishu:
+        lacking = "COMPLIANCE_FEISHU_APP_" + ("SECRET" if settings.feishu_app_id else "ID")
+        text = Bilingual(f"飞书：还缺 {lacking}", f"Feishu: {lacking} is missing")
+        return Part("feishu", State.MISSING, text)
+    if find_spec("lark_oapi") is None:
+        text = Bilingual(
+            "飞书：没有安装组件，请运行 pip install 'compliance-assistant[feishu]'",
+            "Feishu: its part is not installed: pip install 'compliance-assistant[feishu]'",
+        )
+        return Part("feishu", State.MISSING, text)
+    text = Bilingual(
+        "飞书：已设置，用 compliance feishu 启动", "Feishu: set up; compliance feishu starts it"
+    )
+    return Part("feishu", State.READY, text)
+
+
 def _notices(settings: Settings) -> Part:
     sender = sender_of(settings)
     if sender is None:
@@ -212,6 +238,32 @@ def _notices(settings: Settings) -> Part:
         return Part("notices", State.BETTER, text)
     how = Bilingual("邮件", "mail") if sender.name == "mail" else Bilingual("文件夹", "a folder")
     return Part("notices", State.READY, Bilingual(f"客户通知：{how.zh}", f"Notices: {how.en}"))
+
+
+def _old_formats() -> Part:
+    """LibreOffice converts old Word, Excel and PowerPoint files, and draws vector pictures."""
+    command = libreoffice.program()
+    if command is None:
+        text = Bilingual(
+            "LibreOffice：没有安装，.doc、.xls、.ppt、.wps、.rtf、.odt 等旧格式会被拒绝：apt install libreoffice",
+            "LibreOffice: not installed, so .doc, .xls, .ppt, .wps, .rtf, .odt and the like are "
+            "refused: apt install libreoffice",
+        )
+        return Part("old_formats", State.BETTER, text)
+    version = libreoffice.version(command)
+    if not libreoffice.has_walls(command):
+        text = Bilingual(
+            f"LibreOffice {version}：可以转换旧格式，但系统不允许隔离（user namespaces），转换后的图片一律换成空白；"
+            "见 docs/operations.md",
+            f"LibreOffice {version}: converts old formats, but this system allows no walls around it "
+            "(user namespaces), so their pictures are blanked; see docs/operations.md",
+        )
+        return Part("old_formats", State.BETTER, text)
+    text = Bilingual(
+        f"LibreOffice {version}：旧格式可以脱敏",
+        f"LibreOffice {version}: old formats are converted",
+    )
+    return Part("old_formats", State.READY, text)
 
 
 def _model(app: App, *, ask_model: bool) -> Iterator[Part]:

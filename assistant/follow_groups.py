@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from assistant.app import App
 from assistant.upkeep import SYSTEM
-from records.people import Role, add_person, people_in_slack, set_roles
+from records.people import Role, add_person, people_in_chat, set_roles
 
 
 def follow_groups(
@@ -22,7 +22,7 @@ def follow_groups(
     with app.database.transaction() as session:
         known = {
             slack_id: person
-            for person, slack_id in people_in_slack(session)
+            for person, slack_id in people_in_chat(session, "slack")
             if slack_id.partition(":")[0] == team
         }
         for slack_id, person in known.items():

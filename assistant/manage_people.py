@@ -39,6 +39,7 @@ def register(
     roles: Iterable[Role],
     login: str | None = None,
     slack_id: str | None = None,
+    feishu_id: str | None = None,
 ) -> Person:
     """A new person. Raises NotPermitted, BadInput, or Conflict where an account is taken."""
     app.authorise(person, Permission.PEOPLE_MANAGE)
@@ -52,6 +53,7 @@ def register(
             roles=chosen,
             login=login,
             slack_id=slack_id,
+            feishu_id=feishu_id,
             language=app.settings.language,
             now=app.clock(),
         )

@@ -47,7 +47,7 @@ def overview(app: App, person: Person) -> Overview:
         entries = listed(app, session, person, app.kinds.values())
     lines = (
         *(_library(counts), _policy(counts), *_reminders(app)),
-        *(_model(app), _slack(app), _tickets(tickets)),
+        *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
         *_registers(entries),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
@@ -141,6 +141,11 @@ def _slack(app: App) -> Line:
             Bilingual("Slack：未配置，见 docs/slack.md", "Slack: not set up, see docs/slack.md"),
         )
     return Line(True, Bilingual("Slack：已配置", "Slack: set up"))
+
+
+def _feishu(app: App) -> Iterator[Line]:
+    if app.settings.has_feishu:
+        yield Line(True, Bilingual("飞书：已配置", "Feishu: set up"))
 
 
 def _registers(entries: Sequence["Listed"]) -> Iterator[Line]:

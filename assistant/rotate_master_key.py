@@ -1,12 +1,22 @@
 """The master key exchanged: the data root is wrapped with the new one, nothing else is touched."""
 
+from dataclasses import dataclass
+
 from assistant.app import App
 from records.people import Person
 from records.permissions import Permission
 
 
-def rotate_master_key(app: App, person: Person) -> str:
-    """The id of the master key from now on. Raises NotPermitted, Unavailable.
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """The ids of the master key before and from now on; a key service has one for all its keys."""
+
+    before: str
+    key_id: str
+
+
+def rotate_master_key(app: App, person: Person) -> Rotated:
+    """What the data root is wrapped with from now on. Raises NotPermitted, Unavailable.
 
     A key file is renewed here. A key in the environment is renewed by whoever sets it: the new one
     as current, the old as previous. A key service wraps with whichever key it now has as current.
@@ -14,10 +24,11 @@ def rotate_master_key(app: App, person: Person) -> str:
     app.authorise(person, Permission.KEYS_ROTATE)
     ring = app.root.source.begin_rotation()
     with app.database.transaction() as session:
+        before, _ = app.root.wrapped(session)
         key_id = app.root.rewrap(session, ring)
         app.append(session, person, "keys:rotated", key_id)
     # As the next start will read it; only then may the old key go.
     app.root.keys(app.database)
     app.root.source.end_rotation()
     app.database.scrub()
-    return key_id
+    return Rotated(before, key_id)

@@ -231,6 +231,21 @@ class Settings(BaseSettings):
     slack_default_role: Role | None = Field(
         default=Role.EMPLOYEE, description="Role of workspace members nobody registered"
     )
+    feishu_app_id: str = Field(default="", description="cli_… of the Feishu app; empty means none")
+    feishu_app_secret: SecretStr | None = Field(default=None, description="Its secret")
+    feishu_base_url: str = Field(
+        default="https://open.feishu.cn",
+        description="Where Feishu's open platform is; https://open.larksuite.com for Lark",
+    )
+    feishu_tenant_key: str = Field(
+        default="", description="The one tenant to serve; empty means the app's own"
+    )
+    feishu_default_role: Role | None = Field(
+        default=Role.EMPLOYEE, description="Role of members of the tenant nobody registered"
+    )
+    feishu_digest: bool = Field(
+        default=True, description="Whether people hear in the morning what waits for them"
+    )
 
     @property
     def database(self) -> str:
@@ -246,6 +261,11 @@ class Settings(BaseSettings):
     def has_slack(self) -> bool:
         """Whether requests from Slack can be taken over HTTP, too."""
         return self.has_slack_token and self.slack_signing_secret is not None
+
+    @property
+    def has_feishu(self) -> bool:
+        """Whether Feishu can be spoken to."""
+        return bool(self.feishu_app_id and self.feishu_app_secret)
 
     @property
     def jobs_database(self) -> str:

@@ -91,7 +91,7 @@ def limits_passed(events: Measured, sent: int, *others: Measured) -> list[str]:
     return passed
 
 
-class _Slack(BaseHTTPRequestHandler):
+class SlackImitation(BaseHTTPRequestHandler):
     """Answers every call of the Web API as Slack does when all is well."""
 
     protocol_version = "HTTP/1.1"
@@ -124,7 +124,7 @@ def main() -> int:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         home = given.home or Path(temporary) / "home"
-        slack = ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
+        slack = ThreadingHTTPServer(("127.0.0.1", 0), SlackImitation)
         threading.Thread(target=slack.serve_forever, daemon=True).start()
         cookies = _prepare(home, given.people)
         service, url = _start(home, f"http://127.0.0.1:{slack.server_port}/api/")
@@ -146,7 +146,7 @@ def _prepare(home: Path, people: int) -> list[str]:
         _command("ingest", env={"COMPLIANCE_HOME": str(home)}).wait()
     app = build(Settings(home=home))
     try:
-        return [_session(app, number) for number in range(people)]
+        return [session_for(app, number) for number in range(people)]
     finally:
         app.close()
 
@@ -159,12 +159,13 @@ def _command(verb: str, *, env: dict[str, str]) -> "subprocess.Popen[bytes]":
     )
 
 
-def _session(app: App, number: int) -> str:
+def session_for(app: App, number: int, role: Role = Role.EMPLOYEE) -> str:
+    """The cookie of a new person who is signed in."""
     from assistant.sign_in import longest_time
 
     now = app.clock()
     with app.database.transaction() as session:
-        person = add_person(session, name=f"load {number}", roles={Role.EMPLOYEE}, now=now)
+        person = add_person(session, name=f"load {number}", roles={role}, now=now)
         lasts = longest_time(app.settings)
         return start_session(
             session, person.id, SignedInBy.LINK, device="load", now=now, lasts=lasts
@@ -219,26 +220,29 @@ def _send_events(
     started, number, sent = time.monotonic(), 0, []
     while (due := started + number / each_second) < until:
         time.sleep(max(0.0, due - time.monotonic()))
-        sent.append(_thread(_event, client, number, measured))
+        sent.append(_thread(post_event, client, number, measured))
         number += 1
     return sent
 
 
-def _event(client: httpx.Client, number: int, measured: Measured) -> None:
+def post_event(
+    client: httpx.Client, number: int, measured: Measured, now: Callable[[], float] = time.time
+) -> None:
+    """A question in a direct message, as Slack delivers it."""
     said = {"type": "message", "channel_type": "im", "channel": "D1", "user": f"U{number % 40}"}
-    said |= {"ts": f"{time.time():.6f}", "text": _questions()[number % len(_questions())]}
+    said |= {"ts": f"{now():.6f}", "text": questions_asked()[number % len(questions_asked())]}
     body = json.dumps(
         {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{secrets.token_hex(6)}"}
         | {"event": said, "api_app_id": "A1"}
     ).encode()
-    moment = str(int(time.time()))
+    moment = str(int(now()))
     signed = hmac.new(SECRET.encode(), f"v0:{moment}:".encode() + body, hashlib.sha256).hexdigest()
     headers = {
         "Content-Type": "application/json",
         "X-Slack-Request-Timestamp": moment,
         "X-Slack-Signature": f"v0={signed}",
     }
-    _timed(measured, lambda: client.post("/slack/events", content=body, headers=headers))
+    timed(measured, lambda: client.post("/slack/events", content=body, headers=headers))
 
 
 def _person(
@@ -253,22 +257,23 @@ def _person(
     headers = {"Cookie": f"compliance_session={cookie}", "Sec-Fetch-Site": "same-origin"}
     time.sleep(secrets.randbelow(1000) / 1000 * pause)
     while time.monotonic() < until:
-        question = secrets.choice(_questions())
-        _timed(
+        question = secrets.choice(questions_asked())
+        timed(
             answers,
             lambda question=question: client.post(  # type: ignore[misc]
                 "/ask", data={"question": question}, headers=headers
             ),
         )
-        _timed(pages, lambda: client.get("/tickets", headers=headers))
+        timed(pages, lambda: client.get("/tickets", headers=headers))
         time.sleep(max(0.0, min(pause, until - time.monotonic())))
 
 
-def _timed(measured: Measured, send: Callable[[], httpx.Response]) -> None:
+def timed(measured: Measured, send: Callable[[], httpx.Response]) -> None:
+    """Send it and count the reply."""
     began = time.monotonic()
     try:
         response = send()
-        measured.took(time.monotonic() - began, response.status_code, response.status_code == 200)
+        measured.took(time.monotonic() - began, response.status_code, response.is_success)
     except httpx.HTTPError as error:
         measured.took(0, type(error).__name__, right=False)
 
@@ -280,7 +285,8 @@ def _thread(target: Callable[..., None], *given: object) -> threading.Thread:
 
 
 @cache
-def _questions() -> tuple[str, ...]:
+def questions_asked() -> tuple[str, ...]:
+    """What people ask, as the evals have it."""
     return tuple(one.turns[0] for one in cases(Half.TUNED))
 
 

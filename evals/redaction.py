@@ -18,9 +18,10 @@ from evals.plain_text import folded, plain_text
 from evals.span_measures import Measures, Read, Share, leaks, measure
 from pii.case import Case
 from pii.detect import Detector
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.findings import Finding
 from pii.formats.opening import Opening
+from pii.formats.registry import FORMATS
 from pii.formats.segments import TextDocument
 from pii.policy import RedactionPolicy, Treatment
 from pii.redact import redact_all

@@ -11,9 +11,9 @@ from records.people import (
     Role,
     add_person,
     all_people,
+    person_by_account,
     person_by_id,
     person_by_login,
-    person_by_slack,
     person_by_token,
 )
 
@@ -69,19 +69,28 @@ def program_with_token(app: App, token: str) -> Person:
     return replace(owner, only=found.scopes)
 
 
-def person_in_slack(app: App, *, team: str, user: str) -> Person:
-    """The person of this Slack user; a newcomer gets the configured default role, or nothing."""
-    slack_id = f"{team}:{user}"
-    role = app.settings.slack_default_role
+def person_in_chat(app: App, chat: str, *, team: str, user: str) -> Person:
+    """The person of this account in "slack" or "feishu"; a newcomer gets the default role, or nothing.
+
+    `team` is the workspace or tenant. Raises NotPermitted for whom nobody registered.
+    """
+    account, settings = f"{team}:{user}", app.settings
+    role = settings.slack_default_role if chat == "slack" else settings.feishu_default_role
     with app.database.transaction() as session:
-        person = person_by_slack(session, slack_id)
+        person = person_by_account(session, chat, account)
         if person is None and role is not None:
+            slack, feishu = (account if chat == one else None for one in ("slack", "feishu"))
             person = add_person(
-                session, name=slack_id, slack_id=slack_id, roles={role}, now=app.clock()
+                session,
+                name=account,
+                roles={role},
+                now=app.clock(),
+                slack_id=slack,
+                feishu_id=feishu,
             )
     if person is None:
         raise NotPermitted(
-            "您还没有登记。请管理员用 compliance people add --slack 登记。",
-            "You are not registered. An administrator can run: compliance people add --slack",
+            f"您还没有登记。请管理员用 compliance people add --{chat} 登记。",
+            f"You are not registered. An administrator can run: compliance people add --{chat}",
         )
     return person

@@ -69,21 +69,22 @@ class AskedIndex:
             for term, at in found.items()
         }
 
-    def nearness(self, question: str, *, on_subject: bool = True) -> NDArray[np.float32]:
-        """For every row how near its nearest everyday question is, 0 to 1.
-
-        Off the subject, likeness in one thing alone counts for less.
-        """
+    def nearness(self, question: str) -> NDArray[np.float32]:
+        """For every row how near its nearest everyday question is, 0 to 1."""
         nearest = np.zeros(self._size, dtype=np.float32)
-        np.maximum.at(nearest, self._owner, self._likeness(question, on_subject=on_subject))
+        np.maximum.at(nearest, self._owner, self.likeness(question))
         return nearest
 
     def likeness_in(self, question: str, row: int) -> list[float]:
         """How like each of a row's everyday questions is, 0 to 1, in their order."""
-        likeness = self._likeness(question, on_subject=True)
+        likeness = self.likeness(question)
         return [float(one) for one in likeness[self._owner == row]]
 
-    def _likeness(self, question: str, *, on_subject: bool) -> NDArray[np.float32]:
+    def likeness(self, question: str, *, on_subject: bool = True) -> NDArray[np.float32]:
+        """How like every everyday question is, 0 to 1, in the order given.
+
+        Off the subject, likeness in one thing alone counts for less.
+        """
         shared = np.zeros(len(self._owner), dtype=np.float32)
         things = np.zeros(len(self._owner), dtype=np.int16)
         asked = 0.0
@@ -122,6 +123,12 @@ def weigh(text: str) -> Weights:
         for pair in pairs("".join(telling)):
             _add(weights, pair, _PAIR)
     return weights
+
+
+def in_same_words(text: str) -> str:
+    """The text in lower case, each thing meant by the first of the words for it."""
+    table, pattern = _table()
+    return pattern.sub(lambda match: table[match["phrase"]].words[0], text.lower())
 
 
 def _add(weights: Weights, term: str, weight: float) -> None:

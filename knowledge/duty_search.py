@@ -1,39 +1,52 @@
 """The duties' own small index, built in memory from the files."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.addresses import parse_address
-from knowledge.asked import AskedIndex
+from knowledge.asked import AskedIndex, in_same_words
 from knowledge.duties import Asked, Duties, Duty, is_law, load_duties
-from knowledge.embeddings import built_in
+from knowledge.embeddings import Vectors, built_in
 from knowledge.regimes import membership, named_in
-from knowledge.search import FLOOR, score_words
+from knowledge.search import score_words
 from knowledge.sources import short_name
+from knowledge.synonyms import on_other_matters
 from knowledge.tokens import terms
 from knowledge.word_index import Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 
-# Under these weights the floor of the search serves duties too: of 65 questions outside the subject
-# in tests/knowledge/questions.yaml the best reaches 0.30, of 78 inside one stays below 0.35.
-#
-# What the words of the duty itself, and likeness to what it is about, count for beside its likeness to
-# an everyday question, and how much less that likeness tells off the subject. Measured with each
-# everyday question set aside in turn (`python -m evals.verdicts`).
-_WORDS = np.float32(0.5)
-_ABOUT = np.float32(0.4)
-# Nothing outside the subject names a thing of it, so that inside it less likeness is enough.
-_FLOOR_INSIDE, _LEAST = np.float32(0.25), np.float32(0.01)
-# What nearness in sense counts for in the order; it never decides whether anything answers at all.
-_SENSE = np.float32(0.5)
-_OFF_SUBJECT = np.float32(0.8)
-# A duty of a regime the question does not name steps back; of one it names, it steps forward.
-_UNNAMED_REGIME, _NAMED_REGIME = np.float32(0.6), np.float32(1.15)
+# What each kind of evidence counts for: a conditional logit fitted on everyday questions the index did
+# not hold (`python -m evals.duty_ranking`, which also measures it).
+WEIGHTS = {
+    "asked": 7.6,  # likeness to the three nearest everyday questions of the duty
+    "meant": 3.0,  # nearness in sense to the three nearest
+    "letters": 14.8,  # runs of characters shared with all that is said of the duty
+    "same_letters": 16.3,  # the same, each thing called by one name alone
+    "words": 2.5,  # how much of the question the duty's own words cover
+    "sense": 1.6,  # nearness in sense to the duty's own words
+    # A regime it belongs to and the question does not name. Fitted it is half of that: few everyday
+    # questions stand between a regime and the general rule, and those decide.
+    "unnamed": -1.5,
+    "named": 1.2,  # a regime it belongs to and the question names
+}
+# The chance that anything answers: by the best of the duties, the greatest likeness to what is asked of
+# any, the most of the question any covers, and whether it names a thing of the subject. Fitted on the
+# same questions and on others about the weather, expenses and computers.
+_BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
+# Below this chance nothing answers.
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.9
+# Above this one the question may be a badly put one of ours: what comes nearest is named.
+MAYBE = 0.5
+# How slowly a duty falls behind the best: at twice e times less likely it counts for 0.7 as much.
+_SLOW = 5.6
+_NEAREST = 3
 # A duty that rests on an article the question names answers it at least this well.
 _NAMED_ARTICLE = np.float32(0.5)
 # What may not be presented as law (unverified, foreign, a recommended standard) stays this little
@@ -53,6 +66,24 @@ class DutyHit:
     score: float
 
 
+class _Letters:
+    """Which texts share how many runs of up to three characters with another."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        # Imported here: half a second that only a question needs.
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._runs: Any = TfidfVectorizer(
+            analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32
+        )
+        self._texts = self._runs.fit_transform(texts)
+
+    def shared(self, text: str) -> Scores:
+        """The cosine with every text, 0 to 1."""
+        shared: Scores = (self._texts @ self._runs.transform([text]).T).toarray()[:, 0]
+        return shared
+
+
 class DutySearch:
     """Search over duties by what people ask, then by trigger, duty, note and cited laws."""
 
@@ -60,10 +91,16 @@ class DutySearch:
         self._duties = tuple(duties.values())
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
+        asked = [[one.q for one in duty.questions] for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
-        self._asked = AskedIndex([[one.q for one in duty.questions] for duty in self._duties])
-        self._about = AskedIndex([[duty.about.zh, duty.about.en] for duty in self._duties])
+        self._asked = AskedIndex(asked)
         self._meant = built_in().encode(texts)
+        questions = [public_text(one, source="duties") for many in asked for one in many]
+        self._meant_by_asking = built_in().encode(questions)
+        self._of_duty = _places(asked)
+        said = ["\n".join((text.text, *many)) for text, many in zip(texts, asked, strict=True)]
+        self._letters = _Letters(said)
+        self._same_letters = _Letters([in_same_words(one) for one in said])
         self._rows = {duty.id: row for row, duty in enumerate(self._duties)}
         self._regimes = [membership(duty) for duty in self._duties]
         self._resting_on: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -73,9 +110,14 @@ class DutySearch:
                     self._resting_on[citation.instrument, article].append(row)
         self._law = np.array([is_law(duty) for duty in self._duties])
 
-    def search(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
-        """The duties that answer the question, best first; none when nothing does."""
-        scores = self._scores(question)
+    def search(
+        self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
+    ) -> list[DutyHit]:
+        """The duties that answer the question, best first; none when nothing does.
+
+        Where talk `goes_on` about the subject, a question need not name a thing of it again.
+        """
+        scores = self._scores(question, goes_on=goes_on)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [DutyHit(self._duties[r], float(scores[r])) for r in best if scores[r] > 0]
 
@@ -84,28 +126,48 @@ class DutySearch:
         likeness = self._asked.likeness_in(question.text, self._rows[duty.id])
         return list(zip(duty.questions, likeness, strict=True))
 
-    def _scores(self, question: ClearedText) -> Scores:
-        """How well each duty answers, 0 where it does not."""
+    def near_miss(self, question: ClearedText, *, limit: int = 3) -> list[Duty]:
+        """The duties a question without an answer comes nearest to; none where it is far from all."""
+        evidence = self.evidence(question)
+        weight = _weighed(evidence)
+        if _chance(evidence, weight, question.text) < MAYBE:
+            return []
+        return [self._duties[row] for row in np.argsort(-weight, kind="stable")[:limit]]
+
+    def evidence(self, question: ClearedText) -> dict[str, Scores]:
+        """What speaks for each duty, one column for each of `WEIGHTS`."""
         text = question.text
         understood = understand(text)
-        near = self._asked.nearness(text, on_subject=understood.on_subject)
-        if not understood.on_subject:
-            near *= _OFF_SUBJECT
-        left = (1 - near) * (1 - _WORDS * score_words(self._index, understood))
-        about = self._about.nearness(text, on_subject=understood.on_subject)
-        scores = 1 - left * (1 - _ABOUT * about)
-        answers = scores >= _FLOOR_INSIDE if understood.on_subject else 1 - left >= FLOOR
+        sense = built_in().encode([question])[0]
         named = named_in(text)
-        unnamed = np.array([of.unnamed(named) for of in self._regimes])
-        scores *= _UNNAMED_REGIME**unnamed
-        whose = np.array([bool(of.bound & named) for of in self._regimes]) & (unnamed == 0)
-        scores[whose] *= _NAMED_REGIME
-        named_article = self._call_by_address(text, scores)
-        np.minimum(scores, 1, out=scores)
-        sense = np.maximum(self._meant @ built_in().encode([question])[0], 0)
-        blended = (scores + _SENSE * sense) / (1 + _SENSE)
-        answers |= named_article
-        scores = np.where(answers, np.clip(blended, _LEAST, 1), 0).astype(np.float32)
+        return {
+            "asked": self._nearest(self._asked.likeness(text, on_subject=understood.on_subject)),
+            "meant": self._nearest(self._meant_by_asking @ sense),
+            "letters": self._letters.shared(text),
+            "same_letters": self._same_letters.shared(in_same_words(text)),
+            "words": score_words(self._index, understood),
+            "sense": np.maximum(self._meant @ sense, 0),
+            "unnamed": np.array([of.unnamed(named) for of in self._regimes], dtype=np.float32),
+            "named": np.array([bool(of.bound & named) for of in self._regimes], dtype=np.float32),
+        }
+
+    def _nearest(self, likeness: Vectors) -> Scores:
+        """For each duty the mean likeness of the everyday questions nearest to the one asked."""
+        of_duty = np.append(likeness, np.float32(0))[self._of_duty]
+        best: Scores = np.partition(of_duty, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
+        return best
+
+    def _scores(self, question: ClearedText, *, goes_on: bool) -> Scores:
+        """How well each duty answers, 0 where none does."""
+        evidence = self.evidence(question)
+        weight = _weighed(evidence)
+        chance = _chance(evidence, weight, question.text, goes_on=goes_on)
+        inside = goes_on or understand(question.text).on_subject
+        scores = (chance * np.exp((weight - weight.max()) / _SLOW)).astype(np.float32)
+        named_article = self._call_by_address(question.text, scores)
+        if chance < (ENOUGH if inside else ENOUGH_OFF_SUBJECT):
+            scores[~named_article] = 0
+        whose = (evidence["named"] > 0) & (evidence["unnamed"] == 0)
         return _let_law_lead(scores, self._law, ~self._law & ~whose)
 
     def _call_by_address(self, text: str, scores: Scores) -> Rows:
@@ -135,6 +197,36 @@ def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
     if lead > 0:
         scores[behind] = np.minimum(scores[behind], lead * _BEHIND)
     return scores
+
+
+def _weighed(evidence: dict[str, Scores]) -> Scores:
+    weights = np.array([*WEIGHTS.values()], dtype=np.float32)
+    weighed: Scores = np.array([evidence[name] for name in WEIGHTS]).T @ weights
+    return weighed
+
+
+def _chance(
+    evidence: dict[str, Scores], weight: Scores, text: str, *, goes_on: bool = False
+) -> float:
+    """How likely it is that any duty answers, 0 to 1; not at all, where other matters are named."""
+    if on_other_matters(text):
+        return 0.0
+    inside = goes_on or understand(text).on_subject
+    told = _BEST * weight.max() + _ASKED * evidence["asked"].max()
+    told += _WORDS * evidence["words"].max() + _SUBJECT * inside + _LESS
+    return float(1 / (1 + np.exp(-told)))
+
+
+def _places(asked: Sequence[Sequence[str]]) -> NDArray[np.intp]:
+    """For each duty the places of its questions among all, padded with the place after the last."""
+    widest = max(_NEAREST, *map(len, asked))
+    total = sum(map(len, asked))
+    places = np.full((len(asked), widest), total, dtype=np.intp)
+    begun = 0
+    for row, many in enumerate(asked):
+        places[row, : len(many)] = range(begun, begun + len(many))
+        begun += len(many)
+    return places
 
 
 def _text(duty: Duty, topic: str) -> ClearedText:

@@ -20,6 +20,7 @@ from knowledge.search import By, rank
 from knowledge.sources import names
 from pii.cleared import ClearedText
 from records.database import Database
+from records.language import Language, language_of
 
 __all__ = ["DutyHit", "Hit", "Library"]
 
@@ -147,9 +148,27 @@ class Library:
                 hits.append(Hit(provision, found.score, found.by))
         return hits[:limit]
 
-    def search_duties(self, question: ClearedText, *, limit: int = 8) -> list[DutyHit]:
-        """The duties that answer the question, best first; whether one is law says `is_law`."""
-        return duty_search().search(question, limit=limit)
+    def search_duties(
+        self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
+    ) -> list[DutyHit]:
+        """The duties that answer the question, best first; whether one is law says `is_law`.
+
+        Where talk `goes_on` about the subject, a question need not name a thing of it again.
+        """
+        return duty_search().search(question, limit=limit, goes_on=goes_on)
+
+    def nearest_questions(self, question: ClearedText, language: Language) -> list[str]:
+        """Reviewed questions like one that has no answer, each of another duty, in this language."""
+        search = duty_search()
+        found = []
+        for duty in search.near_miss(question):
+            asked = [
+                (likeness, one.q)
+                for one, likeness in search.asked_of(question, duty)
+                if language_of(one.q) is language
+            ]
+            found += [max(asked)[1]] if asked else []
+        return found
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The everyday questions of a duty, each with its likeness to this one, 0 to 1."""

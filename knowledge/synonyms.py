@@ -50,6 +50,11 @@ def on_subject(question: str) -> bool:
     return len(named) > (1 if elsewhere.search(low) else 0)
 
 
+def on_other_matters(question: str) -> bool:
+    """Whether the question names what an office also asks about, and nothing the product is about."""
+    return not on_subject(question) and bool(_subject()[1].search(question.lower()))
+
+
 @cache
 def _subject() -> tuple[re.Pattern[str], re.Pattern[str]]:
     file = load(SYNONYMS, _File)

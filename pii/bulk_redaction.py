@@ -13,6 +13,7 @@ from typing import Any
 from pii.case import Case
 from pii.documents import redact_document
 from pii.errors import LeakFound
+from pii.formats.opening import suffix_of
 from pii.inventory import State, state_of
 from pii.places import Place
 from pii.policy import RedactionPolicy
@@ -52,7 +53,12 @@ class BulkRedaction(Setup):
                 # Whatever a library trips over in a hostile file, the batch goes on.
                 return Copy(state_of(error))
             report = document.report
-            return suffix, document.data, report.to_json().encode(), len(report.lines)
+            return (
+                suffix_of(document.name),
+                document.data,
+                report.to_json().encode(),
+                len(report.lines),
+            )
 
         return redact
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from records.data_files import Entry, load
 
 PATH = Path(__file__).parent / "latin_names.yaml"
+# Latin-1, Latin Extended-A and the Romanian comma letters, as a class of a pattern takes them.
+LOWER = "a-zß-öø-ÿāăąćċčďđēėęěğģīįıķļľłńņňōőœŕřśşšţťūůűųźżžșț"
+UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
 
 
 class _File(Entry):

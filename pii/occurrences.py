@@ -14,9 +14,10 @@ _HAN = re.compile(r"[㐀-鿿]")
 
 
 class ValueIndex:
-    """Values to look for. Those without Chinese count only as whole words."""
+    """Values to look for. Those without Chinese count only as whole words, unless `anywhere`."""
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], *, anywhere: bool = False) -> None:
+        self._anywhere = anywhere
         self._values = {value for value in values if value}
         lengths: dict[str, set[int]] = {}
         for value in self._values:
@@ -34,7 +35,7 @@ class ValueIndex:
                 value = text[start : start + length]
                 if len(value) < length or value not in self._values:
                     continue
-                if _stands_alone(value, text, start):
+                if self._anywhere or _stands_alone(value, text, start):
                     position = start + length
                     yield start, position, value
                     break

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from pii.findings import CERTAIN, Finding, resolve
 from pii.kinds import Kind
-from pii.latin_names import latin_names
+from pii.latin_names import LOWER, UPPER, latin_names
 from pii.occurrences import ValueIndex
 from pii.surnames import surnames
 
 _HAN = re.compile(r"[㐀-鿿]")
-_LATIN = re.compile(r"[A-ZÀ-Þ][a-zà-ÿ'’\-]+(?: (?:[A-Z]\.|[A-Za-zÀ-ÿ'’\-]+)){1,3}")
+_LATIN = re.compile(rf"[{UPPER}][{LOWER}'’\-]+(?: (?:[A-Z]\.|[{UPPER}{LOWER}'’\-]+)){{1,3}}")
 _THREE_HAN = re.compile(r"[㐀-鿿]{3}")
 _BEFORE_GIVEN, _AFTER_GIVEN = (
     frozenset("叫给让请和跟找由问与对"),
@@ -78,7 +78,8 @@ def everywhere(
     for one in known:
         finding = Finding(one.kind, 0, len(one.value), one.score, "case")
         values[one.value] = finding
-        parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
+        if one.score >= CERTAIN:
+            parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             value = text[finding.start : finding.end]

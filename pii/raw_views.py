@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from pii.errors import UnreadableDocument
 from pii.formats.opening import MEBIBYTE, Budget
+from pii.formats.xlsx import HEADER_CODE
 from records.language import Bilingual
 
 _DEPTH = 6
@@ -37,6 +38,7 @@ _BLOCK_END = re.compile(
     r"</(?:\w+:)?(?:p|si|is|c|v|f|comment|definedName|text|tc|tr|pt|cm)>"
     r"|<(?:\w+:)?(?:tab|br|cr)\b[^>]*>"
 )
+_SHEETS = re.compile(r"xl/\w+sheets/")
 _ATTRIBUTE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _RUNS = re.compile(
     r"(?:word/(?:document|header|footer|footnotes|endnotes|comments)|ppt/|"
@@ -52,6 +54,8 @@ class View:
     text: str
     exact: bool = True
     """False where bytes were read in an encoding they may not be in: short words may arise."""
+    bytewise: bool = False
+    """Each character is a byte: in GB 18030 one stray byte before a value hides it from a decoder."""
 
 
 def views(data: bytes, place: Bilingual, budget: Budget, depth: int = 0) -> Iterator[View]:
@@ -87,6 +91,7 @@ def _texts(data: bytes, place: Bilingual) -> Iterator[View]:
     if certain:
         return
     yield View(place, data.decode("gb18030", "replace"), exact=False)
+    yield View(place, data.decode("latin-1"), exact=False, bytewise=True)
     for shift in (0, 1):
         for encoding in ("utf-16-le", "utf-16-be"):
             yield View(place, data[shift:].decode(encoding, "replace"), exact=False)
@@ -163,6 +168,9 @@ def _markup(name: str, data: bytes, place: Bilingual) -> Iterator[View]:
     text = data.decode("utf-8", "replace")
     apart = _BLOCK_END.sub("\n", text) if _RUNS.search(name) else _TAG.sub("\n", text)
     yield View(place, html.unescape(_TAG.sub("", apart)))
+    if _SHEETS.match(name) and "headerFooter" in text:
+        headers = html.unescape(_TAG.sub("\n", text.partition("headerFooter")[2]))
+        yield View(place, HEADER_CODE.sub("\n", headers))
     yield View(place, html.unescape("\n".join(a or b for a, b in _ATTRIBUTE.findall(text))))
 
 

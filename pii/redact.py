@@ -9,7 +9,7 @@ from pii.detect import Detector
 from pii.findings import Finding
 from pii.operators import Edit, apply, edits
 from pii.policy import RedactionPolicy, Treatment
-from pii.propagate import everywhere
+from pii.propagate import Known, everywhere
 
 _ROUNDS = 4
 
@@ -47,8 +47,11 @@ def redact_all(
     policy: RedactionPolicy,
     case: Case,
     technical: Sequence[bool] | None = None,
+    also: Sequence[Known] = (),
 ) -> list[Treated]:
     """Many texts of one document. A certain value found in one, or in the case, is treated in all.
+
+    So is what an earlier round left in the copy (`also`).
 
     Treating a value changes what the name model reads beside it, so the result is looked at again
     until nothing new turns up. In technical texts (style names, attributes) the model's own guesses
@@ -59,7 +62,7 @@ def redact_all(
         _serious(findings, flag)
         for findings, flag in zip(detector.find_all(texts, labels=labels), flags, strict=True)
     ]
-    made, found = _treat(texts, found, policy, case)
+    made, found = _treat(texts, found, policy, case, also)
     for _ in range(_ROUNDS):
         more = _second_look(
             texts, labels, detector=detector, policy=policy, made=made, technical=flags
@@ -67,7 +70,7 @@ def redact_all(
         if not any(more):
             break
         found = [[*f, *m] for f, m in zip(found, more, strict=True)]
-        made, found = _treat(texts, found, policy, case)
+        made, found = _treat(texts, found, policy, case, also)
     return [
         Treated(apply(t, m), sorted(f, key=lambda x: x.start), m)
         for t, f, m in zip(texts, found, made, strict=True)
@@ -82,9 +85,13 @@ def survey(
 
 
 def _treat(
-    texts: Sequence[str], found: list[list[Finding]], policy: RedactionPolicy, case: Case
+    texts: Sequence[str],
+    found: list[list[Finding]],
+    policy: RedactionPolicy,
+    case: Case,
+    also: Sequence[Known],
 ) -> tuple[list[list[Edit]], list[list[Finding]]]:
-    found = everywhere(texts, found, case.known)
+    found = everywhere(texts, found, [*also, *case.known])
     case.learn(texts, found)
     return [edits(t, f, policy, case) for t, f in zip(texts, found, strict=True)], found
 

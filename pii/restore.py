@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from pii.case import Case
 from pii.documents import open_document
 from pii.findings import Finding
-from pii.formats.opening import STANDARD_LIMITS, Limits
+from pii.formats.opening import STANDARD_LIMITS, Limits, suffix_of_copy
+from pii.formats.registry import FORMATS
 from pii.occurrences import ValueIndex
 from pii.operators import Edit
 
@@ -57,7 +58,7 @@ def restore_document(
     in_name = restoring_edits(stem, case, index)
     for edit in reversed(in_name):
         stem = stem[: edit.start] + edit.text + stem[edit.end :]
-    name = f"{_safe(stem)}.restored{path.suffix.lower()}"
+    name = f"{_safe(stem)}.restored{suffix_of_copy(path.name, FORMATS)}"
     return Restored(opened.write(edits), name, sum(map(len, edits)) + len(in_name))
 
 

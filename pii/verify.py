@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pii.detect import Detector
 from pii.errors import LeakFound
-from pii.findings import Finding
 from pii.formats.opening import Budget
 from pii.formats.segments import Segment
 from pii.kinds import Kind
+from pii.left_over import Left
 from pii.occurrences import ValueIndex
-from pii.policy import RedactionPolicy, Treatment
 from pii.raw_views import raw
 from records.language import Bilingual
 
@@ -25,7 +23,6 @@ _LONG_NUMBER = 11
 _HAN = re.compile(r"[㐀-鿿]")
 # Two Chinese characters in a row can arise by chance where bytes are read in the wrong encoding.
 _BY_CHANCE = 3
-_TELLING_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,19 @@ class _Search:
                 self._digits.setdefault(digits, original.kind)
         self._values = ValueIndex(self._plain)
         self._numbers = ValueIndex(self._digits)
+        in_bytes = {
+            value.encode("gb18030", "replace").decode("latin-1"): kind
+            for value, kind in self._plain.items()
+            if len(value) >= _BY_CHANCE and _HAN.search(value)
+        }
+        self._in_bytes = in_bytes
+        self._byte_values = ValueIndex(in_bytes, anywhere=True)
 
-    def hit(self, text: str, *, exact: bool = True) -> Kind | None:
-        """The kind of an original that stands in the text."""
+    def hit(self, text: str, *, exact: bool = True, bytewise: bool = False) -> Kind | None:
+        """The kind of an original that stands in the text; `bytewise`, a character is a byte."""
+        if bytewise:
+            found = next(self._byte_values.find(text), None)
+            return self._in_bytes[found[2]] if found else None
         for _, _, value in self._values.find(text):
             if exact or len(value) >= (_BY_CHANCE if _HAN.search(value) else _LONG_NUMBER):
                 return self._plain[value]
@@ -65,12 +72,13 @@ def check(
     segments: Sequence[Segment],
     *,
     originals: Sequence[Original],
-    replacements: frozenset[str],
-    detector: Detector,
-    policy: RedactionPolicy,
+    left: Sequence[Left],
     budget: Budget,
 ) -> None:
-    """Nothing, or LeakFound with the place and the kind of what is left."""
+    """Nothing, or LeakFound with the place and the kind of what is left.
+
+    `segments` are those of the second reading; `left` is what a scan of them found.
+    """
     search = _Search(originals)
     joined = "\n".join(segment.text for segment in segments)
     if search.hit(joined):
@@ -78,7 +86,8 @@ def check(
             _raise_if(search.hit(segment.text), segment.whole_place)
     if originals:
         _check_raw(data, search, budget)
-    _check_scan(segments, replacements, detector, policy)
+    for one in left:
+        raise LeakFound(one.place, one.kind.display)
 
 
 def _raise_if(kind: Kind | None, place: Bilingual) -> None:
@@ -89,42 +98,4 @@ def _raise_if(kind: Kind | None, place: Bilingual) -> None:
 def _check_raw(data: bytes, search: _Search, budget: Budget) -> None:
     """The bytes themselves, however a value may be written in them."""
     for view in raw(data, budget):
-        _raise_if(search.hit(view.text, exact=view.exact), view.place)
-
-
-def _check_scan(
-    segments: Sequence[Segment],
-    replacements: frozenset[str],
-    detector: Detector,
-    policy: RedactionPolicy,
-) -> None:
-    found = detector.find_all([s.text for s in segments], labels=[s.label for s in segments])
-    ours = ValueIndex(replacements)
-    for segment, findings in zip(segments, found, strict=True):
-        treated = [
-            f
-            for f in findings
-            if policy.treatment(f.kind, segment.text[f.start : f.end]) is not Treatment.KEEP
-        ]
-        if not treated:
-            continue
-        spans = [(start, end) for start, end, _ in ours.find(segment.text)]
-        for finding in treated:
-            if not _is_ours(segment.text, finding, spans) and not (
-                segment.technical and finding.reason.endswith("/model")
-            ):
-                raise LeakFound(segment.place_at(finding.start), finding.kind.display)
-
-
-def _is_ours(text: str, finding: Finding, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a finding is a stand-in of ours, with at most a little of what stands beside it."""
-    inside = [
-        (max(start, finding.start), min(end, finding.end))
-        for start, end in spans
-        if finding.start < end and start < finding.end
-    ]
-    if not inside:
-        return False
-    covered = {position for start, end in inside for position in range(start, end)}
-    left = (text[i] for i in range(finding.start, finding.end) if i not in covered)
-    return sum(char.isdigit() for char in left) < _TELLING_DIGITS
+        _raise_if(search.hit(view.text, exact=view.exact, bytewise=view.bytewise), view.place)

@@ -13,7 +13,7 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,6 +36,10 @@ QUEUE = "compliance"
 APPLICATION, WORKFLOW, VERSION = "compliance-assistant", "job", "1"
 NONCE_BYTES = 12
 ATTEMPTS = 3
+# How long a finished job is kept: long after the last time somebody hands the same one in again.
+KEPT = timedelta(days=3)
+FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+FORGOTTEN_AT_ONCE = 500
 # How often each process looks whether another died with jobs in hand.
 WATCH_SECONDS = 2.0
 # How long a job waits for a database that is away, before it counts as failed.
@@ -168,6 +172,26 @@ class Jobs:
             DBOS.retrieve_workflow(f"{kind}:{job_id}").get_result()
         except dbos_error.DBOSException as error:
             raise JobFailed(kind, type(error).__name__) from None
+
+    def forget(self, now: datetime) -> int:
+        """How many finished jobs and turns were erased, with what they held: their time is over."""
+        erased = 0
+        while self._door and not self._ending.is_set():
+            ids = [
+                one.workflow_id
+                for one in self._door.list_workflows(
+                    status=FINISHED,
+                    completed_before=(now - KEPT).isoformat(),
+                    limit=FORGOTTEN_AT_ONCE,
+                    load_input=False,
+                    load_output=False,
+                )
+            ]
+            if not ids:
+                break
+            self._door.delete_workflows(ids)
+            erased += len(ids)
+        return erased
 
     def stop(self, *, within_seconds: int = 10) -> None:
         """Let running jobs finish for a while, then stop; the rest wait for the next start."""

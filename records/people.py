@@ -63,8 +63,13 @@ class PersonRow(Base):
     language: Mapped[str] = mapped_column(String(2))
     login: Mapped[str | None] = mapped_column(String(200), unique=True)
     slack_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    feishu_id: Mapped[str | None] = mapped_column(String(120), unique=True)
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+# Where a chat's accounts are kept, as team:user.
+_ACCOUNTS = {"slack": PersonRow.slack_id, "feishu": PersonRow.feishu_id}
 
 
 def add_person(
@@ -76,13 +81,19 @@ def add_person(
     language: Language = Language.ZH,
     login: str | None = None,
     slack_id: str | None = None,
+    feishu_id: str | None = None,
 ) -> Person:
-    """A new person. Raises Conflict when the login or Slack account is taken."""
-    for column, value in ((PersonRow.login, login), (PersonRow.slack_id, slack_id)):
+    """A new person. Raises Conflict when the login or the account in a chat is taken."""
+    accounts = (
+        (PersonRow.login, login),
+        (PersonRow.slack_id, slack_id),
+        (PersonRow.feishu_id, feishu_id),
+    )
+    for column, value in accounts:
         if value is not None and session.scalar(select(PersonRow).where(column == value)):
             raise Conflict(
-                "这个登录名或 Slack 账号已经属于另一个人。",
-                "That login or Slack account already belongs to somebody.",
+                "这个登录名、Slack 或飞书账号已经属于另一个人。",
+                "That login, Slack or Feishu account already belongs to somebody.",
             )
     row = PersonRow(
         id=f"P-{secrets.token_hex(4)}",
@@ -91,6 +102,7 @@ def add_person(
         language=language.value,
         login=login,
         slack_id=slack_id,
+        feishu_id=feishu_id,
         created_at=now,
     )
     session.add(row)
@@ -127,9 +139,9 @@ def person_by_login(session: Session, login: str) -> Person | None:
     return _one(session, PersonRow.login == login)
 
 
-def person_by_slack(session: Session, slack_id: str) -> Person | None:
-    """Whoever has this Slack account, as `team:user`."""
-    return _one(session, PersonRow.slack_id == slack_id)
+def person_by_account(session: Session, chat: str, account: str) -> Person | None:
+    """Whoever has this account in a chat ("slack" or "feishu"), as `team:user`."""
+    return _one(session, _ACCOUNTS[chat] == account)
 
 
 def person_by_id(session: Session, person_id: str) -> Person | None:
@@ -144,20 +156,16 @@ def all_people(session: Session) -> list[Person]:
     ]
 
 
-def people_in_slack(session: Session) -> list[tuple[Person, str]]:
-    """Everybody who has a Slack account, with it as `team:user`."""
-    rows = session.scalars(select(PersonRow).where(PersonRow.slack_id.is_not(None)))
-    return [(_person(row), row.slack_id) for row in rows if row.slack_id]
+def people_in_chat(session: Session, chat: str) -> list[tuple[Person, str]]:
+    """Everybody who has an account in the chat, with it as `team:user`."""
+    column = _ACCOUNTS[chat]
+    rows = session.execute(select(PersonRow, column).where(column.is_not(None)))
+    return [(_person(row), account) for row, account in rows if account]
 
 
-def slack_ids_of(session: Session, role: Role) -> list[tuple[Person, str]]:
-    """Those of them with this role."""
-    return [(one, slack_id) for one, slack_id in people_in_slack(session) if role in one.roles]
-
-
-def slack_id_of(session: Session, person_id: str) -> str | None:
-    """The Slack account of a person as `team:user`, if they have one."""
-    return session.scalar(select(PersonRow.slack_id).where(PersonRow.id == person_id))
+def account_of(session: Session, chat: str, person_id: str) -> str | None:
+    """The account of a person in the chat as `team:user`, if they have one."""
+    return session.scalar(select(_ACCOUNTS[chat]).where(PersonRow.id == person_id))
 
 
 def _row(session: Session, person_id: str) -> PersonRow:

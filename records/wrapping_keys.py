@@ -22,6 +22,7 @@ from records.errors import Unavailable
 from records.keys import Keys, load_or_create_keys, output_of, read_keys
 
 VAULT, MASTER = "vault", "master"
+SERVICE = "service"
 _NONCE_BYTES = 12
 
 
@@ -79,7 +80,7 @@ class ServiceKey:
     wrap_command: str
     unwrap_command: str
     purpose: str = MASTER
-    id: str = "service"
+    id: str = SERVICE
 
     def wrap(self, data_key: bytes, bound_to: str) -> bytes:
         """What the service gives back. What is wrapped carries what it is bound to."""

@@ -89,7 +89,8 @@ class Answer:
     understood: in a thread, made whole by what was asked before (`follows`). `clarification` is the
     one fact to ask back, if any. `masked` names the kinds of personal data taken out of the
     question, in the reader's language. `dropped` counts drafted claims that failed the check.
-    `first` is True for the first answer of a thread, where limits are stated.
+    `first` is True for the first answer of a thread, where limits are stated. `ask_instead` are
+    reviewed questions like one that has no answer.
     """
 
     id: str
@@ -108,3 +109,4 @@ class Answer:
     follows: bool = False
     first: bool = True
     clarification: Clarification | None = None
+    ask_instead: tuple[str, ...] = ()

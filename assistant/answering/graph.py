@@ -42,6 +42,10 @@ LONGEST_QUESTION = 2000
 # acknowledgement, a page) would wait for all of them. A model's step waits for the model.
 _CORES = threading.BoundedSemaphore(usable_cores())
 
+UNCLEAR = Bilingual(
+    "没有完全明白您的问题。请写明是什么资料、发生了什么事。",
+    "The question is not quite clear. Please say which records it concerns and what happened.",
+)
 NOT_FOUND = Bilingual(
     "没有找到可以依据的规定，所以不作回答。请问：",
     "No rule was found to rest an answer on, so none is given. Please ask: ",
@@ -171,6 +175,7 @@ def retrieve(state: State, context: Context) -> State:
             as_of=context.as_of,
             decision=decision,
             approved=_approved(context, question.text, language),
+            goes_on=bool(context.turns),
         ),
     }
 
@@ -234,8 +239,9 @@ def render(state: State, context: Context) -> State:
         return {"answer": _unanswered(state, context, state["instead"], state["outcome"])}
     checked, material, draft = state["checked"], state["material"], state["draft"]
     if checked.conclusion is None:
-        outcome, instead = _nothing(context.app, material)
-        return {"answer": _unanswered(state, context, instead, outcome)}
+        near = tuple(context.app.library.nearest_questions(material.question, state["language"]))
+        outcome, instead = _nothing(context.app, material, near)
+        return {"answer": _unanswered(state, context, instead, outcome, near)}
     decision = state["decision"] if material.rules and not checked.conclusion.approval else None
     clarification = (
         ask_beside(material.question.text, decision, state["language"], _settled(context.turns))
@@ -298,7 +304,13 @@ def _approved(context: Context, question: str, language: Language) -> tuple[Sour
     return approved_sources(answer.id, answer.content, provisions, approval)
 
 
-def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) -> Answer:
+def _unanswered(
+    state: State,
+    context: Context,
+    instead: str,
+    outcome: Outcome,
+    ask_instead: tuple[str, ...] = (),
+) -> Answer:
     return Answer(
         id=f"Q-{secrets.token_hex(6)}",
         question=state["question"].text,
@@ -311,6 +323,7 @@ def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) 
         as_of=context.as_of,
         masked=state["masked"],
         instead=instead,
+        ask_instead=ask_instead,
         written_by=RULES,
         dropped=state["checked"].dropped if "checked" in state else 0,
         follows=state["meant"].follows,
@@ -319,12 +332,15 @@ def _unanswered(state: State, context: Context, instead: str, outcome: Outcome) 
     )
 
 
-def _nothing(app: App, material: Material) -> tuple[Outcome, str]:
-    """Why there is no answer, and whom to ask; or, outside the subject, what can be asked."""
+def _nothing(app: App, material: Material, near: tuple[str, ...]) -> tuple[Outcome, str]:
+    """Why there is no answer, and whom to ask; or, outside the subject, what can be asked.
+
+    `near` are questions like it that have one.
+    """
     language = material.language
     found = material.duties or material.provisions or material.policies or material.absent
     if not found and not take_apart(material.question.text).on_subject:
-        return Outcome.OUTSIDE, outside().pick(language)
+        return Outcome.OUTSIDE, (UNCLEAR if near else outside()).pick(language)
     sentences = [
         Bilingual(
             f"《{one.instrument}》没有第 {one.articles[0]} 条的现行文本，或其正文没有装入。",

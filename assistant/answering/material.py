@@ -92,12 +92,16 @@ def gather(
     as_of: date,
     decision: Decision | None,
     approved: tuple[Source, ...] = (),
+    goes_on: bool = False,
 ) -> Material:
-    """Everything the library holds for the question, in force on that day."""
+    """Everything the library holds for the question, in force on that day.
+
+    Where talk `goes_on` about the subject, a question need not name a thing of it again.
+    """
     hits = library.search(question, as_of=as_of, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     policies = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
-    best = library.search_duties(question, limit=DUTIES)
+    best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]

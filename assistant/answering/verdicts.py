@@ -1,9 +1,9 @@
 """Yes, no or it depends: the word that opens an answer, where the reviewed questions of a duty carry it.
 
 A question so like a reviewed one that asks the same gets its word. Any other is weighed: which words
-the duty's reviewed questions carry, those asked the same way before all, how like they are, and what is
-to be done. Each reviewed question set aside in turn (`python -m evals.verdicts`): in doubt there is no
-word, and the duty speaks for itself.
+the duty's reviewed questions carry, the nearer the more, those asked the same way once more, how the
+question is worded, and what is to be done. Measured with each reviewed question set aside in turn
+(`python -m evals.verdicts`); in doubt there is no word, and the duty speaks for itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +20,9 @@ from pii.cleared import public_text
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
 # How likely a weighed word must be; what only says that it depends does less harm.
-SURE, SURE_IT_DEPENDS = 0.85, 0.6
-# What each reviewed question adds before any likeness, and how freely the weights may follow them.
-_THERE, _FREEDOM = 0.2, 1.0
+SURE, SURE_IT_DEPENDS = 0.8, 0.6
+# How much nearer questions outweigh farther ones: all of the duty's, and those asked the same way.
+_STEEP, _STEEP_SAME_WAY = 8.0, 6.0
 
 WORDS = tuple(Verdict)
 WAYS = tuple(Way)
@@ -64,16 +64,25 @@ def examples() -> Iterator[Example]:
 def weigher(fitted_on: Sequence[Example]) -> Weigher:
     """A function that weighs a word, fitted on such examples."""
     # Imported here: half a second that only a question needs.
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=_FREEDOM, max_iter=1000)
+    wording = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), min_df=3, sublinear_tf=True)
+    model = LogisticRegression(max_iter=3000, tol=1e-3)
     model.fit(
-        np.array([_seen(form_of(asked.q), duty, near) for asked, duty, near in fitted_on]),
-        [WORDS.index(asked.so) for asked, _, _ in fitted_on],
+        hstack(
+            [
+                csr_matrix([_seen(form_of(one.q), duty, near) for one, duty, near in fitted_on]),
+                wording.fit_transform([one.q for one, _, _ in fitted_on]),
+            ]
+        ),
+        [WORDS.index(one.so) for one, _, _ in fitted_on if one.so is not None],
     )
 
     def weigh(question: str, duty: Duty, near: Near) -> Verdict | None:
-        chances = model.predict_proba([_seen(form_of(question), duty, near)])[0]
+        seen = csr_matrix([_seen(form_of(question), duty, near)])
+        chances = model.predict_proba(hstack([seen, wording.transform([question])]))[0]
         best = int(np.argmax(chances))
         word = WORDS[int(model.classes_[best])]
         enough = SURE_IT_DEPENDS if word is Verdict.DEPENDS else SURE
@@ -84,21 +93,20 @@ def weigher(fitted_on: Sequence[Example]) -> Weigher:
 
 def _seen(form: Form, duty: Duty, near: Near) -> Numbers:
     """What speaks for each word; how, and of what act, is asked; whether the duty is to keep."""
-    size = len(WORDS)
-    words = np.zeros(4 * size)
+    every, same_way = np.zeros(len(WORDS)), np.zeros(len(WORDS))
     for other, likeness in near:
         if other.so is None:
             continue
-        word, nearness, theirs = WORDS.index(other.so), _THERE + likeness, form_of(other.q)
-        words[word] = max(words[word], nearness)
+        word, theirs = WORDS.index(other.so), form_of(other.q)
+        every[word] += np.exp(_STEEP * likeness)
         if (theirs.way, theirs.negated) == (form.way, form.negated):
-            words[size + word] = max(words[size + word], nearness)
-            words[2 * size + word] += 0.25
-        if (theirs.way, theirs.actions) == (form.way, form.actions):
-            words[3 * size + word] = max(words[3 * size + word], nearness)
+            same_way[word] += np.exp(_STEEP_SAME_WAY * likeness)
     ways = np.zeros(2 * len(WAYS))
     ways[2 * WAYS.index(form.way) + form.negated] = 1
     acts = [float(name in form.actions) for name, _ in ACTIONS]
     keeps = duty.period is not None and duty.period.kind == "retention"
     destroys = 2.0 * (keeps and "destroy" in form.actions)
-    return np.array([*words, *ways, *acts, bool(form.conditions), keeps, destroys], dtype=float)
+    shares = (of / (of.sum() or 1) for of in (every, same_way))
+    return np.array(
+        [*np.concatenate([*shares, ways]), *acts, bool(form.conditions), keeps, destroys]
+    )

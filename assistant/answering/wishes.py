@@ -86,7 +86,9 @@ def weigher(
 
     whether = LogisticRegression(C=_FREEDOM, solver="liblinear")
     whether.fit(seen([*wished, *lawful], pairs=True), [True] * len(wished) + [False] * len(lawful))
-    which = LogisticRegression(C=_FREEDOM, max_iter=500).fit(seen(wished, pairs=False), kinds)
+    which = LogisticRegression(C=_FREEDOM, max_iter=500, tol=1e-2).fit(
+        seen(wished, pairs=False), kinds
+    )
 
     def weigh(question: str) -> str | None:
         if whether.predict_proba(seen([question], pairs=True))[0, 1] < LIKELY:

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from evals.datasets.business_documents import BusinessDocument
-from pii.documents import SUFFIXES
+from pii.formats.registry import SUFFIXES
 
 
 def _rows(document: BusinessDocument) -> list[list[str]]:

@@ -13,6 +13,7 @@ from integrations.cli import (
     database,
     destruction,
     drills,
+    feishu,
     incident_after,
     keys,
     knowledge,
@@ -47,7 +48,7 @@ for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
     *(running.status, running.doctor, running.serve, running.worker, running.demo),
-    *(running.mcp, consult.search, consult.check_citations, consult.keep_until),
+    *(feishu.feishu, running.mcp, consult.search, consult.check_citations, consult.keep_until),
     consult.redact_text,
 ):
     commands.command()(command)

@@ -34,12 +34,21 @@ def add(
     role: Annotated[list[str], typer.Option("--role", help="角色，可多个 / role, repeatable")],
     login: Annotated[str | None, typer.Option(help="本机账号 / account on this machine")] = None,
     slack: Annotated[str | None, typer.Option(help="Slack: TEAM:USER")] = None,
+    feishu: Annotated[str | None, typer.Option(help="飞书 / Feishu: TENANT_KEY:OPEN_ID")] = None,
 ) -> None:
     """登记一个人 / Register a person"""
     from assistant.manage_people import register
 
     with opened() as (app, person):
-        added = register(app, person, name=name, roles=roles(role), login=login, slack_id=slack)
+        added = register(
+            app,
+            person,
+            name=name,
+            roles=roles(role),
+            login=login,
+            slack_id=slack,
+            feishu_id=feishu,
+        )
     typer.echo(added.id)
 
 

@@ -4,6 +4,7 @@ import typer
 
 from integrations.cli.output import say
 from integrations.cli.session import opened
+from records.wrapping_keys import SERVICE
 
 keys = typer.Typer(name="keys", help="主密钥 / The master key", no_args_is_help=True)
 
@@ -18,10 +19,19 @@ def rotate() -> None:
     from assistant.rotate_master_key import rotate_master_key
 
     with opened() as (app, person):
-        key_id = rotate_master_key(app, person)
+        done = rotate_master_key(app, person)
+    if done.before == done.key_id != SERVICE:
+        say(
+            f"数据仍由主密钥 {done.key_id} 保护，与之前相同。要换新钥，请设 COMPLIANCE_MASTER_KEY（新）与 "
+            "COMPLIANCE_MASTER_KEY_PREVIOUS（旧）后再运行。",
+            f"Everything is under master key {done.key_id}, as before. For a new one set "
+            "COMPLIANCE_MASTER_KEY (the new) and COMPLIANCE_MASTER_KEY_PREVIOUS (the old), then run "
+            "this again.",
+        )
+        return
     say(
-        f"数据已改由主密钥 {key_id} 保护。旧钥（COMPLIANCE_MASTER_KEY_PREVIOUS）可以撤下；"
+        f"数据已改由主密钥 {done.key_id} 保护。旧钥（COMPLIANCE_MASTER_KEY_PREVIOUS）可以撤下；"
         "换钥以前的备份仍要用旧钥打开。",
-        f"Everything is now under master key {key_id}. The old key (COMPLIANCE_MASTER_KEY_PREVIOUS) "
-        "may go; backups made before still need it.",
+        f"Everything is now under master key {done.key_id}. The old key "
+        "(COMPLIANCE_MASTER_KEY_PREVIOUS) may go; backups made before still need it.",
     )

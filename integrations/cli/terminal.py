@@ -21,7 +21,7 @@ from assistant.manage_rules import RuleList
 from assistant.overview import Overview
 from assistant.redacted_copies import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
-from integrations.replies.text import masked_lines, point_text, quote_heading
+from integrations.replies.text import masked_lines, point_text, printable, quote_heading
 from knowledge.ingest import IngestReport
 from pii.kinds import Sensitivity
 from pii.rules import EFFECTS, Effect
@@ -54,6 +54,7 @@ _STYLES = {
 
 def show_reply(reply: Reply) -> None:
     """A reply in a frame coloured by how grave it is: conclusion, conditions, the words, notes."""
+    reply = printable(reply)
     style = _STYLES[reply.tone]
     parts: list[RenderableType] = [Text(_line(reply.lead, reply), style="bold")]
     for section in reply.sections:

@@ -33,6 +33,7 @@ def answer_reply(answer: Answer) -> Reply:
             title=title,
             lead=Point(answer.instead),
             facts=_facts(answer, with_date=sought),
+            sections=_ask_instead(answer),
             masked=answer.masked,
             choices=choices,
             about=answer.id if sought else "",
@@ -67,6 +68,12 @@ def answer_reply(answer: Answer) -> Reply:
     )
 
 
+def _ask_instead(answer: Answer) -> tuple[Section, ...]:
+    title = _pick(answer.language, "您是不是想问", "Did you mean")
+    points = tuple(Point(question) for question in answer.ask_instead)
+    return (Section(title, points),) if points else ()
+
+
 def _tone(outcome: Outcome, conclusion: Claim) -> Tone:
     sure = conclusion.is_law or conclusion.approval is not None
     doubtful = conclusion.contested or conclusion.changed
@@ -96,20 +103,20 @@ def error_reply(message: Bilingual, language: Language) -> Reply:
 
 
 _MASKED = Bilingual("您的消息里有个人信息", "Your message holds personal data")
-_DELETE_IT = Bilingual(
-    "处理前已先遮盖，但原消息还留在 Slack 里，频道里的人都能看到。请删除它。",
-    "It was masked before anything else, but your message is still in Slack, where everybody in the "
-    "channel reads it. Please delete it.",
-)
 
 
-def masked_reply(masked: tuple[str, ...], language: Language) -> Reply:
+def masked_reply(masked: tuple[str, ...], language: Language, chat: Bilingual) -> Reply:
     """To whoever pasted personal data where others read along: which kinds, how many, what to do."""
+    delete_it = Bilingual(
+        f"处理前已先遮盖，但原消息还留在{chat.zh}里，频道里的人都能看到。请删除它。",
+        f"It was masked before anything else, but your message is still in {chat.en}, where everybody "
+        "in the channel reads it. Please delete it.",
+    )
     return Reply(
         language=language,
         tone=Tone.CAUTION,
         title=_MASKED.pick(language),
-        lead=Point(_DELETE_IT.pick(language)),
+        lead=Point(delete_it.pick(language)),
         facts=(Fact(_pick(language, "遮盖了", "Masked"), "、".join(masked)),),
     )
 
@@ -136,12 +143,20 @@ _HELP = (
         "Mentioning or messaging me works too: begin with “ask:”, “incident:”, “destroy:” or “redact:”. "
         "Without one of them it is a question.",
     ),
-    Bilingual(
+)
+# What only one of the chats has.
+_HELP_IN = {
+    "Slack": Bilingual(
         "主页上是等您办的事；消息菜单里可以把一条消息变成事件、就它提问或脱敏。",
         "The Home tab shows what waits for you; the menu of a message turns it into an incident, asks "
         "about it, or redacts it.",
     ),
-)
+    "Feishu": Bilingual(
+        "私信发“待办”：等您办的事，以及提问、报告、申请、登记、考试的按钮。",
+        "Send me “todo” directly: what waits for you, and buttons to ask, report, request, register "
+        "and take exams.",
+    ),
+}
 _HELP_NOTE = Bilingual(
     "请不要粘贴客户的个人信息。万一粘贴了，我会先遮盖再处理，并提醒您删除原消息。",
     "Please do not paste clients' personal data. If you do, I mask it first and remind you to "
@@ -149,8 +164,9 @@ _HELP_NOTE = Bilingual(
 )
 
 
-def help_reply(language: Language) -> Reply:
-    """What can be asked for, with an example of each."""
+def help_reply(language: Language, chat: Bilingual | None = None) -> Reply:
+    """What can be asked for, with an example of each; and what the chat has beside."""
+    lines = (*_HELP, _HELP_IN[chat.en]) if chat else _HELP
     return Reply(
         language=language,
         tone=Tone.INFO,
@@ -159,7 +175,7 @@ def help_reply(language: Language) -> Reply:
         sections=(
             Section(
                 _pick(language, "用法", "How to use it"),
-                tuple(Point(line.pick(language)) for line in _HELP),
+                tuple(Point(line.pick(language)) for line in lines),
             ),
         ),
         notes=(_HELP_NOTE.pick(language),),

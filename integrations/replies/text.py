@@ -2,8 +2,20 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import fields, replace
+from enum import Enum
+from typing import Any
 
-from integrations.replies.model import Point, Quote, Reply
+from integrations.replies.model import (
+    Action,
+    Choice,
+    Fact,
+    Point,
+    Press,
+    Quote,
+    Reply,
+    Section,
+)
 from integrations.replies.wording import day
 from records.language import Bilingual, Language
 
@@ -11,9 +23,32 @@ from records.language import Bilingual, Language
 _CLOSING = frozenset("，。；：！？、）》】〕”’…")
 
 
+# All but tab and line feed: a terminal would obey them, wherever a file's name brings them from.
+_CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), 8232, 8233), "�")
+
+
+def printable(reply: Reply) -> Reply:
+    """The reply with nothing in it that a terminal would obey."""
+    kept: Reply = _printable(reply)
+    return kept
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value.translate(_CONTROLS)
+    if isinstance(value, tuple):
+        return tuple(_printable(one) for one in value)
+    if isinstance(value, Reply | Point | Quote | Section | Fact | Action | Choice | Press):
+        return replace(
+            value, **{one.name: _printable(getattr(value, one.name)) for one in fields(value)}
+        )
+    return value
+
+
 def as_text(reply: Reply, width: int = 80) -> str:
     """The whole reply, conclusion first; only a long word makes a line wider than `width`."""
-    return "\n".join(line for text in paragraphs(reply) for line in wrap(text, width))
+    shown = paragraphs(printable(reply))
+    return "\n".join(line for text in shown for line in wrap(text, width))
 
 
 def paragraphs(reply: Reply) -> Iterator[str]:
@@ -82,6 +117,27 @@ def masked_lines(reply: Reply) -> tuple[str, ...]:
         f"Personal data in your text was masked first: {', '.join(reply.masked)}.",
     )
     return (said.pick(reply.language),)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit`, cut at line ends or sentences, never inside &amp;."""
+    parts = []
+    rest = text
+    while len(rest) > limit:
+        cut = _cut(rest[:limit])
+        parts.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    parts.append(rest)
+    return [part for part in parts if part.strip()]
+
+
+def _cut(window: str) -> int:
+    for end in ("\n", "。", "；", ". ", " "):
+        at = window.rfind(end)
+        if at > len(window) // 3:
+            return at + len(end)
+    entity = window.rfind("&", len(window) - 5)
+    return entity if entity > 0 and ";" not in window[entity:] else len(window)
 
 
 def wrap(text: str, width: int) -> Iterator[str]:

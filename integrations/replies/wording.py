@@ -10,6 +10,7 @@ from records.language import Bilingual, Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+CHATS = {"slack": Bilingual("Slack", "Slack"), "feishu": Bilingual("飞书", "Feishu")}
 ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
 POLICY = Bilingual("公司制度", "company policy")
 CONDITIONAL = Bilingual("视情况适用", "applies only if graver than known")

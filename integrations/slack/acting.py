@@ -10,8 +10,9 @@ from dataclasses import replace
 from assistant.app import App
 from assistant.clearing import clear_text
 from integrations.acts import ACTS, Act, Wish, exams
+from integrations.chat.calls import CallFailed, Declined, Uncertain
 from integrations.errors import UNEXPECTED, log_unexpected
-from integrations.identity import person_in_slack
+from integrations.identity import person_in_chat
 from integrations.replies import Reply, Tone, error_reply
 from integrations.replies.forms import Form
 from integrations.slack.blocks import messages
@@ -19,7 +20,6 @@ from integrations.slack.files import FETCH_JOB, Sent
 from integrations.slack.home import Home
 from integrations.slack.modals import Meant, modal
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.transport import CallFailed, Declined, Uncertain
 from integrations.slack.wanted import Wanted, wanted_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
@@ -60,7 +60,7 @@ class Actor:
             return
         language = self._app.settings.language
         try:
-            person = person_in_slack(self._app, team=wanted.team, user=wanted.user)
+            person = person_in_chat(self._app, "slack", team=wanted.team, user=wanted.user)
             language = person.language
             reply = self._reply(act, person, wanted)
         except ProductError as error:
@@ -121,7 +121,7 @@ class Actor:
         act = ACTS.get(wanted.act)
         if act is None or act.paper is None:
             return
-        person = person_in_slack(self._app, team=wanted.team, user=wanted.user)
+        person = person_in_chat(self._app, "slack", team=wanted.team, user=wanted.user)
         wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
         name, data = act.paper(self._app, person, wish)
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from integrations.replies.model import Point, Press, Quote, Reply, Tone, Weight
-from integrations.replies.text import masked_lines, point_text, quote_heading
+from integrations.replies.text import masked_lines, point_text, quote_heading, split
 from records.language import Bilingual, Language
 
 Block = dict[str, Any]
@@ -201,27 +201,6 @@ def _header(text: str) -> Block:
 def _sections(text: str) -> Iterator[Block]:
     for part in split(text, MAX_SECTION):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": part, "verbatim": True}}
-
-
-def split(text: str, limit: int) -> list[str]:
-    """The text in parts of at most `limit`, cut at line ends or sentences, never inside &amp;."""
-    parts = []
-    rest = text
-    while len(rest) > limit:
-        cut = _cut(rest[:limit])
-        parts.append(rest[:cut].rstrip("\n"))
-        rest = rest[cut:].lstrip("\n")
-    parts.append(rest)
-    return [part for part in parts if part.strip()]
-
-
-def _cut(window: str) -> int:
-    for end in ("\n", "。", "；", ". ", " "):
-        at = window.rfind(end)
-        if at > len(window) // 3:
-            return at + len(end)
-    entity = window.rfind("&", len(window) - 5)
-    return entity if entity > 0 and ";" not in window[entity:] else len(window)
 
 
 def _grouped(blocks: Iterable[Block]) -> Iterator[list[Block]]:

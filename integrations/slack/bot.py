@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from assistant.app import App
 from assistant.notifiers import Notifier
+from integrations.chat.answering import warm_up
+from integrations.chat.calls import Sleep
 from integrations.slack import inbox, installations, listeners, outbox, wanted
 from integrations.slack.acting import PAPER_JOB, Actor
 from integrations.slack.files import FETCH_JOB, SHARE_JOB, Files
@@ -32,8 +34,8 @@ from integrations.slack.routes import Requests
 from integrations.slack.socket_mode import serve_until_stopped
 from integrations.slack.streams import TIMEOUT_SECONDS as STREAM_SECONDS
 from integrations.slack.streams import Streams
-from integrations.slack.transport import Api, Sleep, quiet
-from integrations.slack.work import Worker, warm_up
+from integrations.slack.transport import Api, quiet
+from integrations.slack.work import Worker
 from integrations.slack.workspaces import Workspaces, one_token
 from records.errors import BadInput
 from records.jobs import Jobs

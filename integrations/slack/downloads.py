@@ -8,7 +8,8 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
-from integrations.slack.transport import Declined, TooLarge, certain, is_slack_address, open_url
+from integrations.chat.calls import Declined, TooLarge, open_url
+from integrations.slack.transport import certain, is_slack_address
 
 _BLOCK = 64 * 1024
 # One read may not take the whole time: the clock is looked at between reads.

@@ -12,15 +12,15 @@ from typing import Any
 from assistant.app import App
 from assistant.redact_file import redact_file
 from assistant.redacted_copies import RedactedFile, fetch_redacted
+from integrations.chat.calls import CallFailed, Declined, Sleep, TooLarge, Uncertain
+from integrations.chat.said import Door, Said, text_in
+from integrations.chat.words import asks_to_share
 from integrations.errors import UNEXPECTED, log_unexpected
-from integrations.identity import person_in_slack
+from integrations.identity import person_in_chat
 from integrations.replies import Reply, error_reply, redaction_reply
 from integrations.slack.blocks import escaped, messages
-from integrations.slack.inbox import Door, Said, text_in
 from integrations.slack.outbox import Outbox, Place, patiently
-from integrations.slack.transport import CallFailed, Declined, Sleep, TooLarge, Uncertain
 from integrations.slack.web_api import Slack
-from integrations.slack.words import asks_to_share
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput, ProductError, Unavailable
 from records.jobs import Jobs
@@ -139,7 +139,7 @@ class Files:
         sent = sent_in(payload)
         language = self._app.settings.language
         try:
-            person = person_in_slack(self._app, team=sent.team, user=sent.user)
+            person = person_in_chat(self._app, "slack", team=sent.team, user=sent.user)
             language = person.language
             file = self._redacted(person, sent)
         except ProductError as error:
@@ -154,7 +154,7 @@ class Files:
     def share(self, payload: Mapping[str, str]) -> None:
         """Put the copy where its sender sees it. Raises what may be repeated."""
         sent = sent_in(payload)
-        person = person_in_slack(self._app, team=sent.team, user=sent.user)
+        person = person_in_chat(self._app, "slack", team=sent.team, user=sent.user)
         name, data = fetch_redacted(self._app, person, payload["file_id"])
         comment = f"{_COPY.pick(person.language)}: {escaped(name)}"
         try:

@@ -1,63 +1,31 @@
-"""Questions handed over, told in Slack: to officers when asked, to who asked when replied.
+"""Slack as one of the chats in which people are told what they did not ask for."""
 
-What was handed over or replied to at another door is told as well, within a minute. Each message
-has its own id in the outbox, so telling twice posts once.
-"""
-
-from assistant.answering import handovers
-from assistant.answering.handovers import Handover
 from assistant.app import App
-from integrations.replies import officer_reply, waiting_reply
+from integrations.chat import handovers
+from integrations.replies import Reply
 from integrations.slack.blocks import messages
-from integrations.slack.inbox import Door, Said
 from integrations.slack.outbox import Outbox, Place
-from records.people import Role, slack_id_of, slack_ids_of
-
-_SLACK = "slack"
 
 
-def place_of(said: Said) -> str:
-    """Where the reply to what was said goes: its thread, or the person after a command."""
-    if said.door is Door.COMMAND:
-        return f"{_SLACK}:{said.user}::{said.team}"
-    return f"{_SLACK}:{said.channel}:{said.thread}:{said.team}"
+class SlackTeller:
+    """Tells in direct messages, and in the thread where something was asked."""
+
+    chat = "slack"
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def to_person(self, account: str, key: str, reply: Reply) -> None:
+        """To the account `team:user` alone."""
+        team, _, user = account.partition(":")
+        self._outbox.keep(key, Place(channel=user, team=team), messages(reply))
+
+    def to_place(self, place: str, key: str, reply: Reply) -> None:
+        """To where it was asked. Places of before several workspaces name none."""
+        _, channel, thread, team = (*place.split(":"), "", "")[:4]
+        self._outbox.keep(key, Place(channel=channel, thread=thread, team=team), messages(reply))
 
 
 def tell(app: App, outbox: Outbox) -> None:
-    """Everything that is to be told and was not yet."""
-    with app.database.reading() as session:
-        asked, replied = handovers.to_tell(session)
-        officers = slack_ids_of(session, Role.OFFICER) if asked else []
-    for handover in asked:
-        for officer, slack_id in officers:
-            if officer.id != handover.asked_by:
-                team, _, user = slack_id.partition(":")
-                reply = waiting_reply(handover, officer.language)
-                direct = Place(channel=user, team=team)
-                outbox.keep(f"{handover.id}:{user}", direct, messages(reply))
-        _told(app, handover)
-    for handover in replied:
-        place = _place(app, handover)
-        if place is not None:
-            outbox.keep(f"{handover.id}:reply", place, messages(officer_reply(handover)))
-        _told(app, handover)
-
-
-def _place(app: App, handover: Handover) -> Place | None:
-    """Where it was asked in Slack; else the asker's direct messages, if they have an account."""
-    door, _, where = handover.place.partition(":")
-    if door == _SLACK:
-        # Those of before several workspaces name none.
-        channel, thread, team = (*where.split(":"), "", "")[:3]
-        return Place(channel=channel, thread=thread, team=team)
-    with app.database.reading() as session:
-        slack_id = slack_id_of(session, handover.asked_by)
-    if not slack_id:
-        return None
-    team, _, user = slack_id.partition(":")
-    return Place(channel=user, team=team)
-
-
-def _told(app: App, handover: Handover) -> None:
-    with app.database.transaction() as session:
-        handovers.told(session, handover, app.clock())
+    """Questions handed over that are to be told in Slack and were not yet."""
+    handovers.tell(app, SlackTeller(outbox))

@@ -11,12 +11,13 @@ from typing import Any
 
 from assistant.app import App
 from assistant.my_work import my_work
+from integrations.chat.calls import CallFailed
+from integrations.chat.said import text_in
 from integrations.errors import UNEXPECTED, log_unexpected
-from integrations.identity import person_in_slack
+from integrations.identity import person_in_chat
 from integrations.replies import Reply, board_reply, error_reply
 from integrations.slack.blocks import blocks
-from integrations.slack.inbox import installed_in, text_in
-from integrations.slack.transport import CallFailed
+from integrations.slack.inbox import installed_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
 from records.jobs import Jobs
@@ -95,7 +96,7 @@ class Home:
     def _board(self, team: str, user: str) -> Reply:
         now: datetime = self._app.clock()
         try:
-            person = person_in_slack(self._app, team=team, user=user)
+            person = person_in_chat(self._app, "slack", team=team, user=user)
             return board_reply(my_work(self._app, person), person, now=now)
         except ProductError as error:
             return error_reply(error.message, self._app.settings.language)

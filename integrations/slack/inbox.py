@@ -3,85 +3,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
+from integrations.chat.said import Door, Said, dict_in, text_in, written_at
+from integrations.chat.words import Verb, verb_of_command, verb_of_message
 from integrations.slack.blocks import ABOUT
-from integrations.slack.words import Verb, plain, verb_of_command, verb_of_message
+from integrations.slack.words import plain
 from records.jobs import Jobs
 
 JOB = "slack-said"
-# Slack delivers late after an outage, by hours; a stated time further back is not believed.
-LATEST_DELIVERY = timedelta(hours=24)
-
-
-class Door(StrEnum):
-    """Where it was said: decides who reads the reply."""
-
-    CHANNEL = "channel"
-    DIRECT = "direct"
-    COMMAND = "command"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing a person said to us."""
-
-    door: Door
-    verb: Verb
-    text: str
-    team: str
-    user: str
-    channel: str
-    said_at: datetime
-    thread: str = ""
-    response_url: str = ""
-    # The button pressed, where the words are those of a button.
-    choice: str = ""
-
-    @property
-    def conversation(self) -> str:
-        """What a question may rest on: the thread; for the command, what the person asked there.
-
-        In a direct message people rarely open threads, so the whole of it is one conversation.
-        """
-        if self.door is Door.COMMAND:
-            return f"slack:{self.team}:{self.channel}:{self.user}"
-        thread = "" if self.door is Door.DIRECT else self.thread
-        return f"slack:{self.team}:{self.channel}:{thread}"
-
-    def payload(self) -> dict[str, str]:
-        """The same as the payload of a job."""
-        return {
-            "door": self.door.value,
-            "verb": self.verb.value,
-            "text": self.text,
-            "team": self.team,
-            "user": self.user,
-            "channel": self.channel,
-            "said_at": self.said_at.isoformat(),
-            "thread": self.thread,
-            "response_url": self.response_url,
-            "choice": self.choice,
-        }
-
-
-def said_in(payload: Mapping[str, str]) -> Said:
-    """What a job's payload holds."""
-    return Said(
-        door=Door(payload["door"]),
-        verb=Verb(payload["verb"]),
-        text=payload["text"],
-        team=payload["team"],
-        user=payload["user"],
-        channel=payload["channel"],
-        said_at=datetime.fromisoformat(payload["said_at"]),
-        thread=payload["thread"],
-        response_url=payload["response_url"],
-        choice=payload.get("choice", ""),
-    )
 
 
 def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: datetime) -> Said | None:
@@ -109,7 +40,7 @@ def said_in_event(event: Mapping[str, Any], body: Mapping[str, Any], now: dateti
         team=team_of(event, body),
         user=user,
         channel=channel,
-        said_at=_moment(ts, now),
+        said_at=written_at(ts, now),
         thread=text_in(event.get("thread_ts")) or ts,
     )
 
@@ -228,22 +159,3 @@ def own_users(body: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(
         text_in(one.get("user_id")) for one in body.get("authorizations") or [] if one.get("is_bot")
     )
-
-
-def _moment(ts: str, now: datetime) -> datetime:
-    """When it was written: clocks run from there, however late it reached us."""
-    try:
-        written = datetime.fromtimestamp(float(ts), UTC)
-    except (ValueError, OverflowError, OSError):
-        return now
-    return written if now - LATEST_DELIVERY <= written <= now else now
-
-
-def dict_in(value: object) -> Mapping[str, Any]:
-    """The mapping of an untrusted body; an empty one for whatever else stands there."""
-    return value if isinstance(value, dict) else {}
-
-
-def text_in(value: object) -> str:
-    """The text of an untrusted body; an empty one for whatever else stands there."""
-    return value if isinstance(value, str) else ""

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.app import App
 from assistant.upkeep import SYSTEM
-from integrations.slack.inbox import event_id, installed_in, text_in
+from integrations.chat.said import text_in
+from integrations.slack.inbox import event_id, installed_in
 from records.database import Base, UtcDateTime
 from records.jobs import Jobs
 from records.sealing import Sealing

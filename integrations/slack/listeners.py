@@ -13,16 +13,17 @@ from slack_bolt.error import BoltUnhandledRequestError
 
 from assistant.app import App as Product
 from integrations.acts import ACTS
+from integrations.chat.said import Said, dict_in
+from integrations.chat.words import Verb, asks_to_share
 from integrations.errors import log_unexpected
 from integrations.replies import help_reply
 from integrations.replies.forms import Form, problems
+from integrations.replies.wording import CHATS
 from integrations.slack import files, home, installations
 from integrations.slack.blocks import ABOUT, ACT, CHOOSE, Message, messages, note
 from integrations.slack.inbox import (
-    Said,
     click_key,
     command_key,
-    dict_in,
     event_id,
     event_key,
     installed_in,
@@ -42,7 +43,6 @@ from integrations.slack.wanted import (
     wanted_by_shortcut,
 )
 from integrations.slack.wanted import keep as keep_wanted
-from integrations.slack.words import Verb, asks_to_share
 from records.errors import ProductError
 from records.jobs import Jobs
 from records.language import Bilingual, Language, language_of
@@ -97,7 +97,7 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
         if not serves(said.team):
             ack(_ephemeral(note(OTHER_WORKSPACE, language)))
         elif said.verb is Verb.HELP:
-            ack(_ephemeral(messages(help_reply(language))[0]))
+            ack(_ephemeral(messages(help_reply(language, CHATS["slack"]))[0]))
         elif wanted := wanted_by_command(body, said):
             ack(_ephemeral(_taken(lambda: keep_wanted(jobs, wanted), OPENING, language)))
         else:

@@ -11,7 +11,8 @@ from typing import Any
 
 from integrations.replies.forms import Field, FieldKind, Form
 from integrations.replies.model import Choice
-from integrations.slack.blocks import ACT, Block, escaped, plain_text, split
+from integrations.replies.text import split
+from integrations.slack.blocks import ACT, Block, escaped, plain_text
 from records.language import Bilingual, Language
 
 MAX_TITLE, MAX_LABEL, MAX_OPTION = 24, 2000, 75

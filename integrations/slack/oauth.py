@@ -20,10 +20,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from assistant.app import App
-from integrations.slack.inbox import dict_in, text_in
+from integrations.chat.calls import CallFailed
+from integrations.chat.said import dict_in, text_in
 from integrations.slack.installations import Installations
 from integrations.slack.manifest import OAUTH_PATH, scopes
-from integrations.slack.transport import Api, CallFailed, certain, quiet
+from integrations.slack.transport import Api, certain, quiet
 from records.database import Base, UtcDateTime
 from records.errors import BadInput
 from records.people import Person

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 
+from integrations.chat.calls import Declined, NotDelivered, Sleep, Uncertain
 from integrations.slack.blocks import Message
-from integrations.slack.transport import Declined, NotDelivered, Sleep, Uncertain
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import SlackOf
 from records.jobs import Jobs

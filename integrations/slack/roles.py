@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from assistant.app import App
 from assistant.follow_groups import follow_groups
-from integrations.slack.transport import CallFailed
+from integrations.chat.calls import CallFailed
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput
 from records.people import Role

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.answering.answers import Claim
 from assistant.app import App
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
+from integrations.chat.said import Door, Said
+from integrations.chat.words import Verb
 from integrations.errors import log_unexpected
 from integrations.slack.blocks import markdown
-from integrations.slack.inbox import Door, Said
-from integrations.slack.transport import Declined, NotDelivered, Uncertain
 from integrations.slack.web_api import Slack
-from integrations.slack.words import Verb
 from integrations.slack.workspaces import SlackOf
 from records.database import Base, UtcDateTime
 from records.language import Bilingual, language_of

@@ -7,8 +7,7 @@ import logging
 import socket
 import urllib.request
 from collections.abc import Callable, Mapping
-from http.client import HTTPResponse
-from typing import Any, cast
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
@@ -21,6 +20,8 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
+from integrations.chat.calls import CallFailed, Declined, NotDelivered, Sleep, Uncertain, open_url
+
 TIMEOUT_SECONDS = 15
 RATE_LIMIT_TRIES = 3
 LONGEST_WAIT_SECONDS = 60
@@ -29,44 +30,6 @@ LONGEST_WAIT_SECONDS = 60
 quiet = logging.getLogger("integrations.slack.sdk")
 quiet.setLevel(logging.WARNING)
 logger = logging.getLogger(__name__)
-
-Sleep = Callable[[float], None]
-
-
-class CallFailed(Exception):
-    """A call to Slack that did not do what it was for. Holds Slack's word at most."""
-
-
-class NotDelivered(CallFailed):
-    """The message surely did not arrive, and may be sent again later: not before `wait_seconds`."""
-
-    def __init__(self, word: str = "", wait_seconds: int = 0) -> None:
-        super().__init__(word)
-        self.wait_seconds = wait_seconds
-
-
-class Declined(CallFailed):
-    """Slack answered that it will not take the message. Holds Slack's word for why."""
-
-
-class Uncertain(CallFailed):
-    """Nobody knows whether the message arrived, so it must not be sent again."""
-
-
-class TooLarge(CallFailed):
-    """The file is larger than we take, whatever was stated before."""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_request: object, **_more: object) -> None:
-        """No further request: the redirect itself is the answer."""
-
-
-def open_url(request: urllib.request.Request, timeout: float) -> HTTPResponse:
-    """The answer to a request, which follows no redirect."""
-    # build_opener brings the proxy of the environment and honours no_proxy.
-    opener = urllib.request.build_opener(_NoRedirect)
-    return cast(HTTPResponse, opener.open(request, timeout=timeout))
 
 
 class Api(WebClient):

@@ -9,12 +9,13 @@ from unicodedata import normalize
 
 from integrations.acts import ACTS
 from integrations.acts.entries import RIGHTS
+from integrations.chat.said import Said, dict_in, text_in
+from integrations.chat.words import Verb
 from integrations.slack.blocks import ACT
 from integrations.slack.files import ids_in
-from integrations.slack.inbox import Said, dict_in, text_in
 from integrations.slack.modals import meant_by, values_of
 from integrations.slack.shortcuts import SHORTCUTS
-from integrations.slack.words import Verb, plain
+from integrations.slack.words import plain
 from records.jobs import Jobs
 
 JOB = "slack-act"

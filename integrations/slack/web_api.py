@@ -4,15 +4,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from integrations.chat.calls import Declined, NotDelivered, Sleep
 from integrations.slack.blocks import Message
 from integrations.slack.downloads import Downloaded, fetch_bytes, send_bytes
 from integrations.slack.transport import (
     TIMEOUT_SECONDS,
     Api,
-    Declined,
-    NotDelivered,
     Patience,
-    Sleep,
     Webhook,
     certain,
     is_slack_address,

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.slack.transport import TIMEOUT_SECONDS, Declined, Sleep
+from integrations.chat.calls import Declined, Sleep
+from integrations.slack.transport import TIMEOUT_SECONDS
 from integrations.slack.web_api import Slack
 
 SlackOf = Callable[[str], Slack]

@@ -27,6 +27,7 @@ class NewPerson(RequestBody):
     name: str = Field(min_length=1, max_length=200, examples=["林晓"])
     roles: frozenset[Role] = Field(min_length=1, examples=[["employee"]])
     slack_id: str | None = Field(default=None, max_length=80, examples=["T0001:U0001"])
+    feishu_id: str | None = Field(default=None, max_length=120, examples=["tenant0001:ou_0001"])
 
 
 class Roles(RequestBody):
@@ -58,7 +59,14 @@ def people(desk: SignedIn) -> list[Person]:
 @router.post("/people", response_model=PersonView, status_code=201)
 def new_person(desk: SignedIn, body: NewPerson) -> Person:
     """Somebody registered; POST /api/people/{id}/link lets them choose a password."""
-    return register(desk.app, desk.person, name=body.name, roles=body.roles, slack_id=body.slack_id)
+    return register(
+        desk.app,
+        desk.person,
+        name=body.name,
+        roles=body.roles,
+        slack_id=body.slack_id,
+        feishu_id=body.feishu_id,
+    )
 
 
 @router.put("/people/{person_id}/roles", response_model=PersonView)

@@ -120,6 +120,9 @@ class AnswerView(View):
     dropped: int = Field(description="Drafted statements that failed the check")
     follows: bool = Field(description="Whether it was made whole by what was asked before")
     clarification: ClarificationView | None
+    ask_instead: tuple[str, ...] = Field(
+        description="Reviewed questions like one without an answer"
+    )
 
 
 @router.post("/ask", response_model=AnswerView)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
+from integrations.replies.answers import LIMITS
 from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import EVENT_NAMES, label
@@ -119,6 +120,7 @@ def build_pages(app: App) -> Pages:
         law_find=law_find,
         article_name=article_name,
         Permission=Permission,
+        limits=LIMITS,
         highlight=highlight,
         marked_segment=marked_segment,
         aware_by=lambda source: AwareBy(source or AwareBy.GIVEN).label,

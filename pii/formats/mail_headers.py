@@ -182,10 +182,12 @@ def _file_names(message: Message) -> list[HeaderField]:
     text = decoded_header(_raw(name))
     segment = Segment(Bilingual("附件名", "the name of an attachment"), text)
 
-    def store(texts: list[str]) -> None:
-        value = texts[0] if texts[0].isascii() else ("utf-8", "", texts[0])
-        for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-            if message.get_param(parameter, header=header) is not None:
-                message.set_param(parameter, value, header=header)  # type: ignore[arg-type]
+    return [HeaderField((segment,), lambda texts: set_file_name(message, texts[0]))]
 
-    return [HeaderField((segment,), store)]
+
+def set_file_name(message: Message, name: str) -> None:
+    """The name of an attachment, wherever one stands."""
+    value = name if name.isascii() else ("utf-8", "", name)
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        if message.get_param(parameter, header=header) is not None:
+            message.set_param(parameter, value, header=header)  # type: ignore[arg-type]

@@ -5,10 +5,11 @@ import quopri
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import PurePosixPath
 
 from pii.formats.encoding import decode
-from pii.formats.mail_headers import decoded_header
-from pii.formats.media_types import suffix_for
+from pii.formats.mail_headers import decoded_header, set_file_name
+from pii.formats.media_types import media_type_of, suffix_for
 from pii.formats.names import safe_part
 from pii.formats.opening import Opening, suffix_of
 from pii.formats.pictures import open_picture
@@ -33,13 +34,17 @@ def read_leaf(part: Message, place: Bilingual, opening: Opening) -> LeafPart:
     name = _name(part)
     if part.get_content_maintype() == "image" and suffix_of(name) not in (".svg", ".xml"):
         return LeafPart(open_picture(data, name, place, opening), _store_binary(part))
-    if part.get_content_maintype() == "text":
+    form = opening.formats.get(suffix_of(name))
+    if part.get_content_maintype() == "text" and not (form and form.begins):
         text = _text(data, part.get_content_charset())
         if suffix_of(name) in _READ_AS_TEXT:
             name = "part.txt"
         document = opening.open_member(text.encode("utf-8-sig") if text else b"", name, place)
         return LeafPart(document, _store_text(part))
-    return LeafPart(opening.open_member(data, name, place), _store_binary(part))
+    document = opening.open_member(data, name, place)
+    if form and form.copy_suffix:
+        return LeafPart(document, _store_converted(part, form.copy_suffix))
+    return LeafPart(document, _store_binary(part))
 
 
 def _name(part: Message) -> str:
@@ -78,6 +83,19 @@ def _store_text(part: Message) -> Callable[[bytes], None]:
 
 def _store_binary(part: Message) -> Callable[[bytes], None]:
     return lambda data: _put(part, base64.encodebytes(data).decode("ascii"), "base64")
+
+
+def _store_converted(part: Message, suffix: str) -> Callable[[bytes], None]:
+    """What came back in another format is called by it; the name itself was treated before."""
+
+    def store(data: bytes) -> None:
+        part.set_type(media_type_of(suffix))
+        if part.get_filename():
+            name = PurePosixPath(decoded_header(part.get_filename() or "")).stem + suffix
+            set_file_name(part, name)
+        _store_binary(part)(data)
+
+    return store
 
 
 def _put(part: Message, text: str, encoding: str) -> None:

@@ -23,6 +23,14 @@ _SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
     "image/png": ".png",
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
@@ -30,6 +38,14 @@ _SUFFIXES = {
     "image/bmp": ".bmp",
     "image/tiff": ".tiff",
 }
+
+
+_TYPES = {suffix: media_type for media_type, suffix in reversed(_SUFFIXES.items())}
+
+
+def media_type_of(suffix: str) -> str:
+    """The media type of a suffix, or that of unknown bytes."""
+    return _TYPES.get(suffix, "application/octet-stream")
 
 
 def suffix_for(media_type: str) -> str:

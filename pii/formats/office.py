@@ -3,7 +3,7 @@
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats import metafile
 from pii.formats.archive import UNLOCKED
 from pii.formats.cleaning import clean
 from pii.formats.keys import key_label
@@ -19,7 +20,7 @@ from pii.formats.opening import Members, Opening
 from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
 from pii.formats.parts import Role, role_of
-from pii.formats.pictures import NO_INK, open_picture, picture_again
+from pii.formats.pictures import NO_INK, blank, open_picture, picture_again
 from pii.formats.quiet import Spelling, known_as_silent, note_silent
 from pii.formats.segments import Opened, Segment
 from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
@@ -107,12 +108,18 @@ def open_office(data: bytes, kind: OfficeKind, opening: Opening, read: Reader) -
             f"This is not a {kind.program} document ({kind.suffix}). Check its suffix.",
         )
     document = OfficeDocument({}, {}, [], [])
+    document.members |= metafile.open_drawn(_metafiles(parts), opening, blank)
     for name, content in parts.items():
         _take(name, content, document, opening, read)
     _forget_dropped(document)
     if is_locked(data):
         document.left_out.append(UNLOCKED)
     return document
+
+
+def _metafiles(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    vectors = {n: data for n, data in parts.items() if n.lower().endswith(metafile.SUFFIXES)}
+    return {name: data for name, data in vectors.items() if role_of(name) is Role.PICTURE}
 
 
 def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, read: Reader) -> None:
@@ -122,6 +129,8 @@ def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, re
         document.left_out.append(name)
         return
     document.parts[name] = data
+    if name in document.members:
+        return
     if role is Role.PICTURE:
         document.members[name] = open_picture(data, name, Bilingual(name, name), opening)
     elif role is Role.INK:

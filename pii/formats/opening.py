@@ -88,6 +88,11 @@ class Budget:
             )
         self.tick()
 
+    @property
+    def left(self) -> float:
+        """Seconds left; raises nothing."""
+        return self._ends_at - self._clock()
+
     def tick(self) -> None:
         """Look at the clock. Raises TooLarge when the time for one file is over."""
         if self._clock() > self._ends_at:
@@ -107,6 +112,8 @@ class Format:
     checked_by: str
     begins: tuple[bytes, ...] = ()
     """The bytes such a file begins with, one of them; none for text."""
+    copy_suffix: str = ""
+    """What the copy is called by where it is in another format; empty where it is in the same."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,13 @@ class Opening:
 def suffix_of(untrusted_name: str) -> str:
     """The suffix in small letters, with its dot; empty where there is none."""
     return PurePosixPath(untrusted_name.replace("\\", "/")).suffix.lower()
+
+
+def suffix_of_copy(untrusted_name: str, formats: Mapping[str, Format]) -> str:
+    """What the copy of a file of that name is called by: .docx for .doc."""
+    suffix = suffix_of(untrusted_name)
+    form = formats.get(suffix)
+    return (form and form.copy_suffix) or suffix
 
 
 def format_of(data: bytes, untrusted_name: str, formats: Mapping[str, Format]) -> Format:

@@ -8,8 +8,8 @@ from pii.errors import PasswordNeeded, UnreadableDocument
 from pii.formats.archive import read_archive, written_archive
 from pii.formats.opening import Opening
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OFFICE = (b"PK", _OLE)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OFFICE = (b"PK", OLE)
 """How an Office file begins: as a zip, or where it is encrypted as a compound file."""
 # Excel encrypts a workbook protected against changes with this word, and opens it by itself.
 _BY_ITSELF = "VelvetSweatshop"
@@ -17,7 +17,7 @@ _BY_ITSELF = "VelvetSweatshop"
 
 def read_package(data: bytes, word: str, opening: Opening) -> dict[str, bytes]:
     """The parts of a package, in order. `word` is the format's name for the error."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         data = _unlocked(data, word, opening)
     try:
         entries = [e for e in read_archive(data, opening) if not e.name.endswith("/")]
@@ -31,7 +31,7 @@ def read_package(data: bytes, word: str, opening: Opening) -> dict[str, bytes]:
 
 def is_locked(data: bytes) -> bool:
     """Whether the package stands in a compound file, as an encrypted one does."""
-    return data.startswith(_OLE)
+    return data.startswith(OLE)
 
 
 def _unlocked(data: bytes, word: str, opening: Opening) -> bytes:

@@ -18,6 +18,7 @@ from pii.formats.image_reading import ReadPicture, paint, read_picture
 from pii.formats.ocr import Pixels
 from pii.formats.opening import Budget, Opening
 from pii.formats.page_layout import Block, spots
+from pii.formats.pdf_attachments import Attachments, take
 from pii.formats.pdf_copy import as_pictures, saved
 from pii.formats.pdf_edit import DrawingFonts, Replacement, rewrite
 from pii.formats.pdf_glyphs import Reader
@@ -64,24 +65,26 @@ class PdfDocument:
     emptied: set[int] = field(default_factory=set)
     """Streams only drawn pages call: other pages may still name them in their resources."""
     notes: list[str] = field(default_factory=list)
+    attachments: Attachments = field(default_factory=Attachments)
 
     @property
     def segments(self) -> Sequence[Segment]:
-        """Blocks of pages and pictures, then strings."""
+        """Blocks of pages and pictures, then strings, then attached files."""
         of_blocks = [
             Segment(source.place, block.text, block.label)
             for source in self.sources
             for block in source.blocks
         ]
-        return of_blocks + [
+        of_strings = [
             Segment(slot.place, slot.text, slot.label, slot.technical)
             for slot in self.parts.strings
         ]
+        return [*of_blocks, *of_strings, *self.attachments.segments]
 
     @property
     def removed(self) -> Sequence[str]:
         """What is not carried over, and what became a picture."""
-        return [*sorted(self.parts.removed), *self.notes]
+        return [*sorted(self.parts.removed), *self.notes, *self.attachments.removed]
 
     def write(self, edits: Sequence[Sequence[Edit]]) -> bytes:
         """The document with edits made in streams, pixels and strings, written from scratch."""
@@ -102,7 +105,8 @@ class PdfDocument:
                 replacements += _replacements(source.text, made)
             elif source.image is not None:
                 self._write_image(source, made)
-        for slot, made_here in zip(self.parts.strings, edits[position:], strict=True):
+        behind = position + len(self.parts.strings)
+        for slot, made_here in zip(self.parts.strings, edits[position:behind], strict=True):
             if made_here:
                 slot.store(edited(slot.text, made_here))
         rewrite(self.reader.streams, self.glyphs, replacements, DrawingFonts(self.pdf))
@@ -112,7 +116,8 @@ class PdfDocument:
             pdf_pictures.blank(image)
         self._write_drawn_pages(edits)
         written = saved(self.pdf)
-        return as_pictures(written) if self.rasterise else written
+        written = as_pictures(written) if self.rasterise else written
+        return self.attachments.attached(written, edits[behind:])
 
     def _write_image(self, source: _Source, edits: Sequence[Sequence[Edit]]) -> None:
         pixels = pdf_pictures.pixels_of(source.image)
@@ -155,7 +160,16 @@ def open_pdf(data: bytes, opening: Opening) -> PdfDocument:
     pdf, password = _opened(data, opening.passwords)
     try:
         opening.budget.page(len(pdf.pages))
-        document = PdfDocument(pdf, data, password, opening.pages.rasterise, Reader(), walk(pdf))
+        attachments = take(pdf, opening)
+        document = PdfDocument(
+            pdf,
+            data,
+            password,
+            opening.pages.rasterise,
+            Reader(),
+            walk(pdf),
+            attachments=attachments,
+        )
         return _taken_apart(document, opening)
     except ProductError:
         raise

@@ -29,7 +29,7 @@ def page_text(shown: Shown) -> PageText:
     twins: dict[int, list[int]] = {}
     first: dict[tuple[str | None, int, int], int] = {}
     for number, glyph in enumerate(shown.glyphs):
-        original = _seen(glyph, first)
+        original = _seen(glyph, first, shown.glyphs)
         if original is None:
             layers.setdefault((_angle(glyph), glyph.invisible), []).append(number)
             first[_spot(glyph, 0, 0)] = number
@@ -48,13 +48,22 @@ def _spot(glyph: Glyph, dx: int, dy: int) -> tuple[str | None, int, int]:
     return glyph.text, round(glyph.em[4] / step) + dx, round(glyph.em[5] / step) + dy
 
 
-def _seen(glyph: Glyph, first: dict[tuple[str | None, int, int], int]) -> int | None:
+def _seen(
+    glyph: Glyph, first: dict[tuple[str | None, int, int], int], glyphs: Sequence[Glyph]
+) -> int | None:
     for dx in (0, -1, 1):
         for dy in (0, -1, 1):
             number = first.get(_spot(glyph, dx, dy))
-            if number is not None:
+            if number is not None and _covers(glyph, glyphs[number]):
                 return number
     return None
+
+
+def _covers(glyph: Glyph, other: Glyph) -> bool:
+    """Whether one lies on the other. The second l of Controller stands beside the first."""
+    apart = math.hypot(glyph.em[4] - other.em[4], glyph.em[5] - other.em[5])
+    size = math.hypot(*(glyph.em[2:4] if glyph.vertical else glyph.em[:2]))
+    return apart < min(0.3, 0.5 * max(glyph.width, 0.1)) * size
 
 
 def _angle(glyph: Glyph) -> int:

@@ -15,7 +15,7 @@ from pii.errors import UnreadableDocument
 from pii.formats.ocr import Pixels
 
 LOCK = threading.RLock()
-_DPI = 200
+DPI = 200
 _MOST_PIXELS = 40_000_000
 
 
@@ -58,7 +58,7 @@ def page_sizes(
 
 def _drawn(page: Any) -> Pixels:
     width, height = page.get_size()
-    scale = min(_DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+    scale = min(DPI / 72, (_MOST_PIXELS / max(1.0, width * height)) ** 0.5)
     bitmap = page.render(scale=scale, rev_byteorder=True, no_smoothtext=False)
     pixels = np.asarray(bitmap.to_numpy())[:, :, :3].copy()
     bitmap.close()
@@ -98,3 +98,13 @@ def text_of(page: Any) -> list[Read]:
         found.append(Read(chr(code), corners, (x.value, y.value), height, round(angle) % 360))
     text_page.close()
     return found
+
+
+def plain_texts(data: bytes) -> list[str]:
+    """The text of each page, in the order it is stored."""
+    with LOCK:
+        document = open_pdfium(data, None)
+        try:
+            return [page.get_textpage().get_text_range() for page in document]
+        finally:
+            document.close()

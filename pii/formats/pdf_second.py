@@ -18,6 +18,7 @@ from pii.formats.opening import Opening
 from pii.formats.page_layout import lay_out
 from pii.formats.page_rules import Mark
 from pii.formats.pdf import damaged, page_place
+from pii.formats.pdf_attachments import attachments_again
 from pii.formats.pdf_glyphs import Reader
 from pii.formats.pdf_pages import ASCENT, DESCENT, page_text, ruled, upright
 from pii.formats.pdf_parts import Parts, walk
@@ -36,6 +37,7 @@ def read_pdf_again(data: bytes, opening: Opening) -> list[Segment]:
         if set(pdf.trailer.keys()) & {"/Info", "/Encrypt", "/Prev"}:
             raise damaged()
         opening.budget.page(len(pdf.pages))
+        attached = attachments_again(pdf, opening)
         parts = walk(pdf)
         if parts.removed:
             raise UnreadableDocument(
@@ -47,6 +49,7 @@ def read_pdf_again(data: bytes, opening: Opening) -> list[Segment]:
         segments = list(_by_pdfium(data, shown))
         segments += _by_ourselves(reader, shown, parts)
         segments += _unseen(pdf, parts)
+        segments += attached
     if opening.pages.ocr_check:
         segments += _drawn(data, len(shown))
     return segments

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pii.errors import UnknownPart, UnreadableDocument
+from pii.formats import metafile
 from pii.formats.opening import Opening, suffix_of
 from pii.formats.segments import Opened, Segment
 from pii.operators import Edit
@@ -40,6 +41,16 @@ def _emf() -> bytes:
     return head + struct.pack("<iiii", 1, 1, 1, 1) + end
 
 
+def _wmf() -> bytes:
+    """A placeable header, a header and an end record (MS-WMF 2.3.2.3, 2.3.2.2, 2.3.2.1)."""
+    placeable = struct.pack("<IHhhhhHI", 0x9AC6CDD7, 0, 0, 0, 96, 96, 96, 0)
+    checksum = 0
+    for (word,) in struct.iter_unpack("<H", placeable):
+        checksum ^= word
+    head = struct.pack("<HHHIHIH", 1, 9, 0x300, 12, 0, 3, 0)
+    return placeable + struct.pack("<H", checksum) + head + struct.pack("<IH", 3, 0)
+
+
 _BLANKS = {
     "png": _PNG,
     "gif": _GIF,
@@ -48,6 +59,7 @@ _BLANKS = {
     "svg": _SVG,
     "bmp": _bmp(),
     "emf": _emf(),
+    "wmf": _wmf(),
 }
 SUFFIXES = frozenset(_BLANKS)
 NO_INK = b'<inkml:ink xmlns:inkml="http://www.w3.org/2003/InkML"/>'
@@ -96,6 +108,10 @@ def picture_again(
     data: bytes, untrusted_name: str, place: Bilingual, opening: Opening
 ) -> list[Segment]:
     """The second reading of a picture inside a document, unless we emptied it."""
-    if data == blank(untrusted_name) or suffix_of(untrusted_name) not in opening.formats:
+    if data == blank(untrusted_name):
+        return []
+    if suffix_of(untrusted_name) in metafile.SUFFIXES:
+        return metafile.read_drawn_again(data, untrusted_name, place, opening)
+    if suffix_of(untrusted_name) not in opening.formats:
         return []
     return opening.read_member_again(data, untrusted_name, place)

@@ -30,7 +30,7 @@ _KIND = OfficeKind("Excel", ".xlsx", _MAIN)
 _STRINGS = "xl/sharedStrings.xml"
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_HEADER_CODE = re.compile(r"&(?:[A-JL-Z&]|K[0-9A-F+\-]{2,6}|\"[^\"]*\"|\d{1,2}(?!\d))")
+HEADER_CODE = re.compile(r"&(?:[A-JL-Z&]|K[0-9A-F+\-]{2,6}|\"[^\"]*\"|\d{1,2}(?!\d))")
 _DATE = re.compile(r"[\dT:.\-Z]+")
 _ILLEGAL_IN_NAME = re.compile(r"[\[\]:*?/\\]")
 
@@ -119,7 +119,7 @@ def _page_headers(name: str, root: Any) -> list[Group]:
     groups = []
     for header in root.iterfind("{*}headerFooter/*"):
         text = header.text or ""
-        plain = _HEADER_CODE.sub(lambda match: " " * len(match.group()), text)
+        plain = HEADER_CODE.sub(lambda match: " " * len(match.group()), text)
         if plain.strip():
             groups.append(Group(Segment(place, plain), (Slot(text, header),)))
     return groups

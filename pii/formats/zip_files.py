@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from pii.formats.archive import UNLOCKED, Entry, read_archive, written_archive
 from pii.formats.names import distinct, safe_part
-from pii.formats.opening import Members, Opening
+from pii.formats.opening import Members, Opening, suffix_of_copy
 from pii.formats.segments import Opened, Segment, edited
 from pii.operators import Edit
 from records.language import Bilingual
@@ -69,7 +69,9 @@ def open_zip(data: bytes, opening: Opening) -> ZipDocument:
     for number, entry in enumerate(entries, start=1):
         place = Bilingual(f"压缩包第{number}个文件", f"file {number} of the archive")
         documents.append(opening.open_member(entry.data, entry.name, place))
-        paths.append(_parts(entry.name))
+        *folders, name = _parts(entry.name)
+        stem = PurePosixPath(name).stem
+        paths.append([*folders, stem + suffix_of_copy(name, opening.formats)])
     words = [part for path in paths for part in (*path[:-1], PurePosixPath(path[-1]).stem)]
     return ZipDocument(paths, Members(documents), list(dict.fromkeys(words)), left_out)
 

@@ -9,17 +9,15 @@ from collections.abc import Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.latin_names import latin_names
+from pii.latin_names import LOWER, UPPER, latin_names
 from pii.recognizers.base import ShapeRecognizer
 
 # O'Connor, McDonald, Anne-Marie.
-_LOWER = "a-zß-öø-ÿāăąćċčďđēėęěğģīįıķļľłńņňōőœŕřśşšţťūůűųźżžșț"
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
-WORD = rf"(?:[ODL]['’]|Mc|Mac)?[{_UPPER}][{_LOWER}]+(?:['’-][{_UPPER}{_LOWER}][{_LOWER}]+)?"
+WORD = rf"(?:[ODL]['’]|Mc|Mac)?[{UPPER}][{LOWER}]+(?:['’-][{UPPER}{LOWER}][{LOWER}]+)?"
 _NAME = rf"(?P<name>{WORD}(?: (?:[A-Z]\. )?(?:van |von |de |da |del |bin )?{WORD}){{0,3}})"
-_NOT_INSIDE = r"(?<![A-Za-zÀ-ÿ0-9@._/-])"
-_END = r"(?![A-Za-zÀ-ÿ0-9@_/]|[-.][A-Za-z])"
-_LATIN = re.compile(r"[A-Z][a-z]")
+_NOT_INSIDE = rf"(?<![{UPPER}{LOWER}0-9@._/-])"
+_END = rf"(?![{UPPER}{LOWER}0-9@_/]|[-.][{UPPER}{LOWER}])"
+_LATIN = re.compile(rf"[{UPPER}][{LOWER}]")
 _RUN = re.compile(rf"{_NOT_INSIDE}{WORD}(?:[ ]{WORD}){{1,4}}{_END}")
 _NAME_VERBOSE = _NAME.replace(" ", "[ ]")
 _GREETED = re.compile(

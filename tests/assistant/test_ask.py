@@ -92,6 +92,14 @@ def test_what_is_no_question_of_ours_gets_a_kind_word_and_what_can_be_asked(
     assert answer.instead
 
 
+def test_a_question_put_too_shortly_is_told_what_it_may_mean(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "罚多少")
+    assert answer.conclusion is None
+    assert len(answer.ask_instead) == 3
+    assert ask(app, employee, answer.ask_instead[0]).outcome is Outcome.ANSWERED
+    assert ask(app, employee, "今天中午吃什么").ask_instead == ()
+
+
 def test_an_english_question_is_answered_in_english(app: App, employee: Person) -> None:
     answer = ask(app, employee, "Can we destroy the ID copy of a client who left 3 years ago?")
     assert answer.language is Language.EN
@@ -149,9 +157,10 @@ def drafted(text: str, sources: list[str], quote: str | None = None) -> str:
 
 
 def sentence(material: str) -> str:
-    """The sentence of the first source that notification is about, as the model was shown it."""
+    """The statute's sentence on notification, as the model was shown it with the first source."""
     first = material.partition("[S1]")[2].partition("[S2]")[0]
-    return next(one for one in re.split(r"[。\n]", first) if "并通知" in one).partition("：")[2]
+    words = (one for one in re.split(r"[。\n]", first) if one.startswith("《"))
+    return next(one for one in words if "并通知" in one).partition("：")[2]
 
 
 def saying(text: str) -> Callable[[str], str]:

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from assistant.app import App, build
-from assistant.back_up import BackupReport, back_up
+from assistant.back_up import JOBS_TABLES, BackupReport, back_up
 from assistant.cases import open_case
 from assistant.check_records import check_records
 from assistant.redact_file import redact_file
@@ -21,6 +22,7 @@ from assistant.restore_backup import STAGED, note_restore, restore_backup
 from assistant.review_file import start_review
 from assistant.settings import Settings
 from records.audit import has_seal
+from records.database import Database
 from records.errors import BadInput, Conflict
 from records.file_store import FileRow
 from records.jobs import Jobs
@@ -35,6 +37,9 @@ FORBIDDEN = (
     "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
     " SELECT id, opened_by, opened_at FROM tickets WHERE kind = 'destruction'",
 )
+# Tables of DBOS that its start fills, and those of features that jobs do not use.
+SET_AT_EACH_START = {"dbos_migrations", "workflow_schedules", "application_versions", "queues"}
+NEVER_USED = {"notifications", "workflow_events", "workflow_events_history", "streams"}
 CLIENT = "姓名：周明轩 手机：13800138000".encode()
 
 
@@ -128,6 +133,29 @@ def test_after_a_restore_into_the_other_engine_everything_is_readable(
                 session.execute(text(statement))
     finally:
         again.close()
+
+
+def test_a_job_that_waited_is_done_after_a_restore_with_all_it_was_given(
+    kept: Kept, tmp_path: Path
+) -> None:
+    again = restored_to(kept, tmp_path / "again")
+    given: SimpleQueue[object] = SimpleQueue()
+    jobs = Jobs(again.settings.jobs_database, again.keys.derive("jobs"), polling_seconds=0.05)
+    jobs.handle("note", given.put)
+    jobs.start()
+    try:
+        assert given.get(timeout=20) == {"text": "13800138000"}
+    finally:
+        jobs.stop()
+        again.close()
+
+
+def test_every_table_of_jobs_is_in_a_backup_or_set_at_each_start(kept: Kept) -> None:
+    """What a newer DBOS keeps elsewhere must not stay behind."""
+    database = Database(kept.app.settings.jobs_database)
+    found = set(inspect(database.engine).get_table_names())
+    database.close()
+    assert found - SET_AT_EACH_START - NEVER_USED == set(JOBS_TABLES)
 
 
 def test_nothing_is_readable_in_a_backup_and_only_its_owner_may_open_it(small: Path) -> None:

@@ -11,6 +11,7 @@ from assistant.check_setup import State, check_setup
 from assistant.errors import ModelFailed
 from assistant.models import Guarded, Shape
 from pii.cleared import ClearedText
+from pii.formats import libreoffice
 from records.people import Person, Role
 from tickets.retention_facts import HolderType
 
@@ -51,6 +52,31 @@ def test_a_fresh_company_works_and_hears_what_would_be_better(
     set_up = with_settings(app, officer="负责人 privacy@qinghe.example", holder=HolderType.COMPANY)
     found = states(set_up, administrator)
     assert found["officer"] is found["holder"] is State.READY
+
+
+@pytest.mark.parametrize(
+    ("command", "walls", "state", "said"),
+    [
+        (None, True, State.BETTER, "apt install libreoffice"),
+        ("soffice", False, State.BETTER, "user namespaces"),
+        ("soffice", True, State.READY, "7.4"),
+    ],
+)
+def test_the_converter_of_old_formats_is_looked_at(
+    app: App,
+    administrator: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str | None,
+    walls: bool,
+    state: State,
+    said: str,
+) -> None:
+    monkeypatch.setattr(libreoffice, "program", lambda: command)
+    monkeypatch.setattr(libreoffice, "has_walls", lambda _: walls)
+    monkeypatch.setattr(libreoffice, "version", lambda _: "7.4")
+    part = next(one for one in check_setup(app, administrator) if one.name == "old_formats")
+    assert part.state is state
+    assert said in part.text.zh and said in part.text.en
 
 
 @pytest.mark.parametrize(

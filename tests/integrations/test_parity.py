@@ -16,8 +16,9 @@ DOORS = {
     "cli": ("integrations/cli/*.py",),
     "rest": ("integrations/web/*.py",),
     "web": ("integrations/web/pages/*.py",),
-    # What a press or a form does there stands with the acts.
-    "slack": ("integrations/slack/*.py", "integrations/acts/*.py"),
+    # What a press, a form or a sentence does in a chat stands with the acts and what chats share.
+    "slack": ("integrations/slack/*.py", "integrations/acts/*.py", "integrations/chat/*.py"),
+    "feishu": ("integrations/feishu/*.py", "integrations/acts/*.py", "integrations/chat/*.py"),
 }
 TABLE = yaml.safe_load((Path(__file__).parent / "parity.yaml").read_text(encoding="utf-8"))
 
@@ -119,3 +120,19 @@ def test_every_reason_is_a_sentence_and_no_verb_has_two() -> None:
 def test_every_verb_can_be_reached_somehow() -> None:
     everywhere = set().union(*(at(door) for door in DOORS))
     assert verbs() <= everywhere
+
+
+def test_nothing_but_the_long_connection_needs_the_part_for_feishu() -> None:
+    """The extra stays an extra: one module imports it, inside a function."""
+    users = {
+        path.relative_to(ROOT).as_posix(): [
+            node
+            for node in tree(path).body
+            if isinstance(node, ast.Import | ast.ImportFrom) and "lark_oapi" in ast.dump(node)
+        ]
+        for package in ("assistant", "integrations", "knowledge", "pii", "records", "tickets")
+        for path in (ROOT / package).rglob("*.py")
+        if "lark_oapi" in path.read_text(encoding="utf-8")
+    }
+    assert set(users) == {"integrations/feishu/long_connection.py", "assistant/check_setup.py"}
+    assert not any(users.values())

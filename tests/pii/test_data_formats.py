@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pii.detect import PresidioDetector
-from pii.documents import FORMATS, redact_document
+from pii.documents import redact_document
 from pii.errors import UnknownPart, UnreadableDocument
 from pii.formats.links import data_link, readable_link
 from pii.formats.opening import Opening
+from pii.formats.registry import FORMATS
 from pii.operators import Edit
 from pii.policy import RedactionPolicy, load_policy
 
@@ -132,10 +133,14 @@ XML_PLACES: dict[str, str] = {
 }
 
 
+def xml_file() -> str:
+    inner = "".join(x.replace("§", number(i)) for i, x in enumerate(XML_PLACES.values()))
+    return f"<root>{inner.replace('%31%32' + number(8), '%31' + number(8)[1:])}</root>"
+
+
 @pytest.fixture(scope="session")
 def xml_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
-    inner = "".join(x.replace("§", number(i)) for i, x in enumerate(XML_PLACES.values()))
-    text = f"<root>{inner.replace('%31%32' + number(8), '%31' + number(8)[1:])}</root>"
+    text = xml_file()
     return text, redact_document(text.encode(), "a.xml", detector, standard).data.decode()
 
 
@@ -190,13 +195,17 @@ HTML_PLACES: dict[str, str] = {
 }
 
 
-@pytest.fixture(scope="session")
-def html_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+def html_file() -> str:
     inner = "".join(
         x.replace("§", number(i)).replace("@", number(i)[7:])
         for i, x in enumerate(HTML_PLACES.values())
     )
-    text = f"<!DOCTYPE html><html><body>{inner}</body></html>"
+    return f"<!DOCTYPE html><html><body>{inner}</body></html>"
+
+
+@pytest.fixture(scope="session")
+def html_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+    text = html_file()
     return text, redact_document(text.encode(), "a.html", detector, standard).data.decode()
 
 

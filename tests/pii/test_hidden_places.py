@@ -126,6 +126,8 @@ WORD_PARTS: dict[str, tuple[str, str | bytes]] = {
     "handwriting": ("word/ink/ink1.xml", "<ink>#</ink>"),
     "thumbnail": ("docProps/thumbnail.jpeg", b"\xff\xd8\xff #"),
     "picture": ("word/media/image1.png", b"\x89PNG #"),
+    "vector picture": ("word/media/image2.emf", b"\1\0\0\0 #"),
+    "old vector picture": ("word/media/image3.wmf", b"\xd7\xcd\xc6\x9a #"),
     "printer settings": ("word/printerSettings/printerSettings1.bin", b"#"),
     "embedded workbook": ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", embedded_book()),
     "embedded page": ("word/afchunk1.html", "<p>电话#</p>"),
@@ -300,19 +302,14 @@ def everything_in(data: bytes) -> str:
         )
 
 
-@pytest.fixture(scope="session")
-def word_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+def word_file() -> bytes:
     body = "".join(xml.replace("#", number(i)) for i, xml in enumerate(WORD_BODY.values()))
-    data = planted(
+    return planted(
         saved(docx.Document()), WORD_PARTS, 100, into=("word/document.xml", "<w:sectPr", body)
     )
-    return everything_in(data), everything_in(
-        redact_document(data, "a.docx", detector, standard).data
-    )
 
 
-@pytest.fixture(scope="session")
-def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+def book_file() -> bytes:
     rows = "".join(
         f'<row r="{i + 1}">{xml.format(i + 1).replace("#", number(i))}</row>'
         for i, xml in enumerate(BOOK_SHEET.values())
@@ -322,18 +319,29 @@ def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[st
     workbook.worksheets[0].append(["甲"])
     data = planted(saved(workbook), BOOK_PARTS, 100)
     data = planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "</sheetData>", rows))
-    data = planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "<pageMargins", extra))
-    return everything_in(data), everything_in(
-        redact_document(data, "a.xlsx", detector, standard).data
-    )
+    return planted(data, {}, 0, into=("xl/worksheets/sheet1.xml", "<pageMargins", extra))
+
+
+def slides_file() -> bytes:
+    return planted(saved(pptx.Presentation()), SLIDE_PARTS, 100)
+
+
+@pytest.fixture(scope="session")
+def word_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+    copy = redact_document(word_file(), "a.docx", detector, standard)
+    return everything_in(word_file()), everything_in(copy.data)
+
+
+@pytest.fixture(scope="session")
+def book_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
+    copy = redact_document(book_file(), "a.xlsx", detector, standard)
+    return everything_in(book_file()), everything_in(copy.data)
 
 
 @pytest.fixture(scope="session")
 def slides_copy(detector: PresidioDetector, standard: RedactionPolicy) -> tuple[str, str]:
-    data = planted(saved(pptx.Presentation()), SLIDE_PARTS, 100)
-    return everything_in(data), everything_in(
-        redact_document(data, "a.pptx", detector, standard).data
-    )
+    copy = redact_document(slides_file(), "a.pptx", detector, standard)
+    return everything_in(slides_file()), everything_in(copy.data)
 
 
 def check(copy: tuple[str, str], value: str) -> None:

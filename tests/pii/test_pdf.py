@@ -320,7 +320,11 @@ def test_the_report_names_what_was_left_out(redacted: Redactor) -> None:
     pdf = page_of(line(HARMLESS))
     _attachment(pdf)
     _scripts(pdf)
-    assert {"attachments", "JavaScript"} <= set(redacted(saved(pdf)).report.removed)
+    pdf.attachments["a.exe"] = pikepdf.AttachedFileSpec(pdf, b"MZ" + bytes(40), filename="a.exe")
+    pdf.Root.Vendor = pdf.make_stream(b"x")
+    removed = redacted(saved(pdf)).report.removed
+    assert {"JavaScript", "Vendor"} <= set(removed)
+    assert [one for one in removed if "(.exe)" in one and "cannot be read" in one]
 
 
 # --- encryption, policies, limits

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
 
 from assistant.app import App, build, data_root, signer_of
 from assistant.cases import open_case
@@ -20,6 +19,7 @@ from records.database import Database
 from records.errors import Unavailable
 from records.keys import Keys
 from records.people import Person, Role, add_person
+from tests.records.going_back import downgraded
 
 OLD, NEW = (base64.b64encode(bytes([one]) * 32).decode() for one in (1, 2))
 # A key service in miniature: base64 in, base64 out, and it turns its bytes over.
@@ -81,12 +81,13 @@ def test_a_key_file_is_exchanged_and_everything_is_still_there(
     file_id, public_key = used(app, person), app.signer.public_key
     key_file = tmp_path / "home" / "keys" / "master.key"
     before = key_file.read_bytes()
-    key_id = rotate_master_key(app, person)
+    rotated = rotate_master_key(app, person)
+    assert rotated.before != rotated.key_id
     assert key_file.read_bytes() != before
     assert not key_file.with_name("master.key.next").exists()
     with app.database.reading() as session:
         event = latest_events(session, 1)[0]
-    assert (event.action, event.subject) == ("keys:rotated", key_id)
+    assert (event.action, event.subject) == ("keys:rotated", rotated.key_id)
     app.close()
     again = product()
     assert holds(again, person, file_id)
@@ -107,7 +108,8 @@ def test_a_key_in_the_environment_is_exchanged_by_naming_the_old_one(
     with pytest.raises(Unavailable, match="COMPLIANCE_MASTER_KEY_PREVIOUS"):
         product(master_key=secret(NEW))
     both = product(master_key=secret(NEW), master_key_previous=secret(OLD))
-    rotate_master_key(both, person)
+    first, again = rotate_master_key(both, person), rotate_master_key(both, person)
+    assert first.before != first.key_id == again.key_id == again.before
     both.close()
     alone = product(master_key=secret(NEW))
     assert holds(alone, person, file_id)
@@ -125,7 +127,7 @@ def test_a_key_service_wraps_the_root_and_takes_over_from_a_key_file(
     file_id = used(app, person)
     app.close()
     served = product(master_wrap_command=command, master_unwrap_command=command)
-    assert rotate_master_key(served, person) == "service"
+    assert rotate_master_key(served, person).key_id == "service"
     served.close()
     (tmp_path / "home" / "keys" / "master.key").unlink()
     again = product(master_wrap_command=command, master_unwrap_command=command)
@@ -137,9 +139,7 @@ def test_a_key_service_wraps_the_root_and_takes_over_from_a_key_file(
 
 def before_there_was_a_root(app: App) -> None:
     """The home as the release before left it."""
-    with app.database.transaction() as session:
-        session.execute(text("DROP TABLE data_root"))
-        session.execute(text("UPDATE alembic_version SET version_num = '0018'"))
+    downgraded(app.database, "0018")
     app.close()
 
 

@@ -1,9 +1,11 @@
 """Durable jobs: once for each id, taken up again after a crash, nothing readable on disk."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,34 @@ def test_a_scheduled_task_takes_its_turns(jobs: Jobs) -> None:
     jobs.every("* * * * * *", "tick", turned.set)
     jobs.start()
     assert turned.wait(timeout=20)
+
+
+def test_finished_jobs_are_forgotten_with_what_they_held_and_waiting_ones_are_not(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    def fail(_: Payload) -> None:
+        raise ValueError
+
+    jobs.handle("note", lambda _: None)
+    jobs.handle("fails", fail)
+    jobs.start()
+    for number in range(5):
+        jobs.submit("note", f"event-{number}", {"text": "13800138000"})
+        jobs.wait("note", f"event-{number}")
+    jobs.submit("fails", "one", {"text": "13800138000"})
+    with pytest.raises(JobFailed):
+        jobs.wait("fails", "one")
+    jobs.submit("elsewhere-done", "one", {"text": "waits for another process"})
+    now = datetime.now(UTC)
+    assert jobs.forget(now) == 0
+    assert jobs.forget(now + timedelta(days=4)) == 6
+    jobs.stop()
+    with sqlite3.connect(tmp_path / "jobs.db") as kept:
+        for table in ("workflow_status", "workflow_input"):
+            found = kept.execute(f"SELECT workflow_uuid FROM {table}").fetchall()
+            assert found == [("elsewhere-done:one",)]
+        for table in ("workflow_output", "operation_outputs"):
+            assert kept.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
 def test_before_the_start_nothing_is_accepted(jobs: Jobs) -> None:

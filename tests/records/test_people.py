@@ -11,8 +11,8 @@ from records.people import (
     Role,
     add_person,
     give_token,
+    person_by_account,
     person_by_login,
-    person_by_slack,
     person_by_token,
 )
 from records.permissions import Permission, allowed, require
@@ -35,7 +35,7 @@ def test_a_person_is_found_by_each_account(database: Database) -> None:
         token = give_token(session, person.id)
     with database.reading() as session:
         assert person_by_login(session, "lin") == person
-        assert person_by_slack(session, "T1:U1") == person
+        assert person_by_account(session, "slack", "T1:U1") == person
         assert person_by_token(session, token) == person
         assert person_by_token(session, token + "x") is None
 

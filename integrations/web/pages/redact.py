@@ -18,7 +18,7 @@ from integrations.web.marking import Numbered
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
-from pii.documents import SUFFIXES
+from pii.formats.registry import SUFFIXES
 from pii.kinds import Kind
 from pii.report import RedactionReport
 from pii.report_page import report_page

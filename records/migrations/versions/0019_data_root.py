@@ -27,3 +27,7 @@ def upgrade() -> None:
     # Whatever is there was sealed with keys from the master key itself: it becomes the root.
     if used:
         op.bulk_insert(table, [{"number": 1, "key_id": "", "wrapped": b""}])
+
+
+def downgrade() -> None:
+    op.drop_table("data_root")

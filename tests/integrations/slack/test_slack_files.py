@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from integrations.chat.calls import Declined, TooLarge, Uncertain
 from integrations.slack import files
-from integrations.slack.transport import Declined, TooLarge, Uncertain
 from integrations.slack.web_api import Slack
 
 ID = "330106199003070011"

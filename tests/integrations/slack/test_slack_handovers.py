@@ -8,8 +8,8 @@ import pytest
 from assistant.app import App
 from assistant.give_feedback import list_feedback
 from assistant.hand_over import hand_over, open_questions, reply_to
-from integrations.slack.words import Verb, numbered, verb_of_command, verb_of_message
-from records.people import Person, Role, add_person, person_by_slack
+from integrations.chat.words import Verb, numbered, verb_of_command, verb_of_message
+from records.people import Person, Role, add_person, person_by_account
 
 ID = "330106199003070011"
 POST = "/api/chat.postMessage"
@@ -96,7 +96,7 @@ def test_a_reply_from_another_door_comes_with_the_next_turn(
     app = live_door.app
     found = asked(live_door, slack, "个保法第997条", "1795.0003")
     with app.database.reading() as session:
-        asker = person_by_slack(session, "T0QINGHE:U0LINXIAO")
+        asker = person_by_account(session, "slack", "T0QINGHE:U0LINXIAO")
     assert asker is not None
     opened = hand_over(
         app, asker, found["about:handover"]["value"], place="slack:C0GENERAL:1795.0003"

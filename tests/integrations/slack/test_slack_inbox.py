@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from assistant.app import App
+from integrations.chat.words import Verb, verb_of_command, verb_of_message
 from integrations.slack.bot import slack_routes
-from integrations.slack.words import Verb, plain, verb_of_command, verb_of_message
+from integrations.slack.words import plain
 from records.errors import BadInput, Unavailable
 
 

@@ -19,7 +19,7 @@ from integrations.slack.roles import Groups, parse_roles
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput, NotPermitted
 from records.jobs import Jobs
-from records.people import Person, Role, add_person, person_by_slack
+from records.people import Person, Role, add_person, person_by_account
 
 ACCESS, POST = "/api/oauth.v2.access", "/api/chat.postMessage"
 GROUP = "/api/usergroups.users.list"
@@ -255,7 +255,7 @@ def groups(slack_app: App, slack: Any) -> Groups:
 
 def roles(app: App, user: str) -> frozenset[Role] | None:
     with app.database.reading() as session:
-        found = person_by_slack(session, f"T0QINGHE:{user}")
+        found = person_by_account(session, "slack", f"T0QINGHE:{user}")
     return found.roles if found else None
 
 

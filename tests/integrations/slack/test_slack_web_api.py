@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.transport import Declined, NotDelivered, Uncertain, is_slack_address
+from integrations.slack.transport import is_slack_address
 from integrations.slack.web_api import Slack
 
 POST = "/api/chat.postMessage"
