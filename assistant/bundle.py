@@ -1,15 +1,17 @@
 """An evidence bundle: files in a zip with an index to read and a signed manifest to check by.
 
-Neutral: what goes in is the caller's, under a purpose of its own, so that a bundle of one kind
-never passes for another. Made twice from the same files and moment it is the same to the byte.
-A reader needs nothing of ours but the public key, which must come by another way.
+One format for incidents, destructions and closing projects: what goes in is the caller's, under a
+purpose of its own, so that a bundle of one kind never passes for another. The manifest states
+`format`, `number`, `made_at`, `made_by`, `audit` (event and seal), `files` (name, sha256, size,
+zh, en), and what the kind adds. Made twice from the same files and moment it is the same to the
+byte. A reader needs nothing of ours but the public key, which must come by another way.
 """
 
 import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,8 +21,10 @@ from records.language import Bilingual
 from records.signing import BadSignature, Signer, verify
 
 MANIFEST, INDEX, README = "manifest.json", "index.pdf", "README.txt"
+FORMAT = "evidence-bundle/1"
 LARGEST_BYTES = 1024 * 1024 * 1024
 MOST_FILES = 20_000
+_LABELS = 130
 # A zip must date its members; the moment is in the manifest.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _README = """\
@@ -42,7 +46,11 @@ class About:
     title: Bilingual
     number: str
     made_at: datetime
-    lines: tuple[Bilingual, ...]
+    made_by: str
+    audit: Mapping[str, Any]
+    """The last event of the log and its seal."""
+    rows: tuple[tuple[Bilingual, tuple[str, ...]], ...]
+    """What the index says of the matter: a label and its lines."""
     stated: Mapping[str, Any]
     command: str
     mark: Bilingual | None = None
@@ -62,39 +70,47 @@ class Bundled:
 class CheckedBundle:
     """A bundle whose manifest holds and whose files are all as it names them."""
 
+    purpose: str
     stated: Mapping[str, Any]
     files: int
+    members: Mapping[str, bytes] = field(repr=False)
+    """Every file but the manifest, by name."""
 
 
 def make_bundle(
     about: About, files: Mapping[str, tuple[Bilingual, bytes]], signer: Signer
 ) -> Bundled:
     """The files, each with what it is called in the index, in one signed zip."""
-    members = {name: data for name, (_, data) in files.items()}
-    members[README] = _README.format(command=about.command).encode()
-    members[INDEX] = _index(about, files, signer.public_key)
+    readme = _README.format(command=about.command).encode()
+    listed = {**files, README: (Bilingual("怎样核验", "How to check"), readme)}
+    index = _index(about, listed, signer.public_key)
+    listed[INDEX] = (Bilingual("目录", "Index"), index)
     body = {
         **about.stated,
+        "format": FORMAT,
         "number": about.number,
         "made_at": about.made_at.isoformat(timespec="seconds"),
+        "made_by": about.made_by,
+        "audit": about.audit,
         "files": [
-            {"name": name, "sha256": sha256(data), "size": len(data)}
-            for name, data in sorted(members.items())
+            {"name": name, "sha256": sha256(data), "size": len(data), "zh": said.zh, "en": said.en}
+            for name, (said, data) in sorted(listed.items())
         ],
     }
+    members = {name: data for name, (_, data) in listed.items()}
     members[MANIFEST] = signer.sign(about.purpose, body).encode()
     data = zipped(members)
     return Bundled(data, len(members), sha256(data))
 
 
-def verify_bundle(untrusted: bytes, public_key: str, purpose: str) -> CheckedBundle:
+def verify_bundle(untrusted: bytes, public_key: str, *purposes: str) -> CheckedBundle:
     """What a bundle states, if no file is missing, changed, added or twice. Raises BadSignature."""
     files = unzipped(untrusted)
     statement = verify(files.pop(MANIFEST, b"{}"), public_key)
-    if statement.purpose != purpose:
+    if statement.purpose not in purposes:
         raise BadSignature(
-            "签名相符，但这不是这一类证据包。",
-            "The signature holds, but this bundle is of another kind.",
+            "签名相符，但这不是证据包，而是另一类文件。",
+            "The signature holds, but this is another kind of statement, no bundle.",
         )
     stated = {one["name"]: (one["sha256"], one["size"]) for one in statement.body["files"]}
     found = {name: (sha256(data), len(data)) for name, data in files.items()}
@@ -104,7 +120,7 @@ def verify_bundle(untrusted: bytes, public_key: str, purpose: str) -> CheckedBun
             f"{len(wrong)} files differ from the manifest (missing, added or changed), such as "
             f"{wrong[0][:80]}.",
         )
-    return CheckedBundle(statement.body, len(files) + 1)
+    return CheckedBundle(statement.purpose, statement.body, len(files) + 1, files)
 
 
 def sha256(data: bytes) -> str:
@@ -120,28 +136,43 @@ def _index(about: About, files: Mapping[str, tuple[Bilingual, bytes]], public_ke
     paper.write(about.title.en, x=MARGIN, y=paper.y, size=10, ink=SOFT)
     paper.y -= 22
     paper.write(about.number, x=MARGIN, y=paper.y, size=13, ink=ACCENT)
-    paper.y -= 8
-    for line in about.lines:
-        paper.block(line.zh, x=MARGIN, size=9.5, right=right)
-        paper.block(line.en, x=MARGIN, size=8, right=right, ink=SOFT)
     paper.y -= 10
     paper.rule(ink=ACCENT, width=1.2)
+    for label, lines in about.rows:
+        _row(paper, label, lines)
+    paper.y -= 14
+    paper.block("文件与校验值  Files and their SHA-256", x=MARGIN, size=12, right=right)
+    paper.y -= 2
     for name, (said, data) in sorted(files.items()):
-        paper.room(46)
-        paper.block(f"{said.zh}  {said.en}", x=MARGIN, size=9.5, right=right)
-        paper.block(f"{name}  {len(data):,} bytes", x=MARGIN, size=8, right=right)
-        paper.block(f"SHA-256 {sha256(data)}", x=MARGIN, size=7, right=right, ink=SOFT)
-        paper.y -= 4
-        paper.rule()
+        paper.room(40)
+        paper.block(
+            f"{name}  {said.zh} {said.en}  ({len(data):,} B)", x=MARGIN, size=9, right=right
+        )
+        paper.block(sha256(data), x=MARGIN, size=7.5, right=right, ink=SOFT)
     paper.y -= 8
+    paper.block("核验  How to check", x=MARGIN, size=9.5, right=right)
     for text in (
-        "时间均为北京时间。 All times are Beijing time.",
+        "manifest.json 用 Ed25519 签名，载有包括本目录在内的每个文件的 SHA-256；公钥请向出具方另行取得。 "
+        "manifest.json is signed and names every file, this index too; get the public key another way.",
         f"公钥 public key (Ed25519): {public_key}",
-        "公钥请向出具方另行取得。 Get the public key from the issuer by another way: "
-        f"{about.command} BUNDLE.zip --key KEY",
+        f"离线核验 offline: {about.command} BUNDLE.zip --key KEY",
+        "时间均为北京时间。 All times are Beijing time.",
     ):
         paper.block(text, x=MARGIN, size=7.5, right=right, ink=SOFT)
     return paper.pdf(f"{about.title.zh} {about.number}")
+
+
+def _row(paper: Paper, label: Bilingual, lines: Sequence[str]) -> None:
+    paper.room(34)
+    page, top = len(paper.pages), paper.y
+    paper.write(label.zh, x=MARGIN, y=top - 15, size=10)
+    paper.write(label.en, x=MARGIN, y=top - 27, size=7.5, ink=SOFT)
+    paper.y -= 3
+    for text in lines:
+        paper.block(text, x=MARGIN + _LABELS, size=9.5, right=WIDTH - MARGIN)
+    low = paper.y - 6
+    paper.y = min(low, top - 33) if len(paper.pages) == page else low
+    paper.rule()
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 from assistant.app import App
 from assistant.closing_steps import ClosingStep, closing_step
-from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets import closing_progress
-from tickets.closing import Blocker, Counts, Project, blockers, next_things
+from tickets.closing import Blocker, Counts, NextThing, Project, blockers, next_things
 from tickets.closing_decisions import may_become
 from tickets.closing_plan import PlanLine
 from tickets.closing_progress import WAITING, Tally
@@ -27,7 +26,7 @@ class Board:
     overdue: tuple[PlanLine, ...]
     tally: Tally
     blockers: tuple[Blocker, ...]
-    next: tuple[Bilingual, ...]
+    next: tuple[NextThing, ...]
     tickets: tuple[tuple[str, State, int], ...]
     """Destruction tickets: number, state, how many records."""
     inventories: tuple[LinkedInventory, ...]

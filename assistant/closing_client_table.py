@@ -20,7 +20,8 @@ from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets import closing_progress
-from tickets.closing_import import ReadRow, read_clients
+from tickets.closing_import import ReadRow, read_clients, unread_columns
+from tickets.closing_progress import RecordGroup
 from tickets.closing_records import Client, Filter, Identity, NewRecord, Record, facts_key
 from tickets.closing_store import LinkedInventory
 from tickets.retention_facts import HolderType, RecordKind
@@ -44,18 +45,23 @@ class Imported:
     """Records that stood there already with the same facts."""
     replaced: int
     """Records given anew with other facts; what was decided about them is open again."""
+    renewed: int
+    """Known clients whose name or contact the table corrects."""
+    unread: tuple[str, ...]
+    """Header words that mean nothing to us: their columns were not taken in."""
     errors: tuple[tuple[int, Bilingual], ...]
     dry_run: bool
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of records with their clients."""
+    """One page of records with their clients, and all records by what the law says of them."""
 
     records: tuple[Record, ...]
     clients: dict[int, Client]
     total: int
     page: int
+    groups: tuple[RecordGroup, ...]
 
     @property
     def pages(self) -> int:
@@ -97,7 +103,8 @@ def import_clients(
         errors = tuple((one.number, one.error) for one in read if one.error)
         if errors and not (skip_bad or dry_run):
             raise _bad_rows(errors)
-        done = _taken_in(at, [one for one in read if one.error is None], errors, dry_run=dry_run)
+        good = [one for one in read if one.error is None]
+        done = _taken_in(at, good, errors, unread_columns(rows), dry_run=dry_run)
         counts: dict[str, Detail] = {
             "rows": done.rows,
             "clients": done.clients,
@@ -160,8 +167,11 @@ def list_closing_records(
             at.session, at.id, wanted, limit=PAGE, offset=(max(page, 1) - 1) * PAGE
         )
         people = clients.clients(at.session, at.id, {one.client for one in found})
+        groups = closing_progress.groups(at.session, at.id)
         app.append(at.session, person, "closing:records_listed", at.id, {"records": len(found)})
-    return RecordPage(tuple(found), {one.number: one for one in people}, total, max(page, 1))
+    return RecordPage(
+        tuple(found), {one.number: one for one in people}, total, max(page, 1), groups
+    )
 
 
 def read_closing_client(app: App, person: Person, project_id: str, number: int) -> ClientView:
@@ -179,24 +189,30 @@ def _taken_in(
     at: ClosingStep,
     read: Sequence[ReadRow],
     errors: tuple[tuple[int, Bilingual], ...],
+    unread: tuple[str, ...],
     *,
     dry_run: bool,
 ) -> Imported:
     store = at.stores.clients
     known = store.known(at.session, at.id)
     fresh: dict[str, Identity] = {}
+    again: dict[int, Identity] = {}
     given: dict[tuple[str, RecordKind], dict[str, NewRecord]] = {}
     for row in read:
         mark = store.mark(at.id, row.identity)
         if mark not in known:
             fresh.setdefault(mark, row.identity)
+        else:
+            again[known[mark]] = row.identity
         for one in row.records:
             given.setdefault((mark, one.facts.kind), {})[facts_key(one.facts)] = one
     first = max(known.values(), default=0) + 1
     numbers = known | {mark: number for number, mark in enumerate(fresh, first)}
     there = closing_progress.existing(at.session, at.id)
     changes = _changes(numbers, given, there)
+    renewed = 0
     if not dry_run:
+        renewed = store.renew(at.session, at.id, again)
         store.add_clients(at.session, at.id, fresh, first=first)
         closing_progress.drop(at.session, at.id, changes.replaced)
         store.add_records(at.session, at.id, changes.new, at.engine)
@@ -206,6 +222,8 @@ def _taken_in(
         records=len(changes.new),
         known=changes.known,
         replaced=len(changes.replaced),
+        renewed=renewed,
+        unread=unread,
         errors=errors,
         dry_run=dry_run,
     )

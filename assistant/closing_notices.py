@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.app import App
 from assistant.closing_steps import ClosingStep, closing_step
 from assistant.restore_file import stated_reason
-from assistant.write_notice import write_notice
+from assistant.write_notice import add_notice
 from records.audit import Detail
 from records.errors import BadInput
 from records.people import Person
@@ -60,16 +60,16 @@ def write_closing_notice(
         clients = at.stores.clients.clients(at.session, at.id, numbers)
         filled = {**_filled(at, wanted, kind), **(given or {})}
         own = _own(at, wanted) if kind in _ABOUT_RECORDS and "data" not in filled else {}
-    reached = {one: addressee_of(one, own.get(one.number)) for one in clients}
-    people = [found for found in reached.values() if found]
-    if not people:
-        raise BadInput(
-            "这些客户都没有邮箱或地址，无法送达。请在客户表的联系方式一列补上。",
-            "None of these clients has an e-mail or address; add it in the column of contacts.",
-        )
-    written = write_notice(app, person, Wish(kind, filled, tongue), people)
-    number = written.summary.number
-    with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
+        reached = {one: addressee_of(one, own.get(one.number)) for one in clients}
+        people = [found for found in reached.values() if found]
+        if not people:
+            raise BadInput(
+                "这些客户都没有邮箱或地址，无法送达。请在客户表里补上邮箱或地址一列，再导入一次。",
+                "None of these clients has an e-mail or address; add such a column and import again.",
+            )
+        # One transaction: a draft that no client is known to have would be written twice.
+        written = add_notice(app, at.session, person, Wish(kind, filled, tongue), people)
+        number = written.summary.number
         told = [one.number for one, found in reached.items() if found]
         closing_progress.set_notice(
             at.session, at.id, told, state="drafted", notice_id=number, at=app.clock()

@@ -1,10 +1,8 @@
-"""The bundle of an incident: everything on record of it, for an inspector or for court, and its check.
+"""The bundle of an incident: everything on record of it, for an inspector or for court.
 
 Whoever may read the incident by their role may take it out; reporters and helpers may not.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +11,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from assistant.app import SHANGHAI, App
-from assistant.bundle import About, Bundled, CheckedBundle, make_bundle, verify_bundle
+from assistant.bundle import About, Bundled, make_bundle
 from assistant.incident_evidence import DRAFTED, EVIDENCE, kept_files
 from assistant.incident_pdf import closing_report, moment
+from assistant.table_files import csv_file
 from assistant.work_incident import seen_incident
 from records.audit import Detail, latest_events, seal_of
 from records.language import Bilingual
@@ -23,11 +22,12 @@ from records.people import Person
 from records.permissions import Permission
 from tickets.awareness_correction import corrections
 from tickets.deadlines import Deadline
+from tickets.incident_facts import Severity
 from tickets.incident_review import review_of
 from tickets.ticket import DRILL_MARK, Event, Ticket
 
 PURPOSE = "incident-bundle"
-COMMAND = "compliance incident verify"
+COMMAND = "compliance bundle verify"
 NOTED = "incident:noted"
 
 
@@ -60,11 +60,6 @@ def export_incident(app: App, person: Person, ticket_id: str) -> IncidentBundle:
     return _named(ticket, made, now)
 
 
-def verify_incident_bundle(untrusted: bytes, public_key: str) -> CheckedBundle:
-    """What a bundle states, checked with nothing but the public key. Raises BadSignature."""
-    return verify_bundle(untrusted, public_key, PURPOSE)
-
-
 def _named(ticket: Ticket, made: Bundled, now: datetime) -> IncidentBundle:
     name = f"{ticket.id}-{now.astimezone(SHANGHAI):%Y%m%d-%H%M}.zip"
     return IncidentBundle(name, made.data, made.files, made.sha256)
@@ -72,26 +67,30 @@ def _named(ticket: Ticket, made: Bundled, now: datetime) -> IncidentBundle:
 
 def _about(app: App, session: Session, person: Person, ticket: Ticket, now: datetime) -> About:
     event = latest_events(session, 1)[0].number
+    grade = Severity(str(ticket.facts["severity"])).label
     aware = moment(datetime.fromisoformat(str(ticket.facts["aware_at"])))
     return About(
         purpose=PURPOSE,
         title=Bilingual("事件材料包", "Bundle of an incident"),
         number=ticket.id,
         made_at=now,
-        lines=(
-            Bilingual(ticket.title, ""),
-            Bilingual(f"知悉时间 {aware}，导出时间 {moment(now)}（北京时间）",
-                      f"known since {aware}, made {moment(now)} (Beijing time)"),
-            Bilingual("限知情人员：含事件详情，请按需分发并妥善保管。",
-                      "Restricted: holds the details of an incident; pass it on only where needed."),
+        made_by=person.id,
+        audit={"event": event, "seal": seal_of(session, event)},
+        rows=(
+            (Bilingual("事件", "incident"), (ticket.title,)),
+            (Bilingual("知悉时间", "known since"), (aware,)),
+            (Bilingual("导出时间", "made at"), (moment(now),)),
+            (Bilingual("状态、级别", "state, grade"),
+             (f"{ticket.state.label.zh} {ticket.state.label.en}", f"{grade.zh} {grade.en}")),
+            (Bilingual("限知情人员", "restricted"),
+             ("含事件详情，请按需分发并妥善保管。",
+              "Holds the details of an incident; pass it on only where needed.")),
         ),
         stated={
             "drill": ticket.drill,
             "state": ticket.state.value,
             "severity": ticket.facts["severity"],
             "aware_at": ticket.facts["aware_at"],
-            "made_by": person.id,
-            "audit": {"event": event, "seal": seal_of(session, event)},
         },
         command=COMMAND,
         mark=DRILL_MARK if ticket.drill else None,
@@ -120,7 +119,7 @@ def _files(
             Bilingual(
                 "证据及其哈希（文件本身存于系统内）", "Evidence and its hashes (kept inside)"
             ),
-            _csv(("at", "by", "what", "sha256", "size"), rows),
+            csv_file([("at", "by", "what", "sha256", "size"), *rows]),
         ),
     )
     drafts = [one for one in kept if one.what == DRAFTED]
@@ -135,13 +134,11 @@ def _timeline(timeline: Iterable[Event]) -> bytes:
             moment(one.at),
             one.person_id,
             one.what,
-            one.details.get("about_zh") or "",
-            one.details.get("about_en") or "",
-            one.details.get("text") or "",
+            *(str(one.details.get(name) or "") for name in ("about_zh", "about_en", "text")),
         )
         for one in timeline
     ]
-    return _csv(("at", "by", "what", "about_zh", "about_en", "text"), rows)
+    return csv_file([("at", "by", "what", "about_zh", "about_en", "text"), *rows])
 
 
 def _clocks(deadlines: Iterable[Deadline]) -> bytes:
@@ -166,7 +163,7 @@ def _clocks(deadlines: Iterable[Deadline]) -> bytes:
         *("clock", "name", "recipient", "article", "confidence", "started", "due"),
         *("outcome", "ended", "by", "reference", "reason"),
     )
-    return _csv(heads, rows)
+    return csv_file([heads, *rows])
 
 
 def _steps(ticket: Ticket) -> bytes:
@@ -184,7 +181,7 @@ def _steps(ticket: Ticket) -> bytes:
         )
         for one in ticket.steps
     ]
-    return _csv(("step", "role", "text", "due", "state", "at", "by", "owner", "note"), rows)
+    return csv_file([("step", "role", "text", "due", "state", "at", "by", "owner", "note"), *rows])
 
 
 def _facts(ticket: Ticket) -> dict[str, object]:
@@ -194,17 +191,3 @@ def _facts(ticket: Ticket) -> dict[str, object]:
         for one in corrections(ticket)
     ]  # fmt: skip
     return {**ticket.facts, "awareness": made, "description": ticket.description}
-
-
-def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """With a mark that spreadsheets know UTF-8 by; no cell is taken for a formula."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(heads)
-    table.writerows([[_cell(value) for value in row] for row in rows])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

@@ -45,20 +45,26 @@ def write_notice(
     A notice of a drill's ticket is a drill. Raises NotPermitted, TicketNotFound, BadInput.
     """
     app.authorise(person, Permission.NOTICE_WRITE)
-    rules = notice_rules(wish.kind)
-    people = _checked(addressees, wish)
     if wish.ticket_id:
         ticket = seen_ticket(app, person, wish.ticket_id)
         wish = replace(wish, ticket_id=ticket.id, drill=wish.drill or ticket.drill)
-    wish = replace(wish, given=checked(rules, wish.given), ticket_id=wish.ticket_id or None)
-    now = app.clock()
     with app.database.transaction() as session:
-        number = app.notices.write(session, wish, people, person_id=person.id, now=now)
-        notice = app.notices.get(session, number)
-        note_on_ticket(app, session, person, notice, "notice:written")
-        details = {"kind": wish.kind.value, "clients": len(people), "drill": wish.drill}
-        app.append(session, person, "notice:written", number, details)
-        return view_of(app, session, notice)
+        return add_notice(app, session, person, wish, addressees)
+
+
+def add_notice(
+    app: App, session: Session, person: Person, wish: Wish, addressees: Sequence[Addressee]
+) -> NoticeView:
+    """The same within the caller's transaction, whose permission was checked. Raises BadInput."""
+    people = _checked(addressees, wish)
+    given = checked(notice_rules(wish.kind), wish.given)
+    wish = replace(wish, given=given, ticket_id=wish.ticket_id or None)
+    number = app.notices.write(session, wish, people, person_id=person.id, now=app.clock())
+    notice = app.notices.get(session, number)
+    note_on_ticket(app, session, person, notice, "notice:written")
+    details = {"kind": wish.kind.value, "clients": len(people), "drill": wish.drill}
+    app.append(session, person, "notice:written", number, details)
+    return view_of(app, session, notice)
 
 
 def revise_notice(

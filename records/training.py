@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base, UtcDateTime
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class TrainingRow(Base):
@@ -64,10 +67,13 @@ def keep_result(
     known = session.scalar(select(TrainingRow).where(TrainingRow.source == source))
     if known:
         return _result(known)
-    year = now.year
-    count = session.scalar(select(func.count()).where(TrainingRow.serial.like(f"TR-{year}-%")))
+    # Writers take turns (records/database.py), so nobody else takes this number meanwhile.
+    start = f"TR-{now.astimezone(SHANGHAI).year}-"
+    last = session.scalar(
+        select(func.max(TrainingRow.serial)).where(TrainingRow.serial.startswith(start))
+    )
     row = TrainingRow(
-        serial=f"TR-{year}-{(count or 0) + 1:05}",
+        serial=f"{start}{int(last.removeprefix(start)) + 1 if last else 1:05}",
         person_id=person_id,
         source=source,
         subject=subject,

@@ -256,9 +256,17 @@ def _blocker(kind: str, count: int, zh: str, en: str) -> Blocker:
     return Blocker(kind, count, Bilingual(f"{count} {zh}", f"{count} {en}"))
 
 
+@dataclass(frozen=True)
+class NextThing:
+    """What to do now, and where: an item by its id, or a blocker by its kind."""
+
+    where: str
+    said: Bilingual
+
+
 def next_things(
     project: Project, found: Sequence[Blocker], *, today: date, most: int = 3
-) -> tuple[Bilingual, ...]:
+) -> tuple[NextThing, ...]:
     """What to do now: what is overdue, then what has the nearest day, then what blocks."""
     lines = [one for one in project.plan() if not one.settled and not one.waits(today)]
     dated = sorted(
@@ -267,15 +275,22 @@ def next_things(
     )
     undated = [one for one in lines if one not in dated and one.step.start is None]
     said = [_line_said(one, today) for one in dated]
-    said += [one.said for one in found if one.kind not in ("steps", "sections", "early")]
+    said += [
+        NextThing(one.kind, one.said)
+        for one in found
+        if one.kind not in ("steps", "sections", "early")
+    ]
     said += [_line_said(one, today) for one in undated]
-    said += [section.name for section, item in project.sections() if not item.settled]
+    said += [
+        NextThing(item.id, section.name) for section, item in project.sections() if not item.settled
+    ]
     return tuple(said[:most])
 
 
-def _line_said(line: PlanLine, today: date) -> Bilingual:
+def _line_said(line: PlanLine, today: date) -> NextThing:
     late = line.overdue(today)
     zh, en = ("已逾期，", "overdue, ") if late else ("", "")
-    return Bilingual(
+    said = Bilingual(
         f"{line.step.name.zh}（{zh}{line.said.zh}）", f"{line.step.name.en} ({en}{line.said.en})"
     )
+    return NextThing(f"{STEP}{line.step.id}", said)

@@ -8,6 +8,7 @@ and worked out anew on each new day.
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -83,6 +84,22 @@ class ClientStore:
         ]
         if rows:
             session.execute(insert(ClientRow), rows)
+
+    def renew(self, session: Session, project_id: str, given: Mapping[int, Identity]) -> int:
+        """Known clients as a later table names them; what it leaves empty stays. How many changed."""
+        changed = 0
+        for client in self.clients(session, project_id, given):
+            said = {name: value for name, value in vars(given[client.number]).items() if value}
+            now = replace(client.identity, **said)
+            if now == client.identity:
+                continue
+            row = session.get(ClientRow, (project_id, client.number))
+            if row is not None:
+                changed += 1
+                row.holder = self.holder(now)
+                row.sealed = self._sealing.seal(vars(now), row=f"{project_id}/{client.number}")
+        session.flush()
+        return changed
 
     def add_records(
         self,

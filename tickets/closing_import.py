@@ -23,7 +23,7 @@ from tickets.retention_table import (
 )
 
 _TOP_ROWS = 10
-_OWN = ("name", "reference", "contact", "sensitivity", "public")
+_OWN = ("name", "reference", "mail", "address", "contact", "sensitivity", "public")
 LONGEST_CELL = 300
 
 
@@ -59,6 +59,14 @@ def read_clients(
             yield ReadRow(number, error=error.said)
 
 
+def unread_columns(rows: Sequence[Sequence[Cell]]) -> tuple[str, ...]:
+    """The header words that mean nothing to us, as they stand: what is below them is not taken in."""
+    header, columns = _header(rows[:_TOP_ROWS])
+    words = [cell_text(cell) for cell in rows[header]]
+    read = set(columns.values())
+    return tuple(word[:40] for place, word in enumerate(words) if word and place not in read)
+
+
 def _row(
     number: int,
     row: Sequence[Cell],
@@ -70,8 +78,11 @@ def _row(
         name: row[columns[name]] if name in columns and columns[name] < len(row) else None
         for name in _OWN
     }
-    who = [cell_text(own[name])[:LONGEST_CELL] for name in ("name", "reference", "contact")]
-    if not (who[0] or who[1]):
+    said = {name: cell_text(own[name])[:LONGEST_CELL] for name in _OWN}
+    who = Identity(
+        said["name"], said["reference"], said["mail"] or said["address"] or said["contact"]
+    )
+    if not (who.name or who.reference):
         raise RowError(Bilingual("没有客户名称或编号", "no name and no number of the client"))
     given = {name: place for name, place in columns.items() if name not in _OWN}
     several = (None,) if "kind" in columns else tuple(kinds)
@@ -83,7 +94,7 @@ def _row(
         NewRecord(one, one.kind in usual if sensitive is None else sensitive, bool(public))
         for one in facts
     )
-    return ReadRow(number, Identity(*who), records)
+    return ReadRow(number, who, records)
 
 
 def _header(top: Sequence[Sequence[Cell]]) -> tuple[int, dict[str, int]]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, distinct, func, select, update
+from sqlalchemy import and_, case, delete, distinct, func, select, update
 from sqlalchemy.orm import Session
 
 from records.language import Bilingual
-from tickets.closing_decisions import Fate
+from tickets.closing_decisions import Fate, may_become
 from tickets.closing_records import Filter, joined
 from tickets.closing_tables import ClientRow, RecordRow, WeighedRow
-from tickets.retention_facts import RecordKind
+from tickets.retention_facts import RecordKind, Status
 
 # What became of the notice to a client; "" where there is none yet.
 NOTICES = {
@@ -77,6 +77,41 @@ def tally(session: Session, project_id: str) -> Tally:
 def _sums(session: Session, query: object, column: object) -> dict[str, int]:
     rows = session.execute(query.group_by(column).order_by(column))  # type: ignore[attr-defined]
     return {name: count for name, count in rows}  # noqa: C416  rows, not pairs
+
+
+@dataclass(frozen=True)
+class RecordGroup:
+    """Records of one kind of which the law says one thing: how many, how many decided and settled."""
+
+    kind: RecordKind
+    status: Status
+    may: tuple[Fate, ...]
+    """What each of them may become today."""
+    records: int
+    decided: int
+    settled: int
+
+
+def groups(session: Session, project_id: str) -> tuple[RecordGroup, ...]:
+    """All records of the project by kind and by what the law says of them."""
+    bound = func.max(case((WeighedRow.bound, 1), else_=0))
+    decided = func.sum(case((RecordRow.fate != "", 1), else_=0))
+    settled = func.sum(case((RecordRow.settled_at.is_not(None), 1), else_=0))
+    query = (
+        joined(select(RecordRow.kind, WeighedRow.status, bound, func.count(), decided, settled))
+        .where(RecordRow.project_id == project_id)
+        .group_by(RecordRow.kind, WeighedRow.status)
+        .order_by(RecordRow.kind, WeighedRow.status)
+    )
+    return tuple(
+        RecordGroup(
+            RecordKind(kind),
+            Status(status),
+            tuple(one for one in Fate if may_become(one, Status(status), bound=bool(some_bound))),
+            *counts,
+        )
+        for kind, status, some_bound, *counts in session.execute(query)
+    )
 
 
 def set_notice(

@@ -7,6 +7,7 @@ import typer
 
 from integrations.cli import (
     accounts,
+    bundle,
     closing_clients,
     consult,
     database,
@@ -54,7 +55,7 @@ for command in (
 for group in (
     *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
-    *(persons.handover, persons.answers, quiz.quiz),
+    *(persons.handover, persons.answers, quiz.quiz, bundle.bundle),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, database.db, keys.keys, slack.slack),
 ):

@@ -7,7 +7,7 @@ import typer
 
 from integrations.cli.options import AsJson, Lang, choice, day
 from integrations.cli.output import print_json, say
-from integrations.cli.session import opened, read_settings
+from integrations.cli.session import opened
 
 if TYPE_CHECKING:
     from tickets.closing_data import Route
@@ -192,31 +192,6 @@ def bundle(
     typer.echo(f"SHA-256 {made.sha256}")
     if not named:
         say("客户只用编号，不含姓名。", "Clients stand in it by number, without names.")
-
-
-@close.command("verify")
-def verify(
-    file: Annotated[Path, typer.Argument(help="证据包 / bundle.zip")],
-    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
-) -> None:
-    """离线核验证据包 / Check a bundle, offline"""
-    from assistant.app import signer_of
-    from assistant.closing_bundle import verify_closing_bundle
-    from records.errors import NotFound
-
-    public_key = key or signer_of(read_settings()).public_key
-    if not file.is_file():
-        raise NotFound("没有这个文件。请核对路径。", "No such file. Please check the path.")
-    checked = verify_closing_bundle(file.read_bytes(), public_key)
-    body = checked.statement.body
-    say(
-        f"证据包 {body['project']} 有效：{checked.files} 个文件、{checked.certificates} 份证明都相符。",
-        f"Bundle {body['project']} holds: {checked.files} files, {checked.certificates} certificates.",
-    )
-    if body["blockers"]:
-        say("其中写明的未了事项：", "Open points stated in it:")
-        for name, count in body["blockers"].items():
-            typer.echo(f"  {name}: {count}")
 
 
 def _asked() -> "Route":

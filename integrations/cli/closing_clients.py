@@ -61,6 +61,13 @@ def import_table(
         f"{would[1]}{done.clients} new clients, {done.records} records; {done.known} known, "
         f"{done.replaced} corrected, {len(done.errors)} bad rows.",
     )
+    if done.renewed:
+        say(f"{done.renewed} 位客户的名称或联系方式有更正。", f"{done.renewed} clients corrected.")
+    if done.unread:
+        say(
+            f"没有读取的列：{'、'.join(done.unread)}。",
+            f"Columns not taken in: {', '.join(done.unread)}.",
+        )
     for row, said in done.errors[:20]:
         typer.echo(f"  {row}: {said.zh} / {said.en}")
 

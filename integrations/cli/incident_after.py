@@ -8,7 +8,7 @@ import typer
 from integrations.cli.incident_work import incident
 from integrations.cli.options import AsJson, day
 from integrations.cli.output import print_json, say
-from integrations.cli.session import opened, read_settings
+from integrations.cli.session import opened
 from records.errors import BadInput
 
 __all__ = ["incident"]  # with all its commands, those of reporting too
@@ -112,25 +112,3 @@ def export(number: Number, out: Out = Path(), as_json: AsJson = False) -> None:
         f"Bundle: {out / made.name} ({made.files} files). Restricted: keep it well.",
     )
     typer.echo(f"SHA-256 {made.sha256}")
-
-
-@incident.command("verify")
-def verify(
-    file: Annotated[Path, typer.Argument(help="材料包 / the bundle, a zip")],
-    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
-) -> None:
-    """离线核验材料包 / Check a bundle, offline"""
-    from assistant.app import signer_of
-    from assistant.incident_bundle import verify_incident_bundle
-
-    try:
-        data = file.read_bytes()
-    except OSError:
-        raise BadInput("材料包读不出来。", "The bundle cannot be read.") from None
-    found = verify_incident_bundle(data, key or signer_of(read_settings()).public_key)
-    mark = ("（演练）", " (DRILL)") if found.stated["drill"] else ("", "")
-    say(
-        f"{found.stated['number']}{mark[0]}：签名相符，{found.files} 个文件均未改动"
-        f"（{found.stated['made_at']} 导出）。",
-        f"{found.stated['number']}{mark[1]}: signed by this key, {found.files} files unchanged.",
-    )

@@ -74,7 +74,9 @@ def show_board(board: Board, language: Language) -> None:
         console.print("  没有" if zh else "  nothing")
     console.print("接下来" if zh else "Next", style="bold")
     for thing in board.next:
-        console.print(f"  → {thing.pick(language)}", style="cyan", markup=False, highlight=False)
+        console.print(
+            f"  → {thing.said.pick(language)}", style="cyan", markup=False, highlight=False
+        )
 
 
 def show_records(found: RecordPage, language: Language) -> None:

@@ -183,6 +183,8 @@ class ImportView(View):
     records: int
     known: int
     replaced: int
+    renewed: int
+    unread: list[str]
     errors: list[tuple[int, Said]]
     dry_run: bool
 
@@ -267,6 +269,6 @@ def board_view(found: Board, today: date) -> BoardView:
         by_fate={name or "undecided": count for name, count in found.tally.by_fate.items()},
         by_status=dict(found.tally.by_status),
         blockers=[BlockerView.model_validate(one) for one in found.blockers],
-        next=[Said.model_validate(one) for one in found.next],
+        next=[Said.model_validate(one.said) for one in found.next],
         tickets=list(found.tickets),
     )

@@ -66,7 +66,7 @@ from integrations.web.files import upload_form
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput
 from tickets.closing_records import Record
-from tickets.retention_facts import RecordKind
+from tickets.retention_facts import HolderType, RecordKind
 
 router = APIRouter(tags=["closing"])
 
@@ -129,6 +129,7 @@ def evidence(desk: SignedIn, number: str, item: str, upload: Uploaded) -> object
         {
             "file": {"type": "string", "format": "binary"},
             "kinds": {"type": "string", "description": "identity_copy,contract"},
+            "holder": {"type": "string", "description": "company"},
             "dry_run": {"type": "string"},
             "skip_bad": {"type": "string"},
         },
@@ -140,6 +141,7 @@ def clients(desk: SignedIn, number: str, upload: Uploaded) -> Imported:
     return import_clients(
         desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name,
         kinds=kinds_of(upload.fields.get("kinds", "")),
+        holder=holder_of(upload.fields.get("holder", "")),
         dry_run=bool(upload.fields.get("dry_run")), skip_bad=bool(upload.fields.get("skip_bad")),
     )  # fmt: skip
 
@@ -251,3 +253,12 @@ def kinds_of(text: str) -> list[RecordKind]:
     except ValueError:
         known = ", ".join(RecordKind)
         raise BadInput(f"资料种类请从这些里选：{known}。", f"Kinds are: {known}.") from None
+
+
+def holder_of(text: str) -> HolderType | None:
+    """The kind of holder named, or none where nothing is. Raises BadInput."""
+    try:
+        return HolderType(text) if text else None
+    except ValueError:
+        known = ", ".join(HolderType)
+        raise BadInput(f"单位类型请从这些里选：{known}。", f"Kinds of holder: {known}.") from None

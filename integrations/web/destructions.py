@@ -18,6 +18,7 @@ from assistant.carry_out_destruction import (
     settle_place,
     witness_destruction,
 )
+from assistant.destruction_bundle import export_destruction
 from assistant.destruction_certificate import (
     RegisterView,
     list_register,
@@ -231,6 +232,13 @@ def certified(desk: SignedIn, number: str) -> EntryView:
         number=made.number, serial=made.serial, ticket_id=made.ticket_id,
         issued_at=made.issued_at, hash=made.hash, statement=json.loads(made.text),
     )  # fmt: skip
+
+
+@router.get("/destructions/{number}/bundle", response_class=Response)
+def bundle(desk: SignedIn, number: str) -> Response:
+    """The evidence bundle of a destruction, as zip."""
+    made = export_destruction(desk.app, desk.person, number)
+    return attachment(made.name, made.data)
 
 
 @router.get("/register", response_model=RegisterList)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from assistant.check_bundle import check_bundle
 from assistant.close_company import (
     StillBlocked,
     add_closing_evidence,
@@ -20,7 +21,7 @@ from assistant.close_company import (
     start_closing,
 )
 from assistant.closing_board import read_board
-from assistant.closing_bundle import make_closing_bundle, verify_closing_bundle
+from assistant.closing_bundle import make_closing_bundle
 from assistant.closing_client_table import (
     import_clients,
     link_inventory,
@@ -309,6 +310,7 @@ def test_a_project_ends_over_a_blocker_only_by_an_approver_with_a_reason_that_st
         name_custodian(closing.app, closing.officer, CLO, custodian="清河", contact="010-60000001")
 
 
+@pytest.mark.both_engines
 def test_the_timeline_of_a_project_cannot_be_rewritten(closing: Any) -> None:
     for statement in ("UPDATE closing_events SET what = 'x'", "DELETE FROM closing_events"):
         with pytest.raises(Exception, match="only grows"), closing.app.database.transaction() as s:
@@ -348,9 +350,9 @@ def test_a_bundle_holds_offline_and_names_clients_by_number(closing: Any) -> Non
         closing.app, closing.officer, CLO, "section:02", b"scan", "备份.pdf", what="备份读回记录"
     )
     made = bundle(closing)
-    checked = verify_closing_bundle(made.data, closing.app.signer.public_key)
-    assert checked.statement.body["project"] == CLO
-    assert checked.statement.body["blockers"]["undecided"] == 4
+    checked = check_bundle(made.data, closing.app.signer.public_key)
+    assert checked.stated["number"] == CLO
+    assert checked.stated["blockers"]["undecided"] == 4
     rows = list(csv.DictReader(io.StringIO(inside(made.data, "decisions.csv"))))
     assert {row["客户编号 client"] for row in rows} == {"C-00001", "C-00002", "C-00003"}
     with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
@@ -359,7 +361,7 @@ def test_a_bundle_holds_offline_and_names_clients_by_number(closing: Any) -> Non
         assert name.encode() not in whole
     named = bundle(closing, named=True)
     assert "周明轩" in inside(named.data, "clients.csv")
-    assert verify_closing_bundle(named.data, closing.app.signer.public_key).files > checked.files
+    assert check_bundle(named.data, closing.app.signer.public_key).files > checked.files
 
 
 def test_a_bundle_made_twice_at_one_moment_differs_only_by_the_event_it_seals(
@@ -412,15 +414,15 @@ def test_a_bundle_tampered_with_does_not_hold(closing: Any, change: str) -> None
     else:
         tampered = changed(data, change)
     with pytest.raises(BadSignature):
-        verify_closing_bundle(tampered, key)
+        check_bundle(tampered, key)
 
 
 def test_a_bundle_of_somebody_else_or_no_zip_does_not_hold(closing: Any) -> None:
     other = replace(closing.app.signer, seed=b"x" * 32)
     with pytest.raises(BadSignature):
-        verify_closing_bundle(bundle(closing).data, other.public_key)
+        check_bundle(bundle(closing).data, other.public_key)
     with pytest.raises(BadSignature):
-        verify_closing_bundle(b"not a zip", closing.app.signer.public_key)
+        check_bundle(b"not a zip", closing.app.signer.public_key)
 
 
 def test_notices_of_every_client_with_a_decision_must_be_given(closing: Any) -> None:

@@ -25,7 +25,9 @@ from assistant.carry_out_destruction import (
     witness_destruction,
 )
 from assistant.cases import open_case
+from assistant.check_bundle import check_bundle
 from assistant.destroy_data import request_destruction
+from assistant.destruction_bundle import export_destruction
 from assistant.destruction_certificate import (
     list_register,
     read_destruction,
@@ -82,6 +84,23 @@ def test_the_whole_way_ends_in_the_register_with_a_certificate_that_holds(office
     view = list_register(office.app, office.officer)
     assert view.check.broken_at is None
     assert entry.serial in register_csv(view)
+
+
+def test_its_bundle_holds_offline_and_a_certificate_changed_in_it_shows(office: Any) -> None:
+    number = office.approved()
+    office.evidenced(number)
+    entry = certify_destruction(office.app, office.second, number)
+    made, key = export_destruction(office.app, office.officer, number), office.app.signer.public_key
+    checked = check_bundle(made.data, key)
+    assert (checked.stated["number"], checked.stated["serial"]) == (number, entry.serial)
+    assert {"approvals.csv", f"certificates/{entry.serial}.json"} <= set(checked.members)
+    assert office.first.id.encode() in checked.members["approvals.csv"]
+    listed = {one["name"]: one["sha256"] for one in checked.stated["files"]}
+    kept = read_destruction(office.app, office.officer, number).dossier.evidence
+    assert kept
+    assert listed["evidence/001"] == kept[0].sha256
+    with pytest.raises(BadSignature):
+        check_bundle(made.data.replace(b"approvals.csv", b"approvalz.csv"), key)
 
 
 def test_a_page_changed_around_a_true_statement_does_not_pass(office: Any) -> None:

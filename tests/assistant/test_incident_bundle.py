@@ -10,9 +10,10 @@ import pytest
 
 from assistant.app import App
 from assistant.bundle import INDEX, MANIFEST, sha256
+from assistant.check_bundle import check_bundle
 from assistant.draft_notice import draft_notice
 from assistant.drills import start_drill
-from assistant.incident_bundle import IncidentBundle, export_incident, verify_incident_bundle
+from assistant.incident_bundle import IncidentBundle, export_incident
 from assistant.incident_evidence import add_incident_evidence
 from assistant.report_incident import report_incident
 from assistant.work_incident import note_incident, revise_incident, settle_clock
@@ -72,7 +73,7 @@ def test_everything_on_record_is_in_it_and_it_holds(app: App, made: IncidentBund
     assert "核对" not in files["notes.csv"].decode()
     assert "13800138000" not in str([data.decode("utf-8", "replace") for data in files.values()])
     assert json.loads(files["facts.json"])["people"] == 2_000_000
-    found = verify_incident_bundle(made.data, app.signer.public_key)
+    found = check_bundle(made.data, app.signer.public_key)
     assert (found.stated["number"], found.files) == ("INC-2026-0001", made.files)
     assert found.stated["audit"]["seal"]
 
@@ -112,7 +113,7 @@ def test_any_change_shows(
     changed = change(dict(files))
     assert changed != files
     with pytest.raises(BadSignature):
-        verify_incident_bundle(packed(changed), app.signer.public_key)
+        check_bundle(packed(changed), app.signer.public_key)
 
 
 def test_damage_another_key_and_another_kind_are_refused(app: App, made: IncidentBundle) -> None:
@@ -120,21 +121,21 @@ def test_damage_another_key_and_another_kind_are_refused(app: App, made: Inciden
     half = made.data[: len(made.data) // 2]
     for data in (b"", b"PK", half, made.data[:200] + b"\0" + made.data[201:]):
         with pytest.raises(BadSignature):
-            verify_incident_bundle(data, key)
+            check_bundle(data, key)
     with pytest.raises(BadSignature):
-        verify_incident_bundle(made.data, Signer(b"s" * 32).public_key)
+        check_bundle(made.data, Signer(b"s" * 32).public_key)
     files = inside(made.data)
     body = json.loads(files[MANIFEST])["body"]
     files[MANIFEST] = app.signer.sign("destruction-certificate", body).encode()
     with pytest.raises(BadSignature, match="kind"):
-        verify_incident_bundle(packed(files), key)
+        check_bundle(packed(files), key)
 
 
 def test_a_bundle_made_of_a_drill_is_marked_on_every_page(app: App, responder: Person) -> None:
     number = start_drill(app, responder, "ransomware", [responder.id]).ticket.id
     made = export_incident(app, responder, number)
     assert made.name.startswith("DRILL-")
-    assert verify_incident_bundle(made.data, app.signer.public_key).stated["drill"] is True
+    assert check_bundle(made.data, app.signer.public_key).stated["drill"] is True
     for name in (INDEX, "report.pdf"):
         pdf = pypdfium2.PdfDocument(inside(made.data)[name])
         for page in pdf:

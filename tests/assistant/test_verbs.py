@@ -197,6 +197,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "certify_destruction": {"ticket_id": DES},
     "correct_destruction": {"ticket_id": DES, "text": "周明轩不在内", "reason": "周明轩来电"},
     "read_destruction": {"ticket_id": DES},
+    "export_destruction": {"ticket_id": DES},
     "list_register": {},
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
     "list_kinds": {},

@@ -22,6 +22,12 @@ STRIDES = {
     "rotate": 3,
     "rekey": 3,
     "backup": 2,
+    "take_in": 2,
+    "ask_for_destruction": 4,
+    "write_to_clients": 4,
+    "end": 2,
+    "pack": 1,
+    "hand_in": 2,
 }
 
 

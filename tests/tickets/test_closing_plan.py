@@ -279,7 +279,9 @@ def test_an_address_change_needs_no_decision_about_clients() -> None:
 def test_the_next_things_are_the_overdue_first() -> None:
     one = project(days={KnownDay.CAUSE: date(2026, 11, 1)})
     found = blockers(one, Counts(records=9, undecided=9), today=date(2026, 11, 12))
-    said = next_things(one, found, today=date(2026, 11, 12))
+    things = next_things(one, found, today=date(2026, 11, 12))
+    assert things[0].where == "step:publish-cause"
+    said = [thing.said for thing in things]
     assert len(said) == 3
     assert "公示解散事由" in said[0].zh
     assert "已逾期" in said[0].zh

@@ -1,6 +1,5 @@
 """Entries by random kinds and random hands: no gate without its approvals, no clock moved in silence."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -214,13 +213,11 @@ def test_what_was_approved_is_not_changed_and_what_comes_later_is() -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[tuple[Database, EntryStore]]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.upgrade()
-    yield database, EntryStore(b"k" * 32, TicketStore())
-    database.close()
+def store(database: Database) -> tuple[Database, EntryStore]:
+    return database, EntryStore(b"k" * 32, TicketStore())
 
 
+@pytest.mark.both_engines
 def test_the_database_itself_keeps_the_gate(store: tuple[Database, EntryStore]) -> None:
     database, entries = store
     kind, entry = a_request()

@@ -8,7 +8,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.closing_client_table import list_closing_records, read_closing_client
+from assistant.closing_client_table import (
+    Imported,
+    import_clients,
+    list_closing_records,
+    read_closing_client,
+)
 from assistant.closing_notices import record_closing_notices, write_closing_notice
 from assistant.decide_closing import (
     Decided,
@@ -17,11 +22,13 @@ from assistant.decide_closing import (
     settle_closing,
 )
 from integrations.closing_filter import client_number, closing_filter
+from integrations.web.closings import holder_of, kinds_of
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
+from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
 from tickets.closing_decisions import Fate
 from tickets.closing_progress import NOTICES
@@ -84,6 +91,21 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
     return RedirectResponse(f"/closing/{number.strip().upper()[:20]}/clients?{query}", 303)
 
 
+@router.post("/closing/{number}/import")
+def taken_in(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
+    """The clients taken in, what the table gave on top; or what is wrong with it."""
+    fields = upload.fields
+    try:
+        done = import_clients(
+            desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name,
+            kinds=kinds_of(fields.get("kinds", "")), skip_bad="skip_bad" in fields,
+            holder=holder_of(fields.get("holder", "")),
+        )  # fmt: skip
+    except ProductError as error:
+        return _page(request, desk, number, {}, error=error)
+    return _page(request, desk, number, {}, taken=done)
+
+
 @router.post("/closing/{number}/destroy")
 def requested(request: Request, desk: SignedIn, number: str) -> Response:
     """The tickets opened, and back to the board that lists them."""
@@ -116,6 +138,7 @@ def _page(
     *,
     error: ProductError | None = None,
     tried: Decided | None = None,
+    taken: Imported | None = None,
     form: Mapping[str, str] | None = None,
 ) -> Response:
     chosen = {name: given.get(name, "") for name in FIELDS}
@@ -140,6 +163,7 @@ def _page(
         fates=tuple(Fate),
         notices=NOTICES,
         tried=tried,
+        taken=taken,
         form=form or {},
         problem=error.message if error else None,
     )

@@ -18,8 +18,7 @@ from assistant.close_company import (
 )
 from assistant.closing_board import read_board
 from assistant.closing_bundle import make_closing_bundle
-from assistant.closing_client_table import import_clients, link_inventory
-from integrations.web.closings import kinds_of
+from assistant.closing_client_table import link_inventory
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
@@ -28,12 +27,29 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
-from tickets.closing import ItemState, skip_reasons
+from tickets.closing import STEP, ItemState, skip_reasons
 from tickets.closing_data import Entity, KnownDay, Question, Route, choose, closing_data
-from tickets.retention_facts import RecordKind
+from tickets.retention_facts import HolderType, RecordKind
 from tickets.retention_rules import rulebook
 
 router = APIRouter(include_in_schema=False)
+
+# Where on the pages of a project each blocker is dealt with; other addresses begin with a slash.
+_PLACES = {
+    "clients": "#import",
+    "undecided": "clients?fate=undecided",
+    "broken": "clients",
+    "notices": "clients?notice=none",
+    "unapproved": "/notices",
+    "unsettled": "clients",
+    "incidents": "/tickets",
+    "requests": "/registers/rights_request",
+    "disputes": "/registers/dispute",
+    "custodian": "#custodian",
+    "steps": "#plan",
+    "early": "#plan",
+    "sections": "sections",
+}
 
 
 @router.get("/closing")
@@ -101,37 +117,23 @@ def item_moved(request: Request, desk: SignedIn, number: str, fields: Form) -> R
             note=fields.get("note", ""), reason=fields.get("reason", ""), day=on,
         )  # fmt: skip
 
-    if page == "sections":
-        return _sections_after(request, desk, number, act)
-    return _board_after(request, desk, number, act)
+    after = _sections_after if page == "sections" else _board_after
+    return after(request, desk, number, act, at=item)
 
 
 @router.post("/closing/{number}/evidence")
 def evidence_added(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
-    """The file kept, and back to the sections."""
+    """The file kept, and back to the step or section it proves."""
+    fields, item = upload.fields, upload.fields.get("item", "")
 
     def act() -> None:
-        fields = upload.fields
         add_closing_evidence(
-            desk.app, desk.person, number, fields.get("item", ""), upload.untrusted_data,
+            desk.app, desk.person, number, item, upload.untrusted_data,
             upload.untrusted_name, what=fields.get("what", ""),
         )  # fmt: skip
 
-    return _sections_after(request, desk, number, act)
-
-
-@router.post("/closing/{number}/import")
-def table_imported(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
-    """The clients taken in, and on to them; or the board with what is wrong."""
-    fields = upload.fields
-    try:
-        import_clients(
-            desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name,
-            kinds=kinds_of(fields.get("kinds", "")), skip_bad="skip_bad" in fields,
-        )  # fmt: skip
-    except ProductError as error:
-        return _board_page(request, desk, number, error=error)
-    return RedirectResponse(f"/closing/{_number(number)}/clients", 303)
+    after = _board_after if item.startswith(STEP) else _sections_after
+    return after(request, desk, number, act, at=item)
 
 
 @router.post("/closing/{number}/inventory")
@@ -214,6 +216,9 @@ def _board_page(
         project=board.project,
         today=desk.app.today(),
         days=tuple(KnownDay),
+        places=_PLACES,
+        holders=tuple(HolderType),
+        holder=desk.app.settings.holder,
         kinds={kind: rulebook().kinds[kind].name for kind in RecordKind},
         skips={f"step:{one.step.id}": skip_reasons(board.project, f"step:{one.step.id}")
                for one in board.plan},
@@ -241,20 +246,29 @@ def _sections_page(
     )
 
 
-def _board_after(request: Request, desk: Desk, number: str, act: Callable[[], None]) -> Response:
+def _board_after(
+    request: Request, desk: Desk, number: str, act: Callable[[], None], *, at: str = ""
+) -> Response:
     try:
         act()
     except ProductError as error:
         return _board_page(request, desk, number, error=error)
-    return RedirectResponse(f"/closing/{_number(number)}", 303)
+    return RedirectResponse(f"/closing/{_number(number)}{_anchor(at)}", 303)
 
 
-def _sections_after(request: Request, desk: Desk, number: str, act: Callable[[], None]) -> Response:
+def _sections_after(
+    request: Request, desk: Desk, number: str, act: Callable[[], None], *, at: str = ""
+) -> Response:
     try:
         act()
     except ProductError as error:
         return _sections_page(request, desk, number, error=error)
-    return RedirectResponse(f"/closing/{_number(number)}/sections", 303)
+    return RedirectResponse(f"/closing/{_number(number)}/sections{_anchor(at)}", 303)
+
+
+def _anchor(item: str) -> str:
+    """Back to where the item is shown, once what was given is known to be an item."""
+    return f"#{item.replace(':', '-')}" if item else ""
 
 
 def _named(choices: Any, text: str) -> Any:

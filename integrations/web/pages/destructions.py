@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from assistant.carry_out_destruction import add_destruction_evidence, certify_destruction
+from assistant.destruction_bundle import export_destruction
 from assistant.destruction_certificate import (
     list_register,
     read_destruction_certificate,
@@ -47,6 +48,13 @@ def evidence(request: Request, desk: SignedIn, number: str, upload: Uploaded) ->
     except ProductError as error:
         return show_ticket(request, desk, number, error=error)
     return _back(number)
+
+
+@router.get("/tickets/{number}/destruction/bundle")
+def bundle(desk: SignedIn, number: str) -> Response:
+    """The evidence bundle as a zip."""
+    made = export_destruction(desk.app, desk.person, number)
+    return attachment(made.name, made.data)
 
 
 @router.post("/tickets/{number}/destruction/certify")

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.closing_bundle import verify_closing_bundle
+from assistant.check_bundle import check_bundle
 from records.people import Role
 from tickets.closing_data import closing_data
 
@@ -29,7 +29,8 @@ def officer(browser: Browser) -> TestClient:
     )
     assert made.headers["location"] == "/closing/CLO-2026-0001"
     done = client.post("/closing/CLO-2026-0001/import", files={"file": ("c.csv", TABLE)})
-    assert done.status_code == 303
+    assert done.status_code == 200
+    assert "1 位新客户" in done.text
     return client
 
 
@@ -78,13 +79,13 @@ def test_an_item_is_done_on_the_page_with_its_note(officer: TestClient) -> None:
     form = {"item": "section:01", "to": "done", "page": "sections"}
     assert "请写明依据" in officer.post("/closing/CLO-2026-0001/item", data=form).text
     done = officer.post("/closing/CLO-2026-0001/item", data={**form, "note": "任命书 1 号"})
-    assert done.headers["location"] == "/closing/CLO-2026-0001/sections"
+    assert done.headers["location"] == "/closing/CLO-2026-0001/sections#section-01"
     assert "任命书 1 号" in officer.get("/closing/CLO-2026-0001/sections").text
 
 
 def test_the_bundle_of_the_page_holds(officer: TestClient, app: App) -> None:
     data = officer.get("/closing/CLO-2026-0001/bundle").content
-    assert verify_closing_bundle(data, app.signer.public_key).statement.body["clients"] == 1
+    assert check_bundle(data, app.signer.public_key).stated["clients"] == 1
 
 
 def test_somebody_without_the_role_sees_no_project(browser: Browser, officer: TestClient) -> None:

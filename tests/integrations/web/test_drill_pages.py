@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.incident_bundle import verify_incident_bundle
+from assistant.check_bundle import check_bundle
 from records.people import Person, Role, all_people
 
 Browser = Callable[..., TestClient]
@@ -97,7 +97,7 @@ def test_evidence_review_and_bundle_by_page(
     assert responder.post(f"{path}/actions/1", data={"note": "工单 77"}).status_code == 303
     assert responder.post(f"{path}/actions/1", data={"note": "工单 77"}).status_code == 409
     made = responder.post(f"{path}/bundle")
-    assert verify_incident_bundle(made.content, app.signer.public_key).stated["number"] == NUMBER
+    assert check_bundle(made.content, app.signer.public_key).stated["number"] == NUMBER
     stranger = browser(Role.EMPLOYEE)
     assert stranger.post(f"{path}/bundle").status_code == 403
     for get in ("report.pdf", ""):
@@ -118,7 +118,7 @@ def test_a_program_reviews_bundles_and_drills_by_the_same_verbs(
     assert review.status_code == 200
     assert client.post(f"{path}/actions/1", json={"text": "77"}, headers=headers).status_code == 200
     made = client.post(f"{path}/bundle", headers=headers)
-    assert verify_incident_bundle(made.content, app.signer.public_key).files == 10
+    assert check_bundle(made.content, app.signer.public_key).files == 10
     assert client.get(f"{path}/report", headers=headers).content.startswith(b"%PDF")
     body = {"scenario": "ransomware", "participants": [own_number(app)]}
     assert len(client.get("/api/drills/scenarios", headers=headers).json()) >= 4

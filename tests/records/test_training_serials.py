@@ -1,0 +1,51 @@
+"""Serials of training results: one each, whoever finishes at the same moment; none given twice."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from records.database import Database
+from records.training import keep_result
+
+pytestmark = pytest.mark.both_engines
+
+NEW_YEAR = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Beijing
+AT_ONCE = 8
+
+
+def kept(database: Database, source: str, now: datetime = NEW_YEAR) -> str:
+    """The serial of one result more."""
+    with database.transaction() as session:
+        return keep_result(
+            session, person_id="P-1", source=source, subject="QZ-1", title="季度考试",
+            points=5, out_of=6, pass_percent=80, now=now,
+        ).serial  # fmt: skip
+
+
+def test_exams_that_finish_at_once_get_a_serial_each(database: Database) -> None:
+    start, serials, failed = threading.Barrier(AT_ONCE), [], []
+
+    def finish(source: str) -> None:
+        start.wait()
+        try:
+            serials.append(kept(database, source))
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=finish, args=(f"AT-{n}",)) for n in range(AT_ONCE)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
+    assert sorted(serials) == [f"TR-2027-{n:05}" for n in range(1, AT_ONCE + 1)]
+
+
+def test_a_source_counts_once_and_no_serial_comes_again_after_a_removal(database: Database) -> None:
+    assert kept(database, "AT-1") == kept(database, "AT-1") == "TR-2027-00001"
+    assert kept(database, "AT-2") == "TR-2027-00002"
+    with database.transaction() as session:
+        session.execute(text("DELETE FROM training_results WHERE serial = 'TR-2027-00001'"))
+    assert kept(database, "AT-3") == "TR-2027-00003"
