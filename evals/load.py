@@ -229,7 +229,8 @@ def post_event(
     client: httpx.Client, number: int, measured: Measured, now: Callable[[], float] = time.time
 ) -> None:
     """A question in a direct message, as Slack delivers it."""
-    said = {"type": "message", "channel_type": "im", "channel": "D1", "user": f"U{number % 40}"}
+    who = number % 40
+    said = {"type": "message", "channel_type": "im", "channel": f"D{who}", "user": f"U{who}"}
     said |= {"ts": f"{now():.6f}", "text": questions_asked()[number % len(questions_asked())]}
     body = json.dumps(
         {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{secrets.token_hex(6)}"}

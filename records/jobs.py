@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from dbos import DBOS, DBOSClient, DBOSConfig, Serializer
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
 from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
@@ -44,6 +44,26 @@ FORGOTTEN_AT_ONCE = 500
 WATCH_SECONDS = 2.0
 # How long a job waits for a database that is away, before it counts as failed.
 LONGEST_OUTAGE_SECONDS = 3600.0
+# And for what is outside, such as Slack; its pauses grow to this many times the first.
+LONGEST_PATIENCE_SECONDS = 24 * 3600.0
+LONGEST_PAUSE = 30
+# So many lanes of one queue are worked on at once: mostly they wait for what is outside.
+LANE_WORKERS = 32
+
+
+class TryLater(Exception):
+    """A handler cannot do its job now, through no fault of the job: it is asked again, for a day.
+
+    `at_least`: seconds to wait before, such as a Retry-After. Holds no text of its own.
+    """
+
+    def __init__(self, at_least: float = 0.0) -> None:
+        super().__init__()
+        self.at_least = at_least
+
+
+class Stopping(BaseException):
+    """The process ends while a job waits. DBOS leaves the job as it is, and the next start takes it up."""
 
 
 class JobFailed(Exception):
@@ -68,6 +88,8 @@ class Jobs:
         self._polling_seconds = polling_seconds
         self._outage_seconds = outage_seconds
         self._handlers: dict[str, Handler] = {}
+        # The queue of each kind that is done in lanes.
+        self._lanes: dict[str, str] = {}
         self._tasks: dict[str, tuple[str, Callable[[], object]]] = {}
         self._at_stop: list[Callable[[], None]] = []
         self._started = False
@@ -84,9 +106,15 @@ class Jobs:
         """Whether a job is being worked on in this process."""
         return self._running > 0
 
-    def handle(self, kind: str, handler: Handler) -> None:
-        """Let this function do jobs of this kind."""
+    def handle(self, kind: str, handler: Handler, *, lanes: str = "") -> None:
+        """Let this function do jobs of this kind.
+
+        `lanes` names the queue of kinds whose jobs keep the order of their lane; jobs that wait there
+        hold up no others.
+        """
         self._handlers[kind] = handler
+        if lanes:
+            self._lanes[kind] = f"{QUEUE}-{lanes}"
 
     def every(self, cron: str, name: str, task: Callable[[], object]) -> None:
         """Let this be done at each of these times (UTC), once over all processes."""
@@ -119,11 +147,19 @@ class Jobs:
         _workflow(self._perform)
         turn = _turn(self._take_turn)
         queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
-        DBOS.listen_queues(queues)
+        lanes = sorted({*self._lanes.values()})
+        DBOS.listen_queues([*queues, *lanes])
         DBOS.launch()
         for queue in queues:
             DBOS.register_queue(
                 queue, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds
+            )
+        for queue in lanes:
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=LANE_WORKERS,
+                partition_concurrency=1,
+                polling_interval_sec=self._polling_seconds,
             )
         DBOS.apply_schedules(
             [
@@ -149,22 +185,30 @@ class Jobs:
         self._watcher.start()
         self._started = True
 
-    def submit(self, kind: str, job_id: str, payload: Payload) -> None:
-        """Write the job down; it runs soon, once for this id, also after a crash."""
+    def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
+        """Write the job down; it runs soon, once for this id, also after a crash.
+
+        Those of one `lane` run one after the other, where the kind is handled in lanes here.
+        """
         if not self._started or self._door is None:
             raise Unavailable(
                 "后台任务没有启动，请稍后再试。", "Background jobs are not running; try again soon."
             )
-        self._door.enqueue(
-            {
-                "workflow_name": WORKFLOW,
-                "queue_name": _queue(kind),
-                "workflow_id": f"{kind}:{job_id}",
-                "app_version": VERSION,
-            },
-            kind,
-            dict(payload),
-        )
+        lanes = self._lanes.get(kind) if lane else None
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": lanes or _queue(kind),
+            "workflow_id": f"{kind}:{job_id}",
+            "app_version": VERSION,
+        }
+        if lanes:
+            options["queue_partition_key"] = lane
+        self._door.enqueue(options, kind, dict(payload))
+
+    def pause(self, seconds: float) -> None:
+        """Wait, in a job. Raises Stopping at once when the process ends meanwhile."""
+        if self._ending.wait(seconds):
+            raise Stopping
 
     def wait(self, kind: str, job_id: str) -> None:
         """Return when the job has ended. Raises JobFailed if it could not be done."""
@@ -251,14 +295,20 @@ class Jobs:
                 self._running -= 1
 
     def _outlast(self, kind: str, payload: Payload) -> None:
-        """The job done; while the database is away it waits, for that is no fault of the job's."""
-        give_up_at = time.monotonic() + LONGEST_OUTAGE_SECONDS
+        """The job done; while the database or what is outside is away it waits: no fault of the job's."""
+        began, pause = time.monotonic(), self._outage_seconds
         while True:
             try:
                 return self._handlers[kind](payload)
             except DatabaseUnavailable:
-                if self._ending.wait(self._outage_seconds) or time.monotonic() > give_up_at:
+                away = time.monotonic() - began
+                if self._ending.wait(self._outage_seconds) or away > LONGEST_OUTAGE_SECONDS:
                     raise
+            except TryLater as later:
+                if time.monotonic() - began > LONGEST_PATIENCE_SECONDS:
+                    raise
+                self.pause(max(pause, later.at_least))
+                pause = min(2 * pause, LONGEST_PAUSE * self._outage_seconds)
 
 
 def _queue(name: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from integrations.chat.calls import Declined, NotDelivered, Sleep, Uncertain
 from integrations.feishu.api import Feishu
 from integrations.feishu.cards import Card, as_json
-from records.jobs import Jobs
+from records.jobs import Jobs, TryLater
 
 JOB = "feishu-reply"
 PAUSES_SECONDS = (1, 3, 9, 27)
@@ -50,10 +50,13 @@ class Outbox:
         self._submit(payload)
 
     def work(self, payload: Mapping[str, str]) -> None:
-        """Post the first card, then hand in the rest. Raises NotDelivered to be tried again."""
+        """Post the first card, then hand in the rest. Raises TryLater where Feishu is away."""
         first, *rest = json.loads(payload["cards"])
         place = Place(payload["message"], payload["person"])
-        self._send(place, first, _uuid(payload["reply_id"], payload["part"]))
+        try:
+            self._send(place, first, _uuid(payload["reply_id"], payload["part"]))
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
         if rest:
             part = str(int(payload["part"]) + 1)
             self._submit({**payload, "part": part, "cards": json.dumps(rest, ensure_ascii=False)})

@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.app import App
 from assistant.clearing import clear_text
 from integrations.acts import ACTS, Act, Wish, exams
-from integrations.chat.calls import CallFailed, Declined, Uncertain
+from integrations.chat.calls import CallFailed, Declined, NotDelivered, Uncertain
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_chat
 from integrations.replies import Reply, Tone, error_reply
@@ -23,6 +23,7 @@ from integrations.slack.outbox import Outbox, Place
 from integrations.slack.wanted import Wanted, wanted_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
+from records.jobs import TryLater
 from records.language import Bilingual
 from records.people import Person
 
@@ -73,7 +74,8 @@ class Actor:
         key = f"once:{wanted.team}:{wanted.user}:{reply.once}" if reply.once else wanted.key
         self._outbox.keep(key, _place(wanted), messages(reply))
         if act.paper is not None and reply.tone is not Tone.FAILED:
-            self._outbox.submit(PAPER_JOB, wanted.key, payload)
+            lane = f"{wanted.team}:{wanted.user}"
+            self._outbox.submit(PAPER_JOB, wanted.key, payload, lane=lane)
         if wanted.from_home:
             self._refresh(wanted)
 
@@ -113,7 +115,7 @@ class Actor:
     def _take_files(self, wanted: Wanted) -> None:
         for file in wanted.files:
             sent = Sent(f"{wanted.key}:{file}", file, wanted.team, wanted.user)
-            self._outbox.submit(FETCH_JOB, sent.key, sent.payload())
+            self._outbox.submit(FETCH_JOB, sent.key, sent.payload(), lane=sent.lane)
 
     def paper(self, payload: Mapping[str, str]) -> None:
         """Send the file that goes with a reply to the person. Raises what may be repeated."""
@@ -128,6 +130,8 @@ class Actor:
             slack = self._workspaces.slack(wanted.team)
             channel = slack.direct_channel(wanted.user)
             slack.upload(data, name, channel=channel, thread="", comment=name)
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
         except (Declined, Uncertain) as error:
             logger.error("a file may not have arrived: %s", error)
             reply = error_reply(_ON_THE_WEB, person.language)

@@ -1,7 +1,6 @@
 """The Slack bot: Bolt over our listeners, and the jobs behind them. Building it calls nobody."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 
 from slack_bolt import App as Bolt
@@ -35,6 +34,7 @@ from integrations.slack.socket_mode import serve_until_stopped
 from integrations.slack.streams import TIMEOUT_SECONDS as STREAM_SECONDS
 from integrations.slack.streams import Streams
 from integrations.slack.transport import Api, quiet
+from integrations.slack.tries import KeptTries
 from integrations.slack.work import Worker
 from integrations.slack.workspaces import Workspaces, one_token
 from records.errors import BadInput
@@ -49,27 +49,27 @@ _bolt_logger.setLevel(logging.ERROR)
 
 
 def build_bot(
-    app: App, jobs: Jobs, *, sleep: Sleep = time.sleep, channels: list[Notifier] | None = None
+    app: App, jobs: Jobs, *, sleep: Sleep | None = None, channels: list[Notifier] | None = None
 ) -> Bolt:
     """Bolt with our listeners, and the jobs behind them. Call before jobs.start().
 
     The channel reminders take in Slack is added to `channels`.
     """
-    settings = app.settings
+    settings, sleep = app.settings, sleep or jobs.pause
     installed = Installations(app)
     workspaces = Workspaces(_tokens(app, installed), settings.slack_api_url, sleep)
     shown = Streams(app, lambda team: workspaces.hasty(team, timeout_seconds=STREAM_SECONDS))
-    posts = Outbox(jobs, workspaces.slack, sleep)
+    posts = Outbox(jobs, workspaces.slack, KeptTries(app))
     home = Home(app, workspaces)
-    files = Files(app, posts, workspaces, sleep)
-    jobs.handle(outbox.JOB, posts.work)
-    jobs.handle(inbox.JOB, Worker(app, posts, shown).work)
+    files = Files(app, posts, workspaces)
+    jobs.handle(outbox.JOB, posts.work, lanes=outbox.JOB)
+    jobs.handle(inbox.JOB, Worker(app, posts, shown).work, lanes=inbox.JOB)
     actor = Actor(app, posts, workspaces, home)
     jobs.handle(wanted.JOB, actor.work)
-    jobs.handle(PAPER_JOB, actor.paper)
+    jobs.handle(PAPER_JOB, actor.paper, lanes=FETCH_JOB)
     jobs.handle(HOME_JOB, home.work)
-    jobs.handle(FETCH_JOB, files.work)
-    jobs.handle(SHARE_JOB, files.share)
+    jobs.handle(FETCH_JOB, files.work, lanes=FETCH_JOB)
+    jobs.handle(SHARE_JOB, files.share, lanes=FETCH_JOB)
     jobs.handle(installations.JOB, installed.work)
     # Replies given at other doors, questions handed over there, approvals wanted, the digest.
     jobs.every(EVERY_MINUTE, "slack-handovers", lambda: tell(app, posts))
@@ -128,7 +128,7 @@ def _bolt(app: App, jobs: Jobs, workspaces: Workspaces) -> Bolt:
 
 
 def slack_routes(
-    app: App, jobs: Jobs, *, sleep: Sleep = time.sleep, channels: list[Notifier] | None = None
+    app: App, jobs: Jobs, *, sleep: Sleep | None = None, channels: list[Notifier] | None = None
 ) -> list[Route]:
     """The routes Slack posts to, for the same service as the pages. Call before jobs.start()."""
     secret = app.settings.slack_signing_secret

@@ -12,18 +12,18 @@ from typing import Any
 from assistant.app import App
 from assistant.redact_file import redact_file
 from assistant.redacted_copies import RedactedFile, fetch_redacted
-from integrations.chat.calls import CallFailed, Declined, Sleep, TooLarge, Uncertain
+from integrations.chat.calls import CallFailed, Declined, NotDelivered, TooLarge, Uncertain
 from integrations.chat.said import Door, Said, text_in
 from integrations.chat.words import asks_to_share
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_chat
 from integrations.replies import Reply, error_reply, redaction_reply
 from integrations.slack.blocks import escaped, messages
-from integrations.slack.outbox import Outbox, Place, patiently
+from integrations.slack.outbox import Outbox, Place
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput, ProductError, Unavailable
-from records.jobs import Jobs
+from records.jobs import Jobs, TryLater
 from records.language import Bilingual, Language
 from records.people import Person
 
@@ -72,6 +72,11 @@ class Sent:
     channel: str = ""
     thread: str = ""
     public: bool = False
+
+    @property
+    def lane(self) -> str:
+        """One file of a person after the other."""
+        return f"{self.team}:{self.user}"
 
     def payload(self) -> dict[str, str]:
         """The same as the payload of a job."""
@@ -122,17 +127,16 @@ def sent_with(said: Said, file: str, key: str) -> Sent:
 
 def keep(jobs: Jobs, sent: Sent) -> None:
     """Hand it to the durable jobs; the same file of the same message twice is one job."""
-    jobs.submit(FETCH_JOB, sent.key, sent.payload())
+    jobs.submit(FETCH_JOB, sent.key, sent.payload(), lane=sent.lane)
 
 
 class Files:
     """Does the jobs of files."""
 
-    def __init__(self, app: App, outbox: Outbox, workspaces: Workspaces, sleep: Sleep) -> None:
+    def __init__(self, app: App, outbox: Outbox, workspaces: Workspaces) -> None:
         self._app = app
         self._outbox = outbox
         self._workspaces = workspaces
-        self._sleep = sleep
 
     def work(self, payload: Mapping[str, str]) -> None:
         """Redact one file and hand in its sharing; or say why not."""
@@ -144,12 +148,16 @@ class Files:
             file = self._redacted(person, sent)
         except ProductError as error:
             self._say(sent, error_reply(error.message, language))
+        except TryLater:
+            raise
         except Exception as error:
             log_unexpected(error, where="slack file")
             self._say(sent, error_reply(UNEXPECTED, language))
         else:
             self._say(sent, _summary(file, language))
-            self._outbox.submit(SHARE_JOB, sent.key, {**payload, "file_id": file.file_id})
+            self._outbox.submit(
+                SHARE_JOB, sent.key, {**payload, "file_id": file.file_id}, lane=sent.lane
+            )
 
     def share(self, payload: Mapping[str, str]) -> None:
         """Put the copy where its sender sees it. Raises what may be repeated."""
@@ -159,7 +167,9 @@ class Files:
         comment = f"{_COPY.pick(person.language)}: {escaped(name)}"
         try:
             slack = self._workspaces.slack(sent.team)
-            patiently(lambda: _upload(slack, sent, data, name, comment), self._sleep)
+            _upload(slack, sent, data, name, comment)
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
         except (Declined, Uncertain) as error:
             logger.error("a redacted copy may not have arrived: %s", error)
             self._say(sent, error_reply(_ON_THE_WEB, person.language), "failed")
@@ -171,6 +181,8 @@ class Files:
             data = _fetched(slack, told)
         except TooLarge:
             raise _TOO_LARGE from None
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
         except CallFailed as error:
             logger.warning("a file was not fetched: %s", error)
             raise _NOT_FETCHED from None

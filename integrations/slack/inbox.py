@@ -114,8 +114,11 @@ def click_key(body: Mapping[str, Any]) -> str:
 
 
 def write_down(jobs: Jobs, said: Said, said_id: str) -> None:
-    """Hand it to the durable jobs. The same id twice is one job. Raises if it cannot be kept."""
-    jobs.submit(JOB, said_id, {**said.payload(), "key": said_id})
+    """Hand it to the durable jobs, in the order of its conversation.
+
+    The same id twice is one job. Raises if it cannot be kept.
+    """
+    jobs.submit(JOB, said_id, {**said.payload(), "key": said_id}, lane=said.conversation)
 
 
 def event_key(event: Mapping[str, Any], body: Mapping[str, Any]) -> str:

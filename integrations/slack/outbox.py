@@ -1,21 +1,36 @@
-"""The outbox: replies written down as jobs, posted once, the parts of one reply in order."""
+"""The outbox: replies written down as jobs, posted once, those of one conversation in order.
+
+A post is tried until it arrives, for a day. What surely did not arrive is posted again. Where nobody
+knows, Slack is asked whether the message is there, by the mark it carries; where that cannot be read,
+in channels, it goes to the person directly, so that nothing stands twice in one place and nobody waits
+for nothing. That a post is being tried is noted before, so that a crash is the same doubt.
+"""
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
 
-from integrations.chat.calls import Declined, NotDelivered, Sleep, Uncertain
-from integrations.slack.blocks import Message
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
+from integrations.slack.blocks import Message, escaped
 from integrations.slack.web_api import Slack
 from integrations.slack.workspaces import SlackOf
-from records.jobs import Jobs
+from records.jobs import Jobs, Stopping, TryLater
+from records.language import Bilingual
 
 JOB = "slack-reply"
 # A response_url takes five answers; longer replies go by direct message.
 MOST_RESPONSES = 5
-PAUSES_SECONDS = (1, 3, 9)
+# What was cut off may still be on its way into the conversation; then one looks whether it is there.
+LOOK_AFTER_SECONDS = 10
+_UNSURE = Bilingual(
+    "Slack 没有确认这条回复是否送到，现直接发给您；那里若已看到，请忽略。",
+    "Slack did not confirm that this reply arrived, so here it is; if you saw it there, ignore it.",
+)
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +42,7 @@ class Place:
     channel: str
     thread: str = ""
     response_url: str = ""
-    # Where to go instead when the response_url is used up or expired.
+    # Where to go instead when the place takes nothing, or nobody knows whether it did.
     person: str = ""
     # The message of ours whose place the reply takes: what was streamed of it.
     replaces: str = ""
@@ -35,36 +50,48 @@ class Place:
     only_for: str = ""
     team: str = ""
 
+    @property
+    def lane(self) -> str:
+        """What keeps its order: the thread, or all that is said to one person."""
+        return f"{self.team}:{self.channel}:{self.thread}"
+
+    @property
+    def directly(self) -> "Place | None":
+        """The same person's direct messages; None where it goes there already, or to nobody."""
+        person = self.person or self.only_for
+        there = self.channel == person and not (self.response_url or self.only_for)
+        return Place(channel=person, team=self.team) if person and not there else None
+
+
+class Tries(Protocol):
+    """Remembers which posts were tried, over a restart."""
+
+    def begin(self, mark: str) -> datetime | None:
+        """Note that it is tried now; when that was noted before, if it was."""
+
+    def undo(self, mark: str) -> None:
+        """Forget it: the post surely did not arrive."""
+
 
 class Outbox:
     """Sends replies. `keep` is called from a job, `work` is the handler of the jobs it makes."""
 
-    def __init__(self, jobs: Jobs, slack_of: SlackOf, sleep: Sleep) -> None:
+    def __init__(self, jobs: Jobs, slack_of: SlackOf, tries: Tries | None = None) -> None:
         self._jobs = jobs
         self._slack_of = slack_of
-        self._sleep = sleep
+        self._tries = tries
 
     def keep(self, reply_id: str, place: Place, messages: Sequence[Message]) -> None:
         """Write the messages down; they are posted one after the other, soon."""
         if place.response_url and len(messages) > MOST_RESPONSES:
             place = Place(channel=place.person, team=place.team)
-        payload = {
-            "channel": place.channel,
-            "thread": place.thread,
-            "response_url": place.response_url,
-            "person": place.person,
-            "replaces": place.replaces,
-            "only_for": place.only_for,
-            "team": place.team,
-            "reply_id": reply_id,
-            "part": "0",
-            "messages": json.dumps(list(messages), ensure_ascii=False),
-        }
-        self._submit(reply_id, payload)
+        for part, message in enumerate(messages):
+            first = place if part == 0 else replace(place, replaces="")
+            self._submit(reply_id, part, first, [message])
 
     def work(self, payload: Mapping[str, str]) -> None:
-        """Post the first message, then hand in the rest. Raises NotDelivered to be tried again."""
-        first, *rest = json.loads(payload["messages"])
+        """Post one message. Raises TryLater until it arrived, or went to the person instead."""
+        message, *rest = json.loads(payload["messages"])
         place = Place(
             payload["channel"],
             payload["thread"],
@@ -74,35 +101,66 @@ class Outbox:
             payload.get("only_for", ""),
             payload.get("team", ""),
         )
-        self._send(place, first)
+        reply_id, part = payload["reply_id"], int(payload["part"])
+        self._send(reply_id, part, place, message)
         if rest:
-            part = str(int(payload["part"]) + 1)
-            messages = json.dumps(rest, ensure_ascii=False)
-            further = {**payload, "part": part, "messages": messages, "replaces": ""}
-            self._submit(payload["reply_id"], further)
+            # Written down by an older release, as one job.
+            self._submit(reply_id, part + 1, replace(place, replaces=""), rest)
 
-    def submit(self, kind: str, job_id: str, payload: Mapping[str, str]) -> None:
+    def submit(self, kind: str, job_id: str, payload: Mapping[str, str], *, lane: str = "") -> None:
         """Hand in a job out of another one."""
         # DBOS does not let a running job hand in another: its own mark on this thread's context
         # is left behind.
-        Context().run(self._jobs.submit, kind, job_id, payload)
+        Context().run(self._jobs.submit, kind, job_id, payload, lane=lane)
 
-    def _submit(self, reply_id: str, payload: Mapping[str, str]) -> None:
-        self.submit(JOB, f"{reply_id}:{payload['part']}", payload)
+    def _submit(self, reply_id: str, part: int, place: Place, messages: Sequence[Message]) -> None:
+        payload = {
+            "channel": place.channel,
+            "thread": place.thread,
+            "response_url": place.response_url,
+            "person": place.person,
+            "replaces": place.replaces,
+            "only_for": place.only_for,
+            "team": place.team,
+            "reply_id": reply_id,
+            "part": str(part),
+            "messages": json.dumps(list(messages), ensure_ascii=False),
+        }
+        self.submit(JOB, f"{reply_id}:{part}", payload, lane=place.lane)
 
-    def _send(self, place: Place, message: Message) -> None:
+    def _send(self, reply_id: str, part: int, place: Place, message: Message) -> None:
+        mark = sha256(f"{reply_id}:{part}".encode()).hexdigest()[:40]
+        since = self._tries.begin(mark) if self._tries else None
+        if since is not None and not place.replaces:
+            arrived = self._arrived(place, mark, since)
+            if arrived is None:
+                self._instead(reply_id, part, place, message)
+            if arrived is not False:
+                return
         try:
-            patiently(lambda: self._once(place, message), self._sleep)
+            self._once(place, message, mark)
+        except (NotDelivered, Stopping) as error:
+            if self._tries:
+                self._tries.undo(mark)
+            if isinstance(error, Stopping):
+                # It waited for a 429 to be over.
+                raise
+            logger.warning("a reply waits until Slack takes it: %s", error)
+            raise TryLater(error.wait_seconds) from None
         except Uncertain as error:
-            logger.error("a reply may not have arrived: %s", error)
+            if self._tries is None:
+                logger.error("a reply may not have arrived: %s", error)
+                return
+            logger.warning("a reply may not have arrived, looking soon: %s", error)
+            raise TryLater(LOOK_AFTER_SECONDS) from None
         except Declined as error:
-            if not place.response_url or not place.person:
+            if place.directly is None:
                 logger.error("Slack declined a reply: %s", error)
                 return
-            logger.warning("response_url declined (%s): sending a direct message", error)
-            self._send(Place(channel=place.person, team=place.team), message)
+            logger.warning("Slack declined a reply (%s): sending a direct message", error)
+            self._submit(f"{reply_id}:direct", part, place.directly, [message])
 
-    def _once(self, place: Place, message: Message) -> None:
+    def _once(self, place: Place, message: Message, mark: str) -> None:
         slack = self._slack_of(place.team)
         if place.response_url:
             slack.respond(place.response_url, message)
@@ -111,7 +169,32 @@ class Outbox:
                 channel=place.channel, thread=place.thread, user=place.only_for, message=message
             )
         elif not (place.replaces and self._replaced(slack, place, message)):
-            slack.post(channel=place.channel, thread=place.thread, message=message)
+            slack.post(channel=place.channel, thread=place.thread, message=message, mark=mark)
+
+    def _arrived(self, place: Place, mark: str, since: datetime) -> bool | None:
+        """Whether an earlier try got there; None where that cannot be known. Raises TryLater."""
+        if place.response_url or place.only_for:
+            return None
+        try:
+            return self._slack_of(place.team).has_posted(
+                channel=place.channel, thread=place.thread, mark=mark, since=since
+            )
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
+        except Uncertain:
+            raise TryLater from None
+        except Declined as error:
+            logger.info("a conversation cannot be read (%s)", error)
+            return None
+
+    def _instead(self, reply_id: str, part: int, place: Place, message: Message) -> None:
+        """To the person directly, with the reason."""
+        if place.directly is None:
+            logger.error("a reply may not have arrived, and nobody can be told")
+            return
+        told = {"text": escaped(f"{_UNSURE.zh}\n{_UNSURE.en}")}
+        self._submit(f"{reply_id}:unsure", 2 * part, place.directly, [told])
+        self._submit(f"{reply_id}:unsure", 2 * part + 1, place.directly, [message])
 
     def _replaced(self, slack: Slack, place: Place, message: Message) -> bool:
         """Whether the message stands where the stream was. Raises NotDelivered, for it may be repeated."""
@@ -129,14 +212,3 @@ class Outbox:
             logger.warning("Slack keeps what was streamed (%s): posting the reply", error)
             return False
         return True
-
-
-def patiently(call: Callable[[], None], sleep: Sleep) -> None:
-    """Do it; again after a pause where it surely did not arrive. Raises NotDelivered in the end."""
-    for pause in PAUSES_SECONDS:
-        try:
-            return call()
-        except NotDelivered as error:
-            logger.warning("a call did not get through, trying again: %s", error)
-            sleep(pause)
-    return call()

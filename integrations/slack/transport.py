@@ -98,6 +98,8 @@ def certain(call: Callable[[], Any]) -> Any:
     except SlackApiError as error:
         raise _declined(error) from None
     except HTTPError as error:
+        if error.code == 503:
+            raise NotDelivered("status 503", _stated_wait(dict(error.headers))) from None
         raise Declined(f"status {error.code}") from None
     except URLError as error:
         # Refused, or no such host: no byte of the request left. Anything later is uncertain.
@@ -116,9 +118,18 @@ def _declined(error: SlackApiError) -> Exception:
         word = f"status {status}"
     if status == 429 or word in ("ratelimited", "rate_limited"):
         return NotDelivered("ratelimited", wait_seconds(error.response.headers))
-    if status >= 500 or word in ("internal_error", "fatal_error", "request_timeout"):
+    # Away, or the request was cut short before it was read: nothing was begun.
+    # https://docs.slack.dev/reference/methods/chat.postMessage#errors
+    if status == 503 or word in ("service_unavailable", "request_timeout"):
+        return NotDelivered(word[:80], _stated_wait(error.response.headers))
+    if status >= 500 or word in ("internal_error", "fatal_error"):
         return Uncertain(word[:80])
     return Declined(word[:80])
+
+
+def _stated_wait(headers: Mapping[str, Any]) -> int:
+    """How long we were asked to wait, if we were."""
+    return wait_seconds(headers) if any(one.lower() == "retry-after" for one in headers) else 0
 
 
 def wait_seconds(headers: Mapping[str, Any]) -> int:

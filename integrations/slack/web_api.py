@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.chat.calls import Declined, NotDelivered, Sleep
@@ -16,6 +17,10 @@ from integrations.slack.transport import (
     is_slack_address,
     quiet,
 )
+
+# What a message of ours is marked as, and how far Slack's clock may be from ours.
+MARKED = "compliance_reply"
+SKEW = timedelta(minutes=10)
 
 
 class Slack:
@@ -42,18 +47,48 @@ class Slack:
             retry_handlers=[*self._retries],
         )
 
-    def post(self, *, channel: str, thread: str, message: Message) -> None:
-        """Post into a channel or thread; a user's id as channel means a direct message."""
+    def post(self, *, channel: str, thread: str, message: Message, mark: str = "") -> None:
+        """Post into a channel or thread; a user's id as channel means a direct message.
+
+        The `mark` goes with it unseen, for `has_posted`.
+        """
+        marked = {"event_type": MARKED, "event_payload": {"id": mark}} if mark else None
         certain(
             lambda: self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread or None,
                 text=message["text"],
                 blocks=message.get("blocks"),
+                metadata=marked,
                 unfurl_links=False,
                 unfurl_media=False,
             )
         )
+
+    def has_posted(self, *, channel: str, thread: str, mark: str, since: datetime) -> bool:
+        """Whether a message of ours with this mark is there. Declined where we may not read.
+
+        https://docs.slack.dev/messaging/message-metadata; without a further scope in direct messages.
+        """
+        where = self.direct_channel(channel) if channel.startswith(("U", "W")) else channel
+        oldest, client = f"{(since - SKEW).timestamp():.6f}", self._client
+        answer = certain(
+            lambda: (
+                client.conversations_replies(
+                    channel=where, ts=thread, oldest=oldest, include_all_metadata=True, limit=100
+                )
+                if thread
+                else client.conversations_history(
+                    channel=where, oldest=oldest, include_all_metadata=True, limit=100
+                )
+            )
+        )
+        found = answer.get("messages")
+        marks = (
+            dict_of(dict_of(dict_of(one).get("metadata")).get("event_payload")).get("id")
+            for one in (found if isinstance(found, list) else [])
+        )
+        return mark in marks
 
     def update(self, *, channel: str, ts: str, message: Message) -> None:
         """Put a message in the place of one of ours."""

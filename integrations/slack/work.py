@@ -58,4 +58,4 @@ def _place(said: Said) -> Place:
     if said.door is Door.COMMAND or quiet:
         url = said.response_url
         return Place(said.user, response_url=url, person=said.user, team=said.team)
-    return Place(said.channel, said.thread, team=said.team)
+    return Place(said.channel, said.thread, person=said.user, team=said.team)

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from records.database import DatabaseUnavailable
 from records.errors import Unavailable
-from records.jobs import ATTEMPTS, JobFailed, Jobs, Payload
+from records.jobs import ATTEMPTS, JobFailed, Jobs, Payload, TryLater
 
 CRASH_ONCE = """
 import os, sys
@@ -85,6 +86,54 @@ def test_a_job_outlasts_a_database_that_is_away_longer_than_its_attempts(tmp_pat
     jobs.wait("note", "event-1")
     jobs.stop()
     assert len(tries) == 3 * ATTEMPTS
+
+
+def test_jobs_of_a_lane_come_in_order_while_others_pass_a_lane_that_waits(tmp_path: Path) -> None:
+    jobs = Jobs(
+        f"sqlite:///{tmp_path / 'jobs.db'}", b"k" * 32, polling_seconds=0.02, outage_seconds=0.01
+    )
+    done: list[str] = []
+    back = threading.Event()
+
+    def work(payload: Payload) -> None:
+        if payload["lane"] == "away" and not back.is_set():
+            raise TryLater
+        done.append(payload["name"])
+
+    jobs.handle("post-one", work, lanes="posts")
+    jobs.start()
+    for number in range(4):
+        for lane in ("away", "here"):
+            name = f"{lane}-{number}"
+            jobs.submit("post-one", name, {"lane": lane, "name": name}, lane=lane)
+    jobs.wait("post-one", "here-3")
+    assert done == [f"here-{number}" for number in range(4)]
+    back.set()
+    jobs.wait("post-one", "away-3")
+    jobs.stop()
+    assert done[4:] == [f"away-{number}" for number in range(4)]
+
+
+def test_a_job_that_waits_is_taken_up_by_the_next_start(tmp_path: Path) -> None:
+    url, tries, done = f"sqlite:///{tmp_path / 'jobs.db'}", threading.Event(), threading.Event()
+
+    def away(_payload: Payload) -> None:
+        tries.set()
+        raise TryLater(at_least=600)
+
+    first = Jobs(url, b"k" * 32, polling_seconds=0.02)
+    first.handle("post-one", away, lanes="posts")
+    first.start()
+    first.submit("post-one", "a", {}, lane="x")
+    assert tries.wait(10)
+    began = time.monotonic()
+    first.stop()
+    assert time.monotonic() - began < 5
+    second = Jobs(url, b"k" * 32, polling_seconds=0.02)
+    second.handle("post-one", lambda _payload: done.set(), lanes="posts")
+    second.start()
+    assert done.wait(15)
+    second.stop()
 
 
 def test_a_scheduled_task_takes_its_turns(jobs: Jobs) -> None:

@@ -81,6 +81,8 @@ class FakeSlack:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.script: dict[str, list[Answer]] = {}
+        # While Slack is away every call gets this.
+        self.away: Answer | None = None
         self._lock = threading.Lock()
         fake = self
 
@@ -115,6 +117,8 @@ class FakeSlack:
 
     def take(self, call: Call) -> Answer:
         with self._lock:
+            if self.away:
+                return self.away
             self.calls.append(call)
             scripted = self.script.get(call.path, [])
             return scripted.pop(0) if scripted else Answer()
@@ -135,7 +139,15 @@ class FakeSlack:
         """Script the next answer to a path."""
         self.script.setdefault(path, []).append(Answer(**answer))
 
+    def go_away(self) -> None:
+        """Answer every call that there is no service, until `come_back`."""
+        self.away = Answer(status=503, body={"ok": False, "error": "service_unavailable"})
+
+    def come_back(self) -> None:
+        self.away = None
+
     def clear(self) -> None:
+        self.away = None
         self.calls.clear()
         self.script.clear()
 
@@ -162,7 +174,7 @@ class KeptJobs:
         self.kept: dict[str, Payload] = {}
         self.refusal = refusal
 
-    def handle(self, kind: str, handler: object) -> None:
+    def handle(self, kind: str, handler: object, *, lanes: str = "") -> None:
         """Nothing is worked on."""
 
     def every(self, cron: str, name: str, task: object) -> None:
@@ -171,7 +183,10 @@ class KeptJobs:
     def at_stop(self, task: object) -> None:
         """Nothing runs, so nothing is to be stopped."""
 
-    def submit(self, kind: str, job_id: str, payload: Payload) -> None:
+    def pause(self, seconds: float) -> None:
+        """Nothing runs, so nothing waits."""
+
+    def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
         if self.refusal:
             raise self.refusal
         self.kept.setdefault(f"{kind}:{job_id}", payload)
@@ -413,7 +428,9 @@ def live_door(
 ) -> Iterator[Door]:
     """The door over real durable jobs."""
     folder = tmp_path_factory.mktemp("jobs")
-    jobs = Jobs(f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
+    jobs = Jobs(
+        f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05, outage_seconds=0.05
+    )
     door = Door(slack_app, jobs)
     jobs.start()
     yield door

@@ -62,9 +62,7 @@ def waiting(slack_app: Any, people: dict[str, Person]) -> str:
 def outbox(live_door: Any, slack: Any) -> Outbox:
     from integrations.slack.web_api import Slack
 
-    return Outbox(
-        live_door.jobs, lambda _team: Slack(token="x", base_url=slack.url), lambda _seconds: None
-    )
+    return Outbox(live_door.jobs, lambda _team: Slack(token="x", base_url=slack.url))
 
 
 def state(app: Any, person: Person, ticket_id: str) -> State:

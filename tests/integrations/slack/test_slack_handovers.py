@@ -102,9 +102,7 @@ def test_a_reply_from_another_door_comes_with_the_next_turn(
         app, asker, found["about:handover"]["value"], place="slack:C0GENERAL:1795.0003"
     )
     slack.clear()
-    outbox = Outbox(
-        live_door.jobs, lambda _team: Slack(token="x", base_url=slack.url), lambda _s: None
-    )
+    outbox = Outbox(live_door.jobs, lambda _team: Slack(token="x", base_url=slack.url))
     tell(app, outbox)
     assert [c.body["channel"] for c in slack.wait_for(1)] == ["U0OFFICER"]
     reply_to(app, officer, opened.id, "没有这一条。")

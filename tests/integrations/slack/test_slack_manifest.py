@@ -27,6 +27,9 @@ SCOPE_OF_CALL = {
     "assistant_threads_setStatus": "chat:write",
     "assistant_threads_setSuggestedPrompts": "assistant:write",
     "conversations_open": "im:write",
+    # Of direct messages alone: elsewhere Slack refuses, and the reply goes to the person.
+    "conversations_history": "im:history",
+    "conversations_replies": "im:history",
     "files_info": "files:read",
     "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",

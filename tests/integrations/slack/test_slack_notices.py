@@ -33,7 +33,7 @@ def outbox(kept: Any) -> Outbox:
     def nobody(_team: str) -> Any:
         raise AssertionError("nothing is sent here")
 
-    return Outbox(kept, nobody, lambda _seconds: None)
+    return Outbox(kept, nobody)
 
 
 def said_to(kept: Any, user: str) -> list[str]:

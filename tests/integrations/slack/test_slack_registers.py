@@ -201,7 +201,7 @@ def outbox(kept: Any) -> Outbox:
     def nobody(_team: str) -> Any:
         raise AssertionError("nothing is sent here")
 
-    return Outbox(kept, nobody, lambda _seconds: None)
+    return Outbox(kept, nobody)
 
 
 def told(app: App, kept: Any) -> dict[str, str]:

@@ -139,16 +139,55 @@ def test_a_foreign_response_url_is_never_called(live_door: Any, slack: Any) -> N
     assert (call.path, call.body["channel"]) == (POST, "U0LINXIAO")
 
 
-def test_a_post_that_may_have_arrived_is_not_sent_again(live_door: Any, slack: Any) -> None:
+THREAD = "/api/conversations.replies"
+
+
+@pytest.fixture(autouse=True)
+def _looks_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrations.slack.outbox.LOOK_AFTER_SECONDS", 0.5)
+
+
+def test_a_post_that_did_arrive_is_not_sent_again(live_door: Any, slack: Any) -> None:
     slack.answer(POST, status=500, body={"ok": False, "error": "internal_error"})
+    arrived: dict[str, Any] = {"ok": True, "messages": []}
+    slack.answer(THREAD, body=arrived)
     live_door.event(live_door.saying("help"))
-    assert len(slack.wait_for(1)) == 1
+    (post,) = slack.wait_for(1, settled=False)
+    arrived["messages"].append({"metadata": post.body["metadata"]})
+    _post, look = slack.wait_for(2)[:2]
+    assert look.path == THREAD
+    time.sleep(1)
+    assert [call.path for call in slack.wait_for(2)].count(POST) == 1
 
 
-def test_a_declined_post_is_not_sent_again(live_door: Any, slack: Any) -> None:
+def test_a_post_that_did_not_arrive_is_sent_again(live_door: Any, slack: Any) -> None:
+    slack.answer(POST, status=500, body={"ok": False, "error": "internal_error"})
+    slack.answer(THREAD, body={"ok": True, "messages": []})
+    live_door.event(live_door.saying("help"))
+    first, look, second = slack.wait_for(3)
+    assert (first.path, look.path, second.path) == (POST, THREAD, POST)
+    assert first.body == second.body
+
+
+def test_where_nobody_can_look_it_goes_to_the_person_with_the_reason(
+    live_door: Any, slack: Any
+) -> None:
+    slack.answer(POST, status=500, body={"ok": False, "error": "internal_error"})
+    slack.answer(THREAD, body={"ok": False, "error": "missing_scope"})
+    live_door.event(live_door.saying("help"))
+    first, _look, reason, again = slack.wait_for(4)
+    assert (reason.body["channel"], again.body["channel"]) == ("U0LINXIAO", "U0LINXIAO")
+    assert "没有确认" in reason.text
+    assert again.text == first.text
+
+
+def test_a_declined_post_goes_to_the_person_once(live_door: Any, slack: Any) -> None:
     slack.answer(POST, body={"ok": False, "error": "channel_not_found"})
     live_door.event(live_door.saying("help"))
-    assert len(slack.wait_for(1)) == 1
+    _declined, direct = slack.wait_for(2)
+    assert direct.body["channel"] == "U0LINXIAO"
+    time.sleep(1)
+    assert len(slack.wait_for(2)) == 2
 
 
 def test_a_rate_limited_post_waits_and_arrives_once(live_door: Any, slack: Any) -> None:
@@ -185,3 +224,33 @@ def test_a_button_answers_what_was_asked_back_in_the_same_thread(
     assert answer.body["thread_ts"] == body["event"]["ts"]
     assert "2033-11-24" in answer.text
     assert "我们是金融机构" in answer.text
+
+
+ASKED = (("发票存根要留几年", "发票"), ("网络日志存几个月", "日志"), ("工资表要保存多久", "工资"))
+
+
+def test_slack_away_then_back_loses_no_reply_and_keeps_each_conversation_in_order(
+    live_door: Any, slack: Any
+) -> None:
+    slack.go_away()
+    threads = [live_door.mentioning("help")["event"]["ts"] for _ in range(4)]
+    taken = []
+    for question, _word in ASKED:
+        for thread in threads:
+            body = live_door.mentioning(question)
+            body["event"]["thread_ts"] = thread
+            started = time.monotonic()
+            assert live_door.event(body).status_code == 200
+            taken.append(time.monotonic() - started)
+            # Delivered once more, as Slack does where it heard nothing.
+            later = live_door.now + timedelta(seconds=3)
+            assert live_door.event(body, at=later).status_code == 200
+    time.sleep(2)
+    assert slack.calls == []
+    slack.come_back()
+    posts = [call for call in slack.wait_for(12, seconds=40) if call.path == POST]
+    for thread in threads:
+        said = [call.text for call in posts if call.body["thread_ts"] == thread]
+        assert len(said) == len(ASKED)
+        assert all(word in text for (_, word), text in zip(ASKED, said, strict=True)), said
+    assert sorted(taken)[len(taken) // 2] < 0.5

@@ -97,7 +97,10 @@ class _StoppedJobs:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def handle(self, kind: str, handler: object) -> None:
+    def pause(self, seconds: float) -> None:
+        """Nothing waits."""
+
+    def handle(self, kind: str, handler: object, *, lanes: str = "") -> None:
         """Nothing is worked on."""
 
     def at_stop(self, task: object) -> None:

@@ -50,7 +50,8 @@ class Model:
         self, instructions: ClearedText, material: ClearedText, shape: Shape
     ) -> Iterator[str]:
         first = material.text.partition("[S1]")[2].partition("[S2]")[0]
-        words = next(one for one in re.split(r"[。\n]", first) if "并通知" in one)
+        lines = (one for one in re.split(r"[。\n]", first) if one.startswith("《"))
+        words = next(one for one in lines if "并通知" in one)
         quote = words.partition("：")[2]
         more = ["要立即采取补救措施。"] if APPEND in self.awaited else []
         said = [STATEMENT, *more, "要在 36 小时内通知。"]

@@ -28,9 +28,8 @@ class Model:
         self, instructions: ClearedText, material: ClearedText, shape: Shape
     ) -> Iterator[str]:
         first = material.text.partition("[S1]")[2].partition("[S2]")[0]
-        words = next(one for one in re.split(r"[。\n]", first) if "并通知" in one).partition("：")[
-            2
-        ]
+        lines = (one for one in re.split(r"[。\n]", first) if one.startswith("《"))
+        words = next(one for one in lines if "并通知" in one).partition("：")[2]
         right = {"text": "要通知主管部门和个人。", "sources": ["S1"], "quote": words}
         wrong = {"text": "要在 36 小时内通知。", "sources": ["S1"], "quote": words}
         text = json.dumps({"conclusion": right, "conditions": [wrong]}, ensure_ascii=False)
