@@ -362,7 +362,7 @@ PARTS = {
     *("closing_step", "open_destruction", "new_link"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     *("opened_in", "write_change", "open_follow_up", "finish_follow_up"),
-    "note_on_ticket",
+    *("note_on_ticket", "add_notice"),
     # Acts for the system itself, in its hourly turn.
     "withdraw_changed",
 }

@@ -299,10 +299,10 @@ def test_an_incident_goes_from_grading_to_a_checked_bundle(
         assert run("incident", *command) == 0, command
     bundle = next(tmp_path.glob("INC-*.zip"))
     capsys.readouterr()
-    assert run("incident", "verify", str(bundle)) == 0
+    assert run("bundle", "verify", str(bundle)) == 0
     assert "签名相符" in capsys.readouterr().out
     bundle.write_bytes(bundle.read_bytes()[:-200])
-    assert run("incident", "verify", str(bundle)) != 0
+    assert run("bundle", "verify", str(bundle)) != 0
     assert run("incident", "revise", number, "--fact", "size=1", "--reason", "x") != 0
     assert run("incident", "awareness", number, "--reason", "x") != 0
     assert (

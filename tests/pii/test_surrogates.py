@@ -17,6 +17,7 @@ from pii.findings import Finding
 from pii.formats.opening import STANDARD_LIMITS, Budget
 from pii.formats.segments import Segment
 from pii.kinds import Kind
+from pii.left_over import left_over
 from pii.policy import RedactionPolicy, Treatment, load_policy
 from pii.recognizers.bank_card import known_issuer, luhn_holds
 from pii.recognizers.credit_code import checksum_holds as credit_check
@@ -200,34 +201,26 @@ class Sees:
 def test_a_finding_counts_as_ours_only_where_little_else_is_in_it(
     standard: RedactionPolicy, text: str, *, leaks: bool
 ) -> None:
-    def proof() -> None:
-        check(
-            text.encode(),
-            [Segment(Bilingual("第1行", "line 1"), text)],
-            originals=[],
-            replacements=frozenset({"〔密：ABCD-EFGH〕"}),
-            detector=Sees(Kind.MOBILE, 0, len(text)),
-            policy=standard,
-            budget=Budget(STANDARD_LIMITS),
-        )
-
-    if leaks:
-        with pytest.raises(LeakFound):
-            proof()
-    else:
-        proof()
+    left = left_over(
+        [Segment(Bilingual("第1行", "line 1"), text)],
+        frozenset({"〔密：ABCD-EFGH〕"}),
+        Sees(Kind.MOBILE, 0, len(text)),
+        standard,
+    )
+    assert bool(left) is leaks
 
 
 def test_an_original_beside_surrogates_blocks_release(standard: RedactionPolicy) -> None:
     surrogate = made(Kind.MOBILE, "13800138000")
     text = f"{surrogate} 13800138000"
+    segments = [Segment(Bilingual("第1行", "line 1"), text)]
+    left = left_over(segments, frozenset({surrogate}), Sees(Kind.MOBILE, 0, 11), standard)
+    assert left == []
     with pytest.raises(LeakFound):
         check(
             text.encode(),
-            [Segment(Bilingual("第1行", "line 1"), text)],
+            segments,
             originals=[Original(Kind.MOBILE, "13800138000")],
-            replacements=frozenset({surrogate}),
-            detector=Sees(Kind.MOBILE, 0, 11),
-            policy=standard,
+            left=left,
             budget=Budget(STANDARD_LIMITS),
         )
