@@ -47,8 +47,8 @@ LONGEST_OUTAGE_SECONDS = 3600.0
 # And for what is outside, such as Slack; its pauses grow to this many times the first.
 LONGEST_PATIENCE_SECONDS = 24 * 3600.0
 LONGEST_PAUSE = 30
-# So many lanes of one queue are worked on at once: mostly they wait for what is outside.
-LANE_WORKERS = 32
+# So many lanes of one queue are worked on at once: more keep acknowledgements waiting (evals.load).
+LANE_WORKERS = 4
 
 
 class TryLater(Exception):
