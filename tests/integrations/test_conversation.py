@@ -31,9 +31,11 @@ def at_terminal(home: Path, *typed: str) -> str:
     child, terminal = pty.fork()
     if not child:
         os.execve(sys.executable, arguments, {**environment, "COLUMNS": "200"})
+    waiting = select.poll()
+    waiting.register(terminal, select.POLLIN)
     seen, lines, end = b"", list(typed), time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        if not select.select([terminal], [], [], 1)[0]:
+        if not waiting.poll(1000):
             continue
         try:
             seen += os.read(terminal, 65536)
