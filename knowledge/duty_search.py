@@ -17,7 +17,7 @@ from knowledge.embeddings import Vectors, built_in
 from knowledge.regimes import membership, named_in
 from knowledge.search import score_words
 from knowledge.sources import short_name
-from knowledge.synonyms import on_other_matters
+from knowledge.synonyms import on_other_matters, on_subject
 from knowledge.tokens import terms
 from knowledge.word_index import Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -44,7 +44,7 @@ _BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
 ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.9
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
 MAYBE = 0.5
-# How slowly a duty falls behind the best: at twice e times less likely it counts for 0.7 as much.
+# How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
 # A duty that rests on an article the question names answers it at least this well.
@@ -130,7 +130,8 @@ class DutySearch:
         """The duties a question without an answer comes nearest to; none where it is far from all."""
         evidence = self.evidence(question)
         weight = _weighed(evidence)
-        if _chance(evidence, weight, question.text) < MAYBE:
+        inside = on_subject(question.text)
+        if _chance(evidence, weight, question.text, inside=inside) < MAYBE:
             return []
         return [self._duties[row] for row in np.argsort(-weight, kind="stable")[:limit]]
 
@@ -161,8 +162,8 @@ class DutySearch:
         """How well each duty answers, 0 where none does."""
         evidence = self.evidence(question)
         weight = _weighed(evidence)
-        chance = _chance(evidence, weight, question.text, goes_on=goes_on)
-        inside = goes_on or understand(question.text).on_subject
+        inside = goes_on or on_subject(question.text)
+        chance = _chance(evidence, weight, question.text, inside=inside)
         scores = (chance * np.exp((weight - weight.max()) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)
         if chance < (ENOUGH if inside else ENOUGH_OFF_SUBJECT):
@@ -205,13 +206,10 @@ def _weighed(evidence: dict[str, Scores]) -> Scores:
     return weighed
 
 
-def _chance(
-    evidence: dict[str, Scores], weight: Scores, text: str, *, goes_on: bool = False
-) -> float:
+def _chance(evidence: dict[str, Scores], weight: Scores, text: str, *, inside: bool) -> float:
     """How likely it is that any duty answers, 0 to 1; not at all, where other matters are named."""
     if on_other_matters(text):
         return 0.0
-    inside = goes_on or understand(text).on_subject
     told = _BEST * weight.max() + _ASKED * evidence["asked"].max()
     told += _WORDS * evidence["words"].max() + _SUBJECT * inside + _LESS
     return float(1 / (1 + np.exp(-told)))
