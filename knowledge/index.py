@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in
+from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in, built_in_senses
 from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
 from knowledge.levels import Standing
 from knowledge.pgvector import PgVectors
+from knowledge.precedents import Located, built_in_precedents
 from knowledge.provisions import EVERYONE, Provision
 from knowledge.shape import Shape, Text, shape
 from knowledge.tokens import terms
@@ -38,7 +39,7 @@ from pii.cleared import ClearedText
 __all__ = ["Entry", "Generation", "Progress", "Stores", "build", "open_generation"]
 
 # Raise when tokens, fields or model change, so that every installation rebuilds.
-LAYOUT = 2
+LAYOUT = 3
 
 _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
@@ -98,6 +99,8 @@ class Generation:
     shape: Shape
     model: StaticEmbedder
     subjects: Subjects
+    senses: StaticEmbedder
+    before: Located
     embedder: Embedder
     vectors: NearestVectors
     _from: NDArray[np.int64]
@@ -158,7 +161,7 @@ def _build_words(generation: Path, entries: Sequence[Entry], progress: Progress)
 
 def _build_shape(generation: Path, entries: Sequence[Entry]) -> Vectors:
     texts = [Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries]
-    parts, vectors = shape(texts, built_in(), built_in_subjects())
+    parts, vectors = shape(texts, built_in(), built_in_subjects(), built_in_senses())
     parts.save(generation / _SHAPE)
     return vectors
 
@@ -291,6 +294,8 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         shape=Shape.load(place / _SHAPE),
         model=built_in(),
         subjects=built_in_subjects(),
+        senses=built_in_senses(),
+        before=built_in_precedents().located(rows["ids"]),
         embedder=stores.maker,
         vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
         _from=spans[:, 0],
