@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import ModelFailed
 from integrations.slack.wanted import wanted_by_form
+from knowledge.errors import BadParticulars
+from knowledge.regulations import read_regulation
 from records.data_files import BadDataFile
 from tests.faults.fuzzing import attempt, fed
-from tests.faults.outside import KNOWN, NOW, names, parsers
+from tests.faults.outside import KNOWN, NOW, drafted, names, parsers
 from tests.faults.seeds import FORM
 from tickets.incident_text import facts_from_text
 from tickets.kind_files import load_kinds
@@ -31,6 +34,29 @@ def test_what_the_long_form_found_stays_mended(tmp_path: Path) -> None:
         load_kinds(tmp_path)
     for body in ({**FORM, "view": {"private_metadata": []}}, {**FORM, "view": {"state": []}}):
         assert wanted_by_form(body, NOW) is None
+    with pytest.raises(ModelFailed):
+        drafted(f'{{"conclusion": {"9" * 5000}}}')
+
+
+# Nine lists, each ten times the one before: a thousand million words.
+UNFOLDING = "l0: &l0 [x]\n" + "".join(
+    f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    "said", ["adopted: 2026-02-30\n", f"version: {'9' * 5000}\n", "[" * 3000 + "\n", UNFOLDING]
+)
+def test_no_particulars_and_no_data_file_crash_or_unfold_without_end(
+    tmp_path: Path, said: str
+) -> None:
+    path = tmp_path / "某某办法.md"
+    path.write_text(f"---\n{said}---\n第一条 应当保密。\n", encoding="utf-8")
+    with pytest.raises(BadParticulars):
+        read_regulation(path, "示例办法")
+    (tmp_path / "own.yaml").write_text(said, encoding="utf-8")
+    with pytest.raises(BadDataFile):
+        load_kinds(tmp_path)
 
 
 def test_every_parser_has_its_turn(tmp_path: Path) -> None:
