@@ -23,7 +23,9 @@ def made() -> dict[Path, Linear]:
     return {wished.WHETHER: weigher.whether, wished.WHICH: weigher.which, words.WEIGHTS: word}
 
 
-@pytest.mark.parametrize("path", [wished.WHETHER, wished.WHICH, words.WEIGHTS], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", [wished.WHETHER, wished.WHICH, words.WEIGHTS], ids=lambda p: p.stem
+)
 def test_what_is_shipped_is_what_training_makes(made: dict[Path, Linear], path: Path) -> None:
     shipped, anew = Linear.load(path), made[path]
     assert shipped.names == anew.names, AGAIN
@@ -55,5 +57,7 @@ def test_weighing_a_question_loads_no_library_that_trains() -> None:
         "ask = '可以把顾客的联系方式卖给朋友吗'; near = duty_search().asked_of(public(ask, source='t'), duty); "
         "refusal_for(ask); verdict(ask, duty, near); print('sklearn' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", weighs], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", weighs], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"

@@ -30,4 +30,7 @@ def test_the_longest_phrase_counts_and_english_stands_as_a_whole_word(
 
 
 def test_phrases_give_way_with_their_endings() -> None:
-    assert PHRASES.replaced("all files of 客户名单", lambda one: f"<{one}>") == "all <file> of <客户名单>"
+    assert (
+        PHRASES.replaced("all files of 客户名单", lambda one: f"<{one}>")
+        == "all <file> of <客户名单>"
+    )
