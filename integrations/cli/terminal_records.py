@@ -65,14 +65,18 @@ def show_trail(trail: AuditTrail, language: Language) -> None:
 
 
 def show_quality(quality: Quality, language: Language) -> None:
-    """The weeks, the newest first, then what was measured of this release."""
+    """The weeks in which anything came, the newest first, then what was measured of this release."""
     zh = language is Language.ZH
     heads = ("评为对", "评为错", "转人工") if zh else ("Right", "Wrong", "To a person")
     outcomes = [one.label.pick(language) for one in Outcome]
-    table = Table("周一" if zh else "Monday", *outcomes, *heads)
+    table = Table()
+    for head in ("周一" if zh else "Monday", *outcomes, *heads):
+        table.add_column(head, overflow="fold")
     for week in reversed(quality.weeks):
+        if not (week.asked or week.right or week.wrong or week.handed_over):
+            continue
         figures = (*week.outcomes.values(), week.right, week.wrong, week.handed_over)
-        table.add_row(week.monday.isoformat(), *map(str, figures))
+        table.add_row(f"{week.monday:%m-%d}", *map(str, figures))
     console.print(table)
     measured = quality.measured
     title = f"本版本测评 {measured.at}" if zh else f"Measured of this release, {measured.at}"
