@@ -3,13 +3,11 @@
 import json
 from pathlib import Path
 
-import yaml
-
 from assistant.answering.feedback import Feedback, all_feedback, keep_feedback
 from assistant.answering.kept_answers import kept_answer
 from assistant.app import App
 from assistant.clearing import clear_text
-from records.data_files import BadDataFile
+from records.data_files import BadDataFile, read_yaml
 from records.people import Person
 from records.permissions import Permission
 
@@ -75,7 +73,7 @@ def _question(wrong: Feedback) -> str:
 def _ids(suite: Path, text: str) -> set[str]:
     """The ids of the questions in a suite file. Raises BadDataFile where it is none."""
     try:
-        listed = yaml.safe_load(text)["questions"] or []
+        listed = read_yaml(text)["questions"] or []
         return {str(one["id"]) for one in listed}
-    except (yaml.YAMLError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise BadDataFile(suite, "not a list of questions with ids") from error

@@ -252,6 +252,12 @@ class Settings(BaseSettings):
         """The SQLAlchemy URL in use."""
         return self.database_url or _sqlite(self.home / "compliance.db")
 
+    def console_url(self, host: str = "", port: int | None = None) -> str:
+        """Where people open the console; without a public address, on this very machine."""
+        listening = host or self.host
+        here = "127.0.0.1" if listening in {"0.0.0.0", "::"} else listening  # noqa: S104
+        return self.public_url.rstrip("/") or f"http://{here}:{self.port if port is None else port}"
+
     @property
     def has_slack_token(self) -> bool:
         """Whether Slack can be spoken to: by one token, or by those of installations."""

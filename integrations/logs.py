@@ -2,12 +2,14 @@
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, TextIO
 
+_ERROR = re.compile(r"\b[\w.]+(?:Error|Exception)\b")
 Format = Literal["text", "json"]
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -42,6 +44,19 @@ class Discreet(logging.Formatter):
         return f"{kind.__name__ if kind else 'unknown'} at {places}"
 
 
+class NameOnly(logging.Filter):
+    """For a library that writes the text of errors into its messages: what failed, of which class."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """The beginning of the message, the first error named in it, the place."""
+        said = record.getMessage()
+        named = _ERROR.search(said)
+        kind = f": {named[0]}" if named else ""
+        record.msg = f"{said.partition(':')[0][:120]}{kind} ({record.filename}:{record.lineno})"
+        record.args = None
+        return True
+
+
 class ErrorStream(logging.StreamHandler[TextIO]):
     """Writes to whatever is the error stream at that moment: it may have been replaced since."""
 
@@ -59,6 +74,11 @@ def set_up_logs(form: Format) -> None:
     handler = ErrorStream()
     handler.setFormatter(Discreet(form))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    jobs = logging.getLogger("dbos")
+    if not jobs.handlers:
+        # With a handler of its own it sets up none that writes past ours.
+        jobs.addHandler(logging.NullHandler())
+        jobs.addFilter(NameOnly())
     for client in ("httpx", "httpx2"):
         # Their lines quote whole addresses; whoever asks for more detail must not get those.
         logging.getLogger(client).setLevel(logging.WARNING)

@@ -179,12 +179,17 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
 def _announce(app: App, person: Person, host: str, port: int, *, with_slack: bool) -> None:
     from rich.console import Console
 
-    base = app.settings.public_url.rstrip("/") or f"http://{host}:{port}"
-    link = f"{base}/sign-in?token={new_link(app, person)}"
-    slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
+    base = app.settings.console_url(host, port)
     console = Console()
+    if console.is_terminal:
+        address = f"{base}/sign-in?token={new_link(app, person)}"
+        once = "链接只能用一次；登录后可在“我的账户”设置密码 / opens once; then set a password"
+    else:
+        # What is printed here stays in somebody's log, which is no place for a way in.
+        address = base
+        once = f"第一次登录的链接 / a link to sign in first: compliance people link {person.id}"
+    slack = "Slack: /slack/events, /slack/commands" if with_slack else "Slack: 未配置 / not set up"
     console.print("\n网页已启动，请打开 / The console is ready, open:", style="bold")
-    console.print(f"  {link}", soft_wrap=True, markup=False)
-    once = "链接只能用一次；登录后可在“我的账户”设置密码 / opens once; then set a password"
+    console.print(f"  {address}", soft_wrap=True, markup=False)
     console.print(f"  {once}", markup=False, style="dim")
     console.print(f"  {slack}    Ctrl+C 停止 / stops\n", markup=False, style="dim")

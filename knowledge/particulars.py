@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field, ValidationError
 
 from knowledge.errors import BadParticulars, UnreadablePolicy
 from knowledge.levels import Level
 from knowledge.sections import Line
-from records.data_files import Entry
+from records.data_files import Entry, read_yaml
 
 _LONGEST = 20_000
 _FENCE = "---"
@@ -105,8 +104,8 @@ def _front_matter(lines: tuple[Line, ...]) -> tuple[Given, tuple[Line, ...]]:
 
 def _given(words: str) -> Given:
     try:
-        value = yaml.safe_load(words)
-    except yaml.YAMLError as error:
+        value = read_yaml(words)
+    except ValueError as error:
         raise BadParticulars("yaml") from error
     if value is None:
         return Given()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -58,6 +58,8 @@ def load(path: Path, model: type[Model]) -> Model:
             line = key.start_mark.line + 1
             raise BadDataFile(path, f"key {key.value} stands twice", line=line)
         value = loader.construct_document(node) if node else None
+    except _Alias as error:
+        raise BadDataFile(path, "an alias (*name): write it out", line=error.line) from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadDataFile(path, type(error).__name__) from error
     except (ValueError, RecursionError) as error:
@@ -78,24 +80,56 @@ def load(path: Path, model: type[Model]) -> Model:
         raise BadDataFile(path, problem, line=_line(node, first["loc"])) from error
 
 
+def read_yaml(untrusted: str) -> Any:
+    """What a short text in YAML says. Raises ValueError where it is none, or has an alias."""
+    try:
+        loader = _Loader(untrusted)
+        node = loader.get_single_node()
+        list(_nodes(node))
+        return loader.construct_document(node) if node else None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError("not YAML") from error
+
+
 def line_of(path: Path, place: Place) -> int:
     """The line of a place in a file that was read before: for mistakes only seen across entries."""
     return _line(_Loader(path.read_text(encoding="utf-8")).get_single_node(), place)
 
 
-def _repeated_keys(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+def _repeated_keys(root: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
     """YAML silently lets a second key win; in a rule file that hides a mistake."""
-    if isinstance(node, yaml.MappingNode):
+    for node in _nodes(root):
         seen: set[str] = set()
-        for key, below in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
                     yield key
                 seen.add(key.value)
-            yield from _repeated_keys(below)
-    elif isinstance(node, yaml.SequenceNode):
-        for below in node.value:
-            yield from _repeated_keys(below)
+
+
+class _Alias(ValueError):
+    """A node that stands for another: a few lines of them, each naming the one before ten times,
+    unfold into more than any memory holds."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__("an alias")
+        self.line = line
+
+
+def _nodes(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Every node as it stands in the file. Raises _Alias where one is met twice."""
+    met: set[int] = set()
+    waiting = [root] if root else []
+    while waiting:
+        node = waiting.pop()
+        if id(node) in met:
+            raise _Alias(node.start_mark.line + 1)
+        met.add(id(node))
+        yield node
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in reversed(node.value) for part in reversed(pair)]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += reversed(node.value)
 
 
 def _line(node: yaml.Node | None, place: Place) -> int:

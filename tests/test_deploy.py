@@ -1,5 +1,6 @@
 """What is deployed names only settings, commands and packages that exist, and runs as nobody special."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -84,3 +85,16 @@ def test_the_script_is_sound_and_says_how_it_is_used() -> None:
     said = subprocess.run([script], capture_output=True, text=True, check=False)
     assert said.returncode == 2
     assert "make FOLDER" in said.stdout
+
+
+def test_the_server_of_vectors_is_the_version_the_program_speaks_to() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = re.search(r"(?m)^chromadb==(\S+)", lock)[1]
+    assert compose()["services"]["vectors"]["image"] == f"chromadb/chroma:{locked}"
+
+
+def test_whatever_built_the_image_the_web_is_asked_whether_it_is_well_as_the_dockerfile_says() -> (
+    None
+):
+    (asked,) = re.findall(r"(?s)HEALTHCHECK .*?CMD (\[.*?\])\n", DOCKERFILE)
+    assert compose()["services"]["web"]["healthcheck"]["test"] == ["CMD", *json.loads(asked)]

@@ -99,7 +99,7 @@ def _parsed(text: str) -> Drafted:
     for candidate in (body, _TRAILING_COMMA.sub(r"\1", body)):
         try:
             return Drafted.model_validate(json.loads(candidate))
-        except (json.JSONDecodeError, ValidationError, RecursionError):
+        except (ValueError, RecursionError):
             continue
     points = list(complete_points(text))
     if points and '"conclusion"' in text and not re.search(r'"conclusion"\s*:\s*null', text):

@@ -93,8 +93,8 @@ def link(
 
     with opened() as (app, person):
         made = make_link(app, person, person_id, keep_authenticator=not end_authenticator)
-        base = app.settings.public_url or f"http://{app.settings.host}:{app.settings.port}"
-    typer.echo(f"{base.rstrip('/')}/welcome?token={made}")
+        base = app.settings.console_url()
+    typer.echo(f"{base}/welcome?token={made}")
 
 
 @people.command("roles")

@@ -301,13 +301,13 @@ def bounce(
 
 def _given(sets: list[str] | None, file: Path | None) -> dict[str, str]:
     """Elements from a YAML file, then those typed."""
-    import yaml
+    from records.data_files import read_yaml
 
     found: dict[str, str] = {}
     if file is not None:
         try:
-            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            loaded = read_yaml(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             loaded = None
         if not isinstance(loaded, dict):
             raise BadInput(

@@ -17,6 +17,7 @@ PIECES = (
     *("第九百九十九条".encode(), "￿\u202e".encode(), b"\r\n\r\n", b"--x\r\n", b"2026-02-30"),
     *(
         b"9" * 400,
+        b"9" * 5000,  # more digits than Python makes a number of
         b"=cmd|' /C calc'!A0",
         b"../../../etc/passwd",
         b"*a &a [*a]",

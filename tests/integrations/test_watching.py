@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from dbos._logger import init_logger
 from fastapi.testclient import TestClient
 from prometheus_client import generate_latest
 
 from assistant.app import App
 from assistant.report_incident import report_incident
-from integrations.logs import Discreet
+from integrations.logs import Discreet, set_up_logs
 from integrations.metrics import Metrics
+from integrations.service import _announce
 from integrations.web.api import create_web
 from records.database import Database
 from records.people import Person
@@ -73,3 +75,32 @@ def test_a_log_line_names_the_error_and_its_place_and_never_its_text(form: str) 
     assert "周明轩" not in line
     if form == "json":
         assert json.loads(line)["level"] == "error"
+
+
+def test_what_the_library_of_jobs_says_of_an_error_is_ours_to_write(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, jobs = logging.getLogger(), logging.getLogger("dbos")
+    monkeypatch.setattr(root, "handlers", [])
+    for name in ("handlers", "filters"):
+        monkeypatch.setattr(jobs, name, [])
+    monkeypatch.setattr(jobs, "propagate", True)
+    set_up_logs("json")
+    init_logger()
+    error = RuntimeError("no room for 13800138000")
+    jobs.warning(f"Exception encountered in queue thread: (psycopg.OperationalError) {error}")
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert told["logger"] == "dbos"
+    assert "psycopg.OperationalError" in told["message"]
+    assert "13800138000" not in line
+
+
+def test_no_way_in_is_written_where_it_stays(
+    app: App, administrator: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _announce(app, administrator, "0.0.0.0", 8000, with_slack=False)
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8000" in said
+    assert "token" not in said
+    assert f"compliance people link {administrator.id}" in said
