@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
-from knowledge.shape import Numbers, Shape, Small, likeness
+from knowledge.shape import Numbers, Shape, Small, plain
 
+DIMENSIONS = 128
 _VOTERS = 50
 _NEAREST = 20
 # How fast a vote falls with likeness: one 0.1 less like counts for a third.
@@ -51,7 +52,7 @@ class Precedents:
         pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
         held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
         weight = (1 / held[pairs[:, 0]]).astype(np.float32)
-        return Located(self.vectors, self.senses, pairs[:, 0], pairs[:, 1], weight)
+        return Located(plain(self.vectors), plain(self.senses), pairs[:, 0], pairs[:, 1], weight)
 
     def save(self, path: Path) -> None:
         """Write them as plain arrays."""
@@ -82,8 +83,8 @@ class Precedents:
 class Located:
     """Precedents over the rows of one index; a question's vote is shared among its answers."""
 
-    vectors: Small
-    senses: Small
+    vectors: Vectors
+    senses: Vectors
     asked: Numbers
     row: Numbers
     weight: Vectors
@@ -92,9 +93,9 @@ class Located:
         """What answered the questions nearest in either way."""
         found: list[int] = []
         for kept, asked in ((self.vectors, vector), (self.senses, sense)):
-            if len(kept) and asked is not None:
+            if asked is not None:
                 near = np.zeros(len(kept), dtype=np.bool_)
-                near[_most(likeness(kept, asked), _NEAREST)] = True
+                near[_most(kept @ asked, _NEAREST)] = True
                 found += self.row[near[self.asked]].tolist()
         return found
 
@@ -151,14 +152,15 @@ def _by_group(groups: Numbers, to: Numbers, weight: Vectors, rows: Rows) -> Vect
     return found
 
 
-def likeness_before(kept: Small, vector: Vectors | None) -> Vectors:
+def likeness_before(kept: Vectors, vector: Vectors | None) -> Vectors:
     """How like each question asked before is; 0 where nothing of this one is known."""
-    return np.zeros(len(kept), dtype=np.float32) if vector is None else likeness(kept, vector)
+    return np.zeros(len(kept), dtype=np.float32) if vector is None else kept @ vector
 
 
+_NONE = np.zeros((0, DIMENSIONS), dtype=np.int8)
 NO_PRECEDENTS = Precedents(
-    np.zeros((0, 1), dtype=np.int8),
-    np.zeros((0, 1), dtype=np.int8),
+    _NONE,
+    _NONE,
     (),
     np.zeros(0, dtype=np.int32),
     np.zeros(0, dtype=np.int32),

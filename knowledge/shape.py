@@ -117,6 +117,12 @@ def small(vectors: Vectors) -> Small:
     return np.round(vectors * _ONE).astype(np.int8)
 
 
+def plain(vectors: Small) -> Vectors:
+    """What `small` wrote, as unit vectors again."""
+    found: Vectors = vectors.astype(np.float32) / _ONE
+    return found
+
+
 def likeness(vectors: Small, question: Vectors) -> Vectors:
     """The cosine of stored vectors with a unit vector."""
     found: Vectors = vectors.astype(np.float32) @ question / _ONE

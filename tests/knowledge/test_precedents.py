@@ -7,6 +7,7 @@ import pytest
 
 from knowledge.embeddings import built_in, built_in_senses, unit
 from knowledge.precedents import (
+    DIMENSIONS,
     NO_PRECEDENTS,
     Precedents,
     built_in_precedents,
@@ -24,13 +25,13 @@ IDS = (
 )
 TEXTS = tuple(Text("保管期限", name, name) for name in ("民法典", "民法典", "刑法", "会计法"))
 KEPT = Precedents(
-    vectors=small(np.eye(3, dtype=np.float32)),
-    senses=small(np.eye(3, dtype=np.float32)),
+    vectors=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
+    senses=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
     articles=("民法典#188", "刑法#253之一", "海商法#1"),
     asked=np.array([0, 1, 1, 2], dtype=np.int32),
     answer=np.array([0, 1, 0, 2], dtype=np.int32),
 )
-FIRST = np.array([1, 0, 0], dtype=np.float32)
+FIRST = np.eye(1, DIMENSIONS, dtype=np.float32)[0]
 
 
 @pytest.fixture(scope="module")
