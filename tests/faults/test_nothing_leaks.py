@@ -1,6 +1,9 @@
 """Marked personal data goes in at every door we can reach; nothing we put out or keep shows it."""
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +40,7 @@ from records.people import Person
 from records.tracing import stop_tracing, trace_to
 from tickets.drafts import DraftKind
 
+ROOT = Path(__file__).parents[2]
 PHONE, IDENTITY, MAIL = "13911223344", "330106199003070011", "zhoumx@marked.example"
 NAME = "周明轩"
 MARKS = (PHONE, IDENTITY, MAIL, NAME)
@@ -155,6 +159,23 @@ def test_a_backup_and_a_failing_statement_show_nothing(
             text("INSERT INTO people (id, name) VALUES (:id, :name)"), {"id": 1, "name": NAME}
         )
     assert_clean({"statement": str(failure.value)})
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "from pii.detect import ShippedDetector; ShippedDetector().find('客户周明轩的电话')",
+        "from pii.formats.ocr import read_lines; import numpy; "
+        "read_lines(numpy.full((40, 200, 3), 255, dtype=numpy.uint8))",
+    ],
+    ids=["names", "pictures"],
+)
+def test_no_library_keeps_a_number_of_the_machine_or_figures_to_send(
+    tmp_path: Path, act: str
+) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", act], env=environment, cwd=ROOT, check=True)
+    assert list(tmp_path.rglob("*")) == []
 
 
 def assert_clean(texts: dict[str, str]) -> None:
