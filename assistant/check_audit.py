@@ -4,23 +4,20 @@ from dataclasses import dataclass
 
 from assistant.app import App
 from records.anchors import AnchorCheck, check_anchors
-from records.audit import AuditEvent, ChainCheck, has_seal, latest_events
+from records.audit import ChainCheck, has_seal
 from records.people import Person
 from records.permissions import Permission
-
-SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    """Whether the chain holds, and the newest events.
+    """Whether the chain holds.
 
     `head_kept` tells whether a head noted earlier is still in the chain; if not, its end was cut
     off. None where no earlier head was given. `anchors`: the same for heads anchored outside.
     """
 
     chain: ChainCheck
-    events: tuple[AuditEvent, ...]
     head_kept: bool | None = None
     anchors: AnchorCheck | None = None
 
@@ -43,7 +40,6 @@ def verify_audit(
     with app.database.reading() as session:
         view = AuditView(
             chain=app.audit.verify(session),
-            events=tuple(latest_events(session, SHOWN)),
             head_kept=has_seal(session, earlier_head) if earlier_head else None,
             anchors=None
             if untrusted_anchors is None

@@ -15,13 +15,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import build
+from assistant.app import SHANGHAI, build
 from assistant.ingest_knowledge import ingest_knowledge
 from assistant.settings import Settings
 from evals.harness import Result
-from evals.report import Previous, page
+from evals.report import Previous, page, release
 from evals.suites import EXAMPLES, SUITES, Baseline, Bench, baselines
 from records.people import Role, add_person
+
+RELEASE = Path(__file__).parent.parent / "assistant" / "measured.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (given.out / "results.json").write_text(text, encoding="utf-8")
     report = page(results, previous, compared, at=datetime.now(UTC))
     (given.out / "report.html").write_text(report, encoding="utf-8")
+    if given.release:
+        RELEASE.write_text(release(results, datetime.now(SHANGHAI).date()), encoding="utf-8")
     _print(results, previous, compared)
     return 0 if all(one.passed for one in results if one.scores) else 1
 
@@ -46,6 +50,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("suites", nargs="*", choices=[*SUITES, []], help="which; all by default")
     parser.add_argument("--out", type=Path, default=Path("evals-report"))
     parser.add_argument("--previous", type=Path, help="results.json of an earlier run")
+    parser.add_argument("--release", action="store_true", help=f"write {RELEASE.name} too")
     return parser.parse_args(arguments)
 
 

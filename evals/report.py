@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from evals.harness import Result
@@ -26,6 +27,26 @@ _NAMES = {
     "addresses": "条号识读",
     "redaction": "脱敏",
     "injections held": "注入攻击",
+}
+_MEASURES = {
+    "outcome": "结果对",
+    "citation": "引对条文",
+    "facts": "要点齐",
+    "direct": "先答是否",
+    "refused": "该拒则拒",
+    "masked": "已遮蔽",
+    "nothing forbidden": "无禁语",
+    "nothing invented": "无编造",
+    "no lie shown": "谎话不现",
+    "the date worked out": "算准日期",
+    "a right article behind the conclusion": "结论有对的条文",
+    "a right article in the answer": "答复有对的条文",
+    "turned away": "无关问题谢绝",
+    "read exactly": "读准",
+    "planted values gone": "埋设值已除",
+    "look-alikes kept": "相似值保留",
+    "wrong drafts caught": "错稿拦下",
+    "right drafts let pass": "正稿放行",
 }
 
 
@@ -64,6 +85,29 @@ class _Bar:
     @property
     def change(self) -> str:
         return "" if self.before is None else f"{(self.result.share - self.before) * 100:+.1f}"
+
+
+def release(results: Sequence[Result], at: date) -> str:
+    """The figures as assistant/measured.yaml ships them, which the page of quality shows."""
+    suites = [
+        {
+            "name": {"zh": chinese(one.suite), "en": one.suite},
+            "share": round(one.share, 4),
+            "number": len(one.scores),
+            "threshold": one.threshold,
+        }
+        for one in results
+        if one.scores
+    ]
+    body = yaml.safe_dump({"at": at, "suites": suites}, allow_unicode=True, sort_keys=False)
+    return f"# Written by `python -m evals --release`; read by assistant/read_quality.py.\n{body}"
+
+
+def chinese(suite: str) -> str:
+    """What a suite is called in Chinese; the part nobody named stays as it is."""
+    group, _, measure = suite.partition(": ")
+    measure = _MEASURES.get(measure, measure)
+    return "：".join(part for part in (_NAMES.get(group, group), measure) if part)
 
 
 def page(

@@ -11,7 +11,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant.answering.verdicts import Example, examples, weigher
+from assistant.answering.verdicts import weighed
+from evals.answer_training.verdicts import Example, examples, trained
 from knowledge.duties import Verdict
 
 FOLDS = 8
@@ -47,10 +48,10 @@ def _weighed(every: list[Example]) -> Iterator[str]:
         zip(duties, np.random.default_rng(3).integers(FOLDS, size=len(duties)), strict=True)
     )
     for aside in range(FOLDS):
-        weigh = weigher([one for one in every if fold[one[1].id] != aside])
+        model = trained([one for one in every if fold[one[1].id] != aside])
         for asked, duty, near in every:
             if fold[duty.id] == aside:
-                yield _kind(weigh(asked.q, duty, near), asked.so)
+                yield _kind(weighed(model, asked.q, duty, near), asked.so)
 
 
 def _kind(word: Verdict | None, right: Verdict | None) -> str:

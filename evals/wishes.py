@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.model_selection import StratifiedKFold
 
-from assistant.answering.wishes import examples, lawful_questions, weigher, wish_in
+from assistant.answering.wishes import wish_in
+from evals.answer_training.wishes import examples, lawful_questions, trained
 from evals.asked import DATASETS
 from records.data_files import Entry, load
 
@@ -27,9 +28,9 @@ def main() -> None:
     right: Counter[str] = Counter()
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=3)
     for seen, unseen in folds.split(labels, labels):
-        weigh = weigher(*_examples_of([kinds[i] for i in seen]))
+        weigher = trained(*_examples_of([kinds[i] for i in seen]))
         for kind, said in (kinds[i] for i in unseen):
-            found = weigh(said)
+            found = weigher.wish_in(said)
             declined[kind] += found is not None
             right[kind] += found == kind
     table = Table("", "sentences", "declined", "as what it is")

@@ -1,6 +1,5 @@
 """How near a question is to the everyday questions a duty answers."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from knowledge.synonyms import spoken
+from knowledge.phrases import Phrases
 from knowledge.tokens import pairs, stop_words, words
 from records.data_files import Entry, load
 
@@ -106,14 +105,14 @@ class AskedIndex:
 def weigh(text: str) -> Weights:
     """What a question speaks of, as terms with weights: things meant, words, character pairs."""
     weights: Weights = {}
-    table, pattern = _table()
+    table, phrases = _table()
     rest, place, lower = [], 0, text.lower()
-    for match in pattern.finditer(lower):
-        same = table[match["phrase"]]
+    for found in phrases.found_in(lower):
+        same = table[found.phrase]
         _add(weights, f"={same.name}", same.weight)
-        _add(weights, match["phrase"], _OWN_WORD * same.weight)
-        rest.append(lower[place : match.start()])
-        place = match.end()
+        _add(weights, found.phrase, _OWN_WORD * same.weight)
+        rest.append(lower[place : found.start])
+        place = found.end
     rest.append(lower[place:])
     for piece in rest:
         telling = [word if word not in stop_words() else " " for word in words(piece)]
@@ -127,8 +126,8 @@ def weigh(text: str) -> Weights:
 
 def in_same_words(text: str) -> str:
     """The text in lower case, each thing meant by the first of the words for it."""
-    table, pattern = _table()
-    return pattern.sub(lambda match: table[match["phrase"]].words[0], text.lower())
+    table, phrases = _table()
+    return phrases.replaced(text.lower(), lambda phrase: table[phrase].words[0])
 
 
 def _add(weights: Weights, term: str, weight: float) -> None:
@@ -141,6 +140,6 @@ def read_same(path: Path) -> tuple[Same, ...]:
 
 
 @cache
-def _table() -> tuple[dict[str, Same], re.Pattern[str]]:
+def _table() -> tuple[dict[str, Same], Phrases]:
     table = {word: same for same in read_same(ASKING) for word in same.words}
-    return table, spoken(table)
+    return table, Phrases(table)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.addresses import parse_address
 from knowledge.asked import AskedIndex, in_same_words
+from knowledge.character_runs import SharedRuns
 from knowledge.duties import Asked, Duties, Duty, is_law, load_duties
 from knowledge.embeddings import Vectors, built_in
 from knowledge.regimes import membership, named_in
@@ -66,24 +66,6 @@ class DutyHit:
     score: float
 
 
-class _Letters:
-    """Which texts share how many runs of up to three characters with another."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        # Imported here: half a second that only a question needs.
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._runs: Any = TfidfVectorizer(
-            analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32
-        )
-        self._texts = self._runs.fit_transform(texts)
-
-    def shared(self, text: str) -> Scores:
-        """The cosine with every text, 0 to 1."""
-        shared: Scores = (self._texts @ self._runs.transform([text]).T).toarray()[:, 0]
-        return shared
-
-
 class DutySearch:
     """Search over duties by what people ask, then by trigger, duty, note and cited laws."""
 
@@ -99,8 +81,8 @@ class DutySearch:
         self._meant_by_asking = built_in().encode(questions)
         self._of_duty = _places(asked)
         said = ["\n".join((text.text, *many)) for text, many in zip(texts, asked, strict=True)]
-        self._letters = _Letters(said)
-        self._same_letters = _Letters([in_same_words(one) for one in said])
+        self._letters = SharedRuns(said)
+        self._same_letters = SharedRuns([in_same_words(one) for one in said])
         self._rows = {duty.id: row for row, duty in enumerate(self._duties)}
         self._regimes = [membership(duty) for duty in self._duties]
         self._resting_on: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -144,8 +126,8 @@ class DutySearch:
         return {
             "asked": self._nearest(self._asked.likeness(text, on_subject=understood.on_subject)),
             "meant": self._nearest(self._meant_by_asking @ sense),
-            "letters": self._letters.shared(text),
-            "same_letters": self._same_letters.shared(in_same_words(text)),
+            "letters": self._letters.with_text(text),
+            "same_letters": self._same_letters.with_text(in_same_words(text)),
             "words": score_words(self._index, understood),
             "sense": np.maximum(self._meant @ sense, 0),
             "unnamed": np.array([of.unnamed(named) for of in self._regimes], dtype=np.float32),

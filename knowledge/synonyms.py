@@ -1,13 +1,14 @@
 """Everyday wording → statutory wording, as data (synonyms.yaml)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pydantic import Field
 
+from knowledge.phrases import Phrases
 from records.data_files import Entry, load
 
 SYNONYMS = Path(__file__).with_suffix(".yaml")
@@ -36,10 +37,9 @@ class Said:
 
 def everyday(question: str) -> Iterator[Said]:
     """The everyday phrases in a question, longest first at each place, without overlap."""
-    table, pattern = _table()
-    for match in pattern.finditer(question.lower()):
-        phrase = match["phrase"]
-        yield Said(match.start(), match.end(), phrase, table[phrase])
+    table, phrases = _table()
+    for found in phrases.found_in(question.lower()):
+        yield Said(found.start, found.end, found.phrase, table[found.phrase])
 
 
 def on_subject(question: str) -> bool:
@@ -73,15 +73,9 @@ def bounded(phrase: str) -> str:
 
 
 @cache
-def _table() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+def _table() -> tuple[dict[str, tuple[str, ...]], Phrases]:
     table: dict[str, tuple[str, ...]] = {}
     for pair in load(SYNONYMS, _File).entries:
         for phrase in pair.say:
             table[phrase] = tuple(dict.fromkeys((*table.get(phrase, ()), *pair.law)))
-    return table, spoken(table)
-
-
-def spoken(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Any of the phrases, the longest first, as group `phrase`; English endings go with it."""
-    any_of = "|".join(map(bounded, sorted(phrases, key=len, reverse=True)))
-    return re.compile(f"(?P<phrase>{any_of})(?:(?<=[a-z])(?:s|es|d|ed|r|ing|ring|red)(?![a-z]))?")
+    return table, Phrases(table)

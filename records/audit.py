@@ -49,6 +49,20 @@ class AuditEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Which events are looked for; what is empty bounds nothing.
+
+    `action`: a code, or what stands before its colon. `since` counts, `until` does not.
+    """
+
+    person_id: str = ""
+    subject: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChainCheck:
     """How far the chain holds; `broken_at` is the number of the first event that does not."""
 
@@ -125,18 +139,39 @@ class AuditLog:
 
 def latest_events(session: Session, limit: int) -> list[AuditEvent]:
     """The newest events, newest first."""
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(limit))
-    return [
-        AuditEvent(
-            number=row.number,
-            at=row.at,
-            person_id=row.person_id,
-            action=row.action,
-            subject=row.subject,
-            details=json.loads(row.details),
-        )
-        for row in rows
-    ]
+    return events_of(session, Sought(), limit=limit)
+
+
+def events_of(
+    session: Session, sought: Sought, *, limit: int | None = None, before: int | None = None
+) -> list[AuditEvent]:
+    """The events sought, newest first, at most `limit`, of numbers below `before`."""
+    query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AuditRow.number < before)
+    if sought.person_id:
+        query = query.where(AuditRow.person_id == sought.person_id)
+    if sought.subject:
+        query = query.where(AuditRow.subject == sought.subject)
+    if sought.action:
+        group = AuditRow.action.startswith(f"{sought.action}:", autoescape=True)
+        query = query.where((AuditRow.action == sought.action) | group)
+    if sought.since is not None:
+        query = query.where(AuditRow.at >= sought.since)
+    if sought.until is not None:
+        query = query.where(AuditRow.at < sought.until)
+    return [_event(row) for row in session.scalars(query)]
+
+
+def _event(row: AuditRow) -> AuditEvent:
+    return AuditEvent(
+        number=row.number,
+        at=row.at,
+        person_id=row.person_id,
+        action=row.action,
+        subject=row.subject,
+        details=json.loads(row.details),
+    )
 
 
 def seal_of(session: Session, number: int) -> str:

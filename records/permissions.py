@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
+from pydantic import RootModel
+
+from records.data_files import Said, load
 from records.errors import NotPermitted
+from records.language import Bilingual
 from records.people import ROLE_NAMES, Person, Role
 
 
@@ -52,12 +58,28 @@ class Permission(StrEnum):
     QUIZ_TAKE = "quiz:take"
     QUIZ_MANAGE = "quiz:manage"
     QUIZ_RESULTS = "quiz:results"
+    AUDIT_READ = "audit:read"
     AUDIT_VERIFY = "audit:verify"
     ACCOUNT_OWN = "account:own"
     PEOPLE_MANAGE = "people:manage"
     SETUP_CHECK = "setup:check"
     BACKUP_MAKE = "backup:make"
     KEYS_ROTATE = "keys:rotate"
+
+
+class _Names(RootModel[dict[Permission, Said]]):
+    """The permissions and what they are called."""
+
+
+def permission_name(permission: Permission) -> Bilingual:
+    """What a permission is called where people read it."""
+    return _names()[permission]
+
+
+@cache
+def _names() -> dict[Permission, Bilingual]:
+    named = load(Path(__file__).with_name("permission_names.yaml"), _Names).root
+    return {permission: named[permission].both() for permission in Permission}
 
 
 _EVERYBODY = frozenset(
@@ -129,7 +151,8 @@ _GRANTS = {
         {
             *(Permission.DESTRUCTION_HOLD, Permission.REGISTER_REPORT),
             *(Permission.INCIDENT_READ, Permission.DESTRUCTION_READ),
-            *(Permission.AUDIT_VERIFY, Permission.VAULT_READ, Permission.NOTICE_READ),
+            *(Permission.AUDIT_READ, Permission.AUDIT_VERIFY, Permission.VAULT_READ),
+            *(Permission.NOTICE_READ, Permission.FEEDBACK_READ),
             Permission.CLOSING_READ,
             Permission.QUIZ_RESULTS,
         }
@@ -149,14 +172,15 @@ def require(person: Person, permission: Permission) -> None:
     """Pass, or raise NotPermitted naming the roles that could."""
     if allowed(person, permission):
         return
+    name = permission_name(permission)
     if person.only is not None and allowed(replace(person, only=None), permission):
         raise NotPermitted(
-            f"这个令牌没有此项权限（{permission}）。请用包含它的令牌。",
-            f"This token is not for that ({permission}). Use one that includes it.",
+            f"这个令牌没有此项权限：{name.zh}（{permission}）。请用包含它的令牌。",
+            f"This token is not for that: {name.en} ({permission}). Use one that includes it.",
         )
     able = [ROLE_NAMES[role] for role in Role if permission in _GRANTS[role]]
     zh, en = "、".join(name.zh for name in able), ", ".join(name.en for name in able)
     raise NotPermitted(
-        f"您的角色没有此项操作权限（{permission}）。请联系：{zh}。",
-        f"Your role does not allow this ({permission}). Ask: {en}.",
+        f"您的角色没有此项操作权限：{name.zh}（{permission}）。请联系：{zh}。",
+        f"Your role does not allow this: {name.en} ({permission}). Ask: {en}.",
     )

@@ -11,12 +11,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.orm import Session
 from xdist.scheduler import LoadFileScheduling
 
 from assistant.app import App, build
+from assistant.read_audit import event_names
 from assistant.settings import Settings
 from knowledge.ingest import ingest
 from pii.detect import PresidioDetector
@@ -90,6 +93,21 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
         return copy
 
     return fill
+
+
+@pytest.fixture(autouse=True)
+def _named_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a verb records in the course of a test has a name for those who read the log."""
+    recorded: set[str] = set()
+    append = App.append
+
+    def noted(self: App, session: Session, person: Person, action: str, *rest: Any) -> int:
+        recorded.add(action)
+        return append(self, session, person, action, *rest)
+
+    monkeypatch.setattr(App, "append", noted)
+    yield
+    assert not recorded - set(event_names()), "name these in assistant/event_names.yaml"
 
 
 @pytest.fixture(scope="session")

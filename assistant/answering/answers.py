@@ -7,7 +7,7 @@ from enum import StrEnum
 from assistant.answering.clarify import Clarification
 from knowledge.duties import Confidence
 from knowledge.provisions import Level
-from records.language import Language
+from records.language import Bilingual, Language
 
 
 class Outcome(StrEnum):
@@ -22,6 +22,20 @@ class Outcome(StrEnum):
     """Within the subject, but no rule was found: somebody to ask."""
     OUTSIDE = "outside"
     """Outside the subject, or no question at all: what can be asked here."""
+
+    @property
+    def label(self) -> Bilingual:
+        """What it is called."""
+        return _OUTCOMES[self]
+
+
+_OUTCOMES = {
+    Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
+    Outcome.DECLINED: Bilingual("不能这样做", "This may not be done"),
+    Outcome.ASKED_BACK: Bilingual("先问一句", "One question first"),
+    Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
+    Outcome.OUTSIDE: Bilingual("不在回答范围内", "Outside the subject"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,12 @@ def all_feedback(session: Session) -> tuple[Feedback, ...]:
     return tuple(_feedback(row) for row in rows)
 
 
+def said_since(session: Session, since: datetime) -> list[tuple[datetime, bool]]:
+    """When each word was given since then, and whether it was that the answer was right."""
+    query = select(FeedbackRow.said_at, FeedbackRow.right).where(FeedbackRow.said_at >= since)
+    return [(at, right) for at, right in session.execute(query)]
+
+
 def _feedback(row: FeedbackRow) -> Feedback:
     return Feedback(
         answer_id=row.answer_id,

@@ -105,6 +105,12 @@ def waiting(session: Session) -> tuple[Handover, ...]:
     return tuple(_handover(row) for row in session.scalars(query))
 
 
+def opened_since(session: Session, since: datetime) -> tuple[Handover, ...]:
+    """Those opened since then, with and without a reply."""
+    query = select(HandoverRow).where(HandoverRow.opened_at >= since)
+    return tuple(_handover(row) for row in session.scalars(query))
+
+
 def of_person(session: Session, person_id: str) -> tuple[Handover, ...]:
     """Those a person opened, the newest first."""
     query = (

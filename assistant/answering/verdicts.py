@@ -6,17 +6,17 @@ question is worded, and what is to be done. Measured with each reviewed question
 (`python -m evals.verdicts`); in doubt there is no word, and the duty speaks for itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.ways import ACTIONS, Form, Way, form_of
-from knowledge.duties import Asked, Duty, Verdict, load_duties
-from knowledge.duty_search import duty_search
-from pii.cleared import public_text
+from assistant.answering.linear import FOLDER, Linear
+from assistant.answering.ways import ACTIONS, Way, form_of
+from knowledge.duties import Asked, Duty, Verdict
 
+WEIGHTS = FOLDER / "verdicts.npz"
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
 # How likely a weighed word must be; what only says that it depends does less harm.
@@ -28,8 +28,6 @@ WORDS = tuple(Verdict)
 WAYS = tuple(Way)
 Numbers = NDArray[np.float64]
 Near = Sequence[tuple[Asked, float]]
-Example = tuple[Asked, Duty, Near]
-Weigher = Callable[[str, Duty, Near], Verdict | None]
 
 
 def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
@@ -43,56 +41,27 @@ def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
     nearest, likeness = max(near, key=lambda one: one[1])
     if likeness >= LIKE_ENOUGH and nearest.so and form_of(nearest.q) == form:
         return nearest.so
-    return _shipped()(question, duty, near)
+    return weighed(_shipped(), question, duty, near)
+
+
+def weighed(model: Linear, question: str, duty: Duty, near: Near) -> Verdict | None:
+    """The likeliest word, where it is likely enough."""
+    odds = model.weigh(seen_of(question, duty, near), question)
+    chances = np.exp(odds - odds.max())
+    best = int(np.argmax(chances))
+    word = Verdict(model.names[best])
+    enough = SURE_IT_DEPENDS if word is Verdict.DEPENDS else SURE
+    return word if chances[best] / chances.sum() >= enough else None
 
 
 @cache
-def _shipped() -> Weigher:
-    return weigher(list(examples()))
+def _shipped() -> Linear:
+    return Linear.load(WEIGHTS)
 
 
-def examples() -> Iterator[Example]:
-    """Each reviewed question that a word answers, with its duty and how like that duty's others are."""
-    search = duty_search()
-    for duty in load_duties().values():
-        for one in duty.questions:
-            if one.so is not None and form_of(one.q).way is not Way.OPEN:
-                near = search.asked_of(public_text(one.q, source="duties"), duty)
-                yield one, duty, [pair for pair in near if pair[0] != one]
-
-
-def weigher(fitted_on: Sequence[Example]) -> Weigher:
-    """A function that weighs a word, fitted on such examples."""
-    # Imported here: half a second that only a question needs.
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    wording = TfidfVectorizer(analyzer="char", ngram_range=(2, 4), min_df=3, sublinear_tf=True)
-    model = LogisticRegression(max_iter=3000, tol=1e-3)
-    model.fit(
-        hstack(
-            [
-                csr_matrix([_seen(form_of(one.q), duty, near) for one, duty, near in fitted_on]),
-                wording.fit_transform([one.q for one, _, _ in fitted_on]),
-            ]
-        ),
-        [WORDS.index(one.so) for one, _, _ in fitted_on if one.so is not None],
-    )
-
-    def weigh(question: str, duty: Duty, near: Near) -> Verdict | None:
-        seen = csr_matrix([_seen(form_of(question), duty, near)])
-        chances = model.predict_proba(hstack([seen, wording.transform([question])]))[0]
-        best = int(np.argmax(chances))
-        word = WORDS[int(model.classes_[best])]
-        enough = SURE_IT_DEPENDS if word is Verdict.DEPENDS else SURE
-        return word if chances[best] >= enough else None
-
-    return weigh
-
-
-def _seen(form: Form, duty: Duty, near: Near) -> Numbers:
+def seen_of(question: str, duty: Duty, near: Near) -> Numbers:
     """What speaks for each word; how, and of what act, is asked; whether the duty is to keep."""
+    form = form_of(question)
     every, same_way = np.zeros(len(WORDS)), np.zeros(len(WORDS))
     for other, likeness in near:
         if other.so is None:

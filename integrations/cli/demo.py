@@ -14,7 +14,8 @@ from assistant.ingest_knowledge import ingest_knowledge
 from assistant.redact_file import Wish
 from assistant.report_incident import report_incident
 from integrations.cli.redact_files import redact_paths
-from integrations.cli.terminal import progress_bars, show_audit, show_ingest, show_reply
+from integrations.cli.terminal import progress_bars, show_ingest, show_reply
+from integrations.cli.terminal_records import show_audit
 from integrations.replies import answer_reply, destruction_reply, incident_reply
 from knowledge.ingest import IngestReport
 from records.errors import NotFound

@@ -1,15 +1,50 @@
-"""`compliance audit`."""
+"""`compliance audit`: the log read and checked."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from integrations.cli.options import AsJson
+from integrations.cli.options import AsJson, day
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
 audit = typer.Typer(name="audit", help="操作日志 / Audit log", no_args_is_help=True)
+
+
+@audit.command("list")
+def list_events(
+    person: Annotated[str, typer.Option(help="人员编号 / a person's number")] = "",
+    subject: Annotated[str, typer.Option(help="对象编号，如 INC-2026-0001 / a subject")] = "",
+    action: Annotated[
+        str, typer.Option(help="操作代码或其前半，如 incident / a code, or its first half")
+    ] = "",
+    since: Annotated[str | None, typer.Option(help="从哪天起 / from this day, 2026-11-01")] = None,
+    until: Annotated[str | None, typer.Option(help="到哪天止（含）/ to this day")] = None,
+    before: Annotated[int | None, typer.Option(help="只看这个序号之前的 / only below it")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="最多几条 / at most")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """谁在什么时候做了什么，新的在前 / Who did what and when, newest first"""
+    from assistant.read_audit import read_audit
+    from integrations.cli.terminal_records import show_trail
+
+    with opened() as (app, who):
+        trail = read_audit(
+            app,
+            who,
+            person_id=person,
+            subject=subject,
+            action=action,
+            since=day(since),
+            until=day(until),
+            before=before,
+            limit=limit,
+        )
+    if as_json:
+        print_json(trail)
+    else:
+        show_trail(trail, app.settings.language)
 
 
 @audit.command("verify")
@@ -29,7 +64,7 @@ def verify(
 ) -> None:
     """检查操作日志有无改动 / Check that nobody changed the audit log"""
     from assistant.check_audit import verify_audit
-    from integrations.cli.terminal import show_audit
+    from integrations.cli.terminal_records import show_audit
 
     with opened() as (app, person):
         lines = anchor.read_text(encoding="utf-8") if anchor else None

@@ -46,6 +46,19 @@ def doctor(
         raise typer.Exit(1)
 
 
+def quality(as_json: AsJson = False) -> None:
+    """提问、评价、转人工逐周的数字，本版本的测评 / Questions week by week, and what was measured"""
+    from assistant.read_quality import read_quality
+    from integrations.cli.terminal_records import show_quality
+
+    with opened() as (app, person):
+        found = read_quality(app, person)
+    if as_json:
+        print_json(found)
+    else:
+        show_quality(found, app.settings.language)
+
+
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址 / address")] = None,
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,

@@ -14,14 +14,18 @@ from rich.text import Text
 
 from assistant.answering.answers import Claim
 from assistant.app import SHANGHAI
-from assistant.check_audit import AuditView
 from assistant.check_records import Checked
 from assistant.check_setup import Part, State
 from assistant.manage_rules import RuleList
 from assistant.overview import Overview
 from assistant.redacted_copies import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
-from integrations.replies.text import masked_lines, point_text, printable, quote_heading
+from integrations.replies.text import (
+    masked_lines,
+    point_text,
+    printable,
+    quote_heading,
+)
 from knowledge.ingest import IngestReport
 from pii.kinds import Sensitivity
 from pii.rules import EFFECTS, Effect
@@ -188,33 +192,6 @@ def show_redactions(files: Sequence[RedactedFile], language: Language) -> None:
         )
         table.add_row(file.name, str(sum(counts.values())), str(sensitive), file.report.checked_by)
     console.print(table)
-
-
-def show_audit(view: AuditView, language: Language) -> None:
-    """Whether the chain holds, and the head to note down."""
-    chain = view.chain
-    if view.whole:
-        words = Bilingual(
-            f"操作日志完整：{chain.events} 条，未见改动。",
-            f"The audit log is whole: {chain.events} events, no change found.",
-        )
-        console.print(words.pick(language), style="green", highlight=False)
-        note = Bilingual(
-            "请另处记下链头，下次用 --head 核对：", "Note this head for --head next time:"
-        )
-        console.print(f"{note.pick(language)} {chain.head}", soft_wrap=True, highlight=False)
-        return
-    if chain.broken_at is not None:
-        words = Bilingual(
-            f"操作日志在第 {chain.broken_at} 条处断开：该条被改动、删除或换了密钥。",
-            f"The audit log breaks at event {chain.broken_at}: changed, removed, or another key.",
-        )
-    else:
-        words = Bilingual(
-            "日志里没有您记下的链头：末尾的记录被截掉了。",
-            "The head you noted is not in the log: events were cut off its end.",
-        )
-    console.print(words.pick(language), style="bold red", highlight=False)
 
 
 def show_people(people: Iterable[Person], language: Language) -> None:

@@ -33,9 +33,14 @@ def printable(reply: Reply) -> Reply:
     return kept
 
 
+def printable_text(text: str) -> str:
+    """The text with nothing in it that a terminal would obey."""
+    return text.translate(_CONTROLS)
+
+
 def _printable(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
-        return value.translate(_CONTROLS)
+        return printable_text(value)
     if isinstance(value, tuple):
         return tuple(_printable(one) for one in value)
     if isinstance(value, Reply | Point | Quote | Section | Fact | Action | Choice | Press):

@@ -57,6 +57,7 @@ from integrations.web.pages import overview as overview_pages
 from integrations.web.pages import people as people_pages
 from integrations.web.pages import persons as person_pages
 from integrations.web.pages import provider as provider_pages
+from integrations.web.pages import quality as quality_pages
 from integrations.web.pages import quizzes as quiz_pages
 from integrations.web.pages import redact as redact_pages
 from integrations.web.pages import registers as register_pages
@@ -99,6 +100,7 @@ PAGES = (
     training_pages,
     quiz_pages,
     audit_pages,
+    quality_pages,
     account_pages,
     people_pages,
     sign_in_pages,

@@ -1,11 +1,13 @@
 """The text fields of a form, as typed."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from integrations.web.desk import SignedIn
+from integrations.web.errors import BadFields
 
 
 async def read_form(request: Request, _desk: SignedIn) -> dict[str, str]:
@@ -37,3 +39,13 @@ async def read_multi_form(request: Request, _desk: SignedIn) -> dict[str, list[s
 
 
 MultiForm = Annotated[dict[str, list[str]], Depends(read_multi_form)]
+
+
+def as_day(text: str) -> date | None:
+    """A day as a form sends it; None where it was left empty. Raises BadFields."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadFields("日期，例如 2026-11-23", "the date, for example 2026-11-23") from None

@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Any
 
-from assistant.answering.answers import Outcome
 from knowledge.duties import Confidence
 from pii.kinds import Sensitivity
 from pii.policy import Disclosure, Treatment
@@ -11,42 +10,13 @@ from pii.report import DISCLOSURES, SENSITIVITIES, TREATMENTS
 from pii.rules import EFFECTS
 from pii.rules import Effect as RuleEffect
 from records.language import Bilingual
-from tickets.event_names import INCIDENT_EVENTS
+from records.permissions import Permission, permission_name
 from tickets.incident_facts import IncidentKind
 from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.retention_rules import rulebook
 from tickets.ticket import TicketKind
 
-# Lines of a ticket's timeline.
-EVENT_NAMES = {
-    "destruction:appraised": Bilingual("鉴定", "Appraised"),
-    "destruction:noticed": Bilingual("登记通知", "Notice on record"),
-    "destruction:chosen": Bilingual("登记客户选择", "A client's choice"),
-    "destruction:notified": Bilingual("通知期结束", "Notice is over"),
-    "destruction:backed_up": Bilingual("登记备份", "Backup on record"),
-    "destruction:approved": Bilingual("批准", "Approved"),
-    "destruction:refused": Bilingual("驳回", "Refused"),
-    "destruction:held": Bilingual("暂停", "Put on hold"),
-    "destruction:released": Bilingual("解除暂停", "Hold lifted"),
-    "destruction:carried_out": Bilingual("执行销毁", "Carried out"),
-    "destruction:erased": Bilingual("程序擦除一项", "An item erased by program"),
-    "destruction:witnessed": Bilingual("监销人确认", "Witness confirmed"),
-    "destruction:place_settled": Bilingual("登记副本去向", "A place answered"),
-    "destruction:evidence_added": Bilingual("加入证据", "Evidence added"),
-    "destruction:evidenced": Bilingual("证据齐全", "Evidence complete"),
-    "destruction:certified": Bilingual("出具证明", "Certified"),
-    "destruction:registered": Bilingual("登记入册", "Entered in the register"),
-    "destruction:corrected": Bilingual("更正", "Correction"),
-    **INCIDENT_EVENTS,
-}
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {
-    Outcome: {
-        Outcome.ANSWERED: Bilingual("有依据的回答", "Answered with sources"),
-        Outcome.DECLINED: Bilingual("不能这样做", "This may not be done"),
-        Outcome.ASKED_BACK: Bilingual("先问一句", "One question first"),
-        Outcome.NOT_FOUND: Bilingual("没有找到依据", "No source found"),
-        Outcome.OUTSIDE: Bilingual("不在回答范围内", "Outside the subject"),
-    },
     Confidence: {
         Confidence.VERIFIED: Bilingual("已核验", "verified"),
         Confidence.VERIFIED_SECONDARY: Confidence.VERIFIED_SECONDARY.label,
@@ -120,6 +90,8 @@ def label(value: Any) -> Bilingual:
         return rulebook().kinds[value].name
     if isinstance(value, HolderType):
         return rulebook().holders[value]
+    if isinstance(value, Permission):
+        return permission_name(value)
     if type(value) in _NAMES:
         return _NAMES[type(value)][value]
     # Other sets bring their own names, each package under its own attribute.

@@ -82,7 +82,9 @@ GROUPS = (
         Bilingual("管理", "Administration"),
         (
             Entry("/people", Bilingual("人员", "People"), Permission.PEOPLE_MANAGE),
-            Entry("/audit", Bilingual("操作日志", "Audit log"), Permission.AUDIT_VERIFY),
+            Entry("/quality", Bilingual("答复质量", "Quality"), Permission.FEEDBACK_READ),
+            Entry("/audit", Bilingual("操作日志", "Audit log"), Permission.AUDIT_READ),
+            Entry("/setup", Bilingual("配置检查", "Set-up"), Permission.SETUP_CHECK),
         ),
     ),
 )

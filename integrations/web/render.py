@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
+from assistant.read_audit import event_name
 from integrations.replies.answers import LIMITS
 from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
-from integrations.web.labels import EVENT_NAMES, label
+from integrations.web.labels import label
 from integrations.web.marking import highlight, marked_segment
 from integrations.web.navigation import navigation
 from knowledge.numerals import article_heading
@@ -26,6 +27,7 @@ from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person, Role
 from records.permissions import Permission, allowed
 from tickets.awareness import AwareBy
+from tickets.event_names import INCIDENT_EVENTS
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -191,9 +193,7 @@ def _words(language: Language) -> dict[str, object]:
         "role_name": lambda role: ROLE_NAMES[Role(role)].pick(language),
         "day": day,
         "why": lambda reason: reason_words(reason).pick(language),
-        "event_name": lambda what: (
-            EVENT_NAMES[what].pick(language) if what in EVENT_NAMES else what
-        ),
+        "event_name": lambda what: (INCIDENT_EVENTS.get(what) or event_name(what)).pick(language),
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
 

@@ -328,6 +328,8 @@ GIVEN: dict[str, dict[str, Any]] = {
     "next_question": {},
     "answer_question": {"item_id": "QI-00000000", "chosen": frozenset({0})},
     "verify_audit": {},
+    "read_audit": {"subject": "INC-2026-0001"},
+    "read_quality": {},
     "check_records": {},
     "back_up": {"target": Path("none.backup"), "passphrase": "correct horse battery"},
     "overview": {},

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from assistant.answering.wishes import examples, lawful_questions
 from assistant.app import App
 from assistant.models import Endpoint
+from evals.answer_training.wishes import examples, lawful_questions
 from evals.asked import Half, asked, cases
 from evals.asked_modes import asked_suites, serving
 from evals.asked_scores import cited_by, invented, refused_by

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from records.audit import AuditLog, has_seal, latest_events
+from records.audit import AuditLog, Sought, events_of, has_seal, latest_events
 from records.database import Database
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)
@@ -79,3 +79,35 @@ def test_an_event_is_undone_with_the_change_it_belongs_to(database: Database) ->
         raise RuntimeError
     with database.reading() as session:
         assert [event.subject for event in latest_events(session, 1)] == ["Q-4"]
+
+
+def at(minute: int) -> datetime:
+    return NOW + timedelta(minutes=minute)
+
+
+@pytest.mark.parametrize(
+    ("sought", "numbers"),
+    [
+        (Sought(), [6, 5, 4, 3, 2, 1]),
+        (Sought(person_id="P-2"), [6]),
+        (Sought(subject="Q-2"), [3]),
+        (Sought(action="question"), [5, 4, 3, 2, 1]),
+        (Sought(action="question:answered"), [5, 4, 3, 2, 1]),
+        (Sought(action="quest"), []),
+        (Sought(action="quest%"), []),
+        (Sought(since=at(3)), [6, 5, 4]),
+        (Sought(until=at(3)), [3, 2, 1]),
+        (Sought(since=at(1), until=at(2)), [2]),
+        (Sought(person_id="P-1", subject="I-1"), []),
+    ],
+)
+def test_events_are_found_by_all_that_is_given(
+    database: Database, sought: Sought, numbers: list[int]
+) -> None:
+    with database.transaction() as session:
+        LOG.append(
+            session, at=at(9), person_id="P-2", action="incident:read", subject="I-1", details={}
+        )
+        assert [one.number for one in events_of(session, sought)] == numbers
+        older = events_of(session, sought, limit=2, before=5)
+        assert [one.number for one in older] == [one for one in numbers if one < 5][:2]

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from assistant.answering.answers import Answer, Claim
 from assistant.ask import LONGEST_QUESTION, ask
 from integrations.web.desk import Desk, SignedIn
-from integrations.web.errors import BadFields
+from integrations.web.forms import as_day
 from integrations.web.problems import status_of
 from integrations.web.questions import conversation
 from integrations.web.render import pages_of
@@ -85,7 +84,7 @@ def _answered(
             desk.app,
             desk.person,
             asked.question,
-            as_of=_day(asked.as_of),
+            as_of=as_day(asked.as_of),
             thread=conversation(desk, thread),
             choice=asked.choice,
             heard=heard,
@@ -103,15 +102,6 @@ def _answered(
     return _page(
         request, desk, question=answer.question, as_of=asked.as_of, thread=thread, answer=answer
     )
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadFields("日期，例如 2026-11-23", "the date, for example 2026-11-23") from None
 
 
 def _page(

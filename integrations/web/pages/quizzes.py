@@ -29,8 +29,7 @@ from assistant.training_records import all_results
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
-from integrations.web.forms import Form
-from integrations.web.pages.rules import as_day
+from integrations.web.forms import Form, as_day
 from integrations.web.pages.training import Fields
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of

@@ -1,6 +1,5 @@
 """The rules page: what the company publishes, what reviewers decided; adding and withdrawing."""
 
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from assistant.manage_rules import add_rule, list_rules, withdraw_rule
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
-from integrations.web.forms import Form
+from integrations.web.forms import Form, as_day
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from pii.kinds import Kind
@@ -83,11 +82,3 @@ def _said(reason: str) -> str:
     if not reason:
         raise BadFields("理由", "the reason")
     return reason
-
-
-def as_day(text: str) -> date | None:
-    """The day of a date field; None where it is empty. Raises BadFields."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadFields("日期，例如 2027-12-31", "the date, for example 2027-12-31") from None

@@ -54,7 +54,10 @@ HAN = re.compile(r"[㐀-鿿]+")
         ("/training/quizzes", "新试卷", "New quiz"),
         ("/training/results", "还没有成绩", "No results yet"),
         ("/training/practice", "今天练完了", "Done for today"),
-        ("/audit", "链条完整", "The chain is whole"),
+        ("/audit", "操作，新的在前", "Events, newest first"),
+        ("/audit/chain", "链条完整", "The chain is whole"),
+        ("/quality", "本版本的测评", "What was measured of this release"),
+        ("/setup", "可以更好", "could be better"),
         ("/sign-in", "访问令牌", "Access token"),
     ],
 )
@@ -386,3 +389,16 @@ def _answer_page(app: App, person: Person, answer: Answer) -> str:
         examples=(),
     )
     return bytes(response.body).decode()
+
+
+def test_the_audit_page_finds_by_subject_and_says_who(browser: Browser) -> None:
+    administrator = browser(*Role)
+    administrator.get("/tickets")
+    page = administrator.get("/audit", params={"action": "ticket:listed"}).text
+    rows = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert "查看工单列表" in rows and "林晓" in rows
+    assert rows.count("<tr>") == 1
+    none = administrator.get("/audit", params={"subject": SCRIPT})
+    assert "没有符合的记录" in none.text and SCRIPT not in none.text
+    wrong = administrator.get("/audit", params={"since": "tomorrow"})
+    assert wrong.status_code == 400 and "日期" in wrong.text
