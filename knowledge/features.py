@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import Flags
 from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, meeting_in_sense, shares, spans
-from knowledge.precedents import Located, Votes, likeness_before, votes
+from knowledge.precedents import Located, Votes, lent, likeness_before, votes
 from knowledge.shape import Numbers, Shape, likeness
 from knowledge.topics import Subjects
 
@@ -40,6 +40,8 @@ class Known:
     subjects: Subjects
     senses: StaticEmbedder
     before: Located
+    # Of each row, whether it is a company's policy.
+    policy: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def features(
     near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
     near_rank, word_rank = _ranks(near), _ranks(words)
     law, chapter, before = shape.law[rows], shape.chapter[rows], known.before
+    policy = known.policy[rows]
     by = _Candidates(
         rows=rows,
         near=near,
@@ -123,9 +126,15 @@ def features(
         length=shape.length[rows],
         place=shape.place[rows],
         meant=_meant(shape, known.senses, sense, rows),
-        votes=votes(before, likeness_before(before.vectors, of.vector), shape, rows),
-        sense_votes=votes(
-            before, likeness_before(before.senses, sense.vector if sense else None), shape, rows
+        votes=lent(
+            votes(before, likeness_before(before.vectors, of.vector), shape, rows), near, policy
+        ),
+        sense_votes=lent(
+            votes(
+                before, likeness_before(before.senses, sense.vector if sense else None), shape, rows
+            ),
+            near,
+            policy,
         ),
     )
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)

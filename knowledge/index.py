@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in, built_in_senses
 from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
-from knowledge.levels import Standing
+from knowledge.levels import Level, Standing
 from knowledge.pgvector import PgVectors
 from knowledge.precedents import Located, built_in_precedents
 from knowledge.provisions import EVERYONE, Provision
@@ -106,6 +106,7 @@ class Generation:
     _from: NDArray[np.int64]
     _to: NDArray[np.int64]
     prior: NDArray[np.float32]
+    policy: NDArray[np.bool_]
     _audiences: tuple[str, ...]
     _audience: NDArray[np.intp]
 
@@ -200,7 +201,8 @@ def _save_rows(
 ) -> None:
     spans = np.array([_span(entry.provision) for entry in entries], dtype=np.int64).reshape(-1, 2)
     prior = np.array([entry.prior for entry in entries], dtype=np.float32)
-    np.savez(generation / "rows.npz", spans=spans, prior=prior)
+    policy = np.array([entry.provision.level is Level.POLICY for entry in entries], dtype=np.bool_)
+    np.savez(generation / "rows.npz", spans=spans, prior=prior, policy=policy)
     rows = {
         "fingerprint": fingerprint,
         "embedder": stores.maker.name,
@@ -281,7 +283,7 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
 
 def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
-        spans, prior = arrays["spans"], arrays["prior"]
+        spans, prior, policy = arrays["spans"], arrays["prior"], arrays["policy"]
     if not stores.elsewhere and not (place / _CHROMA).is_dir():
         raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
@@ -301,6 +303,7 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         _from=spans[:, 0],
         _to=spans[:, 1],
         prior=prior,
+        policy=policy,
         _audiences=tuple(str(name) for name in audiences),
         _audience=audience,
     )

@@ -6,7 +6,7 @@ Hart 1967) for articles, for those beside, for chapters and laws. Where they com
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -135,6 +135,20 @@ def votes(before: Located, like: Vectors, shape: Shape, rows: Rows) -> Votes:
         chapter=_by_group(shape.chapter, to, weight, rows),
         law=_by_group(shape.law, to, weight, rows),
     )
+
+
+def lent(of: Votes, near: Vectors, policy: NDArray[np.bool_]) -> Votes:
+    """The votes, where each section of a company's policy has those of an equally near law.
+
+    No question asked before can have been about it: that it has no votes says nothing of it.
+    """
+    if policy.all() or not policy.any():
+        return of
+    lenders = np.flatnonzero(~policy)[np.argsort(near[~policy], kind="stable")]
+    place = np.searchsorted(near[lenders], near[policy])
+    source = np.arange(len(near))
+    source[policy] = lenders[np.minimum(place, len(lenders) - 1)]
+    return Votes(*(getattr(of, one.name)[source] for one in fields(of)))
 
 
 def _most(like: Vectors, count: int) -> Rows:

@@ -160,6 +160,7 @@ def features_of(generation: Generation, pool: Pool) -> Vectors | None:
         generation.subjects,
         generation.senses,
         generation.before,
+        generation.policy,
     )
     return features(known, pool.asked, pool.sense, pool.evidence, pool.rows)
 

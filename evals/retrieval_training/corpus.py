@@ -98,6 +98,7 @@ class Indexed:
             _from=np.zeros(size, dtype=np.int64),
             _to=np.full(size, _ALWAYS, dtype=np.int64),
             prior=np.array([prior(p.instrument, p.level) for p in provisions], dtype=np.float32),
+            policy=np.zeros(size, dtype=np.bool_),
             _audiences=(EVERYONE,),
             _audience=np.zeros(size, dtype=np.intp),
         )

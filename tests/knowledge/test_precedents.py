@@ -10,7 +10,9 @@ from knowledge.precedents import (
     DIMENSIONS,
     NO_PRECEDENTS,
     Precedents,
+    Votes,
     built_in_precedents,
+    lent,
     likeness_before,
     votes,
 )
@@ -89,3 +91,13 @@ def test_an_everyday_word_no_statute_has_is_near_what_a_statute_calls_it(
     near, far = (unit(senses.of(np.array([senses.columns[one]]))) for one in (meant, other))
     asked = unit(senses.of(np.array([senses.columns[said]])))
     assert float((asked @ near.T)[0, 0]) > float((asked @ far.T)[0, 0]) + 0.1
+
+
+def test_a_policy_has_the_votes_of_a_law_that_is_equally_near() -> None:
+    given = np.array([0.5, 0.0, 0.1, 0.0], dtype=np.float32)
+    near = np.array([0.9, 0.85, 0.3, 0.1], dtype=np.float32)
+    policy = np.array([False, True, False, True])
+    of = Votes(given, given, given, given, given)
+    assert lent(of, near, policy).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
+    for all_alike in (np.zeros(4, dtype=np.bool_), np.ones(4, dtype=np.bool_)):
+        assert lent(of, near, all_alike) is of
