@@ -18,7 +18,7 @@ from records.errors import ProductError
 from records.language import Bilingual
 from records.people import Role, all_people
 from tickets.incident_mail import Held, read_mail
-from tickets.mail_tables import IncidentMailRow
+from tickets.tables import IncidentMailRow
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from records.people import Person, Role, person_by_mail
 from records.permissions import Permission, allowed
 from tickets.awareness import aware_from_text
 from tickets.incident_mail import Held, IncidentMail, read_mail
-from tickets.mail_tables import IncidentMailRow
+from tickets.tables import IncidentMailRow
 
 # Whoever of a domain that may report and is not on record; may do nothing else.
 SENDER = replace(

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.app import App
 from assistant.mail_reports import take_mail
 from tickets.incident_mail import LARGEST_MAIL
-from tickets.mail_tables import MailboxRow
+from tickets.tables import MailboxRow
 
 logger = logging.getLogger(__name__)
 SECONDS = 20
