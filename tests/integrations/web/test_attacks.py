@@ -57,6 +57,8 @@ def mine(app: App, administrator: Person) -> dict[str, str]:
         ("DELETE", "/api/reviews/{review}", None),
         ("GET", "/api/handovers/{handover}", None),
         ("POST", "/api/handovers", {"answer_id": "{answer}"}),
+        ("POST", "/api/answers/{answer}/feedback", {"right": True, "reason": "x"}),
+        ("POST", "/answers/{answer}/feedback", None),
         ("DELETE", "/api/account/tokens/{token}", None),
         ("POST", "/api/handovers/{handover}/reply", {"reply": "x"}),
         ("GET", "/tickets/{ticket}", None),
