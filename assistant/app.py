@@ -129,6 +129,7 @@ class App:
 
     def close(self) -> None:
         """Give every resource back."""
+        self.library.close()
         self.database.close()
 
 

@@ -43,6 +43,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     from integrations.chat.answering import warm_up
     from integrations.slack.bot import slack_routes
     from integrations.web.api import create_web, lay_out_routes
+    from integrations.web.first import first
 
     settings = app.settings
     with_slack = settings.has_slack
@@ -61,6 +62,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         threading.Thread(target=warm_up, args=(app,), daemon=True).start()
     web: ASGIApp = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
     asyncio.run(lay_out_routes(web))
+    web = first(web, routes)
     if settings.metrics_port:
         metrics = Metrics(app)
         metrics.serve(settings.metrics_port, settings.metrics_host)

@@ -183,6 +183,11 @@ class Library:
         with self._database.reading() as session:
             return {**store.count(session), "duties": len(load_duties())}
 
+    def close(self) -> None:
+        """Let go of the index; whoever still reads from it finishes."""
+        with self._lock:
+            self._generation = None
+
     def _open(self) -> index.Generation:
         """The index in use; a new one is taken up as soon as it is pointed to."""
         name = index.current(self._folder)

@@ -4,6 +4,7 @@ A store holds the vectors of each audience apart, so that a question is compared
 asker may read; nothing else can push those out of the nearest.
 """
 
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,6 +79,8 @@ class ChromaVectors:
         self._prefix = prefix
         self._names = {audience: f"{prefix}.{key}" for audience, key in audiences.items()}
         self._open: dict[str, Any] = {}
+        # A dozen open files, given back once nobody reads from this generation any more.
+        weakref.finalize(self, client.close).atexit = False
 
     def add(self, audience: str, rows: Rows, vectors: Vectors, progress: Progress) -> None:
         """Store one vector a row for an audience."""

@@ -49,7 +49,7 @@ class Guards:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _set_headers(scope["path"], MutableHeaders(scope=message))
+                set_headers(scope["path"], MutableHeaders(scope=message))
             await send(message)
 
         try:
@@ -60,9 +60,7 @@ class Guards:
             if not status:
                 await unexpected(Request(scope))(scope, receive, guarded)
         finally:
-            # The route, never the query: it may hold a token.
-            millis = (time.monotonic() - started) * 1000
-            logger.info("%s %s %d %.0f ms", scope["method"], _route(scope), status, millis)
+            log_access(scope, status, started)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Slack comes by whatever name the tunnel has, and proves itself by signature.
@@ -105,7 +103,14 @@ def _route(scope: Scope) -> str:
     return getattr(route, "path", None) or "(no route)"
 
 
-def _set_headers(path: str, headers: MutableHeaders) -> None:
+def log_access(scope: Scope, status: int, started: float) -> None:
+    """A line for a request answered: the route, never the query, which may hold a token."""
+    millis = (time.monotonic() - started) * 1000
+    logger.info("%s %s %d %.0f ms", scope["method"], _route(scope), status, millis)
+
+
+def set_headers(path: str, headers: MutableHeaders) -> None:
+    """The headers of every answer."""
     for name, value in HEADERS.items():
         headers[name] = value
     # Pages and answers are about somebody; only our own static files may be kept.

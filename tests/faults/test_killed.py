@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-DYING = Path(__file__).with_name("dying.py")
 ROOT = Path(__file__).parents[2]
 # Each so many steps are tried; with COMPLIANCE_LONG=1 every one is.
 LONG = bool(os.environ.get("COMPLIANCE_LONG"))
@@ -38,7 +37,7 @@ def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     wanted = [f"{name}:{1 if LONG else stride}" for name, stride in STRIDES.items()]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     ended = subprocess.run(
-        [sys.executable, str(DYING), str(folder), *wanted],
+        [sys.executable, "-m", "tests.faults.dying", str(folder), *wanted],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -1,20 +1,32 @@
-"""A full disk and a database that goes away: refused in a sentence, nothing half done, works again."""
+"""A full disk and a database that goes away: refused in a sentence, nothing half done, works again.
+And what an App held open is given back.
+"""
 
 import resource
+import shutil
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.app import App
+from assistant.app import App, build
+from assistant.ask import ask
 from assistant.check_records import check_records
 from assistant.redact_file import redact_file
 from assistant.report_incident import report_incident
+from assistant.settings import Settings
 from integrations.web.api import create_web
+from pii.detect import PresidioDetector
 from records.errors import Unavailable
-from records.people import Person
+from records.jobs import Jobs
+from records.people import Person, Role, add_person
+from tests.conftest import NOW
 
 CLIENT_FILE = ("手机：13800138000\n" * 2000).encode()
 
@@ -42,6 +54,52 @@ def gone(url: str, name: str) -> Iterator[None]:
             yield
         finally:
             server.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true".encode())
+
+
+def held() -> int:
+    """How many descriptors and threads this process has."""
+    return len(list(Path("/proc/self/fd").iterdir())) + threading.active_count()
+
+
+def used(home: Path, detector: PresidioDetector, url: str) -> None:
+    """The product built, asked, with its jobs at work, and closed."""
+    app = build(Settings(home=home, database_url=url), clock=lambda: NOW, detector=detector)
+    done = threading.Event()
+    jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"))
+    jobs.handle("look", lambda _: done.set())
+    jobs.start()
+    jobs.submit("look", uuid4().hex, {})
+    with app.database.transaction() as session:
+        person = add_person(session, name="林晓", roles=set(Role), now=NOW)
+    assert ask(app, person, "客户信息泄露了要通知谁？").conclusion
+    assert TestClient(create_web(app), base_url="http://localhost").get("/healthz").is_success
+    assert done.wait(30)
+    jobs.stop()
+    app.close()
+
+
+@pytest.mark.both_engines
+def test_what_the_product_held_open_is_given_back(
+    small_home: Path,
+    detector: PresidioDetector,
+    tmp_path: Path,
+    engine: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    home, url = tmp_path / "home", ""
+    shutil.copytree(small_home, home)
+    if engine == "postgresql":
+        template = request.getfixturevalue("small_postgresql")
+        url = request.getfixturevalue("fresh_postgresql")(template)
+    used(home, detector, url)
+    before = held()
+    for _ in range(5):
+        used(home, detector, url)
+    # Chroma closes its files on a thread of its own, soon.
+    until = time.monotonic() + 10
+    while held() > before and time.monotonic() < until:
+        time.sleep(0.1)
+    assert held() <= before
 
 
 def broken(app: App, person: Person) -> set[str]:

@@ -2,11 +2,14 @@
 
 import json
 import logging
+import re
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from dbos._logger import init_logger
 from fastapi.testclient import TestClient
 from prometheus_client import generate_latest
@@ -104,3 +107,14 @@ def test_no_way_in_is_written_where_it_stays(
     assert "http://127.0.0.1:8000" in said
     assert "token" not in said
     assert f"compliance people link {administrator.id}" in said
+
+
+def test_every_alert_the_page_offers_asks_for_a_figure_that_there_is(app: App) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    (rules,) = (one for one in re.findall(r"(?s)```yaml\n(.*?)```", page) if "alert:" in one)
+    alerts = [rule for group in yaml.safe_load(rules)["groups"] for rule in group["rules"]]
+    told = generate_latest(Metrics(app).registry).decode()
+    figures = set(re.findall(r"(?m)^# TYPE (\w+)", told))
+    asked = {name for one in alerts for name in re.findall(r"compliance_\w+", one["expr"])}
+    assert len(alerts) > 3
+    assert asked <= figures
