@@ -11,19 +11,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant.answering.verdicts import weighed
+from assistant.answering.verdicts import OPPOSITES, weighed
 from evals.answer_training.verdicts import Example, examples, trained
 from knowledge.duties import Verdict
 
 FOLDS = 8
-_OPPOSITE = (
-    {Verdict.MAY, Verdict.MAY_NOT},
-    {Verdict.MUST, Verdict.NEED_NOT},
-    {Verdict.MUST, Verdict.MAY_NOT},
-    {Verdict.IS, Verdict.IS_NOT},
-    {Verdict.WILL, Verdict.WILL_NOT},
-    {Verdict.THERE_IS, Verdict.THERE_IS_NONE},
-)
 
 
 def main() -> None:
@@ -59,7 +51,7 @@ def _kind(word: Verdict | None, right: Verdict | None) -> str:
         return "silent"
     if word is right:
         return "right"
-    if {word, right} in _OPPOSITE:
+    if {word, right} in OPPOSITES:
         return "the opposite"
     if word is Verdict.DEPENDS:
         return "it depends, where one word is right"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.linear import FOLDER, Linear
-from assistant.answering.ways import ACTIONS, Way, form_of
+from assistant.answering.ways import ACTIONS, Way, form_of, is_open
 from knowledge.duties import Asked, Duty, Verdict
 
 WEIGHTS = FOLDER / "verdicts.npz"
@@ -21,6 +21,17 @@ WEIGHTS = FOLDER / "verdicts.npz"
 LIKE_ENOUGH = 0.62
 # How likely a weighed word must be; what only says that it depends does less harm.
 SURE, SURE_IT_DEPENDS = 0.8, 0.6
+# Less sure is enough where the opposite is as good as excluded: a seventh fewer closed questions stay
+# without a word, and no larger share of the words said is the opposite (evals.verdicts).
+FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.55, 0.05
+OPPOSITES = (
+    {Verdict.MAY, Verdict.MAY_NOT},
+    {Verdict.MUST, Verdict.NEED_NOT},
+    {Verdict.MUST, Verdict.MAY_NOT},
+    {Verdict.IS, Verdict.IS_NOT},
+    {Verdict.WILL, Verdict.WILL_NOT},
+    {Verdict.THERE_IS, Verdict.THERE_IS_NONE},
+)
 # How much nearer questions outweigh farther ones: all of the duty's, and those asked the same way.
 _STEEP, _STEEP_SAME_WAY = 8.0, 6.0
 
@@ -41,17 +52,23 @@ def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
     nearest, likeness = max(near, key=lambda one: one[1])
     if likeness >= LIKE_ENOUGH and nearest.so and form_of(nearest.q) == form:
         return nearest.so
-    return weighed(_shipped(), question, duty, near)
+    return None if is_open(question) else weighed(_shipped(), question, duty, near)
 
 
 def weighed(model: Linear, question: str, duty: Duty, near: Near) -> Verdict | None:
     """The likeliest word, where it is likely enough."""
     odds = model.weigh(seen_of(question, duty, near), question)
     chances = np.exp(odds - odds.max())
+    chances /= chances.sum()
     best = int(np.argmax(chances))
-    word = Verdict(model.names[best])
-    enough = SURE_IT_DEPENDS if word is Verdict.DEPENDS else SURE
-    return word if chances[best] / chances.sum() >= enough else None
+    word, chance = Verdict(model.names[best]), chances[best]
+    if word is Verdict.DEPENDS:
+        return word if chance >= SURE_IT_DEPENDS else None
+    against = sum(
+        of for name, of in zip(model.names, chances, strict=True) if {word, name} in OPPOSITES
+    )
+    fairly = chance >= FAIRLY_SURE and against <= OPPOSITE_EXCLUDED
+    return word if chance >= SURE or fairly else None
 
 
 @cache

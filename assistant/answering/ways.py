@@ -17,6 +17,8 @@ class Way(StrEnum):
     IS = "is"
     WILL = "will"
     THERE_IS = "there is"
+    TOLD = "told"
+    """Something told without a question (客户名单换积分): whether that may be is meant."""
     OPEN = "open"
     """How, what, when, who: no yes or no answers it."""
 
@@ -33,7 +35,7 @@ _CHINESE = tuple(
         (
             Way.MAY,
             r"能不能|可不可以|(?:可以|可否|能否|允许)[吗么不吧]?|行不行|准不准|没事吧|没事吗|没问题吧|"
-            rf"[行好]{_END}|能.{{0,30}}{_END}|能[^不]{{0,20}}$|[给发卖用]{_END}",
+            rf"[行好]{_END}|能.{{0,30}}{_END}|能[^不]{{0,20}}$|[给发卖用]{_END}|给不给|给.{{1,4}}{_END}",
         ),
         (Way.THERE_IS, rf"有没有|有(?![的人个]).{{0,12}}{_END}"),
         (
@@ -47,6 +49,7 @@ _CHINESE = tuple(
 _ASKS_OPENLY = re.compile(
     r"多久|多长|多少|几[年天个条月人点]|什么|哪[些里个类种天条]|怎么|咋|如何|怎样|谁|为啥"
 )
+_ASKS_WHETHER = re.compile(_END + r"|(.)不\1|是否|没有$")
 _CLOSED_END = re.compile(_END + r"|行不行|能不能.{0,12}$|要不要.{0,12}$|可不可以|给不给$")
 _ENGLISH = tuple(
     (way, re.compile(pattern))
@@ -124,13 +127,13 @@ def same_asked(question: str, other: str) -> bool:
 
 
 def is_open(question: str) -> bool:
-    """Whether it asks how, what, when or who, so that no yes or no answers it."""
-    return form_of(question).way is Way.OPEN
+    """Whether it asks how, what, when or who, or nothing: no yes or no is asked for."""
+    return form_of(question).way in (Way.OPEN, Way.TOLD)
 
 
 def _way(low: str) -> Way:
     if not re.search(r"[\u4e00-\u9fff]", low):
-        return next((way for way, pattern in _ENGLISH if pattern.search(low)), Way.OPEN)
+        return next((way for way, pattern in _ENGLISH if pattern.search(low)), Way.TOLD)
     if _ASKS_OPENLY.search(low) and not _CLOSED_END.search(low):
         return Way.OPEN
     cues = [
@@ -138,4 +141,6 @@ def _way(low: str) -> Way:
         for way, pattern in _CHINESE
         for found in pattern.finditer(low)
     ]
-    return max(cues)[2] if cues else Way.OPEN
+    if cues:
+        return max(cues)[2]
+    return Way.IS if _ASKS_WHETHER.search(low) else Way.TOLD

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator
 
 from assistant.answering.linear import FOLDER, Linear
-from assistant.answering.ways import Way, form_of
+from assistant.answering.ways import Way, form_of, is_open
 from records.data_files import Entry, load
 
 CONCEPTS = Path(__file__).parent / "wish_concepts.yaml"
@@ -74,8 +74,10 @@ def concepts_in(text: str) -> Numbers:
 def two_by_two(seen: Numbers, text: str) -> Numbers:
     """The concepts, 1 for each two that stand there together, and 1 for the way the text is asked."""
     first, second = _pairs(len(seen))
-    way = form_of(text).way
-    return np.concatenate([seen, seen[first] * seen[second], [float(way is one) for one in Way]])
+    # What is told without a question counts as asked openly: set apart, it declined more lawful ones.
+    way = Way.OPEN if is_open(text) else form_of(text).way
+    ways = [float(way is one) for one in Way if one is not Way.TOLD]
+    return np.concatenate([seen, seen[first] * seen[second], ways])
 
 
 @cache

@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.linear import Linear
 from assistant.answering.verdicts import Near, seen_of
-from assistant.answering.ways import Way, form_of
+from assistant.answering.ways import is_open
 from evals.answer_training.fitting import fitted
 from knowledge.character_runs import CharacterRuns
 from knowledge.duties import Asked, Duty, load_duties
@@ -21,7 +21,7 @@ def examples() -> Iterator[Example]:
     search = duty_search()
     for duty in load_duties().values():
         for one in duty.questions:
-            if one.so is not None and form_of(one.q).way is not Way.OPEN:
+            if one.so is not None and not is_open(one.q):
                 near = search.asked_of(public_text(one.q, source="duties"), duty)
                 yield one, duty, [pair for pair in near if pair[0] != one]
 

@@ -52,6 +52,19 @@ def add(
     typer.echo(added.id)
 
 
+@people.command("mail")
+def mail(
+    person_id: PersonId,
+    address: Annotated[str, typer.Argument(help="邮箱，留空则取消 / address, empty for none")] = "",
+) -> None:
+    """登记此人报告事件用的邮箱 / The address somebody reports incidents from"""
+    from assistant.manage_people import give_mail
+
+    with opened() as (app, person):
+        give_mail(app, person, person_id, address)
+    say("已登记。", "On record.")
+
+
 @people.command("erase")
 def erase(
     person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")],

@@ -34,7 +34,6 @@ from assistant.review_file import start_review
 from assistant.shred_client import shred_client
 from assistant.work_incident import note_incident
 from assistant.work_register import open_entry
-from integrations.logs import Discreet
 from integrations.metrics import Metrics
 from integrations.traces import traced
 from integrations.web.api import create_web
@@ -44,6 +43,7 @@ from records.audit import latest_events
 from records.errors import ProductError
 from records.people import Person
 from records.tracing import stop_tracing, trace_to
+from tests.faults.marked import IDENTITY, MAIL, NAME, PHONE, SAID, assert_clean, written
 from tickets.closing_data import Route
 from tickets.closing_records import Filter
 from tickets.drafts import DraftKind
@@ -51,10 +51,6 @@ from tickets.notices import NoticeKind
 from tickets.retention_facts import HolderType
 
 ROOT = Path(__file__).parents[2]
-PHONE, IDENTITY, MAIL = "13911223344", "330106199003070011", "zhoumx@marked.example"
-NAME = "周明轩"
-MARKS = (PHONE, IDENTITY, MAIL, NAME)
-SAID = f"客户{NAME}，身份证{IDENTITY}，手机{PHONE}，邮箱{MAIL}"
 
 
 class Careless:
@@ -71,14 +67,7 @@ class Careless:
 def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
     """What our handlers would have written, in both forms."""
     caplog.set_level(logging.INFO)
-
-    def written() -> str:
-        forms = [Discreet("text"), Discreet("json")]
-        # httpx is the client of this test and tells what it asked for.
-        ours = [record for record in caplog.records if not record.name.startswith("httpx")]
-        return "\n".join(form.format(record) for record in ours for form in forms)
-
-    return written
+    return partial(written, caplog)
 
 
 def doors(app: App, person: Person) -> list[Callable[[], object]]:
@@ -212,10 +201,3 @@ def test_no_library_keeps_a_number_of_the_machine_or_figures_to_send(
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", act], env=environment, cwd=ROOT, check=True)
     assert list(tmp_path.rglob("*")) == []
-
-
-def assert_clean(texts: dict[str, str]) -> None:
-    found = [(where, mark) for where, text in texts.items() for mark in MARKS if mark in text]
-    escaped = NAME.encode("unicode_escape").decode()
-    found += [(where, escaped) for where, text in texts.items() if escaped in text]
-    assert found == []

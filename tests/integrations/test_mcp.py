@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from assistant.app import App
 from integrations.mcp_server import create_server
 from records.audit import latest_events
 from records.people import Person
+from tests.faults.marked import SAID, assert_clean, written
 
 ROOT = Path(__file__).parents[2]
 PHONE = "13800138000"
@@ -176,3 +178,28 @@ def test_the_command_speaks_the_protocol_and_nothing_else_on_its_output(app: App
     result = asyncio.run(once())
     assert not result.is_error
     assert json.loads(result.content[0].text)["provisions"][0]["provision"]["article"] == "47"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search", {"words": SAID}),
+        ("get_provision", {"address": f"{SAID} 个保法第47条"}),
+        ("check_cited", {"text": f"{SAID} 个保法第47条：“{SAID}”"}),
+        ("redact", {"text": SAID}),
+        ("ask_question", {"question": f"{SAID}，他的身份证复印件可以销毁吗？"}),
+    ],
+)
+def test_no_tool_gives_or_keeps_what_is_personal(
+    app: App,
+    employee: Person,
+    tool: str,
+    arguments: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    _, text, result = call(app, employee, tool, **arguments)
+    with app.database.reading() as session:
+        events = str(latest_events(session, 20))
+    answered = text + json.dumps(result, ensure_ascii=False)
+    assert_clean({"answer": answered, "logs": written(caplog), "audit": events})

@@ -28,6 +28,13 @@ def word(question: str, duty: Duty) -> Verdict | None:
         ("What must a notice say?", Way.OPEN),
         ("Must we tell the client?", Way.MUST),
         ("Is it ok to keep it?", Way.MAY),
+        ("打码的数据还受个保法管吗", Way.IS),
+        ("等保非做不可吗", Way.IS),
+        ("派出所口头要客户电话给不给", Way.MAY),
+        ("法院要客户资料，交给他吗", Way.MAY),
+        ("把客户名单贴小区里", Way.TOLD),
+        ("burning papers in the yard", Way.TOLD),
+        ("把客户名单贴小区里怎么处罚", Way.OPEN),
     ],
 )
 def test_the_cue_that_ends_last_says_how_it_is_asked(question: str, way: Way) -> None:
@@ -54,6 +61,7 @@ def test_another_way_sign_act_or_condition_asks_something_else(question: str, ot
         ("隐私政策换了内容，得通知老用户么", "notice-of-change", Verdict.MUST),
         ("Are we allowed to publish clients' names?", "no-public-disclosure", Verdict.MAY_NOT),
         ("买卖客户资料最高判几年", "no-illegal-trade", None),
+        ("某公司买卖客户资料的案子", "no-illegal-trade", None),
     ],
 )
 def test_a_question_in_other_words_gets_the_word_of_its_duty(
@@ -71,6 +79,7 @@ def test_nearly_every_reviewed_question_gets_its_own_word() -> None:
 
 def test_a_word_for_duties_never_seen_is_seldom_wrong_and_hardly_ever_the_opposite() -> None:
     kinds = measured.shares()
-    assert kinds["right"] >= 0.86
-    assert kinds["the opposite"] <= 0.03
+    assert kinds["silent"] <= 0.36
+    assert kinds["right"] >= 0.84
+    assert kinds["the opposite"] <= 0.025
     assert 0.5 < LIKE_ENOUGH < SURE < 1
