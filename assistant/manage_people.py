@@ -1,5 +1,6 @@
 """Register people, give them roles, access tokens and links; let those who leave go."""
 
+import re
 from collections.abc import Iterable
 
 from assistant.app import App
@@ -16,10 +17,13 @@ from records.people import (
     end_token,
     give_token,
     person_by_id,
+    set_mail,
     set_roles,
 )
 from records.permissions import Permission
 from records.sessions import SignedInBy, end_sessions
+
+_MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
 
 
 def everybody(app: App, person: Person) -> list[Person]:
@@ -60,6 +64,19 @@ def register(
         details: dict[str, Detail] = {"roles": ",".join(sorted(chosen))}
         app.append(session, person, "people:registered", added.id, details)
     return added
+
+
+def give_mail(app: App, person: Person, person_id: str, mail: str) -> None:
+    """The address somebody reports incidents from by mail; empty takes it away.
+
+    Raises NotPermitted, NotFound, Conflict where it is somebody else's, BadInput.
+    """
+    app.authorise(person, Permission.PEOPLE_MANAGE)
+    if mail.strip() and not _MAIL.fullmatch(mail.strip()):
+        raise BadInput("这不是邮箱地址。", "This is not a mail address.")
+    with app.database.transaction() as session:
+        set_mail(session, person_id, mail)
+        app.append(session, person, "people:mail-set", person_id)
 
 
 def new_token(app: App, person: Person, person_id: str) -> str:

@@ -97,17 +97,22 @@ class MailNotifier:
         mail["Subject"] = notice.title.zh
         mail["Message-ID"] = f"<{notice.key}@{settings.mail_from.rpartition('@')[2]}>"
         mail.set_content(f"{notice.text.zh}\n\n{notice.text.en}\n")
-        try:
-            with self._connect(
-                settings.smtp_host, settings.smtp_port, timeout=SMTP_SECONDS
-            ) as smtp:
-                if settings.smtp_starttls:
-                    smtp.starttls(context=ssl.create_default_context())
-                if settings.smtp_password:
-                    smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-                smtp.send_message(mail)
-        except (OSError, smtplib.SMTPException) as error:
-            raise NotSent(type(error).__name__) from None
+        hand_to_server(settings, mail, self._connect)
+
+
+def hand_to_server(
+    settings: Settings, mail: EmailMessage, connect: Callable[..., smtplib.SMTP] = smtplib.SMTP
+) -> None:
+    """The mail taken by the SMTP server of the settings. Raises NotSent."""
+    try:
+        with connect(settings.smtp_host, settings.smtp_port, timeout=SMTP_SECONDS) as smtp:
+            if settings.smtp_starttls:
+                smtp.starttls(context=ssl.create_default_context())
+            if settings.smtp_password:
+                smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+            smtp.send_message(mail)
+    except (OSError, smtplib.SMTPException) as error:
+        raise NotSent(type(error).__name__) from None
 
 
 def notifiers_of(settings: Settings) -> tuple[Notifier, ...]:

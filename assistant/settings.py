@@ -119,6 +119,22 @@ class Settings(BaseSettings):
     incident_mail: str = Field(
         default="", description="Role mailboxes that get reminders of incidents, by comma"
     )
+    report_mail_host: str = Field(
+        default="",
+        description="IMAP server (TLS) of the mailbox for incident reports; empty means none",
+    )
+    report_mail_port: int = Field(default=993, ge=1, le=65535, description="Its port")
+    report_mail_user: str = Field(default="", description="Account of that mailbox")
+    report_mail_password: SecretStr | None = Field(default=None, description="Its password")
+    report_mail_folder: str = Field(default="INBOX", description="The folder that is read")
+    report_mail_server: str = Field(
+        default="",
+        description="Name our mail server signs Authentication-Results with; without it every mail is held",
+    )
+    report_mail_domains: str = Field(
+        default="",
+        description="Domains whose people may report by mail without being on record, by comma",
+    )
     notice_mail_from: str = Field(
         default="",
         description="Sender of notices to clients, by the same mail server; empty means none",

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from assistant.anchor_audit import anchor_audit
+from assistant.answer_mails import answer_mails
 from assistant.app import App
 from assistant.drills import feed_drills
 from assistant.notice_senders import sender_of
@@ -21,6 +22,7 @@ from assistant.send_notice import deliver_notices
 from assistant.sign_in import new_link
 from assistant.started_scans import KIND, run_scan
 from assistant.upkeep import upkeep
+from integrations.mailbox import read_mailbox
 from integrations.metrics import Metrics
 from integrations.traces import traced
 from records.errors import BadInput
@@ -174,6 +176,7 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)
     jobs.every(EVERY_MINUTE, "notices", lambda: deliver_notices(app, sender))
+    jobs.every(EVERY_MINUTE, "mailbox", lambda: (read_mailbox(app), answer_mails(app, channels)))
     jobs.every(EVERY_MINUTE, "reminders", lambda: send_reminders(app, channels))
     return jobs
 

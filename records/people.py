@@ -64,6 +64,7 @@ class PersonRow(Base):
     login: Mapped[str | None] = mapped_column(String(200), unique=True)
     slack_id: Mapped[str | None] = mapped_column(String(80), unique=True)
     feishu_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    mail: Mapped[str | None] = mapped_column(String(320), unique=True)
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -117,6 +118,17 @@ def set_roles(session: Session, person_id: str, roles: Iterable[Role]) -> Person
     return _person(row)
 
 
+def set_mail(session: Session, person_id: str, mail: str) -> None:
+    """The address this person reports incidents from; empty for none. Raises NotFound, Conflict."""
+    row, address = _row(session, person_id), mail.strip().lower() or None
+    known = person_by_mail(session, address) if address else None
+    if known and known.id != person_id:
+        raise Conflict(
+            "这个邮箱已经属于另一个人。", "That mail address already belongs to somebody."
+        )
+    row.mail = address
+
+
 def give_token(session: Session, person_id: str) -> str:
     """A new access token, shown this once; the one before it stops working."""
     token = secrets.token_urlsafe(32)
@@ -142,6 +154,11 @@ def person_by_login(session: Session, login: str) -> Person | None:
 def person_by_account(session: Session, chat: str, account: str) -> Person | None:
     """Whoever has this account in a chat ("slack" or "feishu"), as `team:user`."""
     return _one(session, _ACCOUNTS[chat] == account)
+
+
+def person_by_mail(session: Session, mail: str) -> Person | None:
+    """Whoever has this mail address on record."""
+    return _one(session, PersonRow.mail == mail.lower())
 
 
 def person_by_id(session: Session, person_id: str) -> Person | None:

@@ -14,7 +14,7 @@ from integrations.cli import (
     destruction,
     drills,
     feishu,
-    incident_after,
+    incident_mail,
     keys,
     knowledge,
     notices,
@@ -53,7 +53,7 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_after.incident, drills.drill, tickets.destroy, tickets.ticket),
+    *(incident_mail.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
     *(persons.handover, persons.answers, quiz.quiz, bundle.bundle),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),

@@ -119,6 +119,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "rotate_vault_key": {},
     "rotate_master_key": {},
     "report_incident": {"description": "笔记本电脑丢了"},
+    "hand_in_mail": {"untrusted_mail": b"From: a@b.example\nSubject: s\n\n\xe5\x91\xa8"},
+    "held_mails": {},
+    "release_mail": {"number": 1},
     "revise_incident": {
         "ticket_id": "INC-2026-0001",
         "facts": {"people": 9},
@@ -336,6 +339,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "check_setup": {},
     "everybody": {},
     "register": {"name": NAME, "roles": {Role.EMPLOYEE}},
+    "give_mail": {"person_id": "P-1", "mail": "zhou@corp.example"},
     "new_token": {"person_id": "P-1"},
     "change_roles": {"person_id": "P-1", "roles": {Role.RESPONDER}},
     "make_link": {"person_id": "P-1"},
@@ -363,7 +367,7 @@ PARTS = {
     *("step", "destroy_key", "certificate_content", "check_own_password"),
     *("closing_step", "open_destruction", "new_link"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
-    *("opened_in", "write_change", "open_follow_up", "finish_follow_up"),
+    *("opened_in", "write_change", "open_follow_up", "finish_follow_up", "follow_entry"),
     *("note_on_ticket", "add_notice"),
     # Acts for the system itself, in its hourly turn.
     "withdraw_changed",
@@ -502,7 +506,9 @@ def closing(name: str, app: App, person: Person) -> dict[str, Any]:
 
 
 def handed(name: str, app: App, person: Person) -> dict[str, str]:
-    """The number of an answer, of a question handed over, or of an answer approved."""
+    """The number of an answer, of a question handed over, or of an answer approved; a mail held."""
+    if name == "release_mail":
+        verbs()["hand_in_mail"](app, person, **GIVEN["hand_in_mail"])
     if name in {"hand_over", "give_feedback", "read_question", "reply_to"}:
         answer = verbs()["ask"](app, person, **GIVEN["ask"])
         if "answer_id" in GIVEN[name]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from records.database import Database
 from records.training import keep_result
@@ -43,9 +44,25 @@ def test_exams_that_finish_at_once_get_a_serial_each(database: Database) -> None
     assert sorted(serials) == [f"TR-2027-{n:05}" for n in range(1, AT_ONCE + 1)]
 
 
-def test_a_source_counts_once_and_no_serial_comes_again_after_a_removal(database: Database) -> None:
+def test_a_source_counts_once(database: Database) -> None:
     assert kept(database, "AT-1") == kept(database, "AT-1") == "TR-2027-00001"
     assert kept(database, "AT-2") == "TR-2027-00002"
-    with database.transaction() as session:
-        session.execute(text("DELETE FROM training_results WHERE serial = 'TR-2027-00001'"))
-    assert kept(database, "AT-3") == "TR-2027-00003"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE training_results SET points = 6",
+        "UPDATE training_results SET person_id = 'P-2'",
+        "DELETE FROM training_results",
+    ],
+)
+def test_a_result_on_record_is_neither_changed_nor_removed(
+    database: Database, statement: str
+) -> None:
+    kept(database, "AT-1")
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        session.execute(text(statement))
+    with database.reading() as session:
+        rows = session.execute(text("SELECT person_id, points FROM training_results")).all()
+    assert [tuple(row) for row in rows] == [("P-1", 5)]
