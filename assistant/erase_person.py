@@ -34,8 +34,12 @@ class Erased:
     files: int
 
 
-def erase_person(app: App, person: Person, person_id: str, *, confirmation: str) -> Erased:
-    """The person's data erased for good. `confirmation` is their number typed once more.
+def erase_person(
+    app: App, person: Person, person_id: str, *, confirmation: str, dry_run: bool = False
+) -> Erased:
+    """The person's data erased for good; with `dry_run` only counted.
+
+    `confirmation` is their number typed once more.
 
     Raises NotPermitted, NotConfirmed, NotFound, Conflict for oneself or the last administrator.
     """
@@ -58,6 +62,12 @@ def erase_person(app: App, person: Person, person_id: str, *, confirmation: str)
             )
         asked = select(KeptAnswerRow.id).where(KeptAnswerRow.asked_by == person_id)
         answers = list(session.scalars(asked))
+        kept = (FileRow.owner_id == person_id, FileRow.erased_at.is_(None))
+        files = session.scalars(select(FileRow).where(*kept)).all()
+        details = {"questions": len(answers), "files": len(files)}
+        if dry_run:
+            app.append(session, person, "people:erasure-tried", person_id, details)
+            return Erased(person_id, len(answers), len(files))
         session.execute(delete(TurnRow).where(TurnRow.answer_id.in_(answers)))
         session.execute(delete(HandoverRow).where(HandoverRow.asked_by == person_id))
         session.execute(delete(FeedbackRow).where(FeedbackRow.person_id == person_id))
@@ -65,15 +75,12 @@ def erase_person(app: App, person: Person, person_id: str, *, confirmation: str)
         running = (ReviewRow.owner_id == person_id, ReviewRow.ended_at.is_(None))
         for review in session.scalars(select(ReviewRow).where(*running)).all():
             app.reviews.end_at_once(session, review, now)
-        kept = (FileRow.owner_id == person_id, FileRow.erased_at.is_(None))
-        files = session.scalars(select(FileRow).where(*kept)).all()
         for file in files:
             app.files.erase(session, file.id, now)
         session.execute(delete(ApiTokenRow).where(ApiTokenRow.person_id == person_id))
         end_account(session, person_id)
         end_sessions(session, person_id)
         _forget(row)
-        details = {"questions": len(answers), "files": len(files)}
         app.append(session, person, "people:erased", person_id, details)
     app.database.scrub()
     return Erased(person_id, len(answers), len(files))

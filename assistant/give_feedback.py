@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from assistant.answering.feedback import Feedback, all_feedback, keep_feedback
-from assistant.answering.kept_answers import kept_answer
+from assistant.answering.kept_answers import NoSuchAnswer, kept_answer
 from assistant.app import App
 from assistant.clearing import clear_text
 from records.data_files import BadDataFile, read_yaml
 from records.people import Person
-from records.permissions import Permission
+from records.permissions import Permission, allowed
 
 LONGEST_REASON = 500
 _HEAD = (
@@ -23,12 +23,17 @@ def give_feedback(
 ) -> Feedback:
     """The word on an answer, kept; personal data taken out of the reason.
 
+    From whoever asked, or who reads feedback: for others there is no such answer.
     Raises NotPermitted, NotFound, TextTooLong.
     """
     app.authorise(person, Permission.QUESTION_ASK)
+    with app.database.reading() as session:
+        answer = kept_answer(session, answer_id)
+    if answer.asked_by != person.id and not allowed(person, Permission.FEEDBACK_READ):
+        app.record(person, "permission:refused", answer.id)
+        raise NoSuchAnswer
     cleared = clear_text(app, reason, LONGEST_REASON).cleared.text if reason.strip() else ""
     with app.database.transaction() as session:
-        answer = kept_answer(session, answer_id)
         kept = keep_feedback(
             session, answer, person_id=person.id, right=right, reason=cleared, now=app.clock()
         )

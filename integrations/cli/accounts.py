@@ -69,13 +69,24 @@ def mail(
 def erase(
     person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")],
     confirm: Annotated[str, typer.Option(help="再写一次编号 / the number once more")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看会删多少 / only count what would go")
+    ] = False,
 ) -> None:
     """删除一个人的姓名、账号、提问和文件，只留编号 / Erase a person's data; the number alone stays"""
     from assistant.erase_person import erase_person
 
     with opened() as (app, person):
-        again = confirm or typer.prompt("再写一次编号 / the number once more")
-        gone = erase_person(app, person, person_id, confirmation=again)
+        again = person_id if dry_run else confirm
+        again = again or typer.prompt("再写一次编号 / the number once more")
+        gone = erase_person(app, person, person_id, confirmation=again, dry_run=dry_run)
+    if dry_run:
+        say(
+            f"会删除 {gone.person_id} 的资料：提问 {gone.questions} 条，文件 {gone.files} 个。还没有删除。",
+            f"Would erase {gone.person_id}: {gone.questions} questions, {gone.files} files. "
+            "Nothing was erased.",
+        )
+        return
     say(
         f"已删除 {gone.person_id} 的资料：提问 {gone.questions} 条，文件 {gone.files} 个。",
         f"Erased {gone.person_id}: {gone.questions} questions, {gone.files} files.",

@@ -1,13 +1,12 @@
 """The Feishu door put together: the jobs behind it, and the long connection in front. Building calls nobody."""
 
-import time
 from collections.abc import Callable, Mapping
 
 from assistant.app import App
 from assistant.notifiers import Notifier
 from integrations.chat import handovers, notices
 from integrations.chat.answering import warm_up
-from integrations.chat.calls import CallFailed, Sleep
+from integrations.chat.calls import CallFailed
 from integrations.chat.notices import ChatNotifier
 from integrations.chat.words import Verb
 from integrations.feishu import outbox
@@ -44,9 +43,7 @@ class FeishuTeller:
         self._posts.keep(key, to, cards(reply, where))
 
 
-def build_feishu(
-    app: App, jobs: Jobs, *, sleep: Sleep = time.sleep, channels: list[Notifier] | None = None
-) -> Feishu:
+def build_feishu(app: App, jobs: Jobs, *, channels: list[Notifier] | None = None) -> Feishu:
     """The jobs behind Feishu, and our calls there. Call before jobs.start().
 
     The channel reminders take in Feishu is added to `channels`. Needs no SDK.
@@ -62,19 +59,19 @@ def build_feishu(
         app_id=settings.feishu_app_id,
         app_secret=settings.feishu_app_secret.get_secret_value(),
     )
-    posts = Outbox(jobs, feishu, sleep)
+    posts = Outbox(jobs, feishu)
     teller, worker = FeishuTeller(posts), Worker(app, posts, feishu)
 
     def said(payload: Mapping[str, str]) -> None:
         if worker.said(payload).verb in (Verb.HANDOVER, Verb.REPLY):
             handovers.tell(app, teller)
 
-    jobs.handle(outbox.JOB, posts.work)
-    jobs.handle(SAID_JOB, said)
+    jobs.handle(outbox.JOB, posts.work, lanes=outbox.JOB)
+    jobs.handle(SAID_JOB, said, lanes=SAID_JOB)
     jobs.handle(ACT_JOB, worker.act)
-    jobs.handle(PAPER_JOB, worker.paper)
-    jobs.handle(FILE_JOB, worker.file)
-    jobs.handle(SHARE_JOB, worker.share)
+    jobs.handle(PAPER_JOB, worker.paper, lanes=FILE_JOB)
+    jobs.handle(FILE_JOB, worker.file, lanes=FILE_JOB)
+    jobs.handle(SHARE_JOB, worker.share, lanes=FILE_JOB)
     digest = settings.feishu_digest
     jobs.every(EVERY_MINUTE, "feishu-handovers", lambda: handovers.tell(app, teller))
     jobs.every(

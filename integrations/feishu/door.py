@@ -11,13 +11,13 @@ from typing import Any
 
 from assistant.app import App
 from integrations.acts import ACTS
-from integrations.chat.said import Door, dict_in, text_in
+from integrations.chat.said import Door, Said, dict_in, text_in
+from integrations.chat.wanted import Wanted
 from integrations.errors import log_unexpected
 from integrations.feishu.events import (
     CARD,
     MENU,
     MESSAGE,
-    Wanted,
     file_in,
     kind_of,
     press_key,
@@ -82,11 +82,10 @@ class Events:
         file = file_in(body)
         if file is not None and said.door is Door.DIRECT:
             sent = {"message": file.message, "file": file.key, "name": file.name, "type": file.type}
-            self._jobs.submit(
-                FILE_JOB, key, {**sent, "key": key, "team": said.team, "user": said.user}
-            )
+            payload = {**sent, "key": key, "team": said.team, "user": said.user}
+            self._jobs.submit(FILE_JOB, key, payload, lane=f"{said.team}:{said.user}")
         else:
-            self._jobs.submit(SAID_JOB, key, {**said.payload(), "key": key})
+            self._write_down(said, key)
 
     def _chosen(self, body: Mapping[str, Any]) -> None:
         if wanted := wanted_by_menu(body, self._app.clock()):
@@ -103,8 +102,7 @@ class Events:
                 return self._handed_in(body)
             said = said_by_press(body, self._app.clock())
             if said is not None:
-                key = press_key(body, said)
-                self._jobs.submit(SAID_JOB, key, {**said.payload(), "key": key})
+                self._write_down(said, press_key(body, said))
             elif wanted := wanted_by_press(body, self._app.clock()):
                 self._keep(wanted)
             else:
@@ -132,6 +130,10 @@ class Events:
         self._keep(wanted)
         card = {"type": "raw", "data": taken_card(language, asked.title)}
         return {**_toast(_WORKING, language, "success"), "card": card}
+
+    def _write_down(self, said: Said, key: str) -> None:
+        """Hand it to the durable jobs, in the order of its conversation; the same key is one job."""
+        self._jobs.submit(SAID_JOB, key, {**said.payload(), "key": key}, lane=said.conversation)
 
     def _keep(self, wanted: Wanted) -> None:
         self._jobs.submit(ACT_JOB, wanted.key, wanted.payload())

@@ -7,12 +7,13 @@ https://open.feishu.cn/document/feishu-cards/card-callback-communication
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from integrations.acts import ACTS
 from integrations.chat.said import Door, Said, dict_in, text_in, written_at
+from integrations.chat.wanted import Wanted
 from integrations.chat.words import Verb, verb_of_message
 from integrations.feishu.forms import values_of
 from records.language import Language
@@ -22,47 +23,6 @@ CHAT = "feishu"
 
 _SAY = {"right": Verb.FEEDBACK, "wrong": Verb.FEEDBACK, "handover": Verb.HANDOVER}
 _FILES = {"file": ("file_key", "file_name", "file"), "image": ("image_key", "", "image")}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An act somebody asked for by a button, a form or the menu of the bot."""
-
-    key: str
-    act: str
-    team: str
-    user: str
-    said_at: datetime
-    subject: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    submitted: bool = False
-
-    def payload(self) -> dict[str, str]:
-        """The same as the payload of a job."""
-        return {
-            "key": self.key,
-            "act": self.act,
-            "team": self.team,
-            "user": self.user,
-            "said_at": self.said_at.isoformat(),
-            "subject": self.subject,
-            "values": json.dumps(dict(self.values), ensure_ascii=False),
-            "submitted": "1" if self.submitted else "",
-        }
-
-
-def wanted_in(payload: Mapping[str, str]) -> Wanted:
-    """What a job's payload holds."""
-    return Wanted(
-        key=payload["key"],
-        act=payload["act"],
-        team=payload["team"],
-        user=payload["user"],
-        said_at=datetime.fromisoformat(payload["said_at"]),
-        subject=payload["subject"],
-        values=json.loads(payload["values"]),
-        submitted=bool(payload["submitted"]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +137,7 @@ def wanted_by_form(body: Mapping[str, Any], now: datetime) -> tuple[Wanted | Non
     language = Language.EN if value.get("language") == Language.EN.value else Language.ZH
     if wanted is None:
         return None, language
-    given = {**wanted.payload(), "submitted": "1"}
-    given["values"] = json.dumps(values_of(filled), ensure_ascii=False)
-    return wanted_in(given), language
+    return replace(wanted, values=values_of(filled), submitted=True), language
 
 
 def wanted_by_menu(body: Mapping[str, Any], now: datetime) -> Wanted | None:

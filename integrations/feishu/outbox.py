@@ -1,7 +1,8 @@
-"""The outbox: replies written down as jobs, posted once, the parts of one reply in order.
+"""The outbox: replies written down as jobs, posted once, those of one conversation in order.
 
-Each post has a uuid made of its id, and Feishu takes a uuid once within an hour: so one of which nobody
-knows whether it arrived is posted again. https://open.feishu.cn/document/server-docs/im-v1/message/create
+A post is tried until it arrives, for a day. Each has a uuid made of its id, and Feishu takes a uuid once
+within an hour: so one of which nobody knows whether it arrived is posted again.
+https://open.feishu.cn/document/server-docs/im-v1/message/create
 """
 
 import hashlib
@@ -11,13 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 
-from integrations.chat.calls import Declined, NotDelivered, Sleep, Uncertain
+from integrations.chat.calls import Declined, NotDelivered, Uncertain
 from integrations.feishu.api import Feishu
 from integrations.feishu.cards import Card, as_json
 from records.jobs import Jobs, TryLater
 
 JOB = "feishu-reply"
-PAUSES_SECONDS = (1, 3, 9, 27)
 
 logger = logging.getLogger(__name__)
 
@@ -28,69 +28,74 @@ class Place:
 
     message: str = ""
     person: str = ""
+    # The thread the message stands in, where it is known.
+    thread: str = ""
+
+    @property
+    def lane(self) -> str:
+        """What keeps its order: the thread, or all that is said to one person."""
+        return self.thread or self.message or self.person
 
 
 class Outbox:
     """Sends replies. `keep` is called from a job, `work` is the handler of the jobs it makes."""
 
-    def __init__(self, jobs: Jobs, feishu: Feishu, sleep: Sleep) -> None:
+    def __init__(self, jobs: Jobs, feishu: Feishu) -> None:
         self._jobs = jobs
         self._feishu = feishu
-        self._sleep = sleep
 
     def keep(self, reply_id: str, place: Place, cards: Sequence[Card]) -> None:
         """Write the cards down; they are posted one after the other, soon."""
-        payload = {
-            "message": place.message,
-            "person": place.person,
-            "reply_id": reply_id,
-            "part": "0",
-            "cards": json.dumps(list(cards), ensure_ascii=False),
-        }
-        self._submit(payload)
+        for part, card in enumerate(cards):
+            self._submit(reply_id, part, place, [card])
 
     def work(self, payload: Mapping[str, str]) -> None:
-        """Post the first card, then hand in the rest. Raises TryLater where Feishu is away."""
+        """Post one card. Raises TryLater until it arrived, or was declined."""
         first, *rest = json.loads(payload["cards"])
-        place = Place(payload["message"], payload["person"])
-        try:
-            self._send(place, first, _uuid(payload["reply_id"], payload["part"]))
-        except NotDelivered as error:
-            raise TryLater(error.wait_seconds) from None
+        place = Place(payload["message"], payload["person"], payload.get("thread", ""))
+        reply_id, part = payload["reply_id"], int(payload["part"])
+        self._send(reply_id, part, place, first)
         if rest:
-            part = str(int(payload["part"]) + 1)
-            self._submit({**payload, "part": part, "cards": json.dumps(rest, ensure_ascii=False)})
+            # Written down by an older release, as one job.
+            self._submit(reply_id, part + 1, place, rest)
 
     def send_file(self, reply_id: str, person: str, name: str, data: bytes) -> None:
-        """A file to a person. Raises what may be repeated, and Declined."""
+        """A file to a person. Raises TryLater and Declined."""
 
         def send() -> None:
             content = as_json({"file_key": self._feishu.upload(name, data)})
             self._feishu.send(person, "file", content, person=True, uuid=_uuid(reply_id, "file"))
 
-        self._patiently(send)
+        _or_later(send)
 
-    def submit(self, kind: str, job_id: str, payload: Mapping[str, str]) -> None:
+    def submit(self, kind: str, job_id: str, payload: Mapping[str, str], *, lane: str = "") -> None:
         """Hand in a job out of another one."""
         # DBOS does not let a running job hand in another: its own mark on this thread's context
         # is left behind.
-        Context().run(self._jobs.submit, kind, job_id, payload)
+        Context().run(self._jobs.submit, kind, job_id, payload, lane=lane)
 
-    def _submit(self, payload: Mapping[str, str]) -> None:
-        self.submit(JOB, f"{payload['reply_id']}:{payload['part']}", payload)
+    def _submit(self, reply_id: str, part: int, place: Place, cards: Sequence[Card]) -> None:
+        payload = {
+            "message": place.message,
+            "person": place.person,
+            "thread": place.thread,
+            "reply_id": reply_id,
+            "part": str(part),
+            "cards": json.dumps(list(cards), ensure_ascii=False),
+        }
+        self.submit(JOB, f"{reply_id}:{part}", payload, lane=place.lane)
 
-    def _send(self, place: Place, card: Card, uuid: str) -> None:
+    def _send(self, reply_id: str, part: int, place: Place, card: Card) -> None:
+        uuid = _uuid(reply_id, str(part))
         try:
-            self._patiently(lambda: self._once(place, card, uuid))
+            _or_later(lambda: self._once(place, card, uuid))
         except Declined as error:
             if not (place.message and place.person):
                 logger.error("Feishu declined a reply: %s", error)
                 return
             # Taken back since, most likely: as whoever pasted personal data was asked to do.
-            logger.warning(
-                "Feishu declined a reply below a message (%s): sending it directly", error
-            )
-            self._send(Place(person=place.person), card, _uuid(uuid, "direct"))
+            logger.warning("Feishu declined a reply (%s): sending a direct message", error)
+            self._submit(f"{reply_id}:direct", part, Place(person=place.person), [card])
 
     def _once(self, place: Place, card: Card, uuid: str) -> None:
         if place.message:
@@ -98,21 +103,17 @@ class Outbox:
         else:
             self._feishu.send(place.person, "interactive", as_json(card), person=True, uuid=uuid)
 
-    def _patiently(self, call: Callable[[], None]) -> None:
-        """Do it; again after a pause where it did not arrive, or nobody knows. Raises NotDelivered."""
-        for pause in PAUSES_SECONDS:
-            try:
-                return call()
-            except NotDelivered as error:
-                logger.warning("a call did not get through, trying again: %s", error)
-                self._sleep(max(pause, error.wait_seconds))
-            except Uncertain as error:
-                logger.warning("a call may not have got through, trying again: %s", error)
-                self._sleep(pause)
-        try:
-            return call()
-        except Uncertain as error:
-            raise NotDelivered(str(error)) from None
+
+def _or_later(call: Callable[[], None]) -> None:
+    """Do it. Raises TryLater where it did not arrive, or nobody knows, for the uuid is the same then."""
+    try:
+        call()
+    except NotDelivered as error:
+        logger.warning("a call waits until Feishu takes it: %s", error)
+        raise TryLater(error.wait_seconds) from None
+    except Uncertain as error:
+        logger.warning("a call may not have got through, trying again: %s", error)
+        raise TryLater from None
 
 
 def _uuid(reply_id: str, part: str) -> str:

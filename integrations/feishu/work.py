@@ -11,20 +11,22 @@ from dataclasses import replace
 from assistant.app import App
 from assistant.redact_file import redact_file
 from assistant.redacted_copies import RedactedFile, fetch_redacted
-from integrations.acts import ACTS, Act, Wish
+from integrations.acts import ACTS, Act
 from integrations.chat.answering import replies_to
-from integrations.chat.calls import CallFailed, Declined, TooLarge
+from integrations.chat.calls import CallFailed, Declined, NotDelivered, TooLarge
 from integrations.chat.said import Door, Said, said_in
+from integrations.chat.wanted import Wanted, fields_in
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.feishu.api import Feishu
 from integrations.feishu.cards import Card, Where, cards
-from integrations.feishu.events import CHAT, Wanted, wanted_in
+from integrations.feishu.events import CHAT
 from integrations.feishu.forms import form_card
 from integrations.feishu.outbox import Outbox, Place
 from integrations.identity import person_in_chat
 from integrations.replies import Reply, Tone, error_reply, masked_reply, redaction_reply
 from integrations.replies.wording import CHATS
 from records.errors import BadInput, ProductError, Unavailable
+from records.jobs import TryLater
 from records.language import Bilingual, Language
 from records.people import Person
 
@@ -75,7 +77,7 @@ class Worker:
             here = replace(here, masked=())
         if here is not None:
             shown = cards(here, Where(public, said.thread))
-            place = Place(said.message, said.user) if public else person
+            place = Place(said.message, said.user, said.thread) if public else person
             self._outbox.keep(key, place, shown)
         if replies.private is not None:
             self._outbox.keep(f"{key}:private", person, cards(replies.private))
@@ -83,7 +85,7 @@ class Worker:
 
     def act(self, payload: Mapping[str, str]) -> None:
         """One wish: its form is sent, or it is done and answered. The reply is for the person alone."""
-        wanted = wanted_in(payload)
+        wanted = Wanted(**fields_in(payload))
         act = ACTS.get(wanted.act)
         if act is None:
             return
@@ -103,7 +105,8 @@ class Worker:
         key = f"once:{wanted.team}:{wanted.user}:{reply.once}" if reply.once else wanted.key
         self._outbox.keep(key, place, cards(reply))
         if act.paper is not None and reply.tone is not Tone.FAILED:
-            self._outbox.submit(PAPER_JOB, wanted.key, payload)
+            lane = f"{wanted.team}:{wanted.user}"
+            self._outbox.submit(PAPER_JOB, wanted.key, payload, lane=lane)
 
     def _reply(self, act: Act, person: Person, wanted: Wanted) -> Reply | Card:
         """What to say, or the form to fill in first."""
@@ -113,18 +116,16 @@ class Worker:
         if form is not None:
             filled = act.fill(self._app, person, form, wanted.subject)
             return form_card(wanted.act, filled, wanted.subject)
-        wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
-        return act.do(self._app, person, wish)
+        return act.do(self._app, person, wanted.wish)
 
     def paper(self, payload: Mapping[str, str]) -> None:
         """Send the file that goes with a reply to the person. Raises what may be repeated."""
-        wanted = wanted_in(payload)
+        wanted = Wanted(**fields_in(payload))
         act = ACTS.get(wanted.act)
         if act is None or act.paper is None:
             return
         person = person_in_chat(self._app, CHAT, team=wanted.team, user=wanted.user)
-        wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
-        name, data = act.paper(self._app, person, wish)
+        name, data = act.paper(self._app, person, wanted.wish)
         self._share(wanted.key, wanted.user, person.language, name, data)
 
     def file(self, payload: Mapping[str, str]) -> None:
@@ -137,6 +138,8 @@ class Worker:
             file = self._redacted(person, payload)
         except ProductError as error:
             self._outbox.keep(f"{key}:report", place, cards(error_reply(error.message, language)))
+        except TryLater:
+            raise
         except Exception as error:
             log_unexpected(error, where="feishu file")
             self._outbox.keep(f"{key}:report", place, cards(error_reply(UNEXPECTED, language)))
@@ -144,7 +147,8 @@ class Worker:
             reply = redaction_reply(file, language=language)
             reply = replace(reply, notes=(*reply.notes, _STILL_THERE.pick(language)))
             self._outbox.keep(f"{key}:report", place, cards(reply))
-            self._outbox.submit(SHARE_JOB, key, {**payload, "file_id": file.file_id})
+            lane = f"{payload['team']}:{payload['user']}"
+            self._outbox.submit(SHARE_JOB, key, {**payload, "file_id": file.file_id}, lane=lane)
 
     def share(self, payload: Mapping[str, str]) -> None:
         """Send the redacted copy to its sender. Raises what may be repeated."""
@@ -160,6 +164,8 @@ class Worker:
             )
         except TooLarge:
             raise _TOO_LARGE from None
+        except NotDelivered as error:
+            raise TryLater(error.wait_seconds) from None
         except CallFailed as error:
             logger.warning("a file was not fetched: %s", error)
             raise _NOT_FETCHED from None

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.app import App
 from assistant.clearing import clear_text
-from integrations.acts import ACTS, Act, Wish, exams
+from integrations.acts import ACTS, Act, exams
 from integrations.chat.calls import CallFailed, Declined, NotDelivered, Uncertain
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.identity import person_in_chat
@@ -20,7 +20,7 @@ from integrations.slack.files import FETCH_JOB, Sent
 from integrations.slack.home import Home
 from integrations.slack.modals import Meant, modal
 from integrations.slack.outbox import Outbox, Place
-from integrations.slack.wanted import Wanted, wanted_in
+from integrations.slack.wanted import SlackWanted, wanted_in
 from integrations.slack.workspaces import Workspaces
 from records.errors import ProductError
 from records.jobs import TryLater
@@ -79,17 +79,16 @@ class Actor:
         if wanted.from_home:
             self._refresh(wanted)
 
-    def _reply(self, act: Act, person: Person, wanted: Wanted) -> Reply | None:
+    def _reply(self, act: Act, person: Person, wanted: SlackWanted) -> Reply | None:
         """What to say; nothing where a form was opened instead."""
         form = None
         if not wanted.submitted:
             form = act.asks(self._app, person.language, wanted.subject)
         if form is not None:
             return self._opened(act, form, person, wanted)
-        wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
-        return act.do(self._app, person, wish)
+        return act.do(self._app, person, wanted.wish)
 
-    def _opened(self, act: Act, form: Form, person: Person, wanted: Wanted) -> Reply | None:
+    def _opened(self, act: Act, form: Form, person: Person, wanted: SlackWanted) -> Reply | None:
         filled = act.fill(self._app, person, form, wanted.subject)
         view = modal(
             wanted.act,
@@ -112,7 +111,7 @@ class Actor:
             for name, value in values.items()
         }
 
-    def _take_files(self, wanted: Wanted) -> None:
+    def _take_files(self, wanted: SlackWanted) -> None:
         for file in wanted.files:
             sent = Sent(f"{wanted.key}:{file}", file, wanted.team, wanted.user)
             self._outbox.submit(FETCH_JOB, sent.key, sent.payload(), lane=sent.lane)
@@ -124,8 +123,7 @@ class Actor:
         if act is None or act.paper is None:
             return
         person = person_in_chat(self._app, "slack", team=wanted.team, user=wanted.user)
-        wish = Wish(wanted.key, wanted.said_at, wanted.subject, wanted.values)
-        name, data = act.paper(self._app, person, wish)
+        name, data = act.paper(self._app, person, wanted.wish)
         try:
             slack = self._workspaces.slack(wanted.team)
             channel = slack.direct_channel(wanted.user)
@@ -137,14 +135,14 @@ class Actor:
             reply = error_reply(_ON_THE_WEB, person.language)
             self._outbox.keep(f"{wanted.key}:failed", _place(wanted), messages(reply))
 
-    def _refresh(self, wanted: Wanted) -> None:
+    def _refresh(self, wanted: SlackWanted) -> None:
         try:
             self._home.publish(wanted.team, wanted.user)
         except CallFailed as error:
             logger.warning("a Home tab was not shown: %s", error)
 
 
-def _place(wanted: Wanted) -> Place:
+def _place(wanted: SlackWanted) -> Place:
     """To whoever pressed: their direct messages with us, or one use of a response_url.
 
     An exam goes on where its questions stay, not where they are gone with the next reload.

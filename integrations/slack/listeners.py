@@ -35,7 +35,7 @@ from integrations.slack.inbox import (
 from integrations.slack.modals import meant_by, taken
 from integrations.slack.shortcuts import SHORTCUTS
 from integrations.slack.wanted import (
-    Wanted,
+    SlackWanted,
     team_of_person,
     wanted_by_command,
     wanted_by_form,
@@ -154,7 +154,7 @@ def _ours(body: Mapping[str, Any], serves: Callable[[str], bool]) -> bool:
 
 
 def _keep_wanted(
-    jobs: Jobs, wanted: Wanted | None, body: Mapping[str, Any], serves: Callable[[str], bool]
+    jobs: Jobs, wanted: SlackWanted | None, body: Mapping[str, Any], serves: Callable[[str], bool]
 ) -> None:
     if wanted is not None and _ours(body, serves):
         keep_wanted(jobs, wanted)
@@ -183,7 +183,7 @@ def _handed_in(
     return {"response_action": "update", "view": taken(language)}
 
 
-def _not_kept(jobs: Jobs, wanted: Wanted, form: Form) -> dict[str, str]:
+def _not_kept(jobs: Jobs, wanted: SlackWanted, form: Form) -> dict[str, str]:
     """Nothing once it is safely kept; otherwise a sentence under the first field."""
     first = form.fields[0].id
     try:

@@ -1,8 +1,7 @@
 """What a person wants done by a button, shortcut or form, read out of Slack's interaction payloads."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from unicodedata import normalize
@@ -10,6 +9,7 @@ from unicodedata import normalize
 from integrations.acts import ACTS
 from integrations.acts.entries import RIGHTS
 from integrations.chat.said import Said, dict_in, text_in
+from integrations.chat.wanted import Wanted, fields_in
 from integrations.chat.words import Verb
 from integrations.slack.blocks import ACT
 from integrations.slack.files import ids_in
@@ -22,17 +22,9 @@ JOB = "slack-act"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """An act somebody asked for. Without `submitted`, one that has a form opens it first."""
+class SlackWanted(Wanted):
+    """An act asked for in Slack: what opens its form, and where its reply goes."""
 
-    key: str
-    act: str
-    team: str
-    user: str
-    said_at: datetime
-    subject: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    submitted: bool = False
     trigger: str = ""
     # Where the reply goes, if not to the person alone: their direct messages, or one use of a URL.
     channel: str = ""
@@ -44,14 +36,7 @@ class Wanted:
     def payload(self) -> dict[str, str]:
         """The same as the payload of a job."""
         return {
-            "key": self.key,
-            "act": self.act,
-            "team": self.team,
-            "user": self.user,
-            "said_at": self.said_at.isoformat(),
-            "subject": self.subject,
-            "values": json.dumps(dict(self.values), ensure_ascii=False),
-            "submitted": "1" if self.submitted else "",
+            **Wanted.payload(self),
             "trigger": self.trigger,
             "channel": self.channel,
             "thread": self.thread,
@@ -61,17 +46,10 @@ class Wanted:
         }
 
 
-def wanted_in(payload: Mapping[str, str]) -> Wanted:
+def wanted_in(payload: Mapping[str, str]) -> SlackWanted:
     """What a job's payload holds."""
-    return Wanted(
-        key=payload["key"],
-        act=payload["act"],
-        team=payload["team"],
-        user=payload["user"],
-        said_at=datetime.fromisoformat(payload["said_at"]),
-        subject=payload["subject"],
-        values=json.loads(payload["values"]),
-        submitted=bool(payload["submitted"]),
+    return SlackWanted(
+        **fields_in(payload),
         trigger=payload["trigger"],
         channel=payload["channel"],
         thread=payload["thread"],
@@ -81,7 +59,7 @@ def wanted_in(payload: Mapping[str, str]) -> Wanted:
     )
 
 
-def wanted_by_press(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+def wanted_by_press(body: Mapping[str, Any], now: datetime) -> SlackWanted | None:
     """What a button of ours is for; None for one of an older version, or of nobody."""
     actions = body.get("actions")
     pressed = actions[0] if isinstance(actions, list) and actions else {}
@@ -107,7 +85,7 @@ def wanted_by_press(body: Mapping[str, Any], now: datetime) -> Wanted | None:
     )
 
 
-def wanted_by_shortcut(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+def wanted_by_shortcut(body: Mapping[str, Any], now: datetime) -> SlackWanted | None:
     """What a shortcut is for, with the words, time and files of its message."""
     shortcut = SHORTCUTS.get(text_in(body.get("callback_id")))
     if shortcut is None:
@@ -134,7 +112,7 @@ _ASKED_FOR = {
 }
 
 
-def wanted_by_command(body: Mapping[str, Any], said: Said) -> Wanted | None:
+def wanted_by_command(body: Mapping[str, Any], said: Said) -> SlackWanted | None:
     """The form that /compliance is to open; None where what was said is done without one."""
     act, subject, field_ = _ASKED_FOR.get(said.verb, ("", "", ""))
     if said.verb is Verb.REGISTER and said.text:
@@ -144,7 +122,7 @@ def wanted_by_command(body: Mapping[str, Any], said: Said) -> Wanted | None:
         said.text and said.verb not in (Verb.RIGHTS, Verb.REGISTER)
     ):
         return None
-    return Wanted(
+    return SlackWanted(
         key=f"{said.team}:{said.user}:{trigger}",
         act=act,
         team=said.team,
@@ -157,7 +135,7 @@ def wanted_by_command(body: Mapping[str, Any], said: Said) -> Wanted | None:
     )
 
 
-def wanted_by_form(body: Mapping[str, Any], now: datetime) -> Wanted | None:
+def wanted_by_form(body: Mapping[str, Any], now: datetime) -> SlackWanted | None:
     """What a form that was handed in is for."""
     view = dict_in(body.get("view"))
     meant = meant_by(view)
@@ -174,7 +152,7 @@ def wanted_by_form(body: Mapping[str, Any], now: datetime) -> Wanted | None:
     )
 
 
-def keep(jobs: Jobs, wanted: Wanted) -> None:
+def keep(jobs: Jobs, wanted: SlackWanted) -> None:
     """Hand it to the durable jobs; the same wish twice is one job. Raises if it cannot be kept."""
     jobs.submit(JOB, wanted.key, wanted.payload())
 
@@ -187,12 +165,12 @@ def team_of_person(body: Mapping[str, Any]) -> tuple[str, str]:
 
 def _wanted(
     body: Mapping[str, Any], now: datetime, act: str, *, key: str = "", **more: Any
-) -> Wanted | None:
+) -> SlackWanted | None:
     user, trigger = text_in(dict_in(body.get("user")).get("id")), text_in(body.get("trigger_id"))
     team, _ = team_of_person(body)
     if act not in ACTS or not (user and team and (key or trigger)):
         return None
-    return Wanted(
+    return SlackWanted(
         key=f"{team}:{user}:{key or trigger}",
         act=act,
         team=team,

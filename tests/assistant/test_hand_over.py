@@ -244,6 +244,22 @@ def test_wrong_answers_become_questions_of_the_suite_once(
     assert broken.read_text(encoding="utf-8") == "cases: []\n"
 
 
+def test_an_answer_is_judged_by_its_asker_and_by_those_who_read_feedback_alone(
+    app: App, employee: Person, officer: Person, person_with: Callable[..., Person]
+) -> None:
+    number = ask(app, employee, "个保法第999条怎么说？").id
+    for other in (person_with(Role.EMPLOYEE), person_with(Role.TRAINER)):
+        with pytest.raises(NotFound) as refused:
+            give_feedback(app, other, number, right=True)
+        with pytest.raises(NotFound) as unknown:
+            give_feedback(app, other, "Q-000000000000", right=True)
+        assert refused.value.message == unknown.value.message
+    assert list_feedback(app, officer) == ()
+    give_feedback(app, employee, number, right=True)
+    give_feedback(app, officer, number, right=False)
+    assert sorted(one.right for one in list_feedback(app, officer)) == [False, True]
+
+
 def test_after_a_month_an_answer_is_forgotten_and_after_a_year_a_reply(
     app: App, employee: Person, officer: Person
 ) -> None:

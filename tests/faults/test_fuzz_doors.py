@@ -276,6 +276,7 @@ def test_what_a_tool_of_mcp_is_given_is_taken_or_refused(
         given = arguments if isinstance(arguments, dict) else {"x": arguments}
         attempt(lambda one: asyncio.run(server.call_tool(tool, one)), given, (ToolError,))
 
+    assert asyncio.run(server.call_tool(tool, TOOLS[tool]))
     fed(shaped_like(TOOLS[tool]), feed, share=0.1 / len(TOOLS))
     assert not [one for one in caplog.records if one.name.startswith("integrations")]
 

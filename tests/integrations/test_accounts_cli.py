@@ -54,6 +54,17 @@ def test_somebody_is_registered_given_a_link_other_roles_and_lets_go(
     assert run("people", "link", "P-none") == 2
 
 
+def test_erasing_somebody_can_be_tried_first(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = said(capsys, "people", "add", "周明轩", "--role", "employee")
+    tried = said(capsys, "people", "erase", number, "--dry-run")
+    assert number in tried
+    assert "周明轩" in said(capsys, "people", "list", "--json")
+    said(capsys, "people", "erase", number, "--confirm", number)
+    assert "周明轩" not in said(capsys, "people", "list", "--json")
+
+
 def test_the_keyboards_person_cannot_leave_as_the_last_administrator(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,19 +6,14 @@ import json
 import queue
 import shutil
 import threading
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from dbos import DBOS
-from dbos import error as dbos_error
 from pydantic import SecretStr
 from websockets.sync.server import ServerConnection, serve
 
@@ -27,7 +22,8 @@ from assistant.settings import Settings
 from integrations.feishu.bot import build_feishu
 from integrations.feishu.door import Events
 from pii.detect import PresidioDetector
-from records.jobs import Jobs, Payload
+from records.jobs import Jobs
+from tests.integrations.chats import Answer, Imitation, KeptJobs, settle, wait_for
 
 APP_ID, SECRET, TENANT = "cli_invented", "invented-secret", "tenant0qinghe"
 USER, BOT, CHAT, GROUP = "ou_linxiao", "ou_bot", "oc_direct", "oc_group"
@@ -52,60 +48,24 @@ class Call:
         return dict(json.loads(self.body["content"]))
 
 
-@dataclass
-class Answer:
-    """What the imitation says to the next request of a path."""
-
-    status: int = 200
-    body: Any = field(default_factory=lambda: {"code": 0, "msg": "ok", "data": {}})
-    headers: Mapping[str, str] = field(default_factory=dict)
-    after_seconds: float = 0
-
-
-class FakeFeishu:
+class FakeFeishu(Imitation):
     """Feishu as far as we use it: records requests, takes a uuid once, gives scripted answers."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.script: dict[str, list[Answer]] = {}
         self.files: dict[str, bytes] = {}
         self._seen: set[str] = set()
         self.posted: list[Call] = []
         self._lock = threading.Lock()
-        fake = self
+        super().__init__(self.take)
+        self.url = self.origin
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-                kind = self.headers.get("content-type", "")
-                self._answer(json.loads(raw) if kind.startswith("application/json") else raw)
-
-            def do_GET(self) -> None:
-                self._answer({})
-
-            def _answer(self, body: Any) -> None:
-                path, _, query = self.path.partition("?")
-                call = Call(self.command, path, dict(parse_qsl(query)), dict(self.headers), body)
-                answer = fake.take(call)
-                time.sleep(answer.after_seconds)
-                raw = answer.body
-                raw = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
-                with suppress(OSError):
-                    self.send_response(answer.status)
-                    for name, value in answer.headers.items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    self.wfile.write(raw)
-
-            def log_message(self, *_arguments: object) -> None:
-                """Nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def take(self, call: Call) -> Answer:
+    def take(self, method: str, address: str, headers: Mapping[str, str], raw: bytes) -> Answer:
+        path, _, query = address.partition("?")
+        named = {name.lower(): value for name, value in headers.items()}
+        plain = named.get("content-type", "").startswith("application/json")
+        body = {} if method == "GET" else json.loads(raw) if plain else raw
+        call = Call(method, path, dict(parse_qsl(query)), headers, body)
         with self._lock:
             self.calls.append(call)
             scripted = self.script.get(call.path, [])
@@ -115,9 +75,12 @@ class FakeFeishu:
                 if answer.status >= 500:
                     self._post(call)
                 return answer
-            return self._usual(call)
+            return self._done(call)
 
-    def _usual(self, call: Call) -> Answer:
+    def usual(self, **answer: Any) -> Answer:
+        return Answer(**{"body": {"code": 0, "msg": "ok", "data": {}}, **answer})
+
+    def _done(self, call: Call) -> Answer:
         if call.path == TOKEN_PATH:
             good = call.body == {"app_id": APP_ID, "app_secret": SECRET}
             body = {"code": 0, "tenant_access_token": "t-invented", "expire": 7200}
@@ -131,7 +94,7 @@ class FakeFeishu:
         if call.path.endswith("/im/v1/files"):
             return Answer(body={"code": 0, "data": {"file_key": "file_1"}})
         self._post(call)
-        return Answer()
+        return self.usual()
 
     def _post(self, call: Call) -> None:
         uuid = call.body.get("uuid") if isinstance(call.body, dict) else None
@@ -140,49 +103,13 @@ class FakeFeishu:
             self._seen.add(uuid)
             self.posted.append(call)
 
-    def answer(self, path: str, **answer: Any) -> None:
-        """Script the next answer to a path."""
-        self.script.setdefault(path, []).append(Answer(**answer))
-
     def wait_for(self, count: int, *, seconds: float = 20) -> list[Call]:
         """What was posted, once there is so much and no job is left that could post more."""
-        end = time.monotonic() + seconds
-        while len(self.posted) < count and time.monotonic() < end:
-            time.sleep(0.02)
-        settle()
-        return list(self.posted)
+        return wait_for(self.posted, count, seconds)
 
     def clear(self) -> None:
         for kept in (self.calls, self.script, self.posted, self.files):
             kept.clear()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-def settle(*, seconds: float = 10) -> None:
-    """Return when every job handed in has ended, or no jobs run."""
-    end = time.monotonic() + seconds
-    with suppress(dbos_error.DBOSException):
-        while DBOS.list_workflows(status=["ENQUEUED", "PENDING"], limit=1):
-            if time.monotonic() > end:
-                return
-            time.sleep(0.02)
-
-
-class KeptJobs:
-    """Stands for Jobs where nothing is to be worked on: keeps what was handed in."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Payload] = {}
-        self.refusal: Exception | None = None
-
-    def submit(self, kind: str, job_id: str, payload: Payload, **_more: object) -> None:
-        if self.refusal:
-            raise self.refusal
-        self.kept.setdefault(f"{kind}:{job_id}", payload)
 
 
 class Far:
@@ -387,11 +314,8 @@ def text() -> Any:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_turns() -> Iterator[None]:
-    """The schedule never strikes here: what a turn sends would fall into another test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Jobs, "every", lambda *_arguments: None)
-        yield
+def _no_turns(no_turns: None) -> None:
+    """No module here wants what is due by the clock."""
 
 
 @pytest.fixture(scope="session")
@@ -434,7 +358,7 @@ def feishu_app(
 
 @pytest.fixture(scope="module")
 def sleeps() -> list[float]:
-    """How long was waited."""
+    """How long jobs waited."""
     return []
 
 
@@ -444,16 +368,13 @@ def live_door(
 ) -> Iterator[Door]:
     """The door over real durable jobs."""
     folder = tmp_path_factory.mktemp("jobs")
-    jobs = Jobs(f"sqlite:///{folder / 'jobs.db'}", b"k" * 32, polling_seconds=0.05)
-    build_feishu(feishu_app, jobs, sleep=sleeps.append)
+    url = f"sqlite:///{folder / 'jobs.db'}"
+    jobs = Jobs(url, b"k" * 32, polling_seconds=0.05, outage_seconds=0.05)
+    jobs.pause = sleeps.append  # type: ignore[method-assign]
+    build_feishu(feishu_app, jobs)
     jobs.start()
     yield Door(feishu_app, jobs)
     jobs.stop()
-
-
-@pytest.fixture
-def kept() -> KeptJobs:
-    return KeptJobs()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from assistant.app import App
 from integrations.feishu import bot
 from integrations.feishu.long_connection import LongConnection
 from records.errors import BadInput, Unavailable
+from tests.integrations.chats import KeptJobs
 
 ENDPOINT = "/callback/ws/endpoint"
 
@@ -128,31 +129,12 @@ def test_a_wrong_secret_is_found_before_the_service_starts(
 ) -> None:
     feishu.answer("/open-apis/auth/v3/tenant_access_token/internal", body={"code": 10014})
     with pytest.raises(Unavailable, match="COMPLIANCE_FEISHU_APP_ID"):
-        bot.run_feishu(feishu_app, Quiet())
-
-
-class Quiet:
-    """Jobs that note their start and stop."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-
-    def handle(self, kind: str, handler: object) -> None:
-        """Nothing is worked on."""
-
-    def every(self, cron: str, name: str, task: object) -> None:
-        """No time passes."""
-
-    def start(self) -> None:
-        self.told.append("start")
-
-    def stop(self) -> None:
-        self.told.append("stop")
+        bot.run_feishu(feishu_app, KeptJobs())
 
 
 def test_it_ends_on_sigterm_and_stops_the_jobs(feishu: Any, far: Any, feishu_app: App) -> None:
     far.offer()
-    jobs: Any = Quiet()
+    jobs: Any = KeptJobs()
 
     def end() -> None:
         assert far.opened.wait(30)
@@ -172,4 +154,4 @@ def test_without_settings_it_says_which(feishu_app: App) -> None:
         feishu_app, settings=feishu_app.settings.model_copy(update={"feishu_app_id": ""})
     )
     with pytest.raises(BadInput, match="COMPLIANCE_FEISHU_APP_ID"):
-        bot.build_feishu(bare, Quiet())  # type: ignore[arg-type]
+        bot.build_feishu(bare, KeptJobs())  # type: ignore[arg-type]

@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
+from integrations.feishu.api import Feishu
+from integrations.feishu.outbox import Outbox, Place
 from records.people import Role, add_person, person_by_account
 
 MESSAGES = "/open-apis/im/v1/messages"
+
+
+@pytest.fixture
+def api(feishu: Any, door: Any) -> Feishu:
+    return Feishu(base_url=feishu.url, app_id=door.app_id, app_secret=door.secret)
 
 
 def test_a_question_is_answered_with_its_article(live_door: Any, feishu: Any, text: Any) -> None:
@@ -192,7 +199,7 @@ def test_a_file_that_is_too_large_is_refused_by_name_of_the_limit(
         (400, {"code": 99991400, "msg": "x"}, {}, 1),
         (200, {"code": 230020, "msg": "x"}, {}, 1),
         (400, {"code": 99991663, "msg": "old token"}, {}, None),
-        (502, b"<html>", {}, 1),
+        (502, b"<html>", {}, 0.05),
     ],
 )
 def test_what_may_be_repeated_is_posted_again_and_stands_once(
@@ -202,7 +209,7 @@ def test_what_may_be_repeated_is_posted_again_and_stands_once(
     status: int,
     body: Any,
     headers: dict[str, str],
-    waited: int | None,
+    waited: float | None,
 ) -> None:
     sleeps.clear()
     feishu.answer(MESSAGES, status=status, body=body, headers=headers)
@@ -213,6 +220,43 @@ def test_what_may_be_repeated_is_posted_again_and_stands_once(
     assert len({one.body["uuid"] for one in tried}) == 1
     assert len(feishu.posted) == 1
     assert sleeps == ([waited] if waited else [])
+
+
+def test_replies_keep_the_order_of_their_conversation_and_hold_up_no_other(
+    live_door: Any, feishu: Any
+) -> None:
+    first, second, other = (f"{MESSAGES}/{one}/reply" for one in ("om_l1", "om_l2", "om_o1"))
+    limited = {"code": 99991400, "msg": "x"}
+    feishu.answer(first, status=429, body=limited, after_seconds=1.5)
+    for number, thread in (("om_l1", "om_t1"), ("om_l2", "om_t1"), ("om_o1", "om_t2")):
+        live_door.take(live_door.message("帮助", group=True, number=number, root_id=thread))
+    assert [one.path for one in feishu.wait_for(3)] == [other, first, second]
+
+
+def test_the_parts_of_a_long_reply_arrive_in_order(
+    feishu: Any, kept: Any, api: Feishu, text: Any
+) -> None:
+    outbox = Outbox(kept, api)
+    outbox.keep("r1", Place(person="ou_1"), [{"elements": [str(part)]} for part in range(3)])
+    assert list(kept.kept) == [f"feishu-reply:r1:{part}" for part in range(3)]
+    assert len(set(kept.lanes.values())) == 1
+    for payload in kept.kept.values():
+        outbox.work(payload)
+    assert [one.card["elements"] for one in feishu.posted] == [["0"], ["1"], ["2"]]
+
+
+def test_a_file_waits_until_feishu_gives_it(
+    live_door: Any, feishu: Any, sleeps: list[float]
+) -> None:
+    feishu.files["file_late"] = "客户电话 13800138000".encode()
+    path = f"{MESSAGES}/om_late/resources/file_late"
+    feishu.answer(path, status=429, body={"code": 99991400}, headers={"Retry-After": "9"})
+    content = {"file_key": "file_late", "file_name": "名单.txt"}
+    sleeps.clear()
+    live_door.take(live_door.message(kind="file", content=content, number="om_late"))
+    calls = feishu.wait_for(2)
+    assert {one.body["msg_type"] for one in calls} == {"interactive", "file"}
+    assert sleeps == [9]
 
 
 def test_what_feishu_declines_below_a_message_goes_to_the_person(

@@ -104,15 +104,52 @@ def test_what_is_no_event_is_acknowledged_and_left_alone(door: Any, kept: Any, r
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", 7, "null"])
-def test_a_body_that_is_not_as_documented_breaks_nothing(door: Any, content: Any) -> None:
+def test_of_a_content_that_is_not_as_documented_no_word_is_taken(
+    door: Any, kept: Any, feishu: Any, content: Any
+) -> None:
+    body = door.message("x", group=True, number="om_odd")
+    body["event"]["message"] |= {"content": content, "create_time": "soon"}
+    assert door.take(body) is None
+    ((job, said),) = kept.kept.items()
+    assert (job, said["verb"], said["text"]) == ("feishu-said:om_odd", "help", "")
+    # A time that is none: it counts from now.
+    assert said["said_at"] == door.now.isoformat()
+    assert feishu.calls == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "none",
+        None,
+        [],
+        {},
+        {"message_id": 7, "chat_id": "oc_1"},
+        {"message_id": "om_1", "chat_id": "oc_group", "chat_type": "group",
+         "mentions": [1, {"id": 2, "key": None}]},
+    ],
+)  # fmt: skip
+def test_a_message_that_is_not_as_documented_is_left_alone(
+    door: Any, kept: Any, feishu: Any, message: Any
+) -> None:
     body = door.message("x", group=True)
-    body["event"]["message"]["content"] = content
-    body["event"]["message"]["create_time"] = "soon"
-    door.take(body)
-    body["event"]["message"]["mentions"] = [1, {"id": 2, "key": None}]
-    door.take(body)
-    body["event"]["message"] = "none"
-    door.take(body)
+    body["event"]["message"] = message
+    assert door.take(body) is None
+    assert kept.kept == {}
+    assert feishu.calls == []
+
+
+def test_each_conversation_is_a_lane_of_its_own(door: Any, kept: Any) -> None:
+    for number, thread in (("om_1", "om_a"), ("om_2", "om_b"), ("om_3", "om_a")):
+        door.take(door.message("问题", group=True, number=number, root_id=thread))
+    door.take(door.message("问题", number="om_4"))
+    door.take(door.message("再问", number="om_5"))
+    value = {"choice": "close", "words": "公司注销", "thread": "om_a"}
+    door.take(door.press({"behaviors": [{"value": value}]}, chat="oc_group"))
+    first, other, again, alone, still_alone, pressed = kept.lanes.values()
+    assert first == again == pressed
+    assert alone == still_alone
+    assert len({first, other, alone}) == 3
 
 
 def test_what_cannot_be_kept_is_not_acknowledged(door: Any, kept: Any, feishu: Any) -> None:

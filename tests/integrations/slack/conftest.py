@@ -6,19 +6,14 @@ import itertools
 import json
 import shutil
 import threading
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from dbos import DBOS
-from dbos import error as dbos_error
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -27,7 +22,8 @@ from assistant.app import App, build
 from assistant.settings import Settings
 from integrations.slack.bot import slack_routes
 from pii.detect import PresidioDetector
-from records.jobs import Jobs, Payload
+from records.jobs import Jobs
+from tests.integrations.chats import Answer, Imitation, KeptJobs, settle, wait_for
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-invented-token"
@@ -49,16 +45,6 @@ class Call:
         return str(self.body.get("text", ""))
 
 
-@dataclass
-class Answer:
-    """What the imitation says to the next request of a path."""
-
-    status: int = 200
-    body: Any = field(default_factory=lambda: {"ok": True, "ts": "1.1"})
-    headers: Mapping[str, str] = field(default_factory=dict)
-    after_seconds: float = 0
-
-
 def _body(raw: bytes, content_type: str) -> dict[str, Any]:
     """What was posted: JSON, a form with its JSON values read, or bytes."""
     if raw[:1] == b"{":
@@ -69,75 +55,37 @@ def _body(raw: bytes, content_type: str) -> dict[str, Any]:
     return {k: json.loads(v) if v[:1] in {"{", "["} else v for k, v in form.items()}
 
 
-def _bytes(body: Any) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    return (body if isinstance(body, str) else json.dumps(body)).encode()
-
-
-class FakeSlack:
+class FakeSlack(Imitation):
     """Slack as far as we use it: records requests, gives scripted answers."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
-        self.script: dict[str, list[Answer]] = {}
         # While Slack is away every call gets this.
         self.away: Answer | None = None
         self._lock = threading.Lock()
-        fake = self
+        super().__init__(self.take)
+        self.url = f"{self.origin}/api/"
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-                self._answer(self.path, _body(raw, self.headers.get("content-type", "")))
-
-            def do_GET(self) -> None:
-                path, _, query = self.path.partition("?")
-                self._answer(path, dict(parse_qsl(query)))
-
-            def _answer(self, path: str, body: dict[str, Any]) -> None:
-                answer = fake.take(Call(path, dict(self.headers), body))
-                time.sleep(answer.after_seconds)
-                try:
-                    self.send_response(answer.status)
-                    for name, value in answer.headers.items():
-                        self.send_header(name, value)
-                    self.end_headers()
-                    self.wfile.write(_bytes(answer.body))
-                except OSError:
-                    pass
-
-            def log_message(self, *_arguments: object) -> None:
-                """Nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/api/"
-
-    def take(self, call: Call) -> Answer:
+    def take(self, method: str, address: str, headers: Mapping[str, str], raw: bytes) -> Answer:
+        path, _, query = address.partition("?")
+        kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
+        body = dict(parse_qsl(query)) if method == "GET" else _body(raw, kind)
         with self._lock:
             if self.away:
                 return self.away
-            self.calls.append(call)
-            scripted = self.script.get(call.path, [])
-            return scripted.pop(0) if scripted else Answer()
+            self.calls.append(Call(address if method == "POST" else path, headers, body))
+            scripted = self.script.get(self.calls[-1].path, [])
+            return scripted.pop(0) if scripted else self.usual()
+
+    def usual(self, **answer: Any) -> Answer:
+        return Answer(**{"body": {"ok": True, "ts": "1.1"}, **answer})
 
     def response_url(self) -> str:
         return f"{self.url}commands/{next(_numbers)}"
 
     def wait_for(self, count: int, *, seconds: float = 15, settled: bool = True) -> list[Call]:
         """The calls, once there are so many and no job is left that could make more."""
-        end = time.monotonic() + seconds
-        while len(self.calls) < count and time.monotonic() < end:
-            time.sleep(0.02)
-        if settled:
-            settle()
-        return list(self.calls)
-
-    def answer(self, path: str, **answer: Any) -> None:
-        """Script the next answer to a path."""
-        self.script.setdefault(path, []).append(Answer(**answer))
+        return wait_for(self.calls, count, seconds, settled=settled)
 
     def go_away(self) -> None:
         """Answer every call that there is no service, until `come_back`."""
@@ -150,46 +98,6 @@ class FakeSlack:
         self.away = None
         self.calls.clear()
         self.script.clear()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-def settle(*, seconds: float = 10) -> None:
-    """Return when every job handed in has ended, or no jobs run."""
-    end = time.monotonic() + seconds
-    with suppress(dbos_error.DBOSException):
-        while DBOS.list_workflows(status=["ENQUEUED", "PENDING"], limit=1):
-            if time.monotonic() > end:
-                return
-            time.sleep(0.02)
-
-
-class KeptJobs:
-    """Stands for Jobs where nothing is to be worked on: keeps what was handed in."""
-
-    def __init__(self, refusal: Exception | None = None) -> None:
-        self.kept: dict[str, Payload] = {}
-        self.refusal = refusal
-
-    def handle(self, kind: str, handler: object, *, lanes: str = "") -> None:
-        """Nothing is worked on."""
-
-    def every(self, cron: str, name: str, task: object) -> None:
-        """No time passes."""
-
-    def at_stop(self, task: object) -> None:
-        """Nothing runs, so nothing is to be stopped."""
-
-    def pause(self, seconds: float) -> None:
-        """Nothing runs, so nothing waits."""
-
-    def submit(self, kind: str, job_id: str, payload: Payload, *, lane: str = "") -> None:
-        if self.refusal:
-            raise self.refusal
-        self.kept.setdefault(f"{kind}:{job_id}", payload)
 
 
 def sign(raw: bytes, timestamp: str, secret: str = SECRET) -> str:
@@ -377,11 +285,8 @@ def buttons() -> Any:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_turns() -> Iterator[None]:
-    """The schedule never strikes here: what a turn sends would fall into another test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Jobs, "every", lambda *_arguments: None)
-        yield
+def _no_turns(no_turns: None) -> None:
+    """No module here wants what is due by the clock."""
 
 
 @pytest.fixture(scope="session")
@@ -441,11 +346,6 @@ def live_door(
 def live_door_of() -> type[Door]:
     """Makes the door of another app over jobs of its own."""
     return Door
-
-
-@pytest.fixture
-def kept() -> KeptJobs:
-    return KeptJobs()
 
 
 @pytest.fixture

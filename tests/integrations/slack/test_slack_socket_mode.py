@@ -17,6 +17,7 @@ from assistant.app import App
 from integrations.slack.bot import build_bot, run_socket_mode
 from integrations.slack.socket_mode import connect
 from records.errors import BadInput, Unavailable
+from tests.integrations.chats import KeptJobs
 
 OPEN = "/api/apps.connections.open"
 APP_TOKEN = "xapp-invented-token"
@@ -91,31 +92,6 @@ def test_what_cannot_be_kept_is_not_acknowledged(
         client.close()
 
 
-class _StoppedJobs:
-    """Jobs that note their start and stop."""
-
-    def __init__(self) -> None:
-        self.told: list[str] = []
-
-    def pause(self, seconds: float) -> None:
-        """Nothing waits."""
-
-    def handle(self, kind: str, handler: object, *, lanes: str = "") -> None:
-        """Nothing is worked on."""
-
-    def at_stop(self, task: object) -> None:
-        """Nothing runs, so nothing is to be stopped."""
-
-    def every(self, cron: str, name: str, task: object) -> None:
-        """No turn is ever taken."""
-
-    def start(self) -> None:
-        self.told.append("start")
-
-    def stop(self) -> None:
-        self.told.append("stop")
-
-
 def _with_app_token(app: App, token: str | None) -> App:
     secret = SecretStr(token) if token else None
     return replace(app, settings=app.settings.model_copy(update={"slack_app_token": secret}))
@@ -126,7 +102,7 @@ def test_sigterm_ends_it_and_the_jobs(slack_app: App, slack: Any, link: Link) ->
         link.opened.wait(10)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    jobs: Any = _StoppedJobs()
+    jobs: Any = KeptJobs()
     killer = threading.Thread(target=terminate)
     killer.start()
     before = signal.getsignal(signal.SIGTERM)
@@ -144,7 +120,7 @@ def test_a_refused_connection_is_said_in_a_sentence(
     slack_app: App, slack: Any, answer: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.answer(OPEN, **answer)
-    jobs: Any = _StoppedJobs()
+    jobs: Any = KeptJobs()
     with pytest.raises(Unavailable, match="COMPLIANCE_SLACK_A"):
         run_socket_mode(_with_app_token(slack_app, APP_TOKEN), jobs)
     assert jobs.told == ["start", "stop"]
@@ -152,7 +128,7 @@ def test_a_refused_connection_is_said_in_a_sentence(
 
 
 def test_without_its_token_it_says_which_setting_is_missing(slack_app: App) -> None:
-    jobs: Any = _StoppedJobs()
+    jobs: Any = KeptJobs()
     with pytest.raises(BadInput, match="COMPLIANCE_SLACK_APP_TOKEN"):
         run_socket_mode(_with_app_token(slack_app, None), jobs)
     assert jobs.told == []

@@ -5,6 +5,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from struct import pack
 from typing import Any
 
@@ -20,6 +21,8 @@ from assistant.review_file import start_review
 from knowledge.regulations import read_regulation
 from knowledge.store import save
 from records.people import Person, Role
+from records.sessions import SignedInBy, sessions_of, start_session
+from records.training import keep_result
 
 Headers = Callable[..., dict[str, str]]
 SCRIPT = "<script>alert(1)</script>"
@@ -34,12 +37,24 @@ def mine(app: App, administrator: Person) -> dict[str, str]:
 
     answer = ask(app, administrator, "展会上收到的客户名片能录进系统吗？")
     file = redact_file(app, administrator, "手机：13800138000".encode(), "a.txt")
+    now, number = app.clock(), administrator.id
+    with app.database.transaction() as session:
+        lasts = timedelta(hours=1)
+        by = SignedInBy.PASSWORD
+        start_session(session, number, by, device="周明轩的电脑", now=now, lasts=lasts)
+        passed = keep_result(
+            session, person_id=number, source="E-1", subject="Z-1", title="周明轩的考试",
+            points=9, out_of=10, pass_percent=80, now=now,
+        )  # fmt: skip
+        (signed_in,) = sessions_of(session, number, now=now, idle=lasts)
     return {
         "ticket": report_incident(app, administrator, "笔记本电脑丢了").ticket.id,
         "file": file.file_id,
         "review": start_review(app, administrator, "姓名：周明轩".encode(), "a.txt").review_id,
         "answer": answer.id,
         "handover": hand_over(app, administrator, answer.id).id,
+        "session": signed_in.id,
+        "certificate": passed.serial,
         "token": make_token(app, administrator, name="a", scopes=["question:ask"]).id,
     }
 
@@ -57,7 +72,12 @@ def mine(app: App, administrator: Person) -> dict[str, str]:
         ("DELETE", "/api/reviews/{review}", None),
         ("GET", "/api/handovers/{handover}", None),
         ("POST", "/api/handovers", {"answer_id": "{answer}"}),
+        ("POST", "/api/answers/{answer}/feedback", {"right": True, "reason": "x"}),
+        ("POST", "/answers/{answer}/feedback", None),
         ("DELETE", "/api/account/tokens/{token}", None),
+        ("DELETE", "/api/account/sessions/{session}", None),
+        ("GET", "/api/training/certificates/{certificate}", None),
+        ("GET", "/training/certificates/{certificate}", None),
         ("POST", "/api/handovers/{handover}/reply", {"reply": "x"}),
         ("GET", "/tickets/{ticket}", None),
         ("POST", "/tickets/{ticket}/notes", None),
