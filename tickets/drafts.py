@@ -97,8 +97,8 @@ def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str], *, contact:
         )
     if any(len(text) > LONGEST_ELEMENT for text in given.values()):
         raise BadInput("要素太长，请精简。", "An element is too long.")
-    known = {"contact": contact} | _from_ticket(ticket, kind) | _from_review(ticket)
-    texts = known | {name: text.strip() for name, text in given.items()}
+    filled = {"contact": contact, **_from_ticket(ticket, kind), **_from_review(ticket)}
+    texts = {**filled, **{name: text.strip() for name, text in given.items()}}
     elements = [
         Element(name, texts.get(key) or MISSING.format(name=name.zh))
         for key, name in data.elements.items()
