@@ -23,6 +23,7 @@ from assistant.entry_access import (
     refusals_on_record,
     seen_entry,
 )
+from assistant.follow_entry import follow_entry
 from assistant.report_incident import shortened
 from records.audit import Detail
 from records.errors import BadInput
@@ -199,7 +200,10 @@ def _changed(
 ) -> RegisterEntry:
     with refusals_on_record(app, person, number[:20]), app.database.transaction() as session:
         kind, entry = seen_entry(app, session, person, number, to_change=True)
-        write_change(app, session, person, kind, action, change(session, kind, entry))
+        done = change(session, kind, entry)
+        # Before the entry's own line, which is what was asked for.
+        follow_entry(app, session, person, done.entry)
+        write_change(app, session, person, kind, action, done)
         return app.entries.get(session, entry.id)
 
 

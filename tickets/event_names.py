@@ -13,6 +13,7 @@ INCIDENT_EVENTS = {
     "incident:awareness-decided": Bilingual("决定知悉时间更正", "Correction of awareness decided"),
     "incident:reviewed": Bilingual("复盘", "Reviewed"),
     "incident:action-done": Bilingual("完成整改行动", "Action done"),
+    "incident:action-reopened": Bilingual("整改行动退回重做", "Action sent back"),
     "incident:evidence-added": Bilingual("加入证据", "Evidence added"),
     "drill:inject": Bilingual("传来情况", "Came in"),
     "drill:ended": Bilingual("演练结束，得分", "Drill ended, score"),

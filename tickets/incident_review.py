@@ -94,9 +94,23 @@ def action_done(ticket: Ticket, number: int, *, at: datetime, by: str, note: str
     one = action_of(ticket, number)
     if one.done_at is not None or review is None:
         raise MoveNotAllowed("这项行动已经完成。", "This action was done before.")
-    done = replace(one, done_at=at, done_by=by, note=note)
-    actions = tuple(done if other.number == number else other for other in review.actions)
-    return _with(ticket, replace(review, actions=actions))
+    return _exchanged(ticket, review, replace(one, done_at=at, done_by=by, note=note))
+
+
+def action_followed(
+    ticket: Ticket, entry: str, *, done: bool, at: datetime, by: str, note: str
+) -> Ticket:
+    """The ticket with the action of this register entry done, or open again, as the entry is.
+
+    The same ticket where the entry is of no action, or the action stands so already.
+    """
+    review = review_of(ticket)
+    one = next((one for one in review.actions if one.entry == entry), None) if review else None
+    if review is None or one is None or done == (one.done_at is not None):
+        return ticket
+    if done:
+        return _exchanged(ticket, review, replace(one, done_at=at, done_by=by, note=note))
+    return _exchanged(ticket, review, replace(one, done_at=None, done_by=None, note=""))
 
 
 def action_of(ticket: Ticket, number: int) -> Action:
@@ -116,6 +130,11 @@ def check_reviewed(ticket: Ticket) -> None:
             "较大以上事件关闭前须先复盘（原因、做得好的、整改行动）。",
             "A larger or graver incident is reviewed before it is closed.",
         )
+
+
+def _exchanged(ticket: Ticket, review: Review, action: Action) -> Ticket:
+    actions = tuple(action if one.number == action.number else one for one in review.actions)
+    return _with(ticket, replace(review, actions=actions))
 
 
 def _with(ticket: Ticket, review: Review) -> Ticket:

@@ -98,20 +98,52 @@ def test_actions_have_an_owner_who_finishes_them_even_after_closing(
     assert "周明轩" not in str(entered)
 
 
-def test_an_action_moved_on_in_the_register_is_finished_in_the_incident_as_well(
-    app: App, person_with: Register, responder: Person
-) -> None:
-    owner = person_with()
+def planned_in_register(app: App, responder: Person, owner: Person) -> tuple[str, str]:
+    """An incident whose review has one action, and the action's entry in the register."""
     number = handled(app, responder, 5)
     one = PlannedAction("全盘加密", owner.id, app.today())
     review = review_of(review_incident(app, responder, number, **SAID, actions=[one]))
     assert review is not None
-    entry = review.actions[0].entry
+    return number, review.actions[0].entry
+
+
+def test_an_action_is_in_the_incident_what_it_is_in_the_register(
+    app: App, person_with: Register, responder: Person
+) -> None:
+    owner = person_with()
+    number, entry = planned_in_register(app, responder, owner)
+
+    def shown() -> tuple[str | None, str]:
+        found = review_of(read_ticket(app, responder, number).ticket)
+        assert found is not None
+        return found.actions[0].done_by, found.actions[0].note
+
     amend_entry(app, owner, entry, {"done_how": "已加密"}, reason="完成")
+    assert shown() == (None, "")
     move_entry(app, owner, entry, "done")
-    finish_action(app, owner, number, 1, note="已加密")
+    assert shown() == (owner.id, "已加密")
+    with pytest.raises(Conflict):
+        finish_action(app, owner, number, 1, note="已加密")
+    move_entry(app, responder, entry, "open", reason="漏了两台")
+    assert shown() == (None, "")
+    finish_action(app, owner, number, 1, note="补上两台")
+    assert shown() == (owner.id, "补上两台")
     with app.database.reading() as session:
-        assert app.entries.get(session, entry).state == "done"
+        kept = app.entries.get(session, entry)
+        happened = [one.what for one in app.ticket_store.timeline(session, number)]
+    assert (kept.state, kept.values["done_how"]) == ("done", "补上两台")
+    ended = [one for one in happened if one.startswith("incident:action-")]
+    assert ended == ["incident:action-done", "incident:action-reopened", "incident:action-done"]
+
+
+def test_an_action_dropped_in_the_register_waits_for_nobody_in_the_incident(
+    app: App, person_with: Register, responder: Person
+) -> None:
+    number, entry = planned_in_register(app, responder, person_with())
+    move_entry(app, responder, entry, "dropped", reason="设备已报废")
+    found = review_of(read_ticket(app, responder, number).ticket)
+    assert found is not None and found.actions[0].done_at is not None
+    assert "dropped" in found.actions[0].note
 
 
 @pytest.mark.parametrize(

@@ -367,7 +367,7 @@ PARTS = {
     *("step", "destroy_key", "certificate_content", "check_own_password"),
     *("closing_step", "open_destruction", "new_link"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
-    *("opened_in", "write_change", "open_follow_up", "finish_follow_up"),
+    *("opened_in", "write_change", "open_follow_up", "finish_follow_up", "follow_entry"),
     *("note_on_ticket", "add_notice"),
     # Acts for the system itself, in its hourly turn.
     "withdraw_changed",
