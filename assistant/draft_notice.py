@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.app import App
 from assistant.incident_evidence import keep_file
+from assistant.settings import Settings
 from assistant.work_incident import seen_incident
 from records.language import Bilingual
 from records.people import Person
@@ -36,7 +37,10 @@ def draft_notice(
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
     ticket = seen_incident(app, person, ticket_id)
-    made = draft(ticket, kind, given or {})
+    officer = app.settings.officer
+    # What stands there by default names nobody.
+    contact = "" if officer == Settings.model_fields["officer"].default else officer
+    made = draft(ticket, kind, given or {}, contact=contact)
     details = {"draft": kind.value, "missing": len(made.missing)}
     docx = as_docx(made.text, drill=ticket.drill)
     name = f"{ticket.id}-{kind.value}"

@@ -21,6 +21,7 @@ from tickets.data import Cited, Said
 from tickets.deadlines import Outcome
 from tickets.draft_kinds import DraftKind
 from tickets.incident_facts import Severity
+from tickets.incident_review import review_of
 from tickets.periods import SHANGHAI
 from tickets.playbooks import playbooks
 from tickets.ticket import StepState, Ticket
@@ -81,8 +82,11 @@ def _templates() -> Environment:
     )
 
 
-def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str]) -> Draft:
-    """The draft filled from the ticket and what was given. Raises BadInput for an unknown element."""
+def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str], *, contact: str = "") -> Draft:
+    """The draft filled from the ticket, its review, the company's `contact` and what was given.
+
+    Raises BadInput for an unknown element.
+    """
     file = draft_file()
     data = file.drafts[kind]
     if unknown := sorted(set(given) - set(data.elements)):
@@ -93,7 +97,8 @@ def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str]) -> Draft:
         )
     if any(len(text) > LONGEST_ELEMENT for text in given.values()):
         raise BadInput("要素太长，请精简。", "An element is too long.")
-    texts = _from_ticket(ticket) | {name: text.strip() for name, text in given.items()}
+    filled = {"contact": contact, **_from_ticket(ticket, kind), **_from_review(ticket)}
+    texts = {**filled, **{name: text.strip() for name, text in given.items()}}
     elements = [
         Element(name, texts.get(key) or MISSING.format(name=name.zh))
         for key, name in data.elements.items()
@@ -121,18 +126,37 @@ def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str]) -> Draft:
     )
 
 
-def _from_ticket(ticket: Ticket) -> dict[str, str]:
+def _from_ticket(ticket: Ticket, kind: DraftKind) -> dict[str, str]:
     people = ticket.facts.get("people")
-    taken = [one for one in ticket.steps if one.state is StepState.TAKEN]
+    # What was noted with a step is for colleagues and regulators.
+    noted = kind is not DraftKind.INDIVIDUALS
     measures = [
-        f"- {_moment(one.at)} {one.step.text.zh}" + (f"（{one.note}）" if one.note else "")
-        for one in taken
-        if one.at is not None
+        f"- {_moment(one.at)} {one.step.text.zh}"
+        + (f"（{one.note}）" if noted and one.note else "")
+        for one in ticket.steps
+        if one.state is StepState.TAKEN and one.at is not None
+    ]
+    waiting = [
+        f"- {one.step.text.zh}" + (f"（{_moment(one.due_at)} 前）" if one.due_at else "")
+        for one in ticket.steps
+        if one.state is StepState.WAITING
     ]
     return {
         "people": f"{people:,}" if isinstance(people, int) else "",
         "measures": "\n".join(measures),
+        "next": "\n".join(waiting),
     }
+
+
+def _from_review(ticket: Ticket) -> dict[str, str]:
+    review = review_of(ticket)
+    if review is None:
+        return {}
+    remedies = [
+        f"- {one.text}（{f'{_moment(one.done_at)} 完成' if one.done_at else f'期限 {one.due_on}'}）"
+        for one in review.actions
+    ]
+    return {"cause": review.cause, "remedies": "\n".join(remedies), "lessons": review.better}
 
 
 def _clocks(ticket: Ticket) -> list[str]:

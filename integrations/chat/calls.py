@@ -3,12 +3,16 @@
 A redirect is refused because urllib would carry the token to wherever it points.
 """
 
+import socket
+import time
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPResponse
 from typing import cast
+from urllib.error import URLError
 
 Sleep = Callable[[float], None]
+_BLOCK = 64 * 1024
 
 
 class CallFailed(Exception):
@@ -45,3 +49,25 @@ def open_url(request: urllib.request.Request, timeout: float) -> HTTPResponse:
     # build_opener brings the proxy of the environment and honours no_proxy.
     opener = urllib.request.build_opener(_NoRedirect)
     return cast(HTTPResponse, opener.open(request, timeout=timeout))
+
+
+def unreached(error: URLError) -> NotDelivered | Uncertain:
+    """What an error on the way there means."""
+    # Refused, or no such host: no byte of the request left. Anything later is uncertain.
+    if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
+        return NotDelivered(type(error.reason).__name__)
+    return Uncertain(type(error.reason).__name__)
+
+
+def read_at_most(answer: HTTPResponse, most: int, *, until: float) -> bytes:
+    """The body of an answer. Raises TooLarge, and TimeoutError past `until` of the monotonic clock."""
+    parts, size = [], 0
+    # read1: what has come, without waiting for a whole block from a host that trickles.
+    while part := answer.read1(_BLOCK):
+        size += len(part)
+        if size > most:
+            raise TooLarge
+        if time.monotonic() > until:
+            raise TimeoutError
+        parts.append(part)
+    return b"".join(parts)

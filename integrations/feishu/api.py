@@ -6,7 +6,6 @@ connects, and takes seconds to import. https://open.feishu.cn/document/server-do
 
 import json
 import secrets
-import socket
 import threading
 import time
 import urllib.request
@@ -20,9 +19,10 @@ from integrations.chat.calls import (
     CallFailed,
     Declined,
     NotDelivered,
-    TooLarge,
     Uncertain,
     open_url,
+    read_at_most,
+    unreached,
 )
 from integrations.chat.said import dict_in, text_in
 from integrations.feishu.cards import Card, as_json
@@ -32,7 +32,6 @@ LONGEST_WAIT_SECONDS = 60
 MAX_ANSWER = 1024 * 1024
 # A token is good for two hours; it is exchanged before.
 RENEW_BEFORE_SECONDS = 300
-_BLOCK = 64 * 1024
 
 # Too many calls: of the app, to one user, to one chat; and a message with this uuid under way.
 # https://open.feishu.cn/document/server-docs/api-call-guide/generic-error-code
@@ -140,10 +139,7 @@ def _certain(call: Callable[[], bytes]) -> bytes:
         _settled(error.code, raw, dict(error.headers))
         raise Declined(f"status {error.code}") from None
     except URLError as error:
-        # Refused, or no such host: no byte of the request left. Anything later is uncertain.
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            raise NotDelivered(type(error.reason).__name__) from None
-        raise Uncertain(type(error.reason).__name__) from None
+        raise unreached(error) from None
     except Exception as error:
         raise Uncertain(type(error).__name__) from None
 
@@ -170,15 +166,7 @@ def _read(request: urllib.request.Request, most: int) -> bytes:
     answer: HTTPResponse
     end = time.monotonic() + 4 * TIMEOUT_SECONDS
     with open_url(request, TIMEOUT_SECONDS) as answer:
-        parts, size = [], 0
-        while part := answer.read1(_BLOCK):
-            size += len(part)
-            if size > most:
-                raise TooLarge
-            if time.monotonic() > end:
-                raise TimeoutError
-            parts.append(part)
-        return b"".join(parts)
+        return read_at_most(answer, most, until=end)
 
 
 def wait_seconds(headers: Mapping[str, Any]) -> int:

@@ -8,10 +8,9 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 
-from integrations.chat.calls import Declined, TooLarge, open_url
+from integrations.chat.calls import Declined, TooLarge, open_url, read_at_most
 from integrations.slack.transport import certain, is_slack_address
 
-_BLOCK = 64 * 1024
 # One read may not take the whole time: the clock is looked at between reads.
 _READ_SECONDS = 15
 
@@ -41,16 +40,8 @@ def _read(request: urllib.request.Request, most: int, end: float) -> Downloaded:
         stated = answer.headers.get("Content-Length", "0")
         if stated.isdecimal() and int(stated) > most:
             raise TooLarge
-        parts, size = [], 0
-        # read1: what has come, without waiting for a whole block from a host that trickles.
-        while part := answer.read1(_BLOCK):
-            size += len(part)
-            if size > most:
-                raise TooLarge
-            if time.monotonic() > end:
-                raise TimeoutError
-            parts.append(part)
-        return Downloaded(b"".join(parts), answer.headers.get_content_type())
+        data = read_at_most(answer, most, until=end)
+        return Downloaded(data, answer.headers.get_content_type())
 
 
 def send_bytes(url: str, data: bytes, *, base_url: str, timeout: float) -> None:

@@ -4,7 +4,6 @@ A redirect is refused because urllib would carry the token to wherever it points
 """
 
 import logging
-import socket
 import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +19,15 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.webhook import WebhookClient
 from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from integrations.chat.calls import CallFailed, Declined, NotDelivered, Sleep, Uncertain, open_url
+from integrations.chat.calls import (
+    CallFailed,
+    Declined,
+    NotDelivered,
+    Sleep,
+    Uncertain,
+    open_url,
+    unreached,
+)
 
 TIMEOUT_SECONDS = 15
 RATE_LIMIT_TRIES = 3
@@ -102,10 +109,7 @@ def certain(call: Callable[[], Any]) -> Any:
             raise NotDelivered("status 503", _stated_wait(dict(error.headers))) from None
         raise Declined(f"status {error.code}") from None
     except URLError as error:
-        # Refused, or no such host: no byte of the request left. Anything later is uncertain.
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            raise NotDelivered(type(error.reason).__name__) from None
-        raise Uncertain(type(error.reason).__name__) from None
+        raise unreached(error) from None
     except Exception as error:
         raise Uncertain(type(error).__name__) from None
 

@@ -1,7 +1,7 @@
 """Drafts say what the law asks for, and name what nobody gave."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -9,6 +9,7 @@ from docx import Document
 
 from records.errors import BadInput
 from tickets.drafts import DRILL, DraftKind, as_docx, draft, draft_file
+from tickets.incident_review import Action, Review, reviewed
 from tickets.incident_work import take
 from tickets.playbooks import playbooks
 from tickets.ticket import State, Ticket, TicketKind, steps_of
@@ -64,6 +65,46 @@ def test_the_ticket_gives_head_count_and_measures_by_itself() -> None:
         "联系人和联系方式",
         "已造成和可能造成的危害",
     }
+
+
+def test_the_review_gives_cause_remedies_and_lessons_to_the_closing_report() -> None:
+    review = Review("遗失", "没有全盘加密", "", "出差配备用机", by="P-1", at=AWARE)
+    handled = replace(TAKEN, state=State.HANDLED)
+    day = date(2026, 12, 31)
+    done = Action(0, "启用加密", "P-1", day, done_at=AWARE)
+    with_review = reviewed(handled, review, [done, Action(0, "培训", "P-2", day)])
+    made = draft(with_review, DraftKind.CLOSING_REPORT, {})
+    assert {one.en for one in made.missing} == {
+        "the organisation and the system concerned",
+        "losses and effects",
+        "responsibility",
+    }
+    for said in (
+        "没有全盘加密",
+        "出差配备用机",
+        "启用加密（2026-11-20 20:15",
+        "培训（期限 2026-12-31",
+    ):
+        assert said in made.text
+
+
+def test_what_is_still_to_be_done_is_the_next_of_a_progress_report() -> None:
+    first, *others = TAKEN.steps
+    part = draft(TAKEN, DraftKind.PROGRESS_REPORT, {}).text.partition("next measures")[2]
+    assert all(one.step.text.zh in part for one in others)
+    assert first.step.text.zh not in part
+
+
+def test_the_companys_contact_stands_unless_another_is_given() -> None:
+    house = "法务部 privacy@corp.example"
+    assert house in draft(TICKET, DraftKind.INDIVIDUALS, {}, contact=house).text
+    other = draft(TICKET, DraftKind.INDIVIDUALS, {"contact": "热线"}, contact=house).text
+    assert "热线" in other and house not in other
+
+
+def test_a_note_of_a_colleague_is_not_told_to_individuals() -> None:
+    text = draft(TAKEN, DraftKind.INDIVIDUALS, {}).text
+    assert TAKEN.steps[0].step.text.zh in text and "回执 77" not in text
 
 
 @pytest.mark.parametrize("given", [{"nonsense": "x"}, {"harm": "长" * 4001}])

@@ -117,5 +117,5 @@ def test_a_draft_is_a_word_document_to_save_and_a_stranger_gets_none(
     assert response.status_code == 200
     assert "attachment" in response.headers["content-disposition"]
     said = "".join(p.text for p in Document(BytesIO(response.content)).paragraphs)
-    assert "待补充：联系方式" in said
+    assert "待补充：可能造成的危害" in said and "privacy@qinghe.example" in said
     assert browser(Role.EMPLOYEE).get(f"/tickets/{NUMBER}/drafts/internal").status_code == 403
