@@ -139,3 +139,9 @@ def unit(vectors: Vectors) -> Vectors:
 def built_in() -> StaticEmbedder:
     """The model shipped with the product, read once."""
     return StaticEmbedder.load(WEIGHTS / "embedding.npz")
+
+
+@cache
+def built_in_senses() -> StaticEmbedder:
+    """What words mean in general language, also those no statute has; read once."""
+    return StaticEmbedder.load(WEIGHTS / "senses.npz")

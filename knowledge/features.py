@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import Flags
-from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, shares, spans
+from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, meeting_in_sense, shares, spans
+from knowledge.precedents import Located, Votes, lent, likeness_before, votes
 from knowledge.shape import Numbers, Shape, likeness
 from knowledge.topics import Subjects
 
@@ -37,6 +38,22 @@ class Known:
     shape: Shape
     embedder: StaticEmbedder
     subjects: Subjects
+    senses: StaticEmbedder
+    before: Located
+    # Of each row, whether it is a company's policy.
+    policy: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """How candidates meet the question in general sense: 0 where none of its words is known."""
+
+    near: Vectors
+    chapter: Vectors
+    met: Vectors
+    telling: Vectors
+    missed: Vectors
+    text: Vectors
 
 
 @dataclass(frozen=True)
@@ -67,14 +84,20 @@ class _Candidates:
     in_chapter: Vectors
     length: Numbers
     place: Vectors
+    meant: _Meant
+    votes: Votes
+    sense_votes: Votes
 
 
-def features(known: Known, of: Asked, evidence: Evidence, rows: Rows) -> Vectors:
-    """A row of numbers a candidate, in the order of FEATURES."""
+def features(
+    known: Known, of: Asked, sense: Asked | None, evidence: Evidence, rows: Rows
+) -> Vectors:
+    """A row of numbers a candidate, in the order of FEATURES; `sense` is the question in `senses`."""
     shape = known.shape
     near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
     near_rank, word_rank = _ranks(near), _ranks(words)
-    law, chapter = shape.law[rows], shape.chapter[rows]
+    law, chapter, before = shape.law[rows], shape.chapter[rows], known.before
+    policy = known.policy[rows]
     by = _Candidates(
         rows=rows,
         near=near,
@@ -86,7 +109,7 @@ def features(known: Known, of: Asked, evidence: Evidence, rows: Rows) -> Vectors
         context=evidence.context[rows],
         coverage=evidence.coverage[rows],
         clause=_clauses(shape, of, rows),
-        met=meeting(shape, known.embedder, of, rows),
+        met=meeting(shape.terms, shape.term_starts, known.embedder, of, rows),
         like_best=_like_best(shape, rows, near_rank, word_rank),
         law_subject=known.subjects.laws.likely(of.vector)[shape.law_subject[rows]],
         chapter_subject=known.subjects.chapters.likely(of.vector)[shape.chapter_subject[rows]],
@@ -102,12 +125,45 @@ def features(known: Known, of: Asked, evidence: Evidence, rows: Rows) -> Vectors
         in_chapter=likeness(shape.chapters[chapter], of.vector),
         length=shape.length[rows],
         place=shape.place[rows],
+        meant=_meant(shape, known.senses, sense, rows),
+        votes=lent(
+            votes(before, likeness_before(before.vectors, of.vector), shape, rows), near, policy
+        ),
+        sense_votes=lent(
+            votes(
+                before, likeness_before(before.senses, sense.vector if sense else None), shape, rows
+            ),
+            near,
+            policy,
+        ),
     )
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
 
 
-# How often an article answered a training question is left out on purpose: those questions are of
-# general law, ours of client information. Laws and chapters count as far as the question names them.
+_VOTED: Mapping[str, Callable[[Votes], Vectors]] = {
+    "article": lambda by: by.article,
+    "nearest": lambda by: by.nearest,
+    "nearest, to best": lambda by: by.nearest - by.nearest.max(),
+    "rank": lambda by: np.log1p(_ranks(by.article)),
+    "beside": lambda by: by.beside,
+    "chapter": lambda by: by.chapter,
+    "law": lambda by: by.law,
+}
+
+
+def _voted(
+    name: str, of: Callable[[_Candidates], Votes]
+) -> Mapping[str, Callable[[_Candidates], Vectors]]:
+    """The rules of one kind of votes."""
+
+    def applied(rule: Callable[[Votes], Vectors]) -> Callable[[_Candidates], Vectors]:
+        return lambda by: rule(of(by))
+
+    return {f"{name}, {what}": applied(rule) for what, rule in _VOTED.items()}
+
+
+# How often an article answered any training question is left out on purpose: those questions are of
+# general law, ours of client information. Only what answered a question like this one counts.
 _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "near": lambda by: by.near,
     "near, to best": lambda by: by.near - by.near.max(),
@@ -167,8 +223,34 @@ _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "chapter, votes by words": lambda by: _votes(by.chapter, by.words, by.word_rank),
     "length": lambda by: np.log1p(by.length),
     "place in law": lambda by: by.place,
+    "sense": lambda by: by.meant.near,
+    "sense, to best": lambda by: by.meant.near - by.meant.near.max(),
+    "sense, rank": lambda by: np.log1p(_ranks(by.meant.near)),
+    "sense of chapter": lambda by: by.meant.chapter,
+    "senses met": lambda by: by.meant.met,
+    "senses met, to best": lambda by: by.meant.met - by.meant.met.max(),
+    "telling senses met": lambda by: by.meant.telling,
+    "sense most missed": lambda by: by.meant.missed,
+    "share of text meant": lambda by: by.meant.text,
+    **_voted("asked alike", lambda by: by.votes),
+    **_voted("asked in like sense", lambda by: by.sense_votes),
 }
 FEATURES = tuple(_RULES)
+
+
+def _meant(shape: Shape, senses: StaticEmbedder, sense: Asked | None, rows: Rows) -> _Meant:
+    if sense is None:
+        nothing = np.zeros(len(rows), dtype=np.float32)
+        return _Meant(nothing, nothing, nothing, nothing, nothing, nothing)
+    met = meeting_in_sense(shape.sense_words, shape.sense_starts, senses, sense, rows)
+    return _Meant(
+        near=likeness(shape.senses[rows], sense.vector),
+        chapter=likeness(shape.sense_chapters[shape.chapter[rows]], sense.vector),
+        met=met.by_idf,
+        telling=met.telling,
+        missed=met.missed,
+        text=met.text,
+    )
 
 
 def _spread(scores: Vectors) -> Vectors:

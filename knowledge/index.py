@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in
+from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in, built_in_senses
 from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
-from knowledge.levels import Standing
+from knowledge.levels import Level, Standing
 from knowledge.pgvector import PgVectors
+from knowledge.precedents import Located, built_in_precedents
 from knowledge.provisions import EVERYONE, Provision
 from knowledge.shape import Shape, Text, shape
 from knowledge.tokens import terms
@@ -38,7 +39,7 @@ from pii.cleared import ClearedText
 __all__ = ["Entry", "Generation", "Progress", "Stores", "build", "open_generation"]
 
 # Raise when tokens, fields or model change, so that every installation rebuilds.
-LAYOUT = 2
+LAYOUT = 3
 
 _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
@@ -98,11 +99,14 @@ class Generation:
     shape: Shape
     model: StaticEmbedder
     subjects: Subjects
+    senses: StaticEmbedder
+    before: Located
     embedder: Embedder
     vectors: NearestVectors
     _from: NDArray[np.int64]
     _to: NDArray[np.int64]
     prior: NDArray[np.float32]
+    policy: NDArray[np.bool_]
     _audiences: tuple[str, ...]
     _audience: NDArray[np.intp]
 
@@ -158,7 +162,7 @@ def _build_words(generation: Path, entries: Sequence[Entry], progress: Progress)
 
 def _build_shape(generation: Path, entries: Sequence[Entry]) -> Vectors:
     texts = [Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries]
-    parts, vectors = shape(texts, built_in(), built_in_subjects())
+    parts, vectors = shape(texts, built_in(), built_in_subjects(), built_in_senses())
     parts.save(generation / _SHAPE)
     return vectors
 
@@ -197,7 +201,8 @@ def _save_rows(
 ) -> None:
     spans = np.array([_span(entry.provision) for entry in entries], dtype=np.int64).reshape(-1, 2)
     prior = np.array([entry.prior for entry in entries], dtype=np.float32)
-    np.savez(generation / "rows.npz", spans=spans, prior=prior)
+    policy = np.array([entry.provision.level is Level.POLICY for entry in entries], dtype=np.bool_)
+    np.savez(generation / "rows.npz", spans=spans, prior=prior, policy=policy)
     rows = {
         "fingerprint": fingerprint,
         "embedder": stores.maker.name,
@@ -278,7 +283,7 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
 
 def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
-        spans, prior = arrays["spans"], arrays["prior"]
+        spans, prior, policy = arrays["spans"], arrays["prior"], arrays["policy"]
     if not stores.elsewhere and not (place / _CHROMA).is_dir():
         raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
@@ -291,11 +296,14 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         shape=Shape.load(place / _SHAPE),
         model=built_in(),
         subjects=built_in_subjects(),
+        senses=built_in_senses(),
+        before=built_in_precedents().located(rows["ids"]),
         embedder=stores.maker,
         vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
         _from=spans[:, 0],
         _to=spans[:, 1],
         prior=prior,
+        policy=policy,
         _audiences=tuple(str(name) for name in audiences),
         _audience=audience,
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import Flags, kinds_asked
-from knowledge.shape import Numbers, Shape
+from knowledge.shape import Numbers
 from knowledge.tokens import PAIR
 
 Rows = NDArray[np.intp]
@@ -75,35 +75,93 @@ class Meeting:
     text: Vectors
 
 
-def meeting(shape: Shape, embedder: StaticEmbedder, of: Asked, rows: Rows) -> Meeting:
+@dataclass(frozen=True)
+class MeetingInSense:
+    """The same for what words mean in general language: only what is told by likeness."""
+
+    by_idf: Vectors
+    missed: Vectors
+    telling: Vectors
+    text: Vectors
+
+
+@dataclass(frozen=True)
+class _Closeness:
+    """The different terms of all candidates, where each stands, and the nearest to each thing asked."""
+
+    columns: Rows
+    place: Rows
+    starts: Rows
+    idf: Vectors
+    whole: Vectors
+    # A row a thing asked: reducing along rows is three times as fast as down columns.
+    best: Vectors
+    text: Vectors
+
+
+def meeting(
+    terms: Numbers, term_starts: Numbers, embedder: StaticEmbedder, of: Asked, rows: Rows
+) -> Meeting:
     """How closely each thing asked is met by its nearest term in the text (late interaction,
     Khattab and Zaharia 2020; counts of near terms as in Xiong et al. 2017), how long a run of the
-    question stands in the text as it was said, and how much of the text the question names.
+    question stands in the text as it was said, and how much of the text the question names. The
+    terms of each row begin where `term_starts` says.
     """
-    flat, starts = spans(shape.term_starts, rows)
-    found = shape.terms[flat]
-    columns, place = _numbered(found, len(embedder.idf))
-    # A row a thing asked: reducing along rows is three times as fast as down columns.
+    by = _closeness(terms, term_starts, embedder, of, rows)
+    exact = _held(by.columns, by.place, by.starts, of)
+    named = np.isin(by.columns, of.columns)
+    share = np.add.reduceat((by.idf * named)[by.place], by.starts) / by.whole
+    return Meeting(
+        by_weight=of.weights @ by.best,
+        by_idf=of.idf @ by.best,
+        exact=of.idf @ exact,
+        alike=of.idf @ (by.best > _ALIKE).astype(np.float32),
+        akin=of.idf @ (by.best > _AKIN).astype(np.float32),
+        missed=_most_missed(by, of),
+        telling=_telling(by, of),
+        run=_run(exact, of.pairs),
+        share=share.astype(np.float32),
+        text=by.text,
+    )
+
+
+def meeting_in_sense(
+    terms: Numbers, term_starts: Numbers, senses: StaticEmbedder, of: Asked, rows: Rows
+) -> MeetingInSense:
+    """How closely each thing asked is met by the word of the text that means most nearly the same."""
+    by = _closeness(terms, term_starts, senses, of, rows)
+    return MeetingInSense(of.idf @ by.best, _most_missed(by, of), _telling(by, of), by.text)
+
+
+def _closeness(
+    terms: Numbers, term_starts: Numbers, embedder: StaticEmbedder, of: Asked, rows: Rows
+) -> _Closeness:
+    flat, starts = spans(term_starts, rows)
+    columns, place = _numbered(terms[flat], len(embedder.idf))
     close = of.directions @ embedder.units(columns).T
-    best = np.maximum.reduceat(close[:, place], starts, axis=1)
-    named = np.isin(columns, of.columns)
-    exact = _held(columns, place, starts, of)
     idf = embedder.idf[columns]
     by_text = (idf * np.maximum(close.max(axis=0), 0))[place]
     whole = np.maximum(np.add.reduceat(idf[place], starts), TINY)
-    telling = np.argsort(-of.idf, kind="stable")[:_MOST_TELLING]
-    return Meeting(
-        by_weight=of.weights @ best,
-        by_idf=of.idf @ best,
-        exact=of.idf @ exact,
-        alike=of.idf @ (best > _ALIKE).astype(np.float32),
-        akin=of.idf @ (best > _AKIN).astype(np.float32),
-        missed=(of.weights[:, None] * (1 - best)).max(axis=0),
-        telling=best[telling].min(axis=0),
-        run=_run(exact, of.pairs),
-        share=(np.add.reduceat((idf * named)[place], starts) / whole).astype(np.float32),
+    return _Closeness(
+        columns=columns,
+        place=place,
+        starts=starts,
+        idf=idf,
+        whole=whole,
+        best=np.maximum.reduceat(close[:, place], starts, axis=1),
         text=(np.add.reduceat(by_text, starts) / whole).astype(np.float32),
     )
+
+
+def _most_missed(by: _Closeness, of: Asked) -> Vectors:
+    found: Vectors = (of.weights[:, None] * (1 - by.best)).max(axis=0)
+    return found
+
+
+def _telling(by: _Closeness, of: Asked) -> Vectors:
+    telling = np.argsort(-of.idf, kind="stable")[:_MOST_TELLING]
+    found: Vectors = by.best[telling].min(axis=0)
+    return found
 
 
 def _numbered(found: Numbers, size: int) -> tuple[Rows, Rows]:

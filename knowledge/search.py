@@ -61,6 +61,7 @@ class Pool:
     nearest: tuple[int, ...]
     evidence: Evidence
     asked: Asked | None
+    sense: Asked | None
 
 
 def prior(name: str, level: Level) -> float:
@@ -114,7 +115,10 @@ def candidates(
     as_of: date,
     audience: frozenset[str],
 ) -> Pool:
-    """What may answer: the best by words and the nearest by vectors, of what may be seen only."""
+    """What may answer: the best by words, the nearest by vectors, and what answered questions alike.
+
+    All of it of what may be seen only.
+    """
     visible = generation.visible(as_of, audience)
     context = generation.context.scores(understood) * visible
     pairs = generation.words.pair_scores(understood) * visible
@@ -132,13 +136,17 @@ def candidates(
         if visible[row]
     ]
     by_words = _top(words, _CANDIDATES)
+    sense = asked(question.text, said, (), generation.senses)
+    before = generation.before.answers(of.vector, sense.vector if sense else None) if of else []
+    known = [row for row in before if visible[row]]
     return Pool(
-        rows=np.array(list(dict.fromkeys([*by_words, *nearest])), dtype=np.intp),
+        rows=np.array(list(dict.fromkeys([*by_words, *nearest, *known])), dtype=np.intp),
         by_words=frozenset(by_words),
         by_vectors=frozenset(nearest),
         nearest=tuple(nearest),
         evidence=Evidence(words, pairs, context, coverage, visible),
         asked=of,
+        sense=sense,
     )
 
 
@@ -146,8 +154,15 @@ def features_of(generation: Generation, pool: Pool) -> Vectors | None:
     """The candidates as the ranker sees them; None if the built-in model knows no word asked."""
     if pool.asked is None:
         return None
-    known = Known(generation.shape, generation.model, generation.subjects)
-    return features(known, pool.asked, pool.evidence, pool.rows)
+    known = Known(
+        generation.shape,
+        generation.model,
+        generation.subjects,
+        generation.senses,
+        generation.before,
+        generation.policy,
+    )
+    return features(known, pool.asked, pool.sense, pool.evidence, pool.rows)
 
 
 def _preference(generation: Generation, question: Question, pool: Pool) -> Vectors:

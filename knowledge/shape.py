@@ -40,6 +40,11 @@ class Shape:
     kinds: Small
     law_subject: Numbers
     chapter_subject: Numbers
+    # The same texts by what their words mean in general language.
+    senses: Small
+    sense_chapters: Small
+    sense_words: Numbers
+    sense_starts: Numbers
 
     def save(self, folder: Path) -> None:
         """Write each part as a plain array."""
@@ -68,19 +73,23 @@ class Text:
 
 
 def shape(
-    texts: Sequence[Text], embedder: StaticEmbedder, subjects: Subjects
+    texts: Sequence[Text], embedder: StaticEmbedder, subjects: Subjects, senses: StaticEmbedder
 ) -> tuple[Shape, Vectors]:
     """What is known of the texts, which stand in the order of their laws; and their vectors."""
     law = _numbered([text.law for text in texts])
     chapter = _numbered([f"{text.law}\0{text.context}" for text in texts])
-    counts = embedder.counts([terms(text.words) for text in texts])
+    found = [terms(text.words) for text in texts]
+    counts = embedder.counts(found)
+    meant = senses.counts(found)
     first = np.unique(chapter, return_index=True)[1]
-    contexts = embedder.counts([terms(texts[row].context) for row in first])
+    around = [terms(texts[row].context) for row in first]
+    contexts = embedder.counts(around)
     vectors = embedder.provisions(counts, contexts[chapter])
     pieces = [_clauses(text.words) for text in texts]
     clauses = embedder.counts([terms(one) for row in pieces for one in row])
     starts = np.searchsorted(law, law)
     known, known_starts = _terms(counts)
+    sense_words, sense_starts = _terms(meant)
     return Shape(
         vectors=small(vectors),
         chapter=chapter,
@@ -96,12 +105,22 @@ def shape(
         kinds=kinds_given([text.words for text in texts]),
         law_subject=subjects.laws.numbered([law_of(text.context) for text in texts]),
         chapter_subject=subjects.chapters.numbered([text.context for text in texts]),
+        senses=small(unit(senses.mean(meant))),
+        sense_chapters=small(unit(senses.mean(senses.counts(around)))),
+        sense_words=sense_words,
+        sense_starts=sense_starts,
     ), vectors
 
 
 def small(vectors: Vectors) -> Small:
     """Unit vectors in one byte a number."""
     return np.round(vectors * _ONE).astype(np.int8)
+
+
+def plain(vectors: Small) -> Vectors:
+    """What `small` wrote, as unit vectors again."""
+    found: Vectors = vectors.astype(np.float32) / _ONE
+    return found
 
 
 def likeness(vectors: Small, question: Vectors) -> Vectors:

@@ -17,10 +17,12 @@ from evals.lay_questions import Article, LayQuestion, held_out, read_questions
 from evals.ranking_measures import Judged, summary
 from evals.retrieval_training.corpus import Corpus, Indexed, read_corpus
 from evals.retrieval_training.embedding import Example, Rows, Texts, answered, started, structured
+from evals.retrieval_training.precedents import precedents
 from evals.retrieval_training.ranker import Case, cases, ordered, trained
 from evals.retrieval_training.subjects import subjects
 from knowledge.duties import is_law, load_duties
-from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.embeddings import WEIGHTS, StaticEmbedder, Vectors, built_in
+from knowledge.precedents import Precedents
 from knowledge.provisions import Provision
 from knowledge.renumberings import moved
 from knowledge.search import candidates
@@ -126,12 +128,17 @@ def shown(measures: dict[str, float]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Train and write embedding.npz, subjects.npz and ranker.npz."""
+    """Train and write embedding.npz, subjects.npz, precedents.npz and ranker.npz."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--regulations", type=Path)
     parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 26))
     parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument(
+        "--keep-embedding",
+        action="store_true",
+        help="train only the ranker, on the embedding and subjects that are shipped",
+    )
     parser.add_argument("--structure", type=Path, help="keep the directions before questions here")
     given = parser.parse_args(arguments)
     corpus = read_corpus(given.as_of, given.regulations)
@@ -147,17 +154,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     hard = hard_negatives(indexed, texts, start, examples, given.as_of)
     say("hard negatives found")
 
-    def learnt_from_all_but(part: int | None) -> tuple[Vectors, Subjects]:
+    def learnt_from_all_but(part: int | None) -> tuple[StaticEmbedder, Subjects, Precedents]:
         chosen = [n for n, one in enumerate(examples) if one.part != part]
         used = [examples[n] for n in chosen]
         negatives = [hard[n] for n in chosen]
         directions = answered(start, texts, used, negatives, rounds=_ROUNDS, seed=SEED + 2)
-        return directions, subjects(corpus, texts, directions, used)
+        model = texts.model(directions, _NAME)
+        turned_to = subjects(corpus, texts, directions, used)
+        return model, turned_to, precedents(corpus, model, used)
 
     learnt: list[Case] = []
     for part in range(_PARTS):
-        directions, turned_to = learnt_from_all_but(part)
-        generation = indexed.with_embedding(texts.model(directions, "without a part"), turned_to)
+        generation = indexed.with_embedding(*learnt_from_all_but(part))
         learnt += cases(generation, [one for one in examples if one.part == part], given.as_of)
         say(f"part {part}: features ready")
     reach = [np.isin(one.example.rows, one.rows).mean() for one in learnt]
@@ -167,9 +175,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     crossed(learnt)
     given.out.mkdir(parents=True, exist_ok=True)
     trained(learnt, SEED).save(given.out / "ranker.npz")
-    directions, turned_to = learnt_from_all_but(None)
-    texts.model(directions, _NAME).save(given.out / "embedding.npz")
-    turned_to.save(given.out / "subjects.npz")
+    if given.keep_embedding:
+        precedents(corpus, built_in(), examples).save(given.out / "precedents.npz")
+    else:
+        model, turned_to, before = learnt_from_all_but(None)
+        model.save(given.out / "embedding.npz")
+        turned_to.save(given.out / "subjects.npz")
+        before.save(given.out / "precedents.npz")
     say("written")
 
 

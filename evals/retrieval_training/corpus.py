@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.embeddings import StaticEmbedder
+from knowledge.embeddings import StaticEmbedder, built_in_senses
 from knowledge.index import Generation
 from knowledge.ingest import entries_of
+from knowledge.precedents import NO_PRECEDENTS, Precedents
 from knowledge.provisions import EVERYONE, Provision, Standing
 from knowledge.regulations import read_regulations
 from knowledge.search import prior
@@ -68,27 +69,36 @@ class Indexed:
         self._words = WordIndex.from_ids(whole, vocabulary)
         self._context = WordIndex.from_ids(context, vocabulary)
 
-    def with_embedding(self, model: StaticEmbedder, subjects: Subjects = NONE) -> Generation:
+    def with_embedding(
+        self,
+        model: StaticEmbedder,
+        subjects: Subjects = NONE,
+        before: Precedents = NO_PRECEDENTS,
+    ) -> Generation:
         """The corpus as the search sees it, vectors compared exactly."""
         provisions = self._corpus.provisions
         size = len(provisions)
-        parts, vectors = shape(self._corpus.texts, model, subjects)
+        ids = tuple(p.id for p in provisions)
+        parts, vectors = shape(self._corpus.texts, model, subjects, built_in_senses())
         store = ExactVectors()
         store.add(EVERYONE, np.arange(size), vectors, lambda _stage, _done, _total: None)
         return Generation(
             name="training",
             fingerprint="",
-            ids=tuple(p.id for p in provisions),
+            ids=ids,
             words=self._words,
             context=self._context,
             shape=parts,
             model=model,
             subjects=subjects,
+            senses=built_in_senses(),
+            before=before.located(ids),
             embedder=model,
             vectors=store,
             _from=np.zeros(size, dtype=np.int64),
             _to=np.full(size, _ALWAYS, dtype=np.int64),
             prior=np.array([prior(p.instrument, p.level) for p in provisions], dtype=np.float32),
+            policy=np.zeros(size, dtype=np.bool_),
             _audiences=(EVERYONE,),
             _audience=np.zeros(size, dtype=np.intp),
         )

@@ -21,22 +21,22 @@ from pii.cleared import public_text
 _DEPTH = 6
 _PARAMETERS = {
     "objective": "lambdarank",
-    "learning_rate": 0.05,
+    "learning_rate": 0.04,
     "num_leaves": 15,
     "max_depth": _DEPTH,
     "min_data_in_leaf": 30,
-    "feature_fraction": 0.4,
+    "feature_fraction": 0.25,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "lambda_l2": 5.0,
-    "lambdarank_truncation_level": 12,
+    "lambdarank_truncation_level": 30,
     "verbosity": -1,
     # One thread: two take ten times as long on a busy machine, and one is always the same.
     "num_threads": 1,
     "deterministic": True,
     "force_row_wise": True,
 }
-_ROUNDS = 250
+_ROUNDS = 300
 
 
 @dataclass(frozen=True)

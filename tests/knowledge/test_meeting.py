@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.embeddings import StaticEmbedder, built_in
+from knowledge.embeddings import StaticEmbedder, built_in, built_in_senses
 from knowledge.kinds import KINDS, kinds_asked, kinds_given
 from knowledge.meeting import Meeting, asked, meeting
 from knowledge.shape import Text, shape
@@ -22,7 +22,8 @@ TEXTS = (
 def met(question: str, model: StaticEmbedder) -> Meeting:
     of = asked(question, asking_terms(question), (), model)
     assert of is not None
-    return meeting(shape(TEXTS, model, NONE)[0], model, of, np.arange(len(TEXTS)))
+    parts = shape(TEXTS, model, NONE, built_in_senses())[0]
+    return meeting(parts.terms, parts.term_starts, model, of, np.arange(len(TEXTS)))
 
 
 def test_what_a_text_says_in_the_same_words_is_met_wholly() -> None:

@@ -1,0 +1,187 @@
+"""Questions asked before, as vectors without their words, and the articles that answered them.
+
+What was asked alike is often answered alike: the nearest of them vote (k nearest neighbours, Cover and
+Hart 1967) for articles, for those beside, for chapters and laws. Where they come from: weights/CARD.md.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.shape import Numbers, Shape, Small, plain
+
+DIMENSIONS = 128
+_VOTERS = 50
+_NEAREST = 20
+# How fast a vote falls with likeness: one 0.1 less like counts for a third.
+_FALL = np.float32(0.1)
+_BESIDE = 3
+_TINY = np.float32(1e-6)
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """A row a question: its vector, its general sense; and pairs of a question with an article."""
+
+    vectors: Small
+    senses: Small
+    # Law and article, as "民法典#188".
+    articles: tuple[str, ...]
+    asked: Numbers
+    answer: Numbers
+
+    def located(self, ids: Sequence[str]) -> "Located":
+        """The same where the articles stand in an index with these identifiers of provisions."""
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, one in enumerate(ids):
+            name, _, rest = one.partition("@")
+            rows[f"{name}#{rest.rpartition('#')[2]}"].append(row)
+        found = [
+            (asked, row)
+            for asked, answer in zip(self.asked.tolist(), self.answer.tolist(), strict=True)
+            for row in rows.get(self.articles[answer], ())
+        ]
+        pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
+        held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
+        weight = (1 / held[pairs[:, 0]]).astype(np.float32)
+        return Located(plain(self.vectors), plain(self.senses), pairs[:, 0], pairs[:, 1], weight)
+
+    def save(self, path: Path) -> None:
+        """Write them as plain arrays."""
+        np.savez_compressed(
+            path,
+            vectors=self.vectors,
+            senses=self.senses,
+            articles=np.frombuffer("\n".join(self.articles).encode(), dtype=np.uint8),
+            asked=self.asked,
+            answer=self.answer,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Precedents":
+        """What `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            articles = arrays["articles"].tobytes().decode()
+            return cls(
+                arrays["vectors"],
+                arrays["senses"],
+                tuple(articles.split("\n")) if articles else (),
+                arrays["asked"],
+                arrays["answer"],
+            )
+
+
+@dataclass(frozen=True)
+class Located:
+    """Precedents over the rows of one index; a question's vote is shared among its answers."""
+
+    vectors: Vectors
+    senses: Vectors
+    asked: Numbers
+    row: Numbers
+    weight: Vectors
+
+    def answers(self, vector: Vectors, sense: Vectors | None) -> list[int]:
+        """What answered the questions nearest in either way."""
+        found: list[int] = []
+        for kept, asked in ((self.vectors, vector), (self.senses, sense)):
+            if asked is not None:
+                near = np.zeros(len(kept), dtype=np.bool_)
+                near[_most(kept @ asked, _NEAREST)] = True
+                found += self.row[near[self.asked]].tolist()
+        return found
+
+
+@dataclass(frozen=True)
+class Votes:
+    """One number a candidate each: shares of all votes, and the likeness of the nearest question."""
+
+    article: Vectors
+    nearest: Vectors
+    beside: Vectors
+    chapter: Vectors
+    law: Vectors
+
+
+def votes(before: Located, like: Vectors, shape: Shape, rows: Rows) -> Votes:
+    """The votes for candidates of the questions most alike; `like` is the likeness of each."""
+    size = len(shape.law)
+    cast = np.zeros_like(like)
+    voters = _most(like, _VOTERS)
+    cast[voters] = np.exp((like[voters] - like.max(initial=-1)) / _FALL)
+    pairs = np.flatnonzero(cast[before.asked])
+    to, weight = before.row[pairs], cast[before.asked[pairs]] * before.weight[pairs]
+    weight = weight / max(float(weight.sum()), float(_TINY))
+    article = np.bincount(to, weights=weight, minlength=size).astype(np.float32)
+    nearest = np.zeros(size, dtype=np.float32)
+    np.maximum.at(nearest, before.row, like[before.asked])
+    beside = np.zeros(len(rows), dtype=np.float32)
+    for step in (n for n in range(-_BESIDE, _BESIDE + 1) if n):
+        other = np.clip(rows + step, 0, size - 1)
+        same = (shape.law[other] == shape.law[rows]) & (other == rows + step)
+        beside += np.where(same, article[other], 0) / np.float32(abs(step))
+    return Votes(
+        article=article[rows],
+        nearest=nearest[rows],
+        beside=beside,
+        chapter=_by_group(shape.chapter, to, weight, rows),
+        law=_by_group(shape.law, to, weight, rows),
+    )
+
+
+def lent(of: Votes, near: Vectors, policy: NDArray[np.bool_]) -> Votes:
+    """The votes, where each section of a company's policy has those of an equally near law.
+
+    No question asked before can have been about it: that it has no votes says nothing of it.
+    """
+    if policy.all() or not policy.any():
+        return of
+    lenders = np.flatnonzero(~policy)[np.argsort(near[~policy], kind="stable")]
+    place = np.searchsorted(near[lenders], near[policy])
+    source = np.arange(len(near))
+    source[policy] = lenders[np.minimum(place, len(lenders) - 1)]
+    return Votes(*(getattr(of, one.name)[source] for one in fields(of)))
+
+
+def _most(like: Vectors, count: int) -> Rows:
+    """The places of the greatest, in no order."""
+    if len(like) <= count:
+        return np.arange(len(like))
+    found: Rows = np.argpartition(-like, count)[:count]
+    return found
+
+
+def _by_group(groups: Numbers, to: Numbers, weight: Vectors, rows: Rows) -> Vectors:
+    of = groups[rows]
+    total = np.bincount(groups[to], weights=weight, minlength=int(of.max(initial=0)) + 1)
+    found: Vectors = total[of].astype(np.float32)
+    return found
+
+
+def likeness_before(kept: Vectors, vector: Vectors | None) -> Vectors:
+    """How like each question asked before is; 0 where nothing of this one is known."""
+    return np.zeros(len(kept), dtype=np.float32) if vector is None else kept @ vector
+
+
+_NONE = np.zeros((0, DIMENSIONS), dtype=np.int8)
+NO_PRECEDENTS = Precedents(
+    _NONE,
+    _NONE,
+    (),
+    np.zeros(0, dtype=np.int32),
+    np.zeros(0, dtype=np.int32),
+)
+
+
+@cache
+def built_in_precedents() -> Precedents:
+    """The precedents shipped with the product, read once."""
+    return Precedents.load(WEIGHTS / "precedents.npz")

@@ -1,0 +1,103 @@
+"""Questions asked before: where their answers stand in an index, and how they vote."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.embeddings import built_in, built_in_senses, unit
+from knowledge.precedents import (
+    DIMENSIONS,
+    NO_PRECEDENTS,
+    Precedents,
+    Votes,
+    built_in_precedents,
+    lent,
+    likeness_before,
+    votes,
+)
+from knowledge.shape import Shape, Text, shape, small
+from knowledge.topics import NONE
+
+IDS = (
+    "民法典@2021-01-01#188",
+    "民法典@2021-01-01#189",
+    "刑法@1997-10-01#253之一",
+    "会计法@2024-07-01#40",
+)
+TEXTS = tuple(Text("保管期限", name, name) for name in ("民法典", "民法典", "刑法", "会计法"))
+KEPT = Precedents(
+    vectors=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
+    senses=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
+    articles=("民法典#188", "刑法#253之一", "海商法#1"),
+    asked=np.array([0, 1, 1, 2], dtype=np.int32),
+    answer=np.array([0, 1, 0, 2], dtype=np.int32),
+)
+FIRST = np.eye(1, DIMENSIONS, dtype=np.float32)[0]
+
+
+@pytest.fixture(scope="module")
+def parts() -> Shape:
+    return shape(TEXTS, built_in(), NONE, built_in_senses())[0]
+
+
+def test_an_answer_is_found_by_law_and_article_and_one_not_loaded_is_left_out() -> None:
+    located = KEPT.located(IDS)
+    assert located.row.tolist() == [0, 2, 0]
+    assert located.weight.tolist() == [1, 0.5, 0.5]
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    KEPT.save(tmp_path / "precedents.npz")
+    read = Precedents.load(tmp_path / "precedents.npz")
+    assert read.articles == KEPT.articles
+    assert read.located(IDS).row.tolist() == KEPT.located(IDS).row.tolist()
+
+
+def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(parts: Shape) -> None:
+    located = KEPT.located(IDS)
+    like = likeness_before(located.vectors, FIRST)
+    found = votes(located, like, parts, np.arange(4))
+    assert found.article.argmax() == 0
+    assert found.article[2] < 0.1
+    assert found.nearest[0] == pytest.approx(1, abs=1e-2)
+    assert found.beside[1] == pytest.approx(found.article[0])
+    assert found.beside[2] == 0  # another law
+    assert found.law[1] == pytest.approx(found.article[0])
+
+
+def test_without_precedents_nobody_votes(parts: Shape) -> None:
+    located = NO_PRECEDENTS.located(IDS)
+    found = votes(located, likeness_before(located.vectors, None), parts, np.arange(4))
+    assert not found.article.any()
+    assert not found.law.any()
+    assert located.answers(FIRST, None) == []
+
+
+def test_the_precedents_shipped_hold_no_words_of_questions() -> None:
+    kept = built_in_precedents()
+    assert all("#" in one and len(one) < 60 for one in kept.articles)
+    assert len(kept.vectors) == len(kept.senses) > 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "other"),
+    [("房子", "房屋", "合同"), ("孩子", "未成年人", "房屋"), ("退订", "退货", "犯罪")],
+)
+def test_an_everyday_word_no_statute_has_is_near_what_a_statute_calls_it(
+    said: str, meant: str, other: str
+) -> None:
+    senses = built_in_senses()
+    near, far = (unit(senses.of(np.array([senses.columns[one]]))) for one in (meant, other))
+    asked = unit(senses.of(np.array([senses.columns[said]])))
+    assert float((asked @ near.T)[0, 0]) > float((asked @ far.T)[0, 0]) + 0.1
+
+
+def test_a_policy_has_the_votes_of_a_law_that_is_equally_near() -> None:
+    given = np.array([0.5, 0.0, 0.1, 0.0], dtype=np.float32)
+    near = np.array([0.9, 0.85, 0.3, 0.1], dtype=np.float32)
+    policy = np.array([False, True, False, True])
+    of = Votes(given, given, given, given, given)
+    assert lent(of, near, policy).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
+    for all_alike in (np.zeros(4, dtype=np.bool_), np.ones(4, dtype=np.bool_)):
+        assert lent(of, near, all_alike) is of
