@@ -37,6 +37,9 @@ SWITCH_SECONDS = 0.001
 # glibc's M_ARENA_MAX, and how many pools of freed memory it may keep.
 ARENA_MAX, ARENAS = -8, 2
 WAITING_WORKERS, COMPUTING_WORKERS = 32, 8
+# Longer than proxies keep a connection to use it again (60 s): one that we end just as
+# a request comes over it is an error for whoever asked.
+KEEP_ALIVE_SECONDS = 75
 
 
 def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = False) -> None:
@@ -78,7 +81,14 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
-        uvicorn.run(web, host=host, port=port, log_config=None, access_log=False)
+        uvicorn.run(
+            web,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
     finally:
         _stop(app, jobs)
 
