@@ -113,9 +113,15 @@ def _missing(address: Address, loaded: Sequence[Provision], as_of: date) -> Bili
     name, article = short_name(address.instrument), article_heading(address.article)
     if not loaded:
         known = by_name().get(address.instrument)
-        state = f"{known.level.label.zh}" if known else "名录之外"
+        if known is None:
+            # Not repeated: a name that somebody made up must not stand in what we say.
+            return Bilingual(
+                "您写的法规不在名录里，也没有装入：请核对名称，或导入官方文本。",
+                "The law you name is neither in the catalogue nor loaded: check its name, or import "
+                "its official text.",
+            )
         return Bilingual(
-            f"《{name}》（{state}）{article}的原文没有装入，或没有这一条。",
+            f"《{name}》（{known.level.label.zh}）{article}的原文没有装入，或没有这一条。",
             f"Article {address.article} of 《{name}》 is not loaded, or there is none.",
         )
     standing = loaded[-1].standing(as_of)
