@@ -235,6 +235,18 @@ class DamagedIndex(Unavailable):
         )
 
 
+class OlderIndex(DamagedIndex):
+    """The index was built by an earlier release, which laid it out otherwise."""
+
+    def __init__(self) -> None:
+        Unavailable.__init__(
+            self,
+            "检索索引是旧版本建立的：请运行 compliance knowledge rebuild 重建（约一分钟），数据库不受影响。",
+            "The search index is of an earlier release: run compliance knowledge rebuild (about a "
+            "minute); the database is intact.",
+        )
+
+
 class OtherEmbedder(Unavailable):
     """The index was built by another embedding model than the one set."""
 

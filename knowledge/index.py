@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in, built_in_senses
-from knowledge.errors import DamagedIndex, IngestRunning, OtherEmbedder
+from knowledge.errors import DamagedIndex, IngestRunning, OlderIndex, OtherEmbedder
 from knowledge.levels import Level, Standing
 from knowledge.pgvector import PgVectors
 from knowledge.precedents import Located, built_in_precedents
@@ -204,6 +204,7 @@ def _save_rows(
     policy = np.array([entry.provision.level is Level.POLICY for entry in entries], dtype=np.bool_)
     np.savez(generation / "rows.npz", spans=spans, prior=prior, policy=policy)
     rows = {
+        "layout": LAYOUT,
         "fingerprint": fingerprint,
         "embedder": stores.maker.name,
         "ids": [entry.provision.id for entry in entries],
@@ -268,6 +269,8 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
     rows = _rows(folder / name)
     if rows is None:
         raise DamagedIndex
+    if rows.get("layout") != LAYOUT:
+        raise OlderIndex
     if rows.get("embedder") != stores.maker.name:
         raise OtherEmbedder
     try:

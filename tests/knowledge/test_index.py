@@ -1,5 +1,6 @@
 """The index folder: rebuilt while in use, told when damaged, one audience kept from another."""
 
+import json
 import shutil
 import threading
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import index
-from knowledge.errors import DamagedIndex
+from knowledge.errors import DamagedIndex, OlderIndex
 from knowledge.ingest import ingest
 from knowledge.library import Library
 from knowledge.provisions import EVERYONE
@@ -71,6 +72,23 @@ def test_a_damaged_index_is_said_and_built_again(
         ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
         hits = Library(database, folder).search(QUESTION, as_of=TODAY)
         assert "57" in {hit.provision.article for hit in hits}
+
+
+def test_an_index_of_an_earlier_release_says_so_and_is_built_again(
+    built: tuple[Database, Path], tmp_path: Path
+) -> None:
+    database, original = built
+    folder = tmp_path / "index"
+    shutil.copytree(original, folder)
+    kept = _generation(folder) / "rows.json"
+    kept.write_text(
+        json.dumps({**json.loads(kept.read_text(encoding="utf-8")), "layout": index.LAYOUT - 1}),
+        encoding="utf-8",
+    )
+    with pytest.raises(OlderIndex, match="earlier release"):
+        Library(database, folder).search(QUESTION, as_of=TODAY)
+    ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
+    assert Library(database, folder).search(QUESTION, as_of=TODAY)
 
 
 def test_the_index_answers_while_it_is_built_anew(built: tuple[Database, Path]) -> None:
