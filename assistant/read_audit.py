@@ -1,19 +1,20 @@
 """The audit log read: who did what to which thing and when, with names beside numbers and codes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from pydantic import RootModel
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from records.audit import AuditEvent, Sought, events_of
 from records.data_files import Said, load
 from records.errors import BadInput
 from records.language import Bilingual
 from records.people import Person, all_people
 from records.permissions import Permission
+from tickets.periods import begin_of_day
 
 SHOWN = 100
 MOST = 1000
@@ -66,8 +67,8 @@ def read_audit(
         person_id=person_id.strip(),
         subject=subject.strip(),
         action=action.strip(),
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=begin_of_day(since) if since else None,
+        until=begin_of_day(until + timedelta(days=1)) if until else None,
     )
     shown = min(max(limit, 1), MOST)
     with app.database.reading() as session:
@@ -91,7 +92,3 @@ def event_names() -> dict[str, Bilingual]:
 def event_name(code: str) -> Bilingual:
     """What a code is called; itself where it is of an older release and no longer named."""
     return event_names().get(code, Bilingual(code, code))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI)

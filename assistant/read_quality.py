@@ -4,18 +4,19 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from assistant.answering.answers import Outcome
 from assistant.answering.feedback import said_since
 from assistant.answering.handovers import opened_since, waiting
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from records.audit import Sought, events_of
 from records.data_files import Entry, Said, load
 from records.people import Person
 from records.permissions import Permission
+from tickets.periods import begin_of_day, shanghai_day
 
 WEEKS = 12
 
@@ -80,7 +81,7 @@ def read_quality(app: App, person: Person) -> Quality:
     """The figures of the last twelve weeks, this one included. Raises NotPermitted."""
     app.authorise(person, Permission.FEEDBACK_READ)
     mondays = [_monday(app.today()) - timedelta(weeks=n) for n in reversed(range(WEEKS))]
-    since = datetime.combine(mondays[0], time(), SHANGHAI)
+    since = begin_of_day(mondays[0])
     with app.database.reading() as session:
         answered = events_of(session, Sought(action="question:answered", since=since))
         said = said_since(session, since)
@@ -115,7 +116,7 @@ def measured() -> Measured:
 
 
 def _week(moment: datetime) -> date:
-    return _monday(moment.astimezone(SHANGHAI).date())
+    return _monday(shanghai_day(moment))
 
 
 def _monday(day: date) -> date:

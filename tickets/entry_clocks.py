@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from records.language import Bilingual
 from tickets.citation import Confidence
 from tickets.deadlines import CountedFrom, Deadline, Outcome
 from tickets.entry_values import Values, holds
 from tickets.kinds import ClockOf, FieldType, Kind, Since, Span
-from tickets.periods import SHANGHAI, add_months, end_of_day, shanghai_day
+from tickets.periods import add_months, begin_of_day, end_of_day, shanghai_day
 from tickets.working_days import WorkCalendar, after
 
 HOUSE = Bilingual("公司内部期限", "period of the house")
@@ -151,7 +151,7 @@ def _moment(start: date | datetime) -> datetime:
     """A day counts from its beginning in Beijing."""
     if isinstance(start, datetime):
         return start
-    return datetime.combine(start, time.min, tzinfo=SHANGHAI)
+    return begin_of_day(start)
 
 
 def open_clocks(deadlines: Iterable[Deadline]) -> Iterator[Deadline]:

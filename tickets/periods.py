@@ -62,3 +62,8 @@ def shanghai_day(moment: datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """The last second of the day in Beijing (民法典 203: the last day ends at twenty-four)."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=SHANGHAI)
+
+
+def begin_of_day(day: date) -> datetime:
+    """The first moment of the day in Beijing."""
+    return datetime.combine(day, time.min, tzinfo=SHANGHAI)
