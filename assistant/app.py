@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assistant.answering.approved import ApprovedAnswers
 from assistant.models import Endpoint, Guarded, LanguageModel
-from assistant.rule_book import RuleBook
+from assistant.redaction.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.index import Stores
 from knowledge.library import Library
@@ -43,12 +43,12 @@ from records.wrapping_keys import (
     keys_from_environment,
     keys_from_file,
 )
-from tickets.entry_store import EntryStore
-from tickets.kind_files import load_kinds
-from tickets.kinds import FOLDER as KINDS
-from tickets.kinds import Kind
-from tickets.notice_store import NoticeStore
-from tickets.register import Register
+from tickets.destruction.register import Register
+from tickets.notices.store import NoticeStore
+from tickets.registers.kind_files import load_kinds
+from tickets.registers.kinds import FOLDER as KINDS
+from tickets.registers.kinds import Kind
+from tickets.registers.store import EntryStore
 from tickets.store import TicketStore
 from tickets.working_days import WorkCalendar, load_calendar
 

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from assistant.app import SHANGHAI, App
 from assistant.notifiers import DrillNotice, LogNotifier, Notice, Notifier, NotSent
-from assistant.upkeep import SYSTEM
+from assistant.operations.upkeep import SYSTEM
 from records.language import Bilingual
 from records.people import Role, all_people
-from tickets.deadlines import Deadline
-from tickets.entries import RegisterEntry
+from tickets.clocks.deadlines import Deadline
+from tickets.registers.entries import RegisterEntry
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
 from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind

@@ -25,8 +25,8 @@ from assistant.answering.model_draft import draft_with
 from assistant.answering.threads import Turn
 from assistant.answering.understand import Meaning, meaning, outside, small_talk
 from assistant.app import SHANGHAI, App
-from assistant.clearing import clear_text, kinds_masked
 from assistant.errors import ModelFailed
+from assistant.redaction.clearing import clear_text, kinds_masked
 from knowledge.word_index import understand as take_apart
 from pii.cleared import ClearedText
 from pii.cores import usable_cores
@@ -34,8 +34,8 @@ from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Bilingual, Language, language_of
 from records.people import person_by_id
-from tickets.retention import decide, record_facts_from_text
-from tickets.retention_facts import Decision
+from tickets.retention.decision import decide, record_facts_from_text
+from tickets.retention.facts import Decision
 
 LONGEST_QUESTION = 2000
 # As many steps at once as there are cores: more only take turns, and whoever must be quick (an

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.app import SHANGHAI
-from assistant.own_account import AccountView
+from assistant.people.own_account import AccountView
 from records.language import Language
 
 

@@ -10,7 +10,7 @@ import typer
 from records.errors import BadInput
 from records.language import Language
 from records.people import Role
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

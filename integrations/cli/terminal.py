@@ -14,11 +14,11 @@ from rich.text import Text
 
 from assistant.answering.answers import Claim
 from assistant.app import SHANGHAI
-from assistant.check_records import Checked
-from assistant.check_setup import Part, State
-from assistant.manage_rules import RuleList
+from assistant.operations.check_records import Checked
+from assistant.operations.check_setup import Part, State
 from assistant.overview import Overview
-from assistant.redacted_copies import RedactedFile
+from assistant.redaction.manage_rules import RuleList
+from assistant.redaction.redacted_copies import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
 from integrations.replies.text import (
     masked_lines,

@@ -5,9 +5,9 @@ from rich.text import Text
 
 from assistant.answering.answers import Outcome
 from assistant.app import SHANGHAI
-from assistant.check_audit import AuditView
-from assistant.read_audit import AuditTrail
-from assistant.read_quality import Quality
+from assistant.operations.check_audit import AuditView
+from assistant.operations.read_audit import AuditTrail
+from assistant.questions.read_quality import Quality
 from integrations.cli.terminal import console
 from integrations.replies.text import printable_text
 from records.language import Bilingual, Language

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import SHANGHAI, App
-from assistant.read_audit import event_name
+from assistant.operations.read_audit import event_name
 from integrations.replies.answers import LIMITS
 from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
@@ -26,8 +26,8 @@ from pii.reasons import reason_words
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person, Role
 from records.permissions import Permission, allowed
-from tickets.awareness import AwareBy
-from tickets.event_names import INCIDENT_EVENTS
+from tickets.incidents.awareness import AwareBy
+from tickets.incidents.event_names import INCIDENT_EVENTS
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

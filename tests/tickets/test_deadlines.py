@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tickets.citation import Confidence
-from tickets.deadlines import (
+from tickets.clocks.deadlines import (
     CountedFrom,
     Deadline,
     added,
@@ -14,7 +14,7 @@ from tickets.deadlines import (
     most_pressing_first,
     start,
 )
-from tickets.incident import IncidentFacts, IncidentKind, Severity, grade
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity, grade
 from tickets.periods import SHANGHAI
 
 Kind = IncidentKind

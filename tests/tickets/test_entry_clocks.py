@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from records.data_files import BadDataFile
-from tickets.deadlines import CountedFrom, Deadline
-from tickets.entries import Acting, RegisterEntry, opened
-from tickets.entry_clocks import HOUSE
-from tickets.kind_files import load_kinds
-from tickets.kinds import FOLDER, Kind
+from tickets.clocks.deadlines import CountedFrom, Deadline
+from tickets.registers.clocks import HOUSE
+from tickets.registers.entries import Acting, RegisterEntry, opened
+from tickets.registers.kind_files import load_kinds
+from tickets.registers.kinds import FOLDER, Kind
 from tickets.reminders import Stage, stage_at
 from tickets.working_days import WorkCalendar, YearOf, after, load_calendar
 

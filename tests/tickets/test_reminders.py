@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tickets.deadlines import Deadline, start
-from tickets.incident import IncidentFacts, IncidentKind, Severity
+from tickets.clocks.deadlines import Deadline, start
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity
 from tickets.periods import SHANGHAI
 from tickets.reminders import Sent, Stage, due, stage_at
 
