@@ -6,7 +6,7 @@ Clients stand in it by number; their names are put in only where they are asked 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.closing.board import Board, board_of
 from assistant.closing.index import WHAT, index_rows
 from assistant.closing.sheets import sheets
@@ -14,6 +14,7 @@ from assistant.closing.steps import ClosingStep, closing_step
 from assistant.destruction.certificate_pdf import certificate_pdf
 from assistant.papers.bundle import About, make_bundle
 from records.audit import Detail, latest_events, seal_of
+from records.beijing import SHANGHAI
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission

@@ -1,7 +1,7 @@
 """What the index of a closing project's bundle says: what the project is, how it stands, its files."""
 
-from assistant.app import SHANGHAI
 from assistant.closing.board import Board
+from records.beijing import to_the_minute
 from records.language import Bilingual
 
 WHAT = {
@@ -26,7 +26,7 @@ def index_rows(board: Board, *, named: bool) -> tuple[tuple[Bilingual, tuple[str
     open_points = [f"{one.said.zh} {one.said.en}" for one in board.blockers]
     ended = "未结束 not ended"
     if project.ended_at:
-        ended = f"{project.ended_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {project.ended_by}"
+        ended = f"{to_the_minute(project.ended_at)} {project.ended_by}"
     why = [f"带未了事项结束的理由 ended all the same: {project.ended_because}"]
     who = "按名称（另附对照表） by name, see clients.csv"
     by_number = "只用编号；对照表由保管人另存 by number only; the names are kept by the custodian"

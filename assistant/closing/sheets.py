@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from assistant.app import SHANGHAI
 from assistant.closing.board import Board
 from assistant.closing.steps import ClosingStep
 from assistant.destruction.certificate import RegisterView, register_csv
 from assistant.destruction.decide_retention import NAMES
 from assistant.papers.table_files import csv_file
+from records.beijing import to_the_minute
 from records.people import person_by_id
 from tickets.closing.data import closing_data
 from tickets.closing.progress import NOTICES, clients_of
@@ -156,4 +156,4 @@ def _yes(value: bool) -> str:
 
 
 def _moment(value: datetime | None) -> str:
-    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else ""
+    return to_the_minute(value) if value else ""

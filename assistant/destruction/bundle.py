@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.destruction.certificate import RegisterView, register_csv
 from assistant.destruction.certificate_pdf import certificate_pdf
 from assistant.destruction.steps import Destruction, read
 from assistant.papers.bundle import About, make_bundle
 from assistant.papers.table_files import csv_file
 from records.audit import Detail, latest_events, seal_of
+from records.beijing import SHANGHAI
 from records.language import Bilingual
 from records.people import Person, person_by_id
 from records.permissions import Permission

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.app import SHANGHAI
 from knowledge.numerals import article_heading
+from records.beijing import to_the_minute
 from records.language import Bilingual
 from tickets.destruction.data import Outcome
 from tickets.destruction.dossier import Choice, Settled
@@ -79,7 +79,7 @@ def certificate_lines(body: Mapping[str, Any]) -> Iterator[Line]:
 
 def moment(text: str | None) -> str:
     """A time in China to the minute, or nothing."""
-    return f"{datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if text else ""
+    return to_the_minute(datetime.fromisoformat(text)) if text else ""
 
 
 def _who(one: Mapping[str, Any]) -> str:

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.incidents.evidence import DRAFTED, EVIDENCE, kept_files
 from assistant.incidents.pdf import closing_report, moment
 from assistant.incidents.work_incident import seen_incident
 from assistant.papers.bundle import About, Bundled, make_bundle
 from assistant.papers.table_files import csv_file
 from records.audit import Detail, latest_events, seal_of
+from records.beijing import SHANGHAI
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission

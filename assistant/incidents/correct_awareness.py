@@ -5,12 +5,12 @@ from datetime import datetime
 from assistant.app import App
 from assistant.incidents.report_incident import moment_given
 from assistant.incidents.work_incident import cleared, working
+from records.beijing import to_the_minute
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets.incidents.awareness_correction import Corrected, correct, decide
 from tickets.incidents.work import check_open
-from tickets.periods import SHANGHAI
 
 
 def correct_awareness(
@@ -27,7 +27,7 @@ def correct_awareness(
         check_open(work.ticket)
         found = correct(work.ticket, moment, by=person.id)
         work.ticket, work.text = found.ticket, said
-        shown = f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        shown = to_the_minute(moment)
         earlier = found.correction.earlier
         work.about = Bilingual(
             f"{shown}（{'较早，立即生效' if earlier else '较晚，待第二人核准，原时限照常'}）",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from assistant.papers.paper import ACCENT, INK, MARGIN, SOFT, WIDTH, Paper
+from records.beijing import to_the_minute
 from records.language import Bilingual
 from tickets.clocks.deadlines import Deadline, Outcome
 from tickets.drills.data import Scenario
@@ -11,7 +12,6 @@ from tickets.drills.score import Score
 from tickets.incidents.event_names import INCIDENT_EVENTS
 from tickets.incidents.facts import Severity
 from tickets.incidents.review import Review
-from tickets.periods import SHANGHAI
 from tickets.ticket import DRILL_MARK, Event, StepState, Ticket
 
 _RIGHT = WIDTH - MARGIN
@@ -120,7 +120,7 @@ def event_line(one: Event) -> Bilingual:
 
 def moment(value: datetime) -> str:
     """A moment in Beijing time."""
-    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return to_the_minute(value)
 
 
 def _paper(ticket: Ticket, title: Bilingual, made_at: datetime) -> Paper:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.redaction.clearing import clear_text, kinds_masked
 from records.audit import Detail
+from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.language import Language, language_of
 from records.people import Person

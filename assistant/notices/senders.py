@@ -17,9 +17,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
-from assistant.app import SHANGHAI
 from assistant.notifiers import SMTP_SECONDS
 from assistant.settings import Settings
+from records.beijing import SHANGHAI
 from tickets.notices.delivery import DeliveryState
 
 _MEDIA = {

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.papers.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.papers.table_files import csv_file
+from records.beijing import SHANGHAI
 from records.people import Person
 from records.permissions import Permission
 from tickets.notices import ledger as notice_ledger

@@ -13,10 +13,11 @@ from assistant.answering.feedback import said_since
 from assistant.answering.handovers import opened_since, waiting
 from assistant.app import App
 from records.audit import Sought, events_of
+from records.beijing import shanghai_day
 from records.data_files import Entry, Said, load
 from records.people import Person
 from records.permissions import Permission
-from tickets.periods import begin_of_day, shanghai_day
+from tickets.periods import begin_of_day
 
 WEEKS = 12
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.errors import CaseNeeded
 from assistant.papers.table_files import csv_file
 from assistant.redaction.engines import checked_source, chosen_engine
@@ -26,6 +26,7 @@ from pii.inventory import STATES, State
 from pii.places import place_of
 from pii.policy import RedactionPolicy
 from pii.scan_state import Manifest
+from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.redaction.engines import checked_source, chosen_engine
 from pii.case import Case
 from pii.cores import usable_cores
@@ -25,6 +25,7 @@ from pii.rules import Rules
 from pii.scan import Progress, scan
 from pii.scan_state import Manifest
 from pii.scan_workers import Setup
+from records.beijing import SHANGHAI
 from records.errors import NotFound
 from records.language import Language
 from records.people import Person

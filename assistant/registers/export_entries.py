@@ -10,10 +10,11 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.papers.table_files import csv_file
 from assistant.registers.entry_access import kind_named, refusals_on_record
 from assistant.registers.read_registers import Listed, listed
+from records.beijing import to_the_minute
 from records.errors import NotPermitted
 from records.language import Language
 from records.people import ROLE_NAMES, Person
@@ -81,9 +82,9 @@ def _table(kind: Kind, rows: tuple[Listed, ...], language: Language) -> Iterator
         yield [
             entry.id,
             state.name.pick(language) if state else entry.state,
-            f"{entry.opened_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            to_the_minute(entry.opened_at),
             entry.opened_by,
-            f"{due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if due else "",
+            to_the_minute(due) if due else "",
             entry.keep_until.isoformat() if entry.keep_until else "",
             *(
                 one.shown.shown[f.id].pick(language) if f.id in one.shown.shown else ""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.incidents.report_incident import shortened
 from assistant.redaction.clearing import clear_text
 from assistant.registers.entry_access import (
@@ -26,6 +26,7 @@ from assistant.registers.entry_access import (
 )
 from assistant.registers.follow_entry import follow_entry
 from records.audit import Detail
+from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.people import Person, all_people, person_by_id
 from records.permissions import Permission

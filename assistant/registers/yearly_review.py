@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.registers.read_registers import Listed, listed, met_late
+from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.language import Bilingual
 from records.people import Person

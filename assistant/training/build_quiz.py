@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from random import Random
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.quizzes.exports import EXPORTS, Exported, Format, LeftOut, Sheet
 from assistant.quizzes.flaw_names import Found
 from assistant.quizzes.flaws import flaws_of_quiz, is_duplicate
@@ -29,6 +29,7 @@ from records.errors import BadInput, Conflict
 from records.people import Person, all_people
 from records.permissions import Permission
 from records.training import TrainingResult, results
+from tickets.periods import end_of_day
 
 MOST_IN_A_QUIZ, LONGEST_TITLE = 100, 80
 
@@ -171,17 +172,12 @@ def assign_quiz(
             session,
             quiz.id,
             people or known,
-            due_at=end_of(due_on) if due_on else None,
+            due_at=end_of_day(due_on) if due_on else None,
             by=person.id,
             now=app.clock(),
         )
         app.append(session, person, "quiz:assigned", quiz.id, {"people": added})
     return added
-
-
-def end_of(day: date) -> datetime:
-    """The last second of that day in China."""
-    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 def _sheet(quiz: Quiz, items: Iterable[KeptItem]) -> Sheet:

@@ -8,13 +8,14 @@ from typing import Any
 from fsrs import Card, Rating, Scheduler
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.quizzes import exam
 from assistant.quizzes.grounds import stands
 from assistant.quizzes.store import KeptItem, NoSuch, all_items, cards, save_card
 from assistant.quizzes.store import read_item as read_kept
 from assistant.quizzes.tables import CardRow, ItemState
 from records.audit import Detail
+from records.beijing import SHANGHAI
 from records.language import Language
 from records.people import Person
 from records.permissions import Permission

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import SHANGHAI, AsJson, moment
+from integrations.cli.options import AsJson, moment
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from integrations.cli.tickets import incident
+from records.beijing import to_the_minute
 from records.errors import BadInput, ProductError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _told(found: "Corrected") -> None:
         )
     for heading, clocks in (("新增时限 / added", found.added), ("了结 / ended", found.ended)):
         for clock in clocks:
-            when = f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if clock.due_at else ""
+            when = to_the_minute(clock.due_at) if clock.due_at else ""
             say(f"{heading}：{clock.key} {clock.name.zh} {when}", f"  {clock.name.en}")
     say("已记录。", "On record.")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from records.beijing import SHANGHAI
 from tickets.citation import Confidence
 from tickets.clocks.deadlines import (
     CountedFrom,
@@ -15,7 +16,6 @@ from tickets.clocks.deadlines import (
     start,
 )
 from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity, grade
-from tickets.periods import SHANGHAI
 
 Kind = IncidentKind
 # Friday 20:15 in Beijing.

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from records.beijing import SHANGHAI
 from records.errors import BadInput
-from tickets.periods import SHANGHAI
 from tickets.retention.facts import HolderType, Status
 from tickets.retention.table import Cell, DecidedRow, decide_rows, find_header
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from records.beijing import shanghai_day
 from records.language import Bilingual
 from tickets.citation import Confidence
 from tickets.clocks.data import Clock, Due, clocks
 from tickets.incidents.facts import IncidentFacts, Severity
-from tickets.periods import end_of_day, shanghai_day
+from tickets.periods import end_of_day
 
 
 class CountedFrom(StrEnum):

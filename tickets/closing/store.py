@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.beijing import shanghai_day
 from records.errors import NotFound
 from records.sealing import Sealing
 from tickets.closing.data import Entity, KnownDay, Route
@@ -23,7 +24,6 @@ from tickets.closing.tables import (
     ItemRow,
     ProjectRow,
 )
-from tickets.periods import shanghai_day
 from tickets.store import take_number
 from tickets.ticket import Event, Json
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from docx import Document
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from records.beijing import to_the_minute
 from records.data_files import Entry, load
 from records.errors import BadInput
 from records.language import Bilingual
@@ -22,7 +23,6 @@ from tickets.data import Cited, Said
 from tickets.drafts.kinds import DraftKind
 from tickets.incidents.facts import Severity
 from tickets.incidents.review import review_of
-from tickets.periods import SHANGHAI
 from tickets.playbooks.data import playbooks
 from tickets.ticket import StepState, Ticket
 
@@ -171,7 +171,7 @@ def _clocks(ticket: Ticket) -> list[str]:
 
 
 def _moment(value: datetime) -> str:
-    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return to_the_minute(value)
 
 
 def as_docx(text: str, *, drill: bool) -> bytes:

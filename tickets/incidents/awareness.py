@@ -9,9 +9,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from records.beijing import SHANGHAI, shanghai_day
 from records.language import Bilingual
 from tickets.numbers_in_text import number
-from tickets.periods import SHANGHAI, shanghai_day
 
 
 class AwareBy(StrEnum):

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
+from records.beijing import to_the_minute
 from records.errors import BadInput
 from records.language import Bilingual
 from tickets.clocks.deadlines import Deadline, Outcome, counted_anew
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.periods import SHANGHAI
 from tickets.ticket import Json, StepState, Ticket, TicketStep
 
 DECIDED = Bilingual(
@@ -153,7 +153,7 @@ def _by_clock(deadlines: Iterable[Deadline]) -> Iterable[list[Deadline]]:
 
 
 def _reason(one: Deadline, correction: Correction) -> Bilingual:
-    moment = f"{correction.aware_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    moment = to_the_minute(correction.aware_at)
     zh, en = (
         f"知悉时间更正为 {moment}，另行计时。",
         f"Awareness corrected to {moment}: counted anew. ",

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from records.beijing import shanghai_day
 from records.errors import Conflict, NotFound
 from records.sealing import Sealing
 from tickets.errors import SamePerson
@@ -34,7 +35,6 @@ from tickets.notices.tables import (
     NoticeRow,
     NoticeVersionRow,
 )
-from tickets.periods import shanghai_day
 from tickets.store import take_number
 from tickets.ticket import Approval
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from records.beijing import shanghai_day
 from records.language import Bilingual
 from tickets.citation import Confidence
 from tickets.clocks.deadlines import CountedFrom, Deadline, Outcome
-from tickets.periods import add_months, begin_of_day, end_of_day, shanghai_day
+from tickets.periods import add_months, begin_of_day, end_of_day
 from tickets.registers.kinds import ClockOf, FieldType, Kind, Since, Span
 from tickets.registers.values import Values, holds
 from tickets.working_days import WorkCalendar, after

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from records.beijing import shanghai_day
 from records.language import Bilingual
 from records.people import ROLE_NAMES, Role
 from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
-from tickets.periods import add_months, shanghai_day
+from tickets.periods import add_months
 from tickets.registers.clocks import met, started
 from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
 from tickets.registers.values import Values, filled, holds, missing

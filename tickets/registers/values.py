@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from records.beijing import SHANGHAI, shanghai_day, to_the_minute
 from records.errors import BadInput
 from records.language import Bilingual
-from tickets.periods import SHANGHAI, shanghai_day
 from tickets.registers.kinds import Condition, FieldOf, FieldType, Kind
 from tickets.ticket import Json
 
@@ -58,7 +58,7 @@ def shown(field: FieldOf, value: Json) -> Bilingual:
         names = [field.options[str(o)] for o in _list(value) if str(o) in field.options]
         return Bilingual("、".join(n.zh for n in names), ", ".join(n.en for n in names))
     if field.type is FieldType.MOMENT:
-        local = f"{datetime.fromisoformat(str(value)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        local = to_the_minute(datetime.fromisoformat(str(value)))
         return Bilingual(local, local)
     return Bilingual(str(value), str(value))
 

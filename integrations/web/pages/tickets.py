@@ -9,7 +9,6 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.app import SHANGHAI
 from assistant.destruction.destroy_data import request_destruction
 from assistant.destruction.steps import Destruction
 from assistant.incidents.drills import feed_drill
@@ -22,6 +21,7 @@ from integrations.web.errors import BadFields
 from integrations.web.forms import Form
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
+from records.beijing import SHANGHAI
 from records.errors import ProductError
 from records.language import Bilingual
 from tickets.clocks.deadlines import most_pressing_first
