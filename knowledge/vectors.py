@@ -88,8 +88,9 @@ class FolderVectors(ExactVectors):
     def add(self, audience: str, rows: Rows, vectors: Vectors, progress: Progress) -> None:
         """Store one vector a row for an audience."""
         self._folder.mkdir(exist_ok=True)
-        for name, part in zip(self._files(self._names[audience]), (rows, vectors), strict=True):
-            np.save(name, part)
+        of_rows, of_vectors = self._files(self._names[audience])
+        np.save(of_rows, rows)
+        np.save(of_vectors, vectors)
         super().add(audience, *self._read(self._names[audience]), progress)
 
     def drop(self) -> None:
@@ -101,7 +102,9 @@ class FolderVectors(ExactVectors):
         return self._folder / f"{key}.rows.npy", self._folder / f"{key}.npy"
 
     def _read(self, key: str) -> tuple[Rows, Vectors]:
-        rows, vectors = (np.load(one, mmap_mode="r", allow_pickle=False) for one in self._files(key))
+        rows, vectors = (
+            np.load(one, mmap_mode="r", allow_pickle=False) for one in self._files(key)
+        )
         # As plain arrays over the mapped file: numpy's own class for it slows every access.
         return rows.view(np.ndarray), vectors.view(np.ndarray)
 
