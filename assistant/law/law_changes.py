@@ -57,6 +57,11 @@ class LawChanges:
     diff: Diff
     touched: tuple[Touched, ...]
 
+    @property
+    def reach(self) -> int:
+        """How many things of ours cite what changed, each counted once."""
+        return len({(one.citing.citer, one.citing.id) for one in self.touched})
+
 
 @dataclass(frozen=True, slots=True)
 class ChangesNow:

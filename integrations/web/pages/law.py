@@ -71,10 +71,8 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
 @router.get("/law-changes")
 def changes_now_page(request: Request, desk: SignedIn) -> Response:
     """What changes soon and what changed lately, each with how much of ours it touches."""
-    now = changes_now(desk.app, desk.person)
-    return pages_of(request).page(
-        request, desk, "law_changes_now.html", now=now, today=desk.app.today()
-    )
+    changes = changes_now(desk.app, desk.person)
+    return pages_of(request).page(request, desk, "law_changes_now.html", changes=changes)
 
 
 @router.get("/law-changes/{name:path}")
