@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from pii.formats.archive import UNLOCKED
 from pii.formats.cleaning import clean
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
+from pii.formats.media_types import media_type_of
 from pii.formats.opening import Members, Opening
 from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
@@ -28,6 +30,14 @@ from pii.operators import Edit
 from pii.policy import Pictures
 from records.language import Bilingual
 
+_MACROS = "宏（副本不含宏） / macros (the copy has none)"
+# MS-OE376 and ISO/IEC 29500-1: files with macros, templates and slide shows, each by its main part.
+_MAIN_TYPES = re.compile(
+    r"application/vnd\.(?:ms-(?:word|excel|powerpoint)\.\w+\.macroEnabled\w*|openxmlformats-"
+    r"officedocument\.\w+\.(?:template|slideshow))\.main\+xml"
+)
+_PROGRAMMED = re.compile(r"vba|macroEnabled", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class OfficeKind:
@@ -36,6 +46,11 @@ class OfficeKind:
     program: str
     suffix: str
     main: str
+
+    @property
+    def main_type(self) -> str:
+        """The media type of that part."""
+        return f"{media_type_of(self.suffix)}.main+xml"
 
 
 @dataclass
@@ -48,6 +63,7 @@ class OfficeDocument:
     left_out: list[str]
     silent: list[str] = field(default_factory=list)
     """Parts that say nothing, as an earlier document with the same ones showed; not yet parsed."""
+    dropped: set[str] = field(default_factory=set)
     members: dict[str, Opened] = field(default_factory=dict)
     alive: list[Any] = field(default_factory=list)
     """lxml makes its elements anew when nobody holds them; identities are only good while we do."""
@@ -111,7 +127,7 @@ def open_office(data: bytes, kind: OfficeKind, opening: Opening, read: Reader) -
     document.members |= metafile.open_drawn(_metafiles(parts), opening, blank)
     for name, content in parts.items():
         _take(name, content, document, opening, read)
-    _forget_dropped(document)
+    _forget_dropped(document, kind)
     if is_locked(data):
         document.left_out.append(UNLOCKED)
     return document
@@ -125,8 +141,11 @@ def _metafiles(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, read: Reader) -> None:
     """One part, by its role."""
     role = role_of(name)
-    if role is Role.DROPPED:
-        document.left_out.append(name)
+    if role in (Role.DROPPED, Role.MACROS):
+        document.dropped.add(name)
+        said = name if role is Role.DROPPED else _MACROS
+        if said not in document.left_out:
+            document.left_out.append(said)
         return
     document.parts[name] = data
     if name in document.members:
@@ -207,6 +226,10 @@ def members_again(data: bytes, opening: Opening) -> list[Segment]:
             elif role_of(name) is Role.PICTURE:
                 place = Bilingual(name, name)
                 segments += picture_again(archive.read(name), name, place, opening)
+            elif role_of(name) in (Role.DROPPED, Role.MACROS):
+                raise UnknownPart(name)
+        if _PROGRAMMED.search(archive.read("[Content_Types].xml").decode()):
+            raise UnknownPart("[Content_Types].xml")
     return segments
 
 
@@ -218,13 +241,18 @@ def _quote_targets(root: Any) -> None:
             element.set("Target", quote(target, safe="%/:?#[]@!$&'()*+,;=-._~"))
 
 
-def _forget_dropped(document: OfficeDocument) -> None:
+def _forget_dropped(document: OfficeDocument, kind: OfficeKind) -> None:
     """Take dropped parts out of relationships, content types and the references to them."""
-    dropped = {name for name in document.left_out if role_of(name) is Role.DROPPED}
+    dropped = document.dropped
     for name, root in list(document.roots.items()):
         if name == "[Content_Types].xml":
             for element in list(root):
-                if element.get("PartName", "").lstrip("/") in dropped:
+                media_type = element.get("ContentType", "")
+                if _MAIN_TYPES.fullmatch(media_type):
+                    element.set("ContentType", kind.main_type)
+                elif element.get("PartName", "").lstrip("/") in dropped or _PROGRAMMED.search(
+                    media_type
+                ):
                     root.remove(element)
         elif role_of(name) is Role.RELATIONS:
             gone = _forget_relations(name, root, dropped)

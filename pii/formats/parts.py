@@ -24,6 +24,7 @@ class Role(Enum):
     INK = "handwriting: emptied or refused by policy"
     MEMBER = "an embedded document, opened as one"
     DROPPED = "left out: thumbnails, printer settings, signatures, revision logs"
+    MACROS = "left out: programs, their signatures, and the buttons and keys that start them"
     KEPT = "kept: glyphs of embedded fonts"
 
 
@@ -38,6 +39,11 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"docMetadata/LabelInfo\.xml", Role.DROPPED),
     (rf"{_APP}/printerSettings/[^/]+\.bin", Role.DROPPED),
     (r"xl/customProperty/?\w*\.bin", Role.DROPPED),
+    # MS-OVBA and its signatures; MS-OE376 for keys, tool bars and ribbons.
+    (rf"{_APP}/(?:_rels/)?vbaProject(?:Signature\w*)?\.bin(?:\.rels)?", Role.MACROS),
+    (r"word/(?:_rels/)?(?:vbaData|customizations)\.xml(?:\.rels)?", Role.MACROS),
+    (rf"{_APP}/attachedToolbars\.bin", Role.MACROS),
+    (r"(?:customUI|userCustomization)/.*", Role.MACROS),
     (r"(?:.*/)?_rels/[^/]*\.rels", Role.RELATIONS),
     (r"docProps/(?:core|app)\.xml", Role.CORE),
     (r"docProps/custom\.xml", Role.CUSTOM),

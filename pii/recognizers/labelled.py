@@ -39,6 +39,7 @@ _BEFORE_SPACED = "\n\t|，。；、\ue000 "
 _SPACED = re.compile(r"[ \t|](?<=[^\s|].)(?:[ \t]*[|\t][ \t|]*|[ ]{0,7})(?=[^\s|])")
 _LONGEST_LABEL = 24
 _LATIN_WORD = re.compile(r"[A-Za-z](?<![A-Za-z].)")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z])([A-Za-z]{2,20}) \Z")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
@@ -110,9 +111,27 @@ class LabelledRecognizer(Recognizer):
             value = text[slice(*span)]
             if kind is Kind.PERSON_NAME and not _sure_name(value):
                 continue
+            if kind is Kind.PERSON_NAME and self._runs_on(text, gap, label, value):
+                continue
             if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
                 continue
             yield self._result(refine(kind, value), span, 0.8, self._why(label))
+
+    def _runs_on(self, text: str, gap: re.Match[str], label: str, value: str) -> bool:
+        """Whether words behind a mere blank are the rest of a sentence: the name of the file."""
+        if not value.isascii() or gap.group().strip(" "):
+            return False
+        words = [word.rstrip(".") for word in value.split()]
+        if value[0].islower() or not latin_names().may_be_names(words):
+            return True
+        # Everything has a name: a Font Name, a section name.
+        start = gap.start() - len(label)
+        before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_LABEL), start)
+        return (
+            label.lower() == "name"
+            and before is not None
+            and before.group(1).lower() not in self._vocabulary.whose
+        )
 
     def _label_that_ends(self, text: str, end: int) -> str:
         """The longest label that stands alone right before `end`."""

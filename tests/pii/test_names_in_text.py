@@ -208,3 +208,37 @@ def test_a_numeric_date_is_a_birth_only_where_it_says_born(
 ) -> None:
     found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.BIRTH_DATE]
     assert found == ([day] if day else [])
+
+
+ENGLISH_PROSE = [
+    "State on the Title page the name of the publisher of the Modified Version.",
+    "Explain how to contact you by electronic and paper mail.",
+    "The recipient may use your version. The Tenant shall keep the Premises insured.",
+    "All rights belong to the owners of the Reserved Font Name Lobster.",
+    "Any derivative version prepared by Licensee. Alternately, a notice is enough.",
+    "Signed by Authorised Representative of Party A.",
+    "It covers Copyright and Related Rights, Annual Leave, Sick Leave and other absences.",
+    "Grace Period means ten days; Max Capacity is forty persons.",
+]
+ENGLISH_FORMS = [
+    ("Name Li Mei", "Li Mei"),
+    ("customer name Grace Hill", "Grace Hill"),
+    ("name\tli mei", "li mei"),
+    ("| tenant | zhou yun |", "zhou yun"),
+    ("Prepared by Wei Jianguo, Chief Financial Officer.", "Wei Jianguo"),
+    ("name: oliver bennett", "oliver bennett"),
+]
+
+
+@pytest.mark.parametrize("text", ENGLISH_PROSE)
+def test_words_of_a_contract_are_no_names(text: str, detector: PresidioDetector) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert found == []
+
+
+@pytest.mark.parametrize(("text", "name"), ENGLISH_FORMS)
+def test_a_name_on_an_english_form_is_found(
+    text: str, name: str, detector: PresidioDetector
+) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert found == [name]
