@@ -8,6 +8,7 @@ from assistant.app import App
 from knowledge.checked import outdated
 from knowledge.intake import STATUTE
 from knowledge.loaded import SOON, coming
+from knowledge.provisions import DATE_NOT_CERTAIN
 from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
@@ -107,8 +108,10 @@ def _reminders(app: App) -> Iterator[Line]:
             True,
             Bilingual(
                 f"还有 {one.days} 天：{one.name} {one.effective_from} 起施行"
+                + ("" if one.date_certain else f"（{DATE_NOT_CERTAIN.zh}）")
                 + (f"，请复核 {duties}" if duties else ""),
                 f"In {one.days} days ({one.effective_from}): {one.name} takes effect"
+                + ("" if one.date_certain else f" ({DATE_NOT_CERTAIN.en})")
                 + (f"; review {duties}" if duties else ""),
             ),
         )

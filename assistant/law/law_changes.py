@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,8 +15,8 @@ from knowledge import citing
 from knowledge.checked import Outdated, outdated
 from knowledge.citing import Citer, Citing
 from knowledge.diff import Change, Diff, Kind, compare
-from knowledge.errors import NoSuchVersion
-from knowledge.levels import Level
+from knowledge.errors import NoSuchVersion, OneVersionOnly
+from knowledge.levels import Level, Standing
 from knowledge.loaded import SOON, Coming, LoadedVersion, coming, without_text
 from knowledge.provisions import Provision
 from knowledge.regulations import read_regulation
@@ -25,6 +26,9 @@ from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
 from tickets import citing as ticket_citing
+
+# So long after a new version took effect does its change still show unasked.
+LATELY = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,21 @@ class LawChanges:
     new: Side
     diff: Diff
     touched: tuple[Touched, ...]
+
+    @property
+    def reach(self) -> int:
+        """How many things of ours cite what changed, each counted once."""
+        return len({(one.citing.citer, one.citing.id) for one in self.touched})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesNow:
+    """What changes soon or changed lately: soonest first, then the newest; and what has no text."""
+
+    coming: tuple[LawChanges, ...]
+    lately: tuple[LawChanges, ...]
+    # Takes effect soon, and no two versions of it are loaded.
+    not_compared: tuple[Coming, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +134,15 @@ def list_versions(app: App, person: Person, name: str | None = None) -> Shelf:
     app.authorise(person, Permission.KNOWLEDGE_READ)
     versions = app.library.loaded(name)
     today = app.today()
+    meant = {version.name for version in versions}
     shelf = Shelf(
         versions=tuple(versions),
         without_text=() if name else tuple(without_text(versions)),
-        coming=tuple(coming(versions, today=today, within=SOON)),
+        coming=tuple(
+            one
+            for one in coming(versions, today=today, within=SOON)
+            if name is None or one.name in meant
+        ),
         overdue=tuple(v for v in versions if v.review_is_overdue(today)),
     )
     app.record(person, "knowledge:versions", "library", {"versions": len(versions)})
@@ -128,17 +152,49 @@ def list_versions(app: App, person: Person, name: str | None = None) -> Shelf:
 def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawChanges:
     """Two versions compared: by their ids, or a text's last two by its name alone.
 
-    Raises NotPermitted, NoSuchVersion.
+    Raises NotPermitted, NoSuchVersion, OneVersionOnly.
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
     before, after = _pair(app, old, new)
-    changes = _changes(
-        app,
-        (_side(before), app.library.version(before.id)),
-        (_side(after), app.library.version(after.id)),
-    )
+    changes = _of_versions(app, before, after, _cited(app))
     app.record(person, "knowledge:compared", after.id, {"touched": len(changes.touched)})
     return changes
+
+
+def changes_now(app: App, person: Person) -> ChangesNow:
+    """What the texts that change soon, or changed in the last year, touch. Raises NotPermitted."""
+    app.authorise(person, Permission.KNOWLEDGE_READ)
+    today, versions = app.today(), app.library.loaded()
+    cited = _cited(app)
+
+    def turned(since: date, until: date) -> Iterator[LawChanges]:
+        for before, after in _successive(versions):
+            if after.effective_from and since < after.effective_from <= until:
+                yield _of_versions(app, before, after, cited)
+
+    soon = sorted(turned(today, today + SOON), key=_begins)
+    lately = sorted(turned(today - LATELY, today), key=_begins, reverse=True)
+    compared = {one.new.name for one in soon}
+    changes = ChangesNow(
+        coming=tuple(soon),
+        lately=tuple(lately),
+        not_compared=tuple(
+            one for one in coming(versions, today=today, within=SOON) if one.name not in compared
+        ),
+    )
+    details = {"coming": len(soon), "lately": len(lately)}
+    app.record(person, "knowledge:changes-read", "library", details)
+    return changes
+
+
+def _begins(changes: LawChanges) -> date:
+    return changes.new.effective_from or date.max
+
+
+def _successive(versions: list[LoadedVersion]) -> Iterator[tuple[LoadedVersion, LoadedVersion]]:
+    """Each version of a text with the one after it; they come by name and day."""
+    dated = [v for v in versions if v.effective_from and v.ends_as is not Standing.DRAFT]
+    return ((a, b) for a, b in pairwise(dated) if a.name == b.name)
 
 
 def compare_files(app: App, person: Person, old: Path, new: Path) -> LawChanges:
@@ -148,7 +204,7 @@ def compare_files(app: App, person: Person, old: Path, new: Path) -> LawChanges:
     first, second = (
         (Side(one.id, one.name, one.effective_from), list(one.provisions)) for one in read
     )
-    changes = _changes(app, first, second)
+    changes = _changes(app, first, second, _cited(app))
     app.record(person, "knowledge:compared", "files", {"touched": len(changes.touched)})
     return changes
 
@@ -171,28 +227,40 @@ def _pair(app: App, old: str, new: str) -> tuple[LoadedVersion, LoadedVersion]:
             if wanted not in versions:
                 raise NoSuchVersion(wanted)
         return versions[old], versions[new]
-    own = [v for v in app.library.loaded(old) if v.effective_from]
-    if len(own) < 2:
+    own = app.library.loaded(old)
+    if not own:
         raise NoSuchVersion(old)
-    return own[-2], own[-1]
+    pairs = list(_successive(own))
+    if not pairs:
+        raise OneVersionOnly(own[-1].id)
+    return pairs[-1]
 
 
 def _side(version: LoadedVersion) -> Side:
     return Side(version.id, version.name, version.effective_from)
 
 
+def _cited(app: App) -> list[Citing]:
+    return [one for read in CITERS.values() for one in read(app)]
+
+
+def _of_versions(
+    app: App, old: LoadedVersion, new: LoadedVersion, cited: list[Citing]
+) -> LawChanges:
+    before, after = ((_side(one), app.library.version(one.id)) for one in (old, new))
+    return _changes(app, before, after, cited)
+
+
 def _changes(
-    app: App, old: tuple[Side, list[Provision]], new: tuple[Side, list[Provision]]
+    app: App,
+    old: tuple[Side, list[Provision]],
+    new: tuple[Side, list[Provision]],
+    cited: list[Citing],
 ) -> LawChanges:
     diff = compare(old[1], new[1])
-    names = {side.name for side, _ in (old, new)}
-    cited = [
-        one
-        for read in CITERS.values()
-        for one in read(app)
-        if one.instrument in names or short_name(one.instrument) in map(short_name, names)
-    ]
-    return LawChanges(old[0], new[0], diff, tuple(_touched(cited, diff, app, new[0])))
+    names = {short_name(side.name) for side, _ in (old, new)}
+    ours = [one for one in cited if short_name(one.instrument) in names]
+    return LawChanges(old[0], new[0], diff, tuple(_touched(ours, diff, app, new[0])))
 
 
 def _touched(cited: list[Citing], diff: Diff, app: App, new: Side) -> Iterator[Touched]:

@@ -19,6 +19,7 @@ class InstrumentText:
     level: Level
     standing: Standing
     effective_from: date | None
+    date_certain: bool
     source: str
     provisions: tuple[Provision, ...]
 
@@ -47,6 +48,7 @@ def read_instrument(app: App, person: Person, name: str) -> InstrumentText:
         level=first.level,
         standing=first.standing(app.today()),
         effective_from=first.effective_from,
+        date_certain=first.date_certain,
         source=first.source,
         provisions=tuple(provisions),
     )

@@ -1,14 +1,18 @@
 """`compliance search`, `check-citations`, `keep-until` and `redact-text`: one look, nothing kept."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.cli.options import AsJson, choice, day, holder_type
-from integrations.cli.output import print_json
+from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
+from records.language import Bilingual, Language
+
+if TYPE_CHECKING:
+    from knowledge.provisions import Provision
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按哪天的法律 / law of YYYY-MM-DD")]
 TextOrDash = Annotated[str, typer.Argument(help="文字；- 为从标准输入读 / text, or - for stdin")]
@@ -25,11 +29,32 @@ def search(
 
     with opened() as (app, person):
         found = search_texts(app, person, words, as_of=day(as_of), limit=limit)
+        language = app.settings.language
     if as_json:
         print_json(found)
         return
     for hit in found.hits:
-        typer.echo(f"{hit.provision.instrument} {hit.provision.heading}\n{hit.provision.text}\n")
+        typer.echo(f"{_named(hit.provision, language)}\n{hit.provision.text}\n")
+    if not found.hits:
+        say(
+            "没有找到。换个说法，或写明法规和条号。",
+            "Nothing found. Put it otherwise, or name an article.",
+        )
+
+
+def _named(provision: "Provision", language: Language) -> str:
+    """《个人信息保护法》第四十七条 · 法律 · 2021-11-01 起施行."""
+    from knowledge.provisions import DATE_NOT_CERTAIN
+
+    parts = [f"《{provision.instrument}》{provision.heading}", provision.level.label.pick(language)]
+    if provision.effective_from:
+        since = Bilingual(
+            f"{provision.effective_from} 起施行", f"in force since {provision.effective_from}"
+        )
+        parts.append(since.pick(language))
+    if not provision.date_certain:
+        parts.append(DATE_NOT_CERTAIN.pick(language))
+    return " · ".join(parts)
 
 
 def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = False) -> None:

@@ -108,7 +108,13 @@ def sync(
 
 
 @knowledge.command("list")
-def list_(lang: Lang = None, as_json: AsJson = False) -> None:
+def list_(
+    everything: Annotated[
+        bool, typer.Option("--all", help="每一部都列出 / every text by name")
+    ] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
     """列出已装入的、只知其名的、将施行的 / What is loaded, only known, or coming"""
     from assistant.law.law_changes import list_versions
     from integrations.cli.law_terminal import show_shelf
@@ -119,7 +125,7 @@ def list_(lang: Lang = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(shelf)
     else:
-        show_shelf(shelf, lang or app.settings.language, today=today)
+        show_shelf(shelf, lang or app.settings.language, today=today, everything=everything)
 
 
 @knowledge.command("show")
@@ -132,7 +138,7 @@ def show(
     """查看一条，或一部法规的各个版本 / One article, or the versions of a text"""
     from assistant.law.law_changes import list_versions
     from assistant.law.read_law import read_address
-    from integrations.cli.law_terminal import show_lookups, show_shelf
+    from integrations.cli.law_terminal import show_lookups, show_versions
 
     with opened() as (app, person):
         language = lang or app.settings.language
@@ -144,7 +150,7 @@ def show(
         shelf = list_versions(app, person, address)
         if not shelf.versions:
             raise BadInput("没有这部法规或这一条。", "No such text or article.")
-        print_json(shelf) if as_json else show_shelf(shelf, language, today=today)
+        print_json(shelf) if as_json else show_versions(shelf, language, today=today)
 
 
 @knowledge.command("diff")
@@ -160,13 +166,29 @@ def diff(
 
 @knowledge.command("impact")
 def impact(
-    old: Annotated[str, typer.Argument(help="旧版本、文件或名称 / version, file, or a name alone")],
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="旧版本、文件或名称；不写即看近期的变化 / version, file or a name; none for what changes now"
+        ),
+    ] = "",
     new: Annotated[str, typer.Argument(help="新版本或文件 / version or file")] = "",
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """变化涉及哪些义务、制度、预案 / What cites the articles that changed"""
-    _compared(old, new, lang, as_json=as_json, articles=False)
+    if old:
+        _compared(old, new, lang, as_json=as_json, articles=False)
+        return
+    from assistant.law.law_changes import changes_now
+    from integrations.cli.law_terminal import show_changes_now
+
+    with opened() as (app, person):
+        changes = changes_now(app, person)
+    if as_json:
+        print_json(changes)
+    else:
+        show_changes_now(changes, lang or app.settings.language)
 
 
 def _compared(old: str, new: str, lang: Lang, *, as_json: bool, articles: bool) -> None:

@@ -26,6 +26,7 @@ class ProvisionView(View):
     level: Level
     effective_from: date | None
     effective_to: date | None
+    date_certain: bool
     source: str
 
 
@@ -36,6 +37,7 @@ class InstrumentView(View):
     level: Level
     standing: Standing
     effective_from: date | None
+    date_certain: bool
     source: str
     provisions: tuple[ProvisionView, ...]
 

@@ -84,6 +84,7 @@ class QuotationView(View):
     level: Level
     words: str
     in_force_since: date | None
+    date_certain: bool
     source: str
 
 

@@ -301,6 +301,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "decide_record": {"kind": RecordKind.IDENTITY_COPY},
     "redact_text": {"text": "姓名：周明轩，手机13800138000"},
     "list_versions": {},
+    "changes_now": {},
     "compare_versions": {"old": "示例管理办法"},
     "compare_files": {"old": OLD, "new": NEW},
     "duties_to_review": {},

@@ -313,3 +313,13 @@ def test_how_several_articles_are_named() -> None:
 def test_lines_are_wrapped_by_columns(text: str, lines: list[str]) -> None:
     reply = error_reply(Bilingual(text, text), ZH)
     assert as_text(reply, 8).splitlines()[1:] == lines
+
+
+@pytest.mark.parametrize(("language", "words"), [(ZH, "施行日未经核实"), (EN, "not certain")])
+def test_a_day_nobody_read_in_the_text_is_marked_beside_the_article(
+    language: Language, words: str
+) -> None:
+    doubtful = replace(QUOTATION, date_certain=False)
+    for quotation, marked in ((QUOTATION, False), (doubtful, True)):
+        reply = answer_reply(_answer(language=language, quotations=(quotation,)))
+        assert (words in as_text(reply)) is marked
