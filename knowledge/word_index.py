@@ -104,7 +104,10 @@ class WordIndex:
         self._bm25 = bm25
         self.vocabulary: dict[str, int] = bm25.vocab_dict
         scores = bm25.scores
-        self._data, self._rows, self._starts = scores["data"], scores["indices"], scores["indptr"]
+        # Plain arrays over mapped files: what a question needs is read, and no more.
+        self._data, self._rows, self._starts = (
+            np.asarray(scores[part]) for part in ("data", "indices", "indptr")
+        )
         self.size = int(scores["num_docs"])
         self._highest_idf = float(np.log1p(self.size))
 
@@ -124,7 +127,7 @@ class WordIndex:
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
         """The index saved in that folder."""
-        return cls(_bm25s().BM25.load(str(folder)))
+        return cls(_bm25s().BM25.load(str(folder), mmap=True))
 
     def save(self, folder: Path) -> None:
         """Write the index into that folder."""

@@ -11,6 +11,7 @@ from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
+from pii.name_context import is_apart_name
 from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 from pii.values import refine, value_at
@@ -68,12 +69,20 @@ class LabelledRecognizer(Recognizer):
             label = self._label_before(text, separator.start())
             kind = self._vocabulary.kind_of(label) if label else None
             if kind is None:
+                if label and self._vocabulary.is_role(label):
+                    yield from self._people(text, separator.end())
                 continue
             # On the next line a word is the next paragraph: a password there has a digit.
             below = "\n" in separator.group()
             if kind is Kind.PASSWORD and below and not _MADE_UP.match(text, separator.end()):
                 continue
             yield from self._values(kind, text, separator.end(), 0.9, label)
+
+    def _people(self, text: str, start: int) -> Iterator[Finding]:
+        """Full names behind a word for what somebody did: 会计：王芳, but not 会计：按月结账."""
+        for one in self._values(Kind.PERSON_NAME, text, start, 0.85, ""):
+            if is_apart_name(text, one.start, one.end):
+                yield one
 
     @staticmethod
     def _label_before(text: str, end: int) -> str:
@@ -152,6 +161,8 @@ class LabelledRecognizer(Recognizer):
                 return  # the next label: Name: Li Na, Tel: …
 
     def _why(self, label: str) -> str:
+        if not label:
+            return "role"
         return f"label:{self._vocabulary.word_of(label)}"
 
     @staticmethod
