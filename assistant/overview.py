@@ -15,7 +15,7 @@ from records.permissions import Permission
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
-    from assistant.read_registers import Listed
+    from assistant.registers.read_registers import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Overview:
 
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
-    from assistant.read_registers import listed
+    from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
     app.authorise(person, Permission.TICKET_LIST)

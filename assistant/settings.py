@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from records.language import Language
 from records.people import Role
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 
 class Settings(BaseSettings):

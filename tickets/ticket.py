@@ -9,9 +9,9 @@ from types import MappingProxyType
 from pydantic import JsonValue
 
 from records.language import Bilingual
-from tickets.deadlines import Deadline
+from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed
-from tickets.playbooks import Step
+from tickets.playbooks.data import Step
 
 
 class TicketKind(StrEnum):

@@ -21,7 +21,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """找法条和公司制度的原文 / Find provisions of law and policy"""
-    from assistant.search_texts import search_texts
+    from assistant.law.search_texts import search_texts
 
     with opened() as (app, person):
         found = search_texts(app, person, words, as_of=day(as_of), limit=limit)
@@ -37,7 +37,7 @@ def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = Fals
 
     有不对的以 1 结束。 / Ends with 1 where something is not.
     """
-    from assistant.check_citations import check_citations as verb
+    from assistant.law.check_citations import check_citations as verb
 
     with opened() as (app, person):
         check = verb(app, person, _given(text), as_of=day(as_of))
@@ -66,8 +66,8 @@ def keep_until(
     as_json: AsJson = False,
 ) -> None:
     """一类资料能不能销毁、要保存到哪天 / Whether one kind of record may go, and until when it stays"""
-    from assistant.decide_record import decide_record
-    from tickets.retention_facts import RecordKind, StartEvent
+    from assistant.destruction.decide_record import decide_record
+    from tickets.retention.facts import RecordKind, StartEvent
 
     dates = {}
     for one in event or ():
@@ -93,7 +93,7 @@ def redact_text(
     as_json: AsJson = False,
 ) -> None:
     """一段文字脱敏，不保存 / Redact a text; nothing is kept"""
-    from assistant.redact_text import redact_text as verb
+    from assistant.redaction.redact_text import redact_text as verb
 
     with opened() as (app, person):
         done = verb(app, person, _given(text), policy=policy)

@@ -37,7 +37,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """导入官方文本 / Take in official texts: docx, pdf, html, md, txt"""
-    from assistant.import_texts import import_texts, import_url
+    from assistant.law.import_texts import import_texts, import_url
     from integrations.cli.law_terminal import show_import
     from integrations.cli.terminal import progress_bars
     from knowledge.levels import Level
@@ -93,7 +93,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """按清单下载并核对公开文本 / Fetch the pinned public texts of a list"""
-    from assistant.import_texts import sync_sources
+    from assistant.law.import_texts import sync_sources
     from integrations.cli.law_terminal import show_import
     from integrations.cli.terminal import progress_bars
 
@@ -110,7 +110,7 @@ def sync(
 @knowledge.command("list")
 def list_(lang: Lang = None, as_json: AsJson = False) -> None:
     """列出已装入的、只知其名的、将施行的 / What is loaded, only known, or coming"""
-    from assistant.law_changes import list_versions
+    from assistant.law.law_changes import list_versions
     from integrations.cli.law_terminal import show_shelf
 
     with opened() as (app, person):
@@ -130,8 +130,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """查看一条，或一部法规的各个版本 / One article, or the versions of a text"""
-    from assistant.law_changes import list_versions
-    from assistant.read_law import read_address
+    from assistant.law.law_changes import list_versions
+    from assistant.law.read_law import read_address
     from integrations.cli.law_terminal import show_lookups, show_shelf
 
     with opened() as (app, person):
@@ -170,7 +170,7 @@ def impact(
 
 
 def _compared(old: str, new: str, lang: Lang, *, as_json: bool, articles: bool) -> None:
-    from assistant.law_changes import compare_files, compare_versions
+    from assistant.law.law_changes import compare_files, compare_versions
     from integrations.cli.law_terminal import show_changes
 
     with opened() as (app, person):
@@ -191,7 +191,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """条文已变、需要复核的义务 / Duties whose articles changed since they were checked"""
-    from assistant.law_changes import duties_to_review
+    from assistant.law.law_changes import duties_to_review
     from integrations.cli.law_terminal import show_outdated
 
     wanted: date | None = day(as_of)
@@ -206,7 +206,7 @@ def review(
 @knowledge.command("rebuild")
 def rebuild() -> None:
     """重建检索索引 / Build the search index anew, the one before serving meanwhile"""
-    from assistant.ingest_knowledge import rebuild_index
+    from assistant.law.ingest_knowledge import rebuild_index
     from integrations.cli.terminal import progress_bars, show_ingest
 
     with opened() as (app, person), progress_bars() as progress:

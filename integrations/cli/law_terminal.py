@@ -7,8 +7,8 @@ from datetime import date
 from rich.table import Table
 from rich.text import Text
 
-from assistant.import_texts import ImportReport
-from assistant.law_changes import LawChanges, Shelf
+from assistant.law.import_texts import ImportReport
+from assistant.law.law_changes import LawChanges, Shelf
 from integrations.cli.terminal import console
 from knowledge.checked import Outdated
 from knowledge.diff import Change, Kind, Mark

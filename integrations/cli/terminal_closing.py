@@ -6,14 +6,14 @@ from datetime import date
 from rich.console import Console
 from rich.table import Column, Table
 
-from assistant.closing_board import Board
-from assistant.closing_client_table import RecordPage
+from assistant.closing.board import Board
+from assistant.closing.client_table import RecordPage
 from records.language import Language
-from tickets.closing import STEP, ItemState, section_id, skip_reasons
-from tickets.closing_data import closing_data
-from tickets.closing_plan import PlanLine
-from tickets.closing_progress import NOTICES
-from tickets.retention_rules import rulebook
+from tickets.closing.data import closing_data
+from tickets.closing.plan import PlanLine
+from tickets.closing.progress import NOTICES
+from tickets.closing.project import STEP, ItemState, section_id, skip_reasons
+from tickets.retention.rules import rulebook
 
 console = Console()
 
@@ -120,7 +120,7 @@ def show_board(board: Board, language: Language) -> None:
 
 def show_records(found: RecordPage, language: Language) -> None:
     """One page of records: whose, which, what the law says, what was decided."""
-    from assistant.decide_retention import NAMES
+    from assistant.destruction.decide_retention import NAMES
 
     zh = language is Language.ZH
     heads = ("客户", "名称", "资料", "保存结论", "最早", "最晚", "条文", "决定", "通知")

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.read_law import InstrumentText, read_instrument, read_provision
+from assistant.law.read_law import InstrumentText, read_instrument, read_provision
 from integrations.web.bodies import View
 from integrations.web.desk import SignedIn
 from knowledge.levels import Level, Standing

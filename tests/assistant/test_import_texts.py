@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from assistant.app import App
-from assistant.import_texts import ImportReport, import_texts, import_url, sync_sources
-from assistant.ingest_knowledge import IMPORTED, bring_up_to_date, rebuild_index
-from assistant.law_changes import compare_files, compare_versions, list_versions
+from assistant.law.import_texts import ImportReport, import_texts, import_url, sync_sources
+from assistant.law.ingest_knowledge import IMPORTED, bring_up_to_date, rebuild_index
+from assistant.law.law_changes import compare_files, compare_versions, list_versions
+from assistant.law.read_law import read_address
 from assistant.overview import overview
-from assistant.read_law import read_address
 from knowledge import index
 from knowledge.citing import Citer
 from knowledge.diff import Kind

@@ -9,8 +9,8 @@ import pytest
 from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotation
 from assistant.answering.clarify import Clarification, Option
 from assistant.app import App
-from assistant.destroy_data import request_destruction
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import read_ticket
 from integrations.replies import (
     Reply,
@@ -29,8 +29,8 @@ from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Bilingual, Language
 from records.people import Person
-from tickets.deadlines import Deadline
-from tickets.retention_facts import HolderType
+from tickets.clocks.deadlines import Deadline
+from tickets.retention.facts import HolderType
 
 ZH, EN = Language.ZH, Language.EN
 QUOTATION = Quotation(

@@ -5,8 +5,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.law_changes import compare_versions, list_versions
-from assistant.read_law import list_instruments, read_instrument, read_provision
+from assistant.law.law_changes import compare_versions, list_versions
+from assistant.law.read_law import list_instruments, read_instrument, read_provision
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
