@@ -78,7 +78,7 @@ def plan(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
 @close.command("sections")
 def sections(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """二十个工作项：要什么、谁做、用哪条命令、进度 / The twenty sections: what, who, by which command"""
-    from assistant.closing_board import read_board
+    from assistant.closing.board import read_board
     from integrations.cli.terminal_closing import show_sections
     from integrations.web.closing_bodies import board_view
 
