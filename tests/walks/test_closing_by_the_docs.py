@@ -49,6 +49,7 @@ def folder(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         (tmp_path / name).write_text(text, encoding="utf-8")
     Image.new("RGB", (40, 30), "grey").save(tmp_path / "photo.jpg")
     monkeypatch.setenv("COMPLIANCE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COMPLIANCE_NOTICE_OUTBOX", str(tmp_path / "outbox"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
