@@ -133,8 +133,7 @@ def best_path(options: Sequence[dict[int, float]], steps: Sequence[Sequence[floa
     came_from: list[dict[int, int]] = []
     for scores in options[1:]:
         came = {
-            tag: max(best, key=lambda before: best[before] + steps[before][tag])
-            for tag in scores
+            tag: max(best, key=lambda before: best[before] + steps[before][tag]) for tag in scores
         }
         best = {
             tag: best[came[tag]] + steps[came[tag]][tag] + score for tag, score in scores.items()
