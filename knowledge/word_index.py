@@ -102,7 +102,7 @@ class WordIndex:
 
     def __init__(self, bm25: Any) -> None:
         self._bm25 = bm25
-        self._vocabulary: dict[str, int] = bm25.vocab_dict
+        self.vocabulary: dict[str, int] = bm25.vocab_dict
         scores = bm25.scores
         # Plain arrays over mapped files: what a question needs is read, and no more.
         self._data, self._rows, self._starts = (
@@ -186,7 +186,7 @@ class WordIndex:
         return sum(map(self._idf, phrase))
 
     def _idf(self, term: str) -> float:
-        column = self._vocabulary.get(term)
+        column = self.vocabulary.get(term)
         holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
         if not holders:
             return _UNKNOWN * self._highest_idf
@@ -207,7 +207,7 @@ class WordIndex:
         return total / np.float32(max(1, len(terms)))
 
     def _column(self, term: str) -> slice:
-        column = self._vocabulary.get(term)
+        column = self.vocabulary.get(term)
         if column is None:
             return slice(0, 0)
         return slice(int(self._starts[column]), int(self._starts[column + 1]))

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.app import App
 from assistant.closing.steps import ClosingStep, closing_step
@@ -24,7 +24,7 @@ from tickets.closing.client_import import ReadRow, read_clients, unread_columns
 from tickets.closing.progress import RecordGroup
 from tickets.closing.records import Client, Filter, Identity, NewRecord, Record, facts_key
 from tickets.closing.store import LinkedInventory
-from tickets.retention.facts import HolderType, RecordKind
+from tickets.retention.facts import Decision, HolderType, RecordKind, Status
 
 PAGE = 50
 MOST_ROWS = 100_000
@@ -62,6 +62,8 @@ class RecordPage:
     total: int
     page: int
     groups: tuple[RecordGroup, ...]
+    missing: tuple[Bilingual, ...] = ()
+    """Questions that must be answered before the law says anything of some of all these records."""
 
     @property
     def pages(self) -> int:
@@ -76,6 +78,8 @@ class ClientView:
     client: Client
     records: tuple[Record, ...]
     terms: dict[int, dict[str, str]]
+    missing: dict[int, tuple[Bilingual, ...]]
+    """By number of the record, as in `RecordPage`."""
 
 
 def import_clients(
@@ -168,9 +172,10 @@ def list_closing_records(
         )
         people = clients.clients(at.session, at.id, {one.client for one in found})
         groups = closing_progress.groups(at.session, at.id)
+        missing = _missing(at, wanted)
         app.append(at.session, person, "closing:records_listed", at.id, {"records": len(found)})
     return RecordPage(
-        tuple(found), {one.number: one for one in people}, total, max(page, 1), groups
+        tuple(found), {one.number: one for one in people}, total, max(page, 1), groups, missing
     )
 
 
@@ -181,8 +186,24 @@ def read_closing_client(app: App, person: Person, project_id: str, number: int) 
         client = clients.client(at.session, at.id, number)
         records = tuple(clients.records(at.session, at.id, Filter(client=number)))
         terms = clients.terms(at.session, at.id, {one.decision_id for one in records})
+        missing = {one.number: _asked(at.engine(one.facts)) for one in records}
         app.append(at.session, person, "closing:client_read", at.id, {"client": client.code})
-    return ClientView(client, records, terms)
+    return ClientView(client, records, terms, missing)
+
+
+def _missing(at: ClosingStep, wanted: Filter) -> tuple[Bilingual, ...]:
+    """What is asked before anything can be said of the records, each question once."""
+    if wanted.status not in (None, Status.NEEDS_FACT):
+        return ()
+    unclear = at.stores.clients.shared(at.session, at.id, replace(wanted, status=Status.NEEDS_FACT))
+    asked = (question for one in unclear for question in _asked(at.engine(one.facts)))
+    return tuple(dict.fromkeys(asked))
+
+
+def _asked(decision: Decision) -> tuple[Bilingual, ...]:
+    if decision.status is not Status.NEEDS_FACT:
+        return ()
+    return tuple(fact.question for fact in decision.missing)
 
 
 def _taken_in(

@@ -55,7 +55,7 @@ def decide_closing(
 ) -> Decided:
     """One decision for every record asked for. If one may not be decided so, none is.
 
-    `lawful_only` leaves those out and decides the rest. Raises BreaksRetention with the article,
+    `lawful_only` leaves those out and decides the rest, if there is any. Raises BreaksRetention with the article,
     Conflict for records already requested or settled, BadInput without recipient or custodian.
     """
     with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
@@ -73,7 +73,7 @@ def decide_closing(
             counts: dict[str, Detail] = {"records": total, "refused": stopped, "fate": fate.value}
             app.append(at.session, person, "closing:decision_tried", at.id, counts)
             return found
-        if refused and not lawful_only:
+        if refused and (not lawful_only or stopped == total):
             raise BreaksRetention(stopped, refused[0][1])
         _write(at, _narrowed(wanted, shared, refused), fate, [who, how, stated])
     return found

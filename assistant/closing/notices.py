@@ -62,6 +62,12 @@ def write_closing_notice(
         own = _own(at, wanted) if kind in _ABOUT_RECORDS and "data" not in filled else {}
         reached = {one: addressee_of(one, own.get(one.number)) for one in clients}
         people = [found for found in reached.values() if found]
+        if not clients:
+            raise BadInput(
+                "没有符合条件的客户。要告知销毁的，先决定哪些资料销毁。",
+                "No client is asked for by this filter. Decide first which records are to be destroyed, "
+                "where that is what they are to be told.",
+            )
         if not people:
             raise BadInput(
                 "这些客户都没有邮箱或地址，无法送达。请在客户表里补上邮箱或地址一列，再导入一次。",

@@ -36,8 +36,10 @@ from tickets.ticket import Ticket
 console = Console()
 
 _STAGES = {
+    "fetch": Bilingual("下载", "download"),
     "statute": Bilingual("法律", "statutes"),
     "regulation": Bilingual("法规", "regulations"),
+    "imported": Bilingual("导入的文本", "imported texts"),
     "policy": Bilingual("公司制度", "company policy"),
     "words": Bilingual("词索引", "word index"),
     "shape": Bilingual("条款特征", "features"),
@@ -146,6 +148,12 @@ def show_ingest(report: IngestReport, language: Language) -> None:
         f"{report.policy_sections} sections.",
     )
     console.print(words.pick(language), style="green", highlight=False)
+    if report.rebuilt:
+        done = Bilingual(
+            f"索引已更新：新算 {report.embedded} 条，其余沿用。",
+            f"Index brought up to date: {report.embedded} texts worked out, the others taken over.",
+        )
+        console.print(done.pick(language), style="dim", highlight=False)
     for skipped in report.skipped:
         line = f"✗ {skipped.name}: {skipped.reason.pick(language)}"
         console.print(line, style="yellow", markup=False, highlight=False)

@@ -119,6 +119,21 @@ def show_records(found: RecordPage, language: Language) -> None:
         else (f"page {found.page} of {found.pages}, {found.total} records")
     )
     console.print(said, style="dim")
+    if not found.missing:
+        return
+    console.print(
+        "有的资料还缺事实，答了才有结论："
+        if zh
+        else "Of some records nothing can be said before these are answered:"
+    )
+    for question in found.missing:
+        console.print(f"  {question.pick(language)}", markup=False)
+    console.print(
+        "在客户表里补上这一列（单位类型也可用 --holder），再导入一次。"
+        if zh
+        else "Add it as a column to the table (the kind of company also by --holder) and import it again.",
+        style="dim",
+    )
 
 
 def _mark(line: PlanLine, today: date) -> str:

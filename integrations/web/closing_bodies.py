@@ -213,6 +213,7 @@ class RecordsView(View):
     total: int
     page: int
     pages: int
+    missing: list[Said]
 
 
 class DecidedView(View):

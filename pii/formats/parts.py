@@ -25,7 +25,12 @@ class Role(Enum):
     MEMBER = "an embedded document, opened as one"
     DROPPED = "left out: thumbnails, printer settings, signatures, revision logs"
     MACROS = "left out: programs, their signatures, and the buttons and keys that start them"
+    OBJECT = "left out, its picture stays: what another program made and a control is"
     KEPT = "kept: glyphs of embedded fonts"
+
+
+TAKEN_OUT = frozenset({Role.DROPPED, Role.MACROS, Role.OBJECT})
+"""What no copy holds."""
 
 
 _APP = r"(?:word|xl|ppt)"
@@ -44,6 +49,7 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"word/(?:_rels/)?(?:vbaData|customizations)\.xml(?:\.rels)?", Role.MACROS),
     (rf"{_APP}/attachedToolbars\.bin", Role.MACROS),
     (r"(?:customUI|userCustomization)/.*", Role.MACROS),
+    (rf"{_APP}/activeX/(?:_rels/)?[^/]+\.(?:xml|bin|rels)", Role.OBJECT),
     (r"(?:.*/)?_rels/[^/]*\.rels", Role.RELATIONS),
     (r"docProps/(?:core|app)\.xml", Role.CORE),
     (r"docProps/custom\.xml", Role.CUSTOM),
@@ -56,6 +62,12 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (
         rf"{_APP}/(?:embeddings/)?[^/]+\.(?:docx|xlsx|pptx|html?|txt|csv|pdf|eml|zip)",
         Role.MEMBER,
+    ),
+    # MS-OLEDS and files of other programs: nothing here could walk them and prove them clean.
+    (
+        rf"{_APP}/embeddings/[^/]+\."
+        r"(?:bin|doc|xls|ppt|rtf|xlsb|docm|xlsm|pptm|sldx|sldm|vsd|vsdx|vsdm|mpp|pub|ods|odt|odp)",
+        Role.OBJECT,
     ),
     (r"word/fonts/[^/]+\.(?:odttf|ttf|otf)|ppt/fonts/[^/]+\.fntdata", Role.KEPT),
     (

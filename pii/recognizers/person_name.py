@@ -90,10 +90,11 @@ class PersonNameRecognizer(Recognizer):
 
 def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     """Whether a reading needs no second opinion: a full name, no word, and no longer name near."""
-    name = text[one.start : one.end]
-    if one.tag != "PER" or (one.behind > SURE and not _is_announced(text, one)):
+    known, name = surnames(), text[one.start : one.end]
+    # 陈经理: a surname and a title say it themselves.
+    titled = one.behind <= 0 and known.is_titled(name)
+    if one.tag != "PER" or (one.behind > SURE and not titled and not _is_announced(text, one)):
         return False
-    known = surnames()
     likely = _is_full(name) or "·" in name or known.is_titled(name)
     return (
         likely
@@ -137,7 +138,7 @@ def _is_usual(text: str, one: Tagged) -> bool:
 def _people(text: str, first: Sequence[Tagged], second: Sequence[Tagged]) -> list[Tagged]:
     """The stretches that are people by what both models say, none meeting another."""
     kept = [one for one in first if _is_sure(text, one, first)]
-    for one in _candidates(text, first, second):
+    for one in _candidates(text, first, second, kept):
         if not any(one.meets(other) for other in kept):
             kept.append(one)
     return [_whole(text, one, [*first, *second]) for one in kept]
@@ -162,18 +163,31 @@ def _whole(text: str, one: Tagged, read: Iterable[Tagged]) -> Tagged:
     return one if is_ordinary_word(text[end : end + 2]) else longer
 
 
-def _candidates(text: str, first: Sequence[Tagged], second: Sequence[Tagged]) -> list[Tagged]:
-    """Stretches that both models came close to, or one of them is sure of; the likeliest first."""
+def _candidates(
+    text: str, first: Sequence[Tagged], second: Sequence[Tagged], kept: Sequence[Tagged]
+) -> list[Tagged]:
+    """Stretches that both models came close to, or one of them is sure of; the likeliest first.
+
+    None that meets one of `kept`.
+    """
     ours = {(one.start, one.end): one for one in reversed(first) if one.tag != "ORG"}
     theirs = {(one.start, one.end): one for one in reversed(second) if one.tag != "ORG"}
-    usual = {one.start for one in first if one.tag != "ORG" and _is_usual(text, one)}
-    usual |= announced_surnames(text) if second else set()
+    usual: set[int] = set()
+    if second:
+        usual = {one.start for one in first if one.tag != "ORG" and _is_usual(text, one)}
+        usual |= announced_surnames(text)
     ranked = []
     for start, end in ours.keys() | theirs.keys():
         mine, other = ours.get((start, end)), theirs.get((start, end))
-        at, full = Tagged("PER", start, end), _is_full(text[start:end])
-        together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
+        at = Tagged("PER", start, end)
+        if any(at.meets(one) for one in kept):
+            continue
         compound = _is_compound(text, mine, other)
+        # Most that only came close: nothing below could speak for them.
+        if mine and mine.tag == "MAYBE" and other is None and not compound:
+            continue
+        full = _is_full(text[start:end])
+        together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
         announced = full and _is_announced(text, mine)
         if (
             compound

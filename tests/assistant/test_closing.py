@@ -186,6 +186,25 @@ def test_what_breaks_a_period_is_refused_with_the_article_and_nothing_changes(
     assert records(closing, undecided=True).total == 2
 
 
+def test_what_must_be_known_first_is_asked_where_records_are_looked_at_and_decided(
+    closing: Any,
+) -> None:
+    taken_in(closing, f"{HEAD}\nA-4,唐若溪,,客户合同,2020-01-31,,\n")
+    (asked,) = records(closing, client=4).missing
+    assert records(closing, client=1).missing == ()
+    view = read_closing_client(closing.app, closing.officer, CLO, 4)
+    assert list(view.missing.values()) == [(asked,)]
+    with pytest.raises(BreaksRetention) as refusal:
+        decide_closing(
+            closing.app, closing.officer, CLO, Filter(client=4),
+            fate=Fate.DESTROY, lawful_only=True,
+        )  # fmt: skip
+    assert asked.zh in refusal.value.message.zh
+    taken_in(closing, f"{HEAD}\nA-4,唐若溪,,客户合同,2020-01-31,,否\n")
+    assert records(closing, client=4).missing == ()
+    assert decide(closing, Fate.DESTROY, client=4).records == 1
+
+
 def test_a_decision_is_refused_the_day_before_and_allowed_on_the_day(closing: Any) -> None:
     closing.clock.pass_days((date(2026, 12, 31) - date(2026, 11, 23)).days)
     with pytest.raises(BreaksRetention):

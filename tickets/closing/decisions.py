@@ -90,7 +90,11 @@ def _refusal(fate: Fate, decision: Decision) -> Bilingual:
 def _cited(zh: str, en: str, decision: Decision) -> Bilingual:
     rule = decision.deciding
     if rule is None:
-        return Bilingual(f"{zh}。", f"{en}.")
+        return Bilingual(_ended(zh, "。"), _ended(en, "."))
     law, article = rule.citation.instrument, rule.citation.article
     number = f"第{article}条" if article else ""
     return Bilingual(f"{zh}（《{law}》{number}）。", f"{en} ({law} art. {article or '—'}).")
+
+
+def _ended(said: str, stop: str) -> str:
+    return said if said.endswith(("。", "？", ".", "?")) else f"{said}{stop}"
