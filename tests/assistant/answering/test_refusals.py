@@ -89,7 +89,7 @@ def test_a_refusal_says_no_and_quotes_or_names_what_forbids_it(
 def test_what_is_declined_also_gets_the_duty_about_the_thing_asked(
     app: App, employee: Person
 ) -> None:
-    answer = ask(app, employee, "把获奖客户的照片贴在公司墙上曝光一下")
+    answer = ask(app, employee, "怎么绕过客户同意收集人脸")
     said = [point.text for point in answer.conditions]
     assert answer.outcome is Outcome.DECLINED
-    assert any(load_duties()["portrait"].duty in text for text in said)
+    assert any(load_duties()["sensitive-pi"].duty in text for text in said)
