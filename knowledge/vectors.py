@@ -58,7 +58,8 @@ class ExactVectors:
         for audience in audiences & self._held.keys():
             rows, vectors = self._held[audience]
             likeness = vectors @ vector
-            best = np.argsort(-likeness, kind="stable")[:limit]
+            first = np.argpartition(-likeness, min(limit, len(rows)) - 1)[:limit]
+            best = first[np.argsort(-likeness[first], kind="stable")]
             found += [(-float(likeness[n]), int(rows[n])) for n in best]
         return [row for _, row in sorted(found)[:limit]]
 
