@@ -4,13 +4,12 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from assistant.answering.approved import ApprovedAnswers
 from assistant.models import Endpoint, Guarded, LanguageModel
-from assistant.rule_book import RuleBook
+from assistant.redaction.rule_book import RuleBook
 from assistant.settings import Settings
 from knowledge.index import Stores
 from knowledge.library import Library
@@ -19,6 +18,7 @@ from pii.allow_list import AllowList, read_allow_list
 from pii.detect import Detector, ShippedDetector
 from pii.rules import RuledDetector
 from records.audit import AuditLog, Detail
+from records.beijing import shanghai_day
 from records.certificates import CertificateStore
 from records.data_root import DataRoot
 from records.database import Database
@@ -43,16 +43,14 @@ from records.wrapping_keys import (
     keys_from_environment,
     keys_from_file,
 )
-from tickets.entry_store import EntryStore
-from tickets.kind_files import load_kinds
-from tickets.kinds import FOLDER as KINDS
-from tickets.kinds import Kind
-from tickets.notice_store import NoticeStore
-from tickets.register import Register
+from tickets.destruction.register import Register
+from tickets.notices.store import NoticeStore
+from tickets.registers.kind_files import load_kinds
+from tickets.registers.kinds import FOLDER as KINDS
+from tickets.registers.kinds import Kind
+from tickets.registers.store import EntryStore
 from tickets.store import TicketStore
 from tickets.working_days import WorkCalendar, load_calendar
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def stores_of(settings: Settings) -> Stores:
 
 def date_in_china(clock: Callable[[], datetime]) -> date:
     """The date in China at this moment."""
-    return clock().astimezone(SHANGHAI).date()
+    return shanghai_day(clock())
 
 
 def now_utc() -> datetime:

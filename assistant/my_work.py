@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 from assistant.answering import handovers
 from assistant.answering.handovers import Handover
 from assistant.app import App
-from assistant.entry_access import ShownEntry, in_words
-from assistant.take_quiz import MyQuiz, quizzes_of
+from assistant.registers.entry_access import ShownEntry, in_words
 from assistant.tickets_view import visible_tickets
+from assistant.training.take_quiz import MyQuiz, quizzes_of
 from records.people import Person, all_people
 from records.permissions import Permission, allowed
-from tickets.deadlines import Deadline
-from tickets.dossier import dossier
-from tickets.entries import RegisterEntry, may_see
-from tickets.entry_clocks import open_clocks
-from tickets.kinds import Kind
-from tickets.playbooks import StepRole
+from tickets.clocks.deadlines import Deadline
+from tickets.destruction.dossier import dossier
+from tickets.playbooks.data import StepRole
+from tickets.registers.clocks import open_clocks
+from tickets.registers.entries import RegisterEntry, may_see
+from tickets.registers.kinds import Kind
 from tickets.ticket import State, StepState, Ticket, TicketKind, TicketStep
 
 # What of the registers is due within this time belongs into the message of the day.

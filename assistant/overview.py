@@ -8,6 +8,7 @@ from assistant.app import App
 from knowledge.checked import outdated
 from knowledge.intake import STATUTE
 from knowledge.loaded import SOON, coming
+from knowledge.provisions import DATE_NOT_CERTAIN
 from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
@@ -15,7 +16,7 @@ from records.permissions import Permission
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
-    from assistant.read_registers import Listed
+    from assistant.registers.read_registers import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Overview:
 
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
-    from assistant.read_registers import listed
+    from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
     app.authorise(person, Permission.TICKET_LIST)
@@ -107,8 +108,10 @@ def _reminders(app: App) -> Iterator[Line]:
             True,
             Bilingual(
                 f"还有 {one.days} 天：{one.name} {one.effective_from} 起施行"
+                + ("" if one.date_certain else f"（{DATE_NOT_CERTAIN.zh}）")
                 + (f"，请复核 {duties}" if duties else ""),
                 f"In {one.days} days ({one.effective_from}): {one.name} takes effect"
+                + ("" if one.date_certain else f" ({DATE_NOT_CERTAIN.en})")
                 + (f"; review {duties}" if duties else ""),
             ),
         )

@@ -13,13 +13,14 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
+from assistant.app import App
 from assistant.notifiers import DrillNotice, LogNotifier, Notice, Notifier, NotSent
-from assistant.upkeep import SYSTEM
+from assistant.operations.upkeep import SYSTEM
+from records.beijing import to_the_minute
 from records.language import Bilingual
 from records.people import Role, all_people
-from tickets.deadlines import Deadline
-from tickets.entries import RegisterEntry
+from tickets.clocks.deadlines import Deadline
+from tickets.registers.entries import RegisterEntry
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
 from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind
@@ -241,7 +242,7 @@ def _worded(
 
 def _line(clock: Deadline, stage: Stage) -> Bilingual:
     said, article = _SAID[stage], clock.article or ""
-    by = f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if clock.due_at else ""
+    by = to_the_minute(clock.due_at) if clock.due_at else ""
     zh, en = (f"{by} 前（北京时间）", f"by {by} Beijing time") if by else ("立即", "at once")
     return Bilingual(
         f"{said.zh}：{clock.name.zh}，{zh}，报送{clock.recipient.zh}（{clock.instrument} {article}）",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assistant.app import App
-from assistant.destroy_data import decision_of
+from assistant.destruction.destroy_data import decision_of
 from records.people import Person
 from records.permissions import Permission, allowed
-from tickets.dossier import dossier
+from tickets.destruction.dossier import dossier
 from tickets.errors import TicketNotFound
-from tickets.incident_review import review_of
-from tickets.retention_facts import Decision
+from tickets.incidents.review import review_of
+from tickets.retention.facts import Decision
 from tickets.ticket import Event, Ticket, TicketKind
 
 _READING = {

@@ -15,15 +15,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import SHANGHAI, build
-from assistant.ingest_knowledge import ingest_knowledge
+from assistant.app import build
+from assistant.law.ingest_knowledge import ingest_knowledge
 from assistant.settings import Settings
 from evals.harness import Result
 from evals.report import Previous, page, release
 from evals.suites import EXAMPLES, SUITES, Baseline, Bench, baselines
+from records.beijing import SHANGHAI
 from records.people import Role, add_person
 
-RELEASE = Path(__file__).parent.parent / "assistant" / "measured.yaml"
+RELEASE = Path(__file__).parent.parent / "assistant" / "questions" / "measured.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from evals.harness import Result, Score, run
 from records.data_files import Entry, load
 from records.people import Person

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 
 from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from records.data_files import Entry, load
 from records.people import Person
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.app import App, build
-from assistant.ask import ask
-from assistant.ingest_knowledge import ingest_knowledge
+from assistant.law.ingest_knowledge import ingest_knowledge
+from assistant.questions.ask import ask
 from assistant.settings import Settings
 from evals import bench_service
 from evals.answers import questions

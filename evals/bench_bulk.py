@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from assistant.engines import chosen_engine
+from assistant.redaction.engines import chosen_engine
 from evals.datasets.office_tree import office_tree
 from pii.bulk import run as run_all
 from pii.bulk_redaction import BulkRedaction, Copy

@@ -15,9 +15,9 @@ from pathlib import Path
 from assistant.answering.answers import Answer
 from assistant.answering.prompts import render
 from assistant.app import App
-from assistant.ask import ask
-from assistant.ingest_knowledge import bring_up_to_date
-from assistant.redact_file import redact_file
+from assistant.law.ingest_knowledge import bring_up_to_date
+from assistant.questions.ask import ask
+from assistant.redaction.redact_file import redact_file
 from evals.asked import DATASETS, Pattern
 from evals.asked_scores import invented, said
 from evals.harness import Result, Score

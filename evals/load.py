@@ -161,7 +161,7 @@ def _command(verb: str, *, env: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 def session_for(app: App, number: int, role: Role = Role.EMPLOYEE) -> str:
     """The cookie of a new person who is signed in."""
-    from assistant.sign_in import longest_time
+    from assistant.people.sign_in import longest_time
 
     now = app.clock()
     with app.database.transaction() as session:

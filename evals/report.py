@@ -88,7 +88,7 @@ class _Bar:
 
 
 def release(results: Sequence[Result], at: date) -> str:
-    """The figures as assistant/measured.yaml ships them, which the page of quality shows."""
+    """The figures as assistant/questions/measured.yaml ships them, which the page of quality shows."""
     suites = [
         {
             "name": {"zh": chinese(one.suite), "en": one.suite},
@@ -100,7 +100,7 @@ def release(results: Sequence[Result], at: date) -> str:
         if one.scores
     ]
     body = yaml.safe_dump({"at": at, "suites": suites}, allow_unicode=True, sort_keys=False)
-    return f"# Written by `python -m evals --release`; read by assistant/read_quality.py.\n{body}"
+    return f"# Written by `python -m evals --release`; read by assistant/questions/read_quality.py.\n{body}"
 
 
 def chinese(suite: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from evals import addresses
 from evals.answers import answer_suites
 from evals.asked import DATASETS, Case, Half, Pattern, cases

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from records.errors import BadInput
-from tickets.closing_decisions import Fate
-from tickets.closing_progress import NOTICES
-from tickets.closing_records import Filter
-from tickets.retention_facts import RecordKind, Status
+from tickets.closing.decisions import Fate
+from tickets.closing.progress import NOTICES
+from tickets.closing.records import Filter
+from tickets.retention.facts import RecordKind, Status
 
 Choice = TypeVar("Choice", bound=StrEnum)
 _CODE = re.compile(r"(?:C-)?0*(\d{1,7})", re.IGNORECASE)

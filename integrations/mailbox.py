@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import Any
 
 from assistant.app import App
-from assistant.mail_reports import take_mail
-from tickets.incident_mail import LARGEST_MAIL
+from assistant.incidents.mail_reports import take_mail
+from tickets.incidents.mail import LARGEST_MAIL
 from tickets.tables import MailboxRow
 
 logger = logging.getLogger(__name__)

@@ -17,18 +17,18 @@ from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.app import App
-from assistant.ask import ask
-from assistant.check_citations import check_citations
-from assistant.decide_record import decide_record
-from assistant.read_law import read_address
-from assistant.redact_text import redact_text
-from assistant.search_texts import search_texts
+from assistant.destruction.decide_record import decide_record
+from assistant.law.check_citations import check_citations
+from assistant.law.read_law import read_address
+from assistant.law.search_texts import search_texts
+from assistant.questions.ask import ask
+from assistant.redaction.redact_text import redact_text
 from integrations.errors import UNEXPECTED, log_unexpected
 from integrations.web.rates import Rates
 from records.errors import BadInput, ProductError
 from records.language import Language
 from records.people import Person
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 
 INSTRUCTIONS = """
 客户信息合规助手：中国个人信息保护的法条、保存期限、脱敏。条文以本工具返回的原文为准，回答附条号和“截至”日期；

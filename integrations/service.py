@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from assistant.anchor_audit import anchor_audit
-from assistant.answer_mails import answer_mails
 from assistant.app import App
-from assistant.drills import feed_drills
-from assistant.notice_senders import sender_of
+from assistant.incidents.answer_mails import answer_mails
+from assistant.incidents.drills import feed_drills
+from assistant.notices.send_notice import deliver_notices
+from assistant.notices.senders import sender_of
 from assistant.notifiers import Notifier, notifiers_of
+from assistant.operations.anchor_audit import anchor_audit
+from assistant.operations.upkeep import upkeep
+from assistant.people.sign_in import new_link
+from assistant.redaction.started_scans import KIND, run_scan
 from assistant.remind import send_reminders
-from assistant.send_notice import deliver_notices
-from assistant.sign_in import new_link
-from assistant.started_scans import KIND, run_scan
-from assistant.upkeep import upkeep
 from integrations.mailbox import read_mailbox
 from integrations.metrics import Metrics
 from integrations.slack.letters import Letters

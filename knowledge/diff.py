@@ -1,5 +1,6 @@
 """Two versions of a text, article by article: what stayed, moved, changed, came and went."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from records.language import Bilingual
 # 0.45 keeps the 2023 and 1999 texts of one regulation apart where nothing but vocabulary is common.
 ALIKE = 0.45
 _SHORT_EQUAL = 2
+# 2025 and 2027 are two numbers, not one with a digit changed.
+_UNIT = re.compile(r"\d+|\D", re.DOTALL)
 
 
 class Written(Protocol):
@@ -190,16 +193,16 @@ def _grams(text: str) -> Counter[str]:
 
 def pieces_of(old: str, new: str) -> Iterator[Piece]:
     """The words of both, marked; a stray character in common does not break a change apart."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    before, after = _UNIT.findall(old), _UNIT.findall(new)
     gone, came = "", ""
-    for tag, a, b, c, d in matcher.get_opcodes():
-        alone = b - a <= _SHORT_EQUAL and (gone or came) and b < len(old)
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        alone = b - a <= _SHORT_EQUAL and (gone or came) and b < len(before)
         if tag == "equal" and not alone:
             yield from _flushed(gone, came)
             gone, came = "", ""
-            yield Piece(Mark.SAME, old[a:b])
+            yield Piece(Mark.SAME, "".join(before[a:b]))
         else:
-            gone, came = gone + old[a:b], came + new[c:d]
+            gone, came = gone + "".join(before[a:b]), came + "".join(after[c:d])
     yield from _flushed(gone, came)
 
 

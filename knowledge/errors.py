@@ -18,7 +18,8 @@ BadInput
 └── ChecksumMismatch     what came is not what was pinned
 NotFound
 ├── NoSuchFolder         a folder to read from that is not there
-└── NoSuchVersion        a version of a text that is not loaded
+├── NoSuchVersion        a version of a text that is not loaded
+└── OneVersionOnly       a text without another version to compare it with
 Conflict
 └── IngestRunning        another ingest is at work on the same index
 Unavailable
@@ -201,6 +202,17 @@ class NoSuchVersion(NotFound):
         super().__init__(
             f"没有装入这个版本：{name}。用 compliance knowledge show 名称 查看已装入的版本。",
             f"That version is not loaded: {name}. compliance knowledge show NAME lists those that are.",
+        )
+
+
+class OneVersionOnly(NotFound):
+    """A text of which nothing is loaded that it could be compared with."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"只装入了一个版本（{version}），没有可比的。先导入另一个版本，或给出两个文件。",
+            f"Only one version is loaded ({version}), so there is nothing to compare. Import another "
+            "version first, or name two files.",
         )
 
 

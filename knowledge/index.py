@@ -2,7 +2,7 @@
 
 folder/
   CURRENT            the name of the generation in use
-  <generation>/      words/ and context/ (bm25s), shape/, rows.npz, rows.json, chroma/
+  <generation>/      words/ and context/ (bm25s), worked/, shape/, rows.npz, rows.json, vectors/
 
 With a Chroma server or PostgreSQL the vectors are there instead, under the generation's name.
 """
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +30,25 @@ from knowledge.levels import Level, Standing
 from knowledge.pgvector import PgVectors
 from knowledge.precedents import Located, built_in_precedents
 from knowledge.provisions import EVERYONE, Provision
-from knowledge.shape import Shape, Text, shape
+from knowledge.shape import Shape, Text, assembled, work_out
 from knowledge.tokens import terms
 from knowledge.topics import Subjects, built_in_subjects
-from knowledge.vectors import ChromaVectors, NearestVectors, Progress, chroma
+from knowledge.vectors import ChromaVectors, FolderVectors, NearestVectors, Progress, chroma
 from knowledge.word_index import WordIndex
+from knowledge.worked import Worked, keys_of
 from pii.cleared import ClearedText
 
 __all__ = ["Entry", "Generation", "Progress", "Stores", "build", "open_generation"]
 
 # Raise when tokens, fields or model change, so that every installation rebuilds.
-LAYOUT = 3
+LAYOUT = 4
 
 _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
 _STEP = 2000
 _EMBED_BATCH = 256
-_WORDS, _CONTEXT, _SHAPE, _CHROMA = "words", "context", "shape", "chroma"
+_WORDS, _CONTEXT, _SHAPE, _VECTORS = "words", "context", "shape", "vectors"
+_WORKED = "worked"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Stores:
-    """Where vectors are kept and who makes them; by default Chroma in the folder and our model."""
+    """Where vectors are kept and who makes them; by default arrays in the folder and our model."""
 
     embedder: Embedder | None = None
     chroma_url: str = ""
@@ -80,8 +83,9 @@ class Stores:
         """The store of one generation."""
         if self.pgvector_url:
             return PgVectors(self.pgvector_url, prefix)
-        place = self.chroma_url or folder / _CHROMA
-        return ChromaVectors(chroma(place), prefix, audiences)
+        if self.chroma_url:
+            return ChromaVectors(chroma(self.chroma_url), prefix, audiences)
+        return FolderVectors(folder / _VECTORS, audiences)
 
 
 _DEFAULT = Stores()
@@ -129,42 +133,89 @@ def build(
     fingerprint: str,
     progress: Progress,
     stores: Stores = _DEFAULT,
-) -> None:
-    """Build a new generation aside, then put it in use; the one before stays for open readers."""
+    *,
+    afresh: bool = False,
+) -> int:
+    """Build a new generation aside, then put it in use; the one before stays for open readers.
+
+    Says how many texts were worked out: what did not change is taken over, unless `afresh`.
+    """
     generation = folder / f"g-{uuid.uuid4().hex[:12]}"
     generation.mkdir(parents=True)
     try:
-        _build_words(generation, entries, progress)
-        own = _build_shape(generation, entries)
+        texts = [
+            Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries
+        ]
+        before = None if afresh else _taken_over(folder)
+        worked, vocabulary, fresh = _work_out(texts, before, progress)
+        worked.save(generation / _WORKED)
+        _build_words(generation, texts, worked, vocabulary)
+        assembled(texts, worked, built_in(), built_in_subjects(), built_in_senses()).save(
+            generation / _SHAPE
+        )
         progress("shape", len(entries), len(entries))
-        _build_vectors(generation, entries, own, stores, progress)
+        _build_vectors(generation, entries, worked.vectors, stores, progress)
         _save_rows(generation, entries, fingerprint, stores)
     except BaseException:
         # What could not be finished is of no use to anybody.
         shutil.rmtree(generation, ignore_errors=True)
         raise
     _put_in_use(folder, generation.name, stores)
+    return fresh
 
 
-def _build_words(generation: Path, entries: Sequence[Entry], progress: Progress) -> None:
-    vocabulary: dict[str, int] = {}
+def _taken_over(folder: Path) -> tuple[Worked, dict[str, int]] | None:
+    """What the generation in use worked out, and its vocabulary; None if it cannot be used."""
+    name = current(folder)
+    rows = _rows(folder / name) if name else None
+    if name is None or rows is None or (rows.get("layout"), rows.get("models")) != _made_by():
+        return None
+    try:
+        return Worked.load(folder / name / _WORKED), WordIndex.load(
+            folder / name / _WORDS
+        ).vocabulary
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def _made_by() -> tuple[int, str]:
+    """What the work on a text depends on beside its words."""
+    return LAYOUT, f"{built_in().name} {built_in_senses().name}"
+
+
+def _work_out(
+    texts: Sequence[Text], before: tuple[Worked, dict[str, int]] | None, progress: Progress
+) -> tuple[Worked, dict[str, int], int]:
+    """The work on every text, the vocabulary it is in, and for how many it was done now."""
+    known, vocabulary = before or (None, {})
+    places = known.places() if known else {}
+    keys = keys_of([(text.words, text.context) for text in texts])
+    kept = np.array([places.get(key.tobytes(), -1) for key in keys], dtype=np.intp)
+    fresh = np.flatnonzero(kept < 0)
+    parts = [] if known is None else [known.at(kept[kept >= 0])]
+    for start in range(0, max(1, len(fresh)), _STEP):
+        batch = [texts[row] for row in fresh[start : start + _STEP]]
+        parts.append(work_out(batch, built_in(), built_in_senses(), vocabulary))
+        progress("words", start + len(batch), len(fresh))
+    # Those taken over come first, then the new ones: put back into the order of the texts.
+    order = np.argsort(np.concatenate([np.flatnonzero(kept >= 0), fresh]))
+    return reduce(Worked.followed_by, parts).at(order), vocabulary, len(fresh)
+
+
+def _build_words(
+    generation: Path, texts: Sequence[Text], worked: Worked, vocabulary: dict[str, int]
+) -> None:
+    around: dict[str, list[int]] = {}
     whole, context = [], []
-    for done, entry in enumerate(entries, start=1):
-        around = [vocabulary.setdefault(t, len(vocabulary)) for t in terms(entry.context.text)]
-        text = [vocabulary.setdefault(t, len(vocabulary)) for t in terms(entry.text.text)]
-        whole.append(text + around)
-        context.append(around)
-        if done % _STEP == 0 or done == len(entries):
-            progress("words", done, len(entries))
+    starts = worked.tokens_starts
+    for row, text in enumerate(texts):
+        if text.context not in around:
+            found = terms(text.context)
+            around[text.context] = [vocabulary.setdefault(t, len(vocabulary)) for t in found]
+        context.append(around[text.context])
+        whole.append(worked.tokens[starts[row] : starts[row + 1]].tolist() + around[text.context])
     WordIndex.from_ids(whole, vocabulary).save(generation / _WORDS)
     WordIndex.from_ids(context, vocabulary).save(generation / _CONTEXT)
-
-
-def _build_shape(generation: Path, entries: Sequence[Entry]) -> Vectors:
-    texts = [Text(e.text.text, e.context.text, e.provision.id.partition("#")[0]) for e in entries]
-    parts, vectors = shape(texts, built_in(), built_in_subjects(), built_in_senses())
-    parts.save(generation / _SHAPE)
-    return vectors
 
 
 def _build_vectors(
@@ -205,6 +256,7 @@ def _save_rows(
     np.savez(generation / "rows.npz", spans=spans, prior=prior, policy=policy)
     rows = {
         "layout": LAYOUT,
+        "models": _made_by()[1],
         "fingerprint": fingerprint,
         "embedder": stores.maker.name,
         "ids": [entry.provision.id for entry in entries],
@@ -287,7 +339,7 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
 def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
         spans, prior, policy = arrays["spans"], arrays["prior"], arrays["policy"]
-    if not stores.elsewhere and not (place / _CHROMA).is_dir():
+    if not stores.elsewhere and not (place / _VECTORS).is_dir():
         raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
     return Generation(

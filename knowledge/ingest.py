@@ -34,6 +34,8 @@ class IngestReport:
     changed: int
     removed: int
     rebuilt: bool
+    # Texts that were embedded anew; those that did not change were taken over.
+    embedded: int = 0
     skipped: tuple[SkippedFile, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -83,7 +85,7 @@ def ingest(
         stored = save(database, found, progress)
         clock.lap("store")
         where = stores or index.Stores()
-        rebuilt = _index(
+        embedded = _index(
             database, index_folder, stored.gone, clear, progress, where, rebuild=rebuild
         )
         forget(database, stored.gone)
@@ -95,7 +97,8 @@ def ingest(
         duties=len(duties),
         changed=stored.changed,
         removed=len(stored.gone),
-        rebuilt=rebuilt,
+        rebuilt=embedded is not None,
+        embedded=embedded or 0,
         skipped=found.skipped,
         seconds=clock.seconds,
     )
@@ -110,20 +113,23 @@ def _index(
     stores: index.Stores,
     *,
     rebuild: bool,
-) -> bool:
-    """Build a new index, without what is gone, unless the one in use is of the same texts."""
+) -> int | None:
+    """Build a new index, without what is gone, unless the one in use is of the same texts.
+
+    Says how many texts were embedded anew; None where nothing was built.
+    """
     with database.reading() as session:
         loaded = [store.hashes(session, kind) for kind in KINDS]
         hashes = ({k: v for k, v in one.items() if k not in gone} for one in loaded)
         made_by = f"{stores.maker.name} {stores.elsewhere}"
         fingerprint = _fingerprint(hashes, made_by, cleared=clear is not None)
         if not rebuild and index.fingerprint_in_use(folder) == fingerprint:
-            return False
+            return None
         provisions = [
             one for one in store.provisions(session) if one.id.partition("#")[0] not in gone
         ]
-    index.build(folder, entries_of(provisions, clear), fingerprint, progress, stores)
-    return True
+    entries = entries_of(provisions, clear)
+    return index.build(folder, entries, fingerprint, progress, stores, afresh=rebuild)
 
 
 def _fingerprint(hashes: Iterable[dict[str, str]], made_by: str, *, cleared: bool) -> str:

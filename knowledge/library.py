@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
@@ -19,12 +18,11 @@ from knowledge.provisions import EVERYONE, Provision, Standing
 from knowledge.search import By, rank
 from knowledge.sources import names
 from pii.cleared import ClearedText
+from records.beijing import SHANGHAI
 from records.database import Database
 from records.language import Language, language_of
 
 __all__ = ["DutyHit", "Hit", "Library"]
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Library:
         Where nothing of it is in force, the newest version that is known: each provision says
         where it stands.
         """
-        day = as_of or datetime.now(_CHINA).date()
+        day = as_of or datetime.now(SHANGHAI).date()
         full = self._ways().get(name.strip("《》 "), name.strip("《》 "))
         with self._database.reading() as session:
             found = store.provisions(session, instrument=full)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knowledge.levels import Level, Standing
-from knowledge.provisions import standing
+from knowledge.provisions import EVERYONE, standing
 from knowledge.sources import Instrument, catalogue
 from knowledge.store import InstrumentRow, ProvisionRow, SourceRow
 from records.language import Bilingual
@@ -38,6 +38,7 @@ class LoadedVersion:
     remarks: tuple[Bilingual, ...]
     source: str
     provisions: int
+    audience: str
 
     def standing(self, as_of: date) -> Standing:
         """Whether it holds on that day."""
@@ -63,27 +64,35 @@ class Coming:
     effective_from: date
     days: int
     replaces: str | None
+    date_certain: bool
 
 
 def loaded_versions(session: Session, name: str | None = None) -> list[LoadedVersion]:
     """Every version loaded, of one text or of all, by name and day."""
     counted = (
-        select(ProvisionRow.instrument_id, func.count().label("number"))
+        select(
+            ProvisionRow.instrument_id,
+            func.count().label("number"),
+            func.min(ProvisionRow.audience).label("audience"),
+        )
         .group_by(ProvisionRow.instrument_id)
         .subquery()
     )
     query = (
-        select(InstrumentRow, SourceRow.kind, counted.c.number)
+        select(InstrumentRow, SourceRow.kind, counted.c.number, counted.c.audience)
         .join(SourceRow, SourceRow.id == InstrumentRow.source_id)
         .outerjoin(counted, counted.c.instrument_id == InstrumentRow.id)
         .order_by(InstrumentRow.name, InstrumentRow.effective_from)
     )
     if name is not None:
         query = query.where(InstrumentRow.name == name)
-    return [_version(row, kind, number or 0) for row, kind, number in session.execute(query)]
+    return [
+        _version(row, kind, number or 0, audience or EVERYONE)
+        for row, kind, number, audience in session.execute(query)
+    ]
 
 
-def _version(row: InstrumentRow, kind: str, number: int) -> LoadedVersion:
+def _version(row: InstrumentRow, kind: str, number: int, audience: str) -> LoadedVersion:
     return LoadedVersion(
         id=row.id,
         name=row.name,
@@ -101,6 +110,7 @@ def _version(row: InstrumentRow, kind: str, number: int) -> LoadedVersion:
         remarks=tuple(Bilingual(zh, en) for zh, en in json.loads(row.remarks)),
         source=row.source,
         provisions=number,
+        audience=audience,
     )
 
 
@@ -114,7 +124,12 @@ def coming(loaded: list[LoadedVersion], *, today: date, within: timedelta) -> li
     """What takes effect within that time, soonest first; catalogued texts without words as well."""
     found = {
         v.name: Coming(
-            v.name, v.id, v.effective_from, (v.effective_from - today).days, _before(v, loaded)
+            v.name,
+            v.id,
+            v.effective_from,
+            (v.effective_from - today).days,
+            _before(v, loaded),
+            v.date_certain,
         )
         for v in loaded
         if v.effective_from and v.standing(today) is Standing.FUTURE
@@ -122,7 +137,9 @@ def coming(loaded: list[LoadedVersion], *, today: date, within: timedelta) -> li
     for one in catalogue():
         day = one.version_effective or one.effective
         if one.status == _FUTURE and day and day > today and one.name not in found:
-            found[one.name] = Coming(one.name, None, day, (day - today).days, None)
+            found[one.name] = Coming(
+                one.name, None, day, (day - today).days, None, one.date_certain
+            )
     soon = (one for one in found.values() if one.days <= within.days)
     return sorted(soon, key=lambda one: (one.days, one.name))
 

@@ -5,10 +5,13 @@ from datetime import date
 
 from knowledge.addresses import Address, parse_address
 from knowledge.levels import Level, Standing
+from records.language import Bilingual
 
 __all__ = ["Address", "Level", "Provision", "Standing", "parse_address"]
 
 EVERYONE = "all"
+# Shown beside a day that nobody read in the text itself.
+DATE_NOT_CERTAIN = Bilingual("施行日未经核实", "date of this version not certain")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from records.errors import ProductError
 from records.language import Bilingual
 
 KIND = "regulation"
-READING = 2
+READING = 3
 
 _NAME = re.compile(r"(?P<name>.+?)\s*[(（](?P<version>\d{4}-\d\d-\d\d)[)）]")
 _DAY = r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
@@ -145,15 +145,18 @@ def _effective(name: str, adopted: date, body: str, given: Given) -> tuple[date,
     """The day it takes effect, and whether somebody says so."""
     if given.effective:
         return given.effective, True
+    # A revised text often still names the day its first version began.
+    said = [
+        day
+        for pattern in _BEGINS
+        for day in reversed([_date(day) for day in pattern.findall(body)])
+        if day and day >= adopted
+    ]
     known = by_name().get(name)
     if known and known.version_effective and known.version == adopted.isoformat():
-        return known.version_effective, True
-    for pattern in _BEGINS:
-        days = [_date(day) for day in pattern.findall(body)]
-        # A revised text often still names the day its first version began.
-        later = [day for day in days if day and day >= adopted]
-        if later:
-            return later[-1], True
+        return known.version_effective, known.date_certain or known.version_effective in said
+    if said:
+        return said[0], True
     return adopted, _AT_ONCE.search(body) is not None
 
 

@@ -20,14 +20,20 @@ _SINGLE = re.compile(r"^(\d{1,2})[.、．]\s*(\D.*)$")
 _SENTENCE = re.compile(r"[。；;！？]$")
 _LONGEST_HEADING = 40
 _SHORT_HEADING = 24
+# How deep a heading stands that only its look makes one.
+_BY_LOOK = 3
 
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph of a document; `level` is its heading level where the format says so."""
+    """One paragraph of a document; `level` is its heading level where the format says so.
+
+    An `item` of a list is no heading for being short and numbered.
+    """
 
     text: str
     level: int | None = None
+    item: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class _Open:
     heading: str
     chapter: str | None
     lines: list[str] = field(default_factory=list)
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def split(lines: Iterable[Line]) -> list[Section]:
         text = line.text.strip()
         if not text:
             continue
-        heading = _heading(text, line.level, inside_clause=clauses)
+        heading = _heading(text, line, inside_clause=clauses)
         if heading is None:
             found[-1].lines.append(text)
             continue
@@ -75,13 +82,14 @@ def split(lines: Iterable[Line]) -> list[Section]:
         chapter = " ".join(t for depth, t in sorted(trail.items()) if depth < heading.depth) or None
         trail = {depth: t for depth, t in trail.items() if depth < heading.depth}
         trail[heading.depth] = heading.title
-        found.append(_Open(heading.number, heading.title, chapter))
+        found.append(_Open(heading.number, heading.title, chapter, depth=heading.depth))
         if heading.rest:
             found[-1].lines.append(heading.rest)
     return _numbered(found)
 
 
-def _heading(text: str, level: int | None, *, inside_clause: bool) -> _Heading | None:
+def _heading(text: str, line: Line, *, inside_clause: bool) -> _Heading | None:
+    level = line.level
     markdown = _MARKDOWN.match(text)
     if markdown:
         level, text = len(markdown[1]), markdown[2]
@@ -92,7 +100,9 @@ def _heading(text: str, level: int | None, *, inside_clause: bool) -> _Heading |
         return _Heading(article_label(article[1]) or article[1], article[1], article[2], 8)
     if decimal:
         return _decimal(decimal, text, level)
-    return _headed(text, level) if level is not None else _plain(text, inside_clause=inside_clause)
+    if level is not None:
+        return _headed(text, level)
+    return None if line.item else _plain(text, inside_clause=inside_clause)
 
 
 def _plain(text: str, *, inside_clause: bool) -> _Heading | None:
@@ -101,10 +111,10 @@ def _plain(text: str, *, inside_clause: bool) -> _Heading | None:
         return None
     clause, single = _CLAUSE.match(text), _SINGLE.match(text)
     if clause:
-        return _Heading(clause[1], text, "", 3)
+        return _Heading(clause[1], text, "", _BY_LOOK)
     short = len(text) <= _SHORT_HEADING and not re.search(r"[，,：:。；]", text)
     if single and short and not inside_clause:
-        return _Heading(single[1], text, "", 3)
+        return _Heading(single[1], text, "", _BY_LOOK)
     return None
 
 
@@ -125,12 +135,28 @@ def _bare(text: str) -> str:
     return markdown[2] if markdown else text
 
 
+def _is_over(piece: _Open, following: _Open | None) -> bool:
+    """Whether a heading without text of its own heads the section that follows."""
+    if following is None:
+        return False
+    if piece.number.isdecimal():
+        return following.number.startswith(f"{piece.number}.")
+    return following.depth > piece.depth
+
+
 def _numbered(found: list[_Open]) -> list[Section]:
-    """Sections that hold text, each under a number of its own."""
+    """Sections that hold text, each under a number of its own.
+
+    What only looks like a heading and has nothing under it is an item of the section before it.
+    """
     sections, taken = [], dict[str, int]()
-    for piece in found:
-        if not piece.lines:
-            continue
+    held: list[_Open] = []
+    for piece, following in zip(found, [*found[1:], None], strict=True):
+        if piece.lines:
+            held.append(piece)
+        elif piece.depth == _BY_LOOK and held and not _is_over(piece, following):
+            held[-1].lines.append(piece.heading)
+    for piece in held:
         taken[piece.number] = taken.get(piece.number, 0) + 1
         count = taken[piece.number]
         number = piece.number if count == 1 else f"{piece.number}-{count}"

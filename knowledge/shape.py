@@ -13,6 +13,7 @@ from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import kinds_given
 from knowledge.tokens import terms
 from knowledge.topics import Subjects, law_of
+from knowledge.worked import Worked, keys_of
 
 _CLAUSE_END = re.compile(r"[；。\n]")
 _SHORTEST_CLAUSE = 9
@@ -76,40 +77,76 @@ def shape(
     texts: Sequence[Text], embedder: StaticEmbedder, subjects: Subjects, senses: StaticEmbedder
 ) -> tuple[Shape, Vectors]:
     """What is known of the texts, which stand in the order of their laws; and their vectors."""
-    law = _numbered([text.law for text in texts])
-    chapter = _numbered([f"{text.law}\0{text.context}" for text in texts])
+    worked = work_out(texts, embedder, senses, {})
+    return assembled(texts, worked, embedder, subjects, senses), worked.vectors
+
+
+def work_out(
+    texts: Sequence[Text],
+    embedder: StaticEmbedder,
+    senses: StaticEmbedder,
+    vocabulary: dict[str, int],
+) -> Worked:
+    """What each text is by itself; `vocabulary` is filled on the way."""
     found = [terms(text.words) for text in texts]
-    counts = embedder.counts(found)
-    meant = senses.counts(found)
-    first = np.unique(chapter, return_index=True)[1]
-    around = [terms(texts[row].context) for row in first]
-    contexts = embedder.counts(around)
-    vectors = embedder.provisions(counts, contexts[chapter])
+    counts, meant = embedder.counts(found), senses.counts(found)
+    contexts = {context: n for n, context in enumerate(dict.fromkeys(t.context for t in texts))}
+    around = embedder.counts([terms(context) for context in contexts])
     pieces = [_clauses(text.words) for text in texts]
     clauses = embedder.counts([terms(one) for row in pieces for one in row])
-    starts = np.searchsorted(law, law)
+    tokens = [[vocabulary.setdefault(term, len(vocabulary)) for term in text] for text in found]
     known, known_starts = _terms(counts)
     sense_words, sense_starts = _terms(meant)
-    return Shape(
-        vectors=small(vectors),
-        chapter=chapter,
-        chapters=small(unit(embedder.mean(contexts))),
-        law=law,
-        laws=small(unit(_sums(vectors, law))),
-        clauses=small(unit(embedder.mean(clauses))),
-        clause_starts=np.cumsum([0, *map(len, pieces)]).astype(np.int32),
-        terms=known,
-        term_starts=known_starts,
+    return Worked(
+        keys=keys_of([(text.words, text.context) for text in texts]),
+        vectors=embedder.provisions(counts, around[[contexts[text.context] for text in texts]]),
         length=np.array([len(text.words) for text in texts], dtype=np.int32),
-        place=((np.arange(len(texts)) - starts) / np.bincount(law)[law]).astype(np.float32),
         kinds=kinds_given([text.words for text in texts]),
+        senses=small(unit(senses.mean(meant))),
+        tokens=np.array([one for text in tokens for one in text], dtype=np.int32),
+        tokens_starts=np.cumsum([0, *map(len, tokens)]),
+        clauses=small(unit(embedder.mean(clauses))),
+        clauses_starts=np.cumsum([0, *map(len, pieces)]),
+        terms=known,
+        terms_starts=known_starts.astype(np.int64),
+        sense_words=sense_words,
+        sense_words_starts=sense_starts.astype(np.int64),
+    )
+
+
+def assembled(
+    texts: Sequence[Text],
+    worked: Worked,
+    embedder: StaticEmbedder,
+    subjects: Subjects,
+    senses: StaticEmbedder,
+) -> Shape:
+    """The texts beside each other, in the order of their laws: what laws and chapters they make."""
+    law = _numbered([text.law for text in texts])
+    chapter = _numbered([f"{text.law}\0{text.context}" for text in texts])
+    first = np.unique(chapter, return_index=True)[1]
+    around = [terms(texts[row].context) for row in first]
+    starts = np.searchsorted(law, law)
+    return Shape(
+        vectors=small(worked.vectors),
+        chapter=chapter,
+        chapters=small(unit(embedder.mean(embedder.counts(around)))),
+        law=law,
+        laws=small(unit(_sums(worked.vectors, law))),
+        clauses=worked.clauses,
+        clause_starts=worked.clauses_starts.astype(np.int32),
+        terms=worked.terms,
+        term_starts=worked.terms_starts.astype(np.int32),
+        length=worked.length,
+        place=((np.arange(len(texts)) - starts) / np.bincount(law)[law]).astype(np.float32),
+        kinds=worked.kinds,
         law_subject=subjects.laws.numbered([law_of(text.context) for text in texts]),
         chapter_subject=subjects.chapters.numbered([text.context for text in texts]),
-        senses=small(unit(senses.mean(meant))),
+        senses=worked.senses,
         sense_chapters=small(unit(senses.mean(senses.counts(around)))),
-        sense_words=sense_words,
-        sense_starts=sense_starts,
-    ), vectors
+        sense_words=worked.sense_words,
+        sense_starts=worked.sense_words_starts.astype(np.int32),
+    )
 
 
 def small(vectors: Vectors) -> Small:

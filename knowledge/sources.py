@@ -62,6 +62,11 @@ class Instrument(Entry):
     confidence: Checked
     note: str | None = None
 
+    @property
+    def date_certain(self) -> bool:
+        """Whether the days here were read in the text itself, not in a reprint or from memory."""
+        return self.confidence is Checked.VERIFIED
+
 
 class _Catalogue(Entry):
     as_of: date

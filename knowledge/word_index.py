@@ -102,9 +102,12 @@ class WordIndex:
 
     def __init__(self, bm25: Any) -> None:
         self._bm25 = bm25
-        self._vocabulary: dict[str, int] = bm25.vocab_dict
+        self.vocabulary: dict[str, int] = bm25.vocab_dict
         scores = bm25.scores
-        self._data, self._rows, self._starts = scores["data"], scores["indices"], scores["indptr"]
+        # Plain arrays over mapped files: what a question needs is read, and no more.
+        self._data, self._rows, self._starts = (
+            np.asarray(scores[part]) for part in ("data", "indices", "indptr")
+        )
         self.size = int(scores["num_docs"])
         self._highest_idf = float(np.log1p(self.size))
 
@@ -124,7 +127,7 @@ class WordIndex:
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
         """The index saved in that folder."""
-        return cls(_bm25s().BM25.load(str(folder)))
+        return cls(_bm25s().BM25.load(str(folder), mmap=True))
 
     def save(self, folder: Path) -> None:
         """Write the index into that folder."""
@@ -183,7 +186,7 @@ class WordIndex:
         return sum(map(self._idf, phrase))
 
     def _idf(self, term: str) -> float:
-        column = self._vocabulary.get(term)
+        column = self.vocabulary.get(term)
         holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
         if not holders:
             return _UNKNOWN * self._highest_idf
@@ -204,7 +207,7 @@ class WordIndex:
         return total / np.float32(max(1, len(terms)))
 
     def _column(self, term: str) -> slice:
-        column = self._vocabulary.get(term)
+        column = self.vocabulary.get(term)
         if column is None:
             return slice(0, 0)
         return slice(int(self._starts[column]), int(self._starts[column + 1]))

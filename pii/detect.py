@@ -14,6 +14,7 @@ from pii.findings import Finding, resolve
 from pii.joined import Joined
 from pii.kinds import Kind
 from pii.labels import vocabulary
+from pii.name_lists import beside_names
 from pii.normalise import normalise
 from pii.propagate import everywhere
 from pii.recognizers.base import Recognizer
@@ -72,7 +73,10 @@ class ShippedDetector:
         asked = Joined([chunk[i][0] for i in open_texts])
         for i, more in zip(open_texts, asked.run(names), strict=True):
             found[i].extend(more)
-        resolved = [resolve(findings) for findings in found]
+        resolved = [
+            resolve([*findings, *beside_names(text, findings)])
+            for (text, _), findings in zip(chunk, map(resolve, found), strict=True)
+        ]
         return [
             everywhere([text], [findings])[0]
             for (text, _), findings in zip(chunk, resolved, strict=True)

@@ -48,6 +48,7 @@ def inventory_page(
     return "".join([
         f'<!DOCTYPE html><html lang="{say("zh-CN", "en")}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        '<link rel="icon" href="data:,">',
         f"<title>{title}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body><h1>{title}</h1>",
         f'<p class="muted">{made_at:%Y-%m-%d %H:%M %Z}</p><ul class="figures">',
         *(f"<li><b>{number}</b>{escape(name)}</li>" for number, name in figures),

@@ -35,6 +35,7 @@ class _File(Entry):
     kinds: dict[Kind, _Words]
     columns: dict[Kind, list[str]]
     whose: list[str]
+    roles: list[str]
     impersonal: list[str]
 
 
@@ -47,6 +48,8 @@ class Vocabulary:
     impersonal: tuple[str, ...]
     whose: frozenset[str] = frozenset()
     """Words before `name` that make it a person's: customer, real, contact."""
+    roles: frozenset[str] = frozenset()
+    """Words behind whose colon only a full name is a person's: 会计, 抄送."""
     written: Mapping[str, str] = field(default_factory=dict)
     """Labels in their plain form, and as the file has them."""
 
@@ -59,6 +62,13 @@ class Vocabulary:
         """Our own word for a label; never the label, which may hold a name: 周明轩的电话 → 电话."""
         plain = self._known(label)
         return self.written.get(plain, plain) if plain is not None else ""
+
+    def is_role(self, label: str) -> bool:
+        """Whether a colon behind the label may be followed by a person: 财务审核：, 抄送：."""
+        plain = plain_label(label)
+        return plain in self.roles or any(
+            plain[start:] in self.roles for start in range(1, len(plain) - 1)
+        )
 
     def _known(self, label: str) -> str | None:
         # A cell that says 地址〔地址〕 is what redaction left of a sentence, and a sentence is no label.
@@ -117,6 +127,7 @@ def read_vocabulary(path: Path = PATH) -> Vocabulary:
         tuple(sorted(spellings, key=len, reverse=True)),
         tuple(sorted(data.impersonal, key=len, reverse=True)),
         frozenset(data.whose),
+        frozenset(data.roles),
         _as_written(data),
     )
 

@@ -14,6 +14,10 @@ LOWER = "a-zß-öø-ÿāăąćċčďđēėęěğģīįıķļľłńņňōőœŕř
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
 
 
+# What nouns of business end in, and hardly a name: Termination, Liabilities, Methodology.
+_NOUN = re.compile(r"[A-Z][a-z]{2,}(?:tions?|sions?|ments|ities|ility|ivity|ology|ical|ative)")
+
+
 class _File(Entry):
     given: list[str]
     pinyin_surnames: list[str]
@@ -44,7 +48,10 @@ class LatinNames:
 
     def may_be_name(self, word: str) -> bool:
         """Whether a capitalised word is not known to be something else."""
-        return word.capitalize() not in self.not_names
+        plain = word.capitalize()
+        if plain in self.not_names:
+            return False
+        return plain in self.given or _NOUN.fullmatch(plain) is None
 
     def is_chinese(self, first: str, second: str) -> bool:
         """Whether two words are a Chinese surname and given name in pinyin, in either order."""

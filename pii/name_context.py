@@ -2,19 +2,21 @@
 
 import re
 
+from pii.labels import vocabulary
 from pii.surnames import surnames
 
 # Words before and behind a person in business prose.
 _EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
-_WORDS_BEFORE = """由|让|请|给|叫|找|交|与|和|同|跟|向|被|派|称|联系|通知|接替|协助|转告|陪同
-    |客户|用户|同事|经理|主任|主管|师傅|邻居|配偶|爱人|丈夫|妻子|老公|老婆|儿子|女儿
-    |父亲|母亲|妹妹|弟弟|姐姐|哥哥|登记|记录|复核|审核|审批|经办|签收|签字|坐席|[部人员长家]"""
+_WORDS_BEFORE = """由|让|请|发|给|叫|找|交|与|和|同|跟|向|被|派|称|联系|通知|接替|协助|转告|陪同
+    |客户|用户|同事|经理|主任|主管|师傅|邻居|配偶|爱人|丈夫|妻子|老公|老婆|太太|儿子|女儿|长子|次子|长女|次女|幼子
+    |父亲|母亲|妹妹|弟弟|姐姐|哥哥|岳父|岳母|公公|婆婆|爷爷|奶奶|外公|外婆|伯父|叔父|舅舅|姑姑|姨妈|女婿|儿媳
+    |[表堂][兄弟姐妹哥]|侄[子女]|外甥|孙[子女]|前[妻夫]|[男女]友|室友|工友|司机|护士|律师|会计|登记|记录|复核|审核|审批|经办|签收|签字|坐席|[部人员长家]"""
 _LEADS_TO_A_PERSON = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ]|{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
 _WORD_BEFORE = re.compile(rf"(?:{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
 _FOLLOWS_A_PERSON = re.compile(
     rf"""$|[{_EDGE}（()）】\]]|[ ]?\d|女士|先生|老师|同学|师傅
     |称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求|配合|协助|牵头|名下
-    |已|将|因|的|在|与|和|现|于|为|未|不|核|转|接|通|询|补|离|家|对|留|当""",
+    |受|已|将|因|的|在|与|和|现|于|为|未|不|核|转|接|通|询|补|离|家|对|留|当""",
     re.VERBOSE,
 )
 _REACH = 4
@@ -28,6 +30,21 @@ def leads(text: str, start: int) -> bool:
 def is_announced(text: str, start: int) -> bool:
     """Whether a word that speaks of a person stands before `start`: 配偶, 由, 客户."""
     return bool(_WORD_BEFORE.search(text, max(0, start - _REACH), start))
+
+
+_USUAL_AND_ANNOUNCED = re.compile(
+    rf"(?:(?:{_WORDS_BEFORE})[ ]?|[{_EDGE}]|\d{{3}})(?=(?P<begin>[㐀-鿿]{{2}})[㐀-鿿])", re.VERBOSE
+)
+
+
+def announced_surnames(text: str) -> set[int]:
+    """Where a surname most people have stands behind a word that speaks of a person, and begins no word."""
+    known = surnames()
+    return {
+        match.end()
+        for match in _USUAL_AND_ANNOUNCED.finditer(text)
+        if match["begin"][0] in known.common and not is_ordinary_word(match["begin"])
+    }
 
 
 def follows(text: str, end: int) -> bool:
@@ -48,6 +65,31 @@ def with_surname(text: str, start: int, end: int) -> int:
     if alone and text[start - 1] in known.single and leads(text, start - 1):
         return start - 1
     return start
+
+
+# Surnames that are more often the word before a verb.
+_LEADS_TO_A_VERB = frozenset("经应和向于由能可会拟")
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+def is_apart_name(text: str, start: int, end: int) -> bool:
+    """Whether a full name by the surname list stands there by itself, neither a word nor one's part."""
+    if _HAN.match(text, end) or (start and _HAN.match(text, start - 1)):
+        return False
+    name, known = text[start:end], surnames()
+    if not known.is_full_name(name) or name in known.compound or known.is_titled(name):
+        return False
+    if name[:2] in known.never_names or vocabulary().kind_of(name) or is_ordinary_word(name):
+        return False
+    if name[0] in _LEADS_TO_A_VERB and _is_verb(name[1:]):
+        return False  # 经核对, 应提交
+    return len(name) == 2 or name[:2] in known.compound or not is_ordinary_word(name[:2])
+
+
+def _is_verb(text: str) -> bool:
+    import rjieba
+
+    return rjieba.has_word(text) and [tag[:1] for _, tag in rjieba.tag(text)] == ["v"]
 
 
 def is_ordinary_word(text: str) -> bool:

@@ -111,9 +111,11 @@ def _second_look(
 ) -> list[list[Finding]]:
     """What a scan of the treated texts still finds outside the treated values, in old offsets."""
     changed = [i for i, edits_made in enumerate(made) if edits_made]
+    more: list[list[Finding]] = [[] for _ in texts]
+    if not changed:
+        return more
     after = [apply(texts[i], made[i]) for i in changed]
     again = detector.find_all(after, labels=[labels[i] for i in changed])
-    more: list[list[Finding]] = [[] for _ in texts]
     for i, after_text, findings in zip(changed, after, again, strict=True):
         for finding in _serious(findings, technical[i]):
             moved = _before(finding, made[i])

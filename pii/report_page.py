@@ -2,16 +2,15 @@
 
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pii.kinds import Sensitivity, facts
 from pii.reasons import reason_words
 from pii.report import DISCLOSURES, SENSITIVITIES, TREATMENTS, RedactionReport
+from records.beijing import to_the_minute
 
 SHOWN = 2000
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def report_page(report: RedactionReport) -> str:
@@ -20,7 +19,7 @@ def report_page(report: RedactionReport) -> str:
     sensitive = sum(n for k, n in report.counts.items() if k.sensitivity is Sensitivity.SENSITIVE)
     return _template().render(
         report=report,
-        made_at=f"{made_at.astimezone(_SHANGHAI):%Y-%m-%d %H:%M}" if made_at else "",
+        made_at=to_the_minute(made_at) if made_at else "",
         total=sum(report.counts.values()),
         sensitive=sensitive,
         lines=report.lines[:SHOWN],

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Boolean, Integer, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from records.beijing import SHANGHAI
 from records.database import Base, UtcDateTime
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class TrainingRow(Base):

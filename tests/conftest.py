@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from xdist.scheduler import LoadFileScheduling
 
 from assistant.app import App, build
-from assistant.read_audit import event_names
+from assistant.operations.read_audit import event_names
 from assistant.settings import Settings
 from knowledge.ingest import ingest
 from pii.detect import PresidioDetector
@@ -107,7 +107,7 @@ def _named_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(App, "append", noted)
     yield
-    assert not recorded - set(event_names()), "name these in assistant/event_names.yaml"
+    assert not recorded - set(event_names()), "name these in assistant/operations/event_names.yaml"
 
 
 @pytest.fixture(scope="session")

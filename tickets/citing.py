@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from knowledge.citing import Citer, Citing
-from tickets.clocks_data import clocks
-from tickets.closing_data import closing_data
-from tickets.kinds import Kind
-from tickets.notices import NoticeKind, notice_rules
-from tickets.playbooks import playbooks
-from tickets.retention_rules import rulebook
+from tickets.clocks.data import clocks
+from tickets.closing.data import closing_data
+from tickets.notices.data import NoticeKind, notice_rules
+from tickets.playbooks.data import playbooks
+from tickets.registers.kinds import Kind
+from tickets.retention.rules import rulebook
 
 
 def of_clocks() -> Iterator[Citing]:

@@ -11,9 +11,8 @@ it serves whoever must act in time, and a minimum retention period asks nobody t
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from records.beijing import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ def add_months(day: date, months: int) -> date:
 def fiscal_year_end(day: date) -> date:
     """The end of the accounting year that holds the day: the calendar year (会计法 11)."""
     return date(day.year, 12, 31)
-
-
-def shanghai_day(moment: datetime) -> date:
-    """The day it is in Beijing at that moment."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 def end_of_day(day: date) -> datetime:

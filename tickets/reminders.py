@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tickets.deadlines import CountedFrom, Deadline
+from tickets.clocks.deadlines import CountedFrom, Deadline
 
 
 class Stage(StrEnum):

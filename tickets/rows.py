@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from records.language import Bilingual
 from tickets.citation import Confidence
-from tickets.deadlines import CountedFrom, Deadline, Outcome
-from tickets.draft_kinds import DraftKind
-from tickets.playbooks import Step, StepRole
+from tickets.clocks.deadlines import CountedFrom, Deadline, Outcome
+from tickets.drafts.kinds import DraftKind
+from tickets.playbooks.data import Step, StepRole
 from tickets.tables import DeadlineRow, StepRow
 from tickets.ticket import StepState, TicketStep
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tickets.deadlines import CountedFrom, Deadline
+from tickets.clocks.deadlines import CountedFrom, Deadline
 from tickets.errors import SamePerson, TicketNotFound
 from tickets.reminders import Reminder, Sent, Stage
 from tickets.rows import deadline_of, deadline_row, step_of, step_row

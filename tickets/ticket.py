@@ -7,9 +7,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from records.language import Bilingual
-from tickets.deadlines import Deadline
+from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed
-from tickets.playbooks import Step
+from tickets.playbooks.data import Step
 
 
 class TicketKind(StrEnum):

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from tickets.destruction import Order
-from tickets.incident_facts import COUNTS, MAYBE, Grading, IncidentFacts, IncidentKind
-from tickets.retention_facts import Status
+from tickets.destruction.order import Order
+from tickets.incidents.facts import COUNTS, MAYBE, Grading, IncidentFacts, IncidentKind
+from tickets.retention.facts import Status
 from tickets.ticket import Json, State, Ticket
 
 

@@ -50,6 +50,8 @@ class Quotation:
     words: str
     in_force_since: date | None
     source: str
+    # False where the day is our best reading of when this version took effect.
+    date_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

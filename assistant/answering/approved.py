@@ -21,7 +21,7 @@ from knowledge.provisions import EVERYONE, Provision
 from records.database import Base, Database, UtcDateTime
 from records.errors import NotFound
 from records.language import Bilingual, Language
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 # Of the 3,716 reviewed everyday questions, each likened to the nearest other that is asked the same way
 # with the same figures, that other was another duty's for 31 of 123 closed ones from 0.65 (5 of 36 from

@@ -65,6 +65,7 @@ class _Quotations:
                 words=words,
                 in_force_since=provision.effective_from,
                 source=provision.source,
+                date_certain=provision.date_certain,
             )
         )
         return self.listed[-1].number

@@ -11,7 +11,7 @@ from pydantic import Field
 from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
 from tickets.dates_in_text import date_spans
-from tickets.retention_facts import Decision, Status
+from tickets.retention.facts import Decision, Status
 from tickets.words_in_text import Pattern
 
 FILE = Path(__file__).parent / "clarifications.yaml"

@@ -8,7 +8,7 @@ from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
 from records.language import Bilingual, Language
-from tickets.retention_facts import Alternative, Decision, Status
+from tickets.retention.facts import Alternative, Decision, Status
 
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",

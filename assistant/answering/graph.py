@@ -24,18 +24,19 @@ from assistant.answering.material import Material, Source, approved_sources, gat
 from assistant.answering.model_draft import draft_with
 from assistant.answering.threads import Turn
 from assistant.answering.understand import Meaning, meaning, outside, small_talk
-from assistant.app import SHANGHAI, App
-from assistant.clearing import clear_text, kinds_masked
+from assistant.app import App
 from assistant.errors import ModelFailed
+from assistant.redaction.clearing import clear_text, kinds_masked
 from knowledge.word_index import understand as take_apart
 from pii.cleared import ClearedText
 from pii.cores import usable_cores
 from pii.policy import load_policy
 from pii.redact import redact
+from records.beijing import shanghai_day
 from records.language import Bilingual, Language, language_of
 from records.people import person_by_id
-from tickets.retention import decide, record_facts_from_text
-from tickets.retention_facts import Decision
+from tickets.retention.decision import decide, record_facts_from_text
+from tickets.retention.facts import Decision
 
 LONGEST_QUESTION = 2000
 # As many steps at once as there are cores: more only take turns, and whoever must be quick (an
@@ -300,7 +301,7 @@ def _approved(context: Context, question: str, language: Language) -> tuple[Sour
     with app.database.reading() as session:
         officer = person_by_id(session, answer.approved_by)
     by = officer.name if officer else answer.approved_by
-    approval = Approval(answer.id, by, answer.approved_at.astimezone(SHANGHAI).date())
+    approval = Approval(answer.id, by, shanghai_day(answer.approved_at))
     return approved_sources(answer.id, answer.content, provisions, approval)
 
 

@@ -16,7 +16,7 @@ from knowledge.provisions import Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
-from tickets.retention_facts import Decision, RuleOutcome, Status
+from tickets.retention.facts import Decision, RuleOutcome, Status
 
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4

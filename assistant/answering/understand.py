@@ -17,7 +17,7 @@ from assistant.answering.threads import Turn
 from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
 from tickets.dates_in_text import date_spans
-from tickets.record_text import holder_spans, is_about_keeping, kind_spans
+from tickets.retention.record_text import holder_spans, is_about_keeping, kind_spans
 from tickets.words_in_text import Pattern
 
 FILE = Path(__file__).parent / "small_talk.yaml"

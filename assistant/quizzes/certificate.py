@@ -1,7 +1,7 @@
 """The certificate of completion as a PDF."""
 
-from assistant.app import SHANGHAI
-from assistant.paper import ACCENT, HEIGHT, MARGIN, SOFT, WIDTH, Paper
+from assistant.papers.paper import ACCENT, HEIGHT, MARGIN, SOFT, WIDTH, Paper
+from records.beijing import SHANGHAI
 from records.training import TrainingResult
 
 

@@ -33,7 +33,7 @@ from pii.cleared import public_text
 
 SEED = 20260101
 _PARTS, _STEPS, _ROUNDS = 5, 3000, 10
-_NAME = "built-in 2"
+_NAME = "built-in 3"
 # The questions name articles by the numbers of the laws then in force: a later revision moved them.
 _NUMBERED = date(2024, 4, 30)
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from assistant.app import App
-from assistant.destroy_data import request_destruction
-from assistant.destruction_certificate import read_destruction
-from assistant.destruction_steps import Destruction
+from assistant.destruction.certificate import read_destruction
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.prepare_destruction import approve_destruction, refuse_destruction
+from assistant.destruction.steps import Destruction
 from assistant.my_work import may_approve
-from assistant.prepare_destruction import approve_destruction, refuse_destruction
 from integrations.acts.model import Act, Wish, reason_form
 from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone, destruction_reply
 from integrations.replies.destruction import next_step, on_record
@@ -16,8 +16,8 @@ from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.retention_facts import RecordKind, StartEvent
-from tickets.retention_rules import rulebook
+from tickets.retention.facts import RecordKind, StartEvent
+from tickets.retention.rules import rulebook
 from tickets.ticket import State, Ticket
 
 _YES = Bilingual("有，或不清楚", "Yes, or not sure")

@@ -7,9 +7,9 @@ form, too. What a kind seals is never said in a reply: doors of this sort keep t
 from dataclasses import replace
 
 from assistant.app import App
-from assistant.entry_access import kind_named
-from assistant.read_registers import EntryView, list_kinds, read_entry
-from assistant.work_register import approve_entry, open_entry
+from assistant.registers.entry_access import kind_named
+from assistant.registers.read_registers import EntryView, list_kinds, read_entry
+from assistant.registers.work_register import approve_entry, open_entry
 from integrations.acts.model import Act, Wish
 from integrations.replies import Choice, Point, Press, Reply, Tone
 from integrations.replies.entries import entry_reply
@@ -18,9 +18,9 @@ from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission
-from tickets.entries import Acting, check_role, is_one_of
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.kinds import ClockOf, FieldOf, FieldType, Kind, Since, Span
+from tickets.registers.entries import Acting, check_role, is_one_of
+from tickets.registers.kinds import ClockOf, FieldOf, FieldType, Kind, Since, Span
 from tickets.ticket import Json
 
 RIGHTS = "rights_request"

@@ -7,7 +7,7 @@ device, or when a button is pressed again.
 from assistant.app import App
 from assistant.quizzes.exam import Chosen, Feedback, Question
 from assistant.quizzes.items import LETTERS, ItemKind
-from assistant.take_quiz import (
+from assistant.training.take_quiz import (
     Marked,
     MyQuiz,
     Paper,
@@ -17,7 +17,7 @@ from assistant.take_quiz import (
     start_attempt,
     submit_attempt,
 )
-from assistant.training_records import training_certificate
+from assistant.training.training_records import training_certificate
 from integrations.acts.model import Act, Wish
 from integrations.acts.practice import chosen_places, lettered, many_form
 from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone

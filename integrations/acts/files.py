@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.app import App
-from assistant.redact_file import redact_file
+from assistant.redaction.redact_file import redact_file
 from integrations.acts.model import Act, Wish
 from integrations.replies import Point, Reply, redaction_reply
 from records.language import Language

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from assistant.app import App
-from assistant.incident_steps import skip_step, take_step
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.steps import skip_step, take_step
+from assistant.incidents.work_incident import seen_incident, settle_clock
 from assistant.my_work import is_own_step
-from assistant.report_incident import report_incident
 from assistant.tickets_view import TicketView
-from assistant.work_incident import seen_incident, settle_clock
 from integrations.acts.model import Act, Wish, numbered, reason_form
 from integrations.replies import Choice, Press, Reply, incident_reply, ticket_reply
 from integrations.replies.forms import Field, FieldKind, Form, moment_of
@@ -18,7 +18,7 @@ from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission, allowed
 from tickets.errors import MoveNotAllowed
-from tickets.incident_work import step_of
+from tickets.incidents.work import step_of
 from tickets.ticket import State, StepState, Ticket, TicketKind
 
 _YES = Bilingual("是", "Yes")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from assistant.app import App
-from assistant.practise import Answered, Practice, answer_question, next_question
 from assistant.quizzes.exam import Chosen, Feedback, Question
 from assistant.quizzes.items import LETTERS, ItemKind
+from assistant.training.practise import Answered, Practice, answer_question, next_question
 from integrations.acts.model import Act, Wish, numbered
 from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone
 from integrations.replies.forms import Field, FieldKind, Form

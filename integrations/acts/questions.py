@@ -1,7 +1,7 @@
 """Ask a question out of a form."""
 
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from integrations.acts.model import Act, Wish
 from integrations.replies import Reply, answer_reply, help_reply
 from integrations.replies.forms import Field, FieldKind, Form

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answers import Claim
 from assistant.app import App
-from assistant.ask import answer_unheard, ask
-from assistant.destroy_data import request_destruction
-from assistant.give_feedback import give_feedback
-from assistant.hand_over import hand_over, reply_to
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
 from assistant.my_work import my_work
-from assistant.report_incident import report_incident
+from assistant.questions.ask import answer_unheard, ask
+from assistant.questions.give_feedback import give_feedback
+from assistant.questions.hand_over import hand_over, reply_to
 from integrations.acts import ACTS, Wish
 from integrations.acts.incidents import incident_presses
 from integrations.chat.said import Door, Said

@@ -6,18 +6,19 @@ from functools import partial
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from assistant.app import SHANGHAI, App
-from assistant.destruction_steps import read
+from assistant.app import App
+from assistant.destruction.steps import read
 from assistant.my_work import may_approve, open_entries, work_of
 from assistant.notifiers import Notice, NotSent, real
-from assistant.upkeep import SYSTEM
+from assistant.operations.upkeep import SYSTEM
 from integrations.acts.destructions import approval_reply
 from integrations.chat.telling import Teller, ToldRow, once
 from integrations.replies import Point, Press, Reply, Tone, digest_reply
+from records.beijing import SHANGHAI
 from records.errors import ProductError
 from records.language import Bilingual
 from records.people import Person, people_in_chat
-from tickets.dossier import PREFIX
+from tickets.destruction.dossier import PREFIX
 from tickets.ticket import State, TicketKind
 
 # Beijing time. A digest that could not go out by the evening is not sent at night.

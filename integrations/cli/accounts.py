@@ -17,7 +17,7 @@ PersonId = Annotated[str, typer.Argument(help="人员编号 / number of the pers
 @people.command("list")
 def list_people(as_json: AsJson = False) -> None:
     """列出人员与角色 / List people and roles"""
-    from assistant.manage_people import everybody
+    from assistant.people.manage_people import everybody
     from integrations.cli.terminal import show_people
 
     with opened() as (app, person):
@@ -37,7 +37,7 @@ def add(
     feishu: Annotated[str | None, typer.Option(help="飞书 / Feishu: TENANT_KEY:OPEN_ID")] = None,
 ) -> None:
     """登记一个人 / Register a person"""
-    from assistant.manage_people import register
+    from assistant.people.manage_people import register
 
     with opened() as (app, person):
         added = register(
@@ -58,7 +58,7 @@ def mail(
     address: Annotated[str, typer.Argument(help="邮箱，留空则取消 / address, empty for none")] = "",
 ) -> None:
     """登记此人报告事件用的邮箱 / The address somebody reports incidents from"""
-    from assistant.manage_people import give_mail
+    from assistant.people.manage_people import give_mail
 
     with opened() as (app, person):
         give_mail(app, person, person_id, address)
@@ -74,7 +74,7 @@ def erase(
     ] = False,
 ) -> None:
     """删除一个人的姓名、账号、提问和文件，只留编号 / Erase a person's data; the number alone stays"""
-    from assistant.erase_person import erase_person
+    from assistant.people.erase_person import erase_person
 
     with opened() as (app, person):
         again = person_id if dry_run else confirm
@@ -96,7 +96,7 @@ def erase(
 @people.command("token")
 def token(person_id: PersonId) -> None:
     """发一个新的访问令牌，只显示这一次 / Give a new access token, shown once"""
-    from assistant.manage_people import new_token
+    from assistant.people.manage_people import new_token
 
     with opened() as (app, person):
         typer.echo(new_token(app, person, person_id))
@@ -113,7 +113,7 @@ def link(
 
     一天内有效，只显示这一次；此人的登录立即失效。 / Good for a day, shown once; their sessions end now.
     """
-    from assistant.manage_people import make_link
+    from assistant.people.manage_people import make_link
 
     with opened() as (app, person):
         made = make_link(app, person, person_id, keep_authenticator=not end_authenticator)
@@ -127,7 +127,7 @@ def new_roles(
     role: Annotated[list[str], typer.Option("--role", help="角色，可多个 / role, repeatable")],
 ) -> None:
     """改一个人的角色 / Change somebody's roles"""
-    from assistant.manage_people import change_roles
+    from assistant.people.manage_people import change_roles
 
     with opened() as (app, person):
         changed = change_roles(app, person, person_id, roles(role))
@@ -140,7 +140,7 @@ def leave(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """有人离职：收回角色、密码、令牌和登录 / Somebody leaves: roles, password, tokens, sessions go"""
-    from assistant.manage_people import let_go
+    from assistant.people.manage_people import let_go
 
     if not yes:
         typer.confirm(f"{person_id}: 收回全部权限？ / take everything back?", abort=True)
@@ -151,7 +151,7 @@ def leave(
 @account.command("show")
 def show(as_json: AsJson = False) -> None:
     """怎样登录、在哪里登录着、有哪些令牌 / How you sign in, where, and your tokens"""
-    from assistant.own_account import read_account
+    from assistant.people.own_account import read_account
     from integrations.cli.accounts_tables import show_account
 
     with opened() as (app, person):
@@ -171,7 +171,7 @@ def make(
     days: Annotated[int, typer.Option(help="有效天数 / days")] = 90,
 ) -> None:
     """给程序发一个有限权限的令牌，只显示这一次 / Make a scoped token for a program, shown once"""
-    from assistant.own_account import make_token
+    from assistant.people.own_account import make_token
 
     with opened() as (app, person):
         typer.echo(make_token(app, person, name=name, scopes=scope, days=days).text)
@@ -182,7 +182,7 @@ def revoke(
     token_id: Annotated[str, typer.Argument(help="令牌编号 / number of the token, K-…")],
 ) -> None:
     """作废一个令牌 / Revoke a token"""
-    from assistant.own_account import end_own_token
+    from assistant.people.own_account import end_own_token
 
     with opened() as (app, person):
         end_own_token(app, person, token_id)
@@ -195,7 +195,7 @@ def sign_out(
     ] = None,
 ) -> None:
     """结束网页登录 / End sessions in browsers"""
-    from assistant.own_account import end_other_sessions, end_session
+    from assistant.people.own_account import end_other_sessions, end_session
 
     with opened() as (app, person):
         if session_id is None:

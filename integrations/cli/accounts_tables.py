@@ -5,8 +5,8 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from assistant.app import SHANGHAI
-from assistant.own_account import AccountView
+from assistant.people.own_account import AccountView
+from records.beijing import to_the_minute
 from records.language import Language
 
 
@@ -17,7 +17,7 @@ def show_account(view: AccountView, language: Language, now: datetime) -> None:
         return zh if language is Language.ZH else en
 
     def moment(at: datetime | None) -> str:
-        return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else "–"
+        return to_the_minute(at) if at else "–"
 
     account = view.account
     on, off = say("已启用", "on"), say("未启用", "off")

@@ -25,7 +25,7 @@ def verify(
 ) -> None:
     """离线核验事件、销毁、注销项目的证据包 / Check any evidence bundle, offline"""
     from assistant.app import signer_of
-    from assistant.check_bundle import CERTIFICATES, PURPOSES, check_bundle
+    from assistant.papers.check_bundle import CERTIFICATES, PURPOSES, check_bundle
     from integrations.cli.redact_files import read_untrusted
 
     data = read_untrusted(file)
@@ -56,7 +56,7 @@ def destruction_bundle(
     out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
 ) -> None:
     """制作销毁证据包：证明、经过、批准、证据、签名清单 / The signed bundle of a destruction"""
-    from assistant.destruction_bundle import export_destruction
+    from assistant.destruction.bundle import export_destruction
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):

@@ -10,7 +10,7 @@ from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
 if TYPE_CHECKING:
-    from tickets.closing_data import Route
+    from tickets.closing.data import Route
 
 close = typer.Typer(
     name="close",
@@ -33,8 +33,8 @@ def start(
     ] = "company",
 ) -> None:
     """开始项目；不知道走哪条路时逐题问 / Start; asks which route where none is given"""
-    from assistant.close_company import start_closing
-    from tickets.closing_data import Entity, Route
+    from assistant.closing.close_company import start_closing
+    from tickets.closing.data import Entity, Route
 
     chosen = choice(route, Route) if route else _asked()
     with opened() as (app, person):
@@ -46,7 +46,7 @@ def start(
 @close.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """列出项目 / List the projects"""
-    from assistant.close_company import list_closings
+    from assistant.closing.close_company import list_closings
 
     with opened() as (app, person):
         found = list_closings(app, person)
@@ -63,7 +63,7 @@ def list_all(as_json: AsJson = False) -> None:
 @close.command("plan")
 def plan(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """法定步骤、日期、条文 / Statutory steps, days, articles"""
-    from assistant.closing_board import read_board
+    from assistant.closing.board import read_board
     from integrations.cli.terminal_closing import show_plan
     from integrations.web.closing_bodies import board_view
 
@@ -82,8 +82,8 @@ def known_day(
     value: Annotated[str, typer.Argument(help="2026-11-23")],
 ) -> None:
     """登记一个已知日期，期限随之算出 / Put a day on record; periods follow from it"""
-    from assistant.close_company import set_closing_days
-    from tickets.closing_data import KnownDay
+    from assistant.closing.close_company import set_closing_days
+    from tickets.closing.data import KnownDay
 
     with opened() as (app, person):
         given = day(value)
@@ -106,13 +106,13 @@ def do(
     ] = None,
 ) -> None:
     """推进一个步骤或工作项 / Move a step or section on"""
-    from assistant.close_company import (
+    from assistant.closing.close_company import (
         add_closing_evidence,
         assign_closing_item,
         move_closing_item,
     )
     from integrations.cli.redact_files import read_untrusted
-    from tickets.closing import ItemState
+    from tickets.closing.project import ItemState
 
     with opened() as (app, person):
         to = choice(state, ItemState)
@@ -135,7 +135,7 @@ def custodian(
     contact: Annotated[str, typer.Option(help="联系方式 / how to reach them")],
 ) -> None:
     """指定会计档案的保管人 / Name who keeps the accounting archives"""
-    from assistant.close_company import name_custodian
+    from assistant.closing.close_company import name_custodian
 
     with opened() as (app, person):
         name_custodian(app, person, number, custodian=name, contact=contact)
@@ -146,7 +146,7 @@ def custodian(
 @close.command("board")
 def board(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """进度、逾期、障碍、接下来三件事 / Progress, overdue, blockers, the next three things"""
-    from assistant.closing_board import read_board
+    from assistant.closing.board import read_board
     from integrations.cli.terminal_closing import show_board
     from integrations.web.closing_bodies import board_view
 
@@ -166,7 +166,7 @@ def end(
     ] = "",
 ) -> None:
     """结束项目；有障碍时不行 / End the project; not while something blocks it"""
-    from assistant.close_company import end_closing
+    from assistant.closing.close_company import end_closing
 
     with opened() as (app, person):
         end_closing(app, person, number, reason=reason)
@@ -182,7 +182,7 @@ def bundle(
     ] = False,
 ) -> None:
     """制作证据包：目录、证明、台账、签名清单 / Make the bundle: index, certificates, signed manifest"""
-    from assistant.closing_bundle import make_closing_bundle
+    from assistant.closing.bundle import make_closing_bundle
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -199,7 +199,7 @@ def _asked() -> "Route":
     import sys
 
     from records.errors import BadInput
-    from tickets.closing_data import Question, Route, choose, closing_data
+    from tickets.closing.data import Question, Route, choose, closing_data
 
     if not sys.stdin.isatty():
         routes = "; ".join(

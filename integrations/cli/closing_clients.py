@@ -11,8 +11,8 @@ from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
 if TYPE_CHECKING:
-    from assistant.decide_closing import Decided
-    from tickets.closing_records import Filter
+    from assistant.closing.decide_closing import Decided
+    from tickets.closing.records import Filter
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不改动 / change nothing")]
 __all__ = ["close"]
@@ -41,9 +41,9 @@ def import_table(
     as_json: AsJson = False,
 ) -> None:
     """导入客户表：要么全部，要么一行也不 / Take in a table of clients: all of it or nothing"""
-    from assistant.closing_client_table import import_clients
+    from assistant.closing.client_table import import_clients
     from integrations.cli.redact_files import read_untrusted
-    from tickets.retention_facts import RecordKind
+    from tickets.retention.facts import RecordKind
 
     with opened() as (app, person):
         done = import_clients(
@@ -78,7 +78,7 @@ def inventory(
     scan: Annotated[str, typer.Argument(help="清点编号 / number of a scan, S-…")],
 ) -> None:
     """把 compliance scan 的结果并入项目 / Join an inventory to the clients"""
-    from assistant.closing_client_table import link_inventory
+    from assistant.closing.client_table import link_inventory
 
     with opened() as (app, person):
         linked = link_inventory(app, person, number, scan)
@@ -103,7 +103,7 @@ def clients(
     as_json: AsJson = False,
 ) -> None:
     """逐户逐类：保存结论和决定 / Clients and records: retention and decision"""
-    from assistant.closing_client_table import list_closing_records
+    from assistant.closing.client_table import list_closing_records
     from integrations.cli.terminal_closing import show_records
 
     wanted = _filter(kind, status, fate, undecided, client, notice, sensitive)
@@ -135,8 +135,8 @@ def decide(
     as_json: AsJson = False,
 ) -> None:
     """一次决定一批；违反保存期限的会被拒绝 / Decide many at once; what breaks a period is refused"""
-    from assistant.decide_closing import decide_closing
-    from tickets.closing_decisions import Fate as Fates
+    from assistant.closing.decide_closing import decide_closing
+    from tickets.closing.decisions import Fate as Fates
 
     wanted = _filter(kind, status, fate, undecided, client, None, sensitive)
     with opened() as (app, person):
@@ -159,7 +159,7 @@ def settle(
     client: Client = None,
 ) -> None:
     """登记已移交、已返还、已交保管 / Records handed over, returned, in custody"""
-    from assistant.decide_closing import settle_closing
+    from assistant.closing.decide_closing import settle_closing
 
     wanted = _filter(kind, None, fate, False, client, None, None)
     with opened() as (app, person):
@@ -178,7 +178,7 @@ def notices(
     notice: Notice = None,
 ) -> None:
     """登记通知结果 / Put on record what became of notices"""
-    from assistant.closing_notices import record_closing_notices
+    from assistant.closing.notices import record_closing_notices
 
     wanted = _filter(kind, None, fate, False, client, notice, None)
     with opened() as (app, person):
@@ -196,8 +196,8 @@ def notify(
     notice: Notice = None,
 ) -> None:
     """为筛选出的客户起草一份通知，随后两人批准、发送 / Draft one notice to the clients of a filter"""
-    from assistant.closing_notices import write_closing_notice
-    from tickets.notices import NoticeKind
+    from assistant.closing.notices import write_closing_notice
+    from tickets.notices.data import NoticeKind
 
     wanted = _filter(kind, None, fate, False, client, notice, None)
     with opened() as (app, person):
@@ -219,7 +219,7 @@ def notify(
 @close.command("destroy")
 def destroy(number: Number, dry_run: DryRun = False) -> None:
     """为决定销毁的资料开工单，同类合并 / Open tickets for what is to be destroyed, a kind in one"""
-    from assistant.decide_closing import request_closing_destruction
+    from assistant.closing.decide_closing import request_closing_destruction
 
     with opened() as (app, person):
         made = request_closing_destruction(app, person, number, dry_run=dry_run)

@@ -1,14 +1,18 @@
 """`compliance search`, `check-citations`, `keep-until` and `redact-text`: one look, nothing kept."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.cli.options import AsJson, choice, day, holder_type
-from integrations.cli.output import print_json
+from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
+from records.language import Bilingual, Language
+
+if TYPE_CHECKING:
+    from knowledge.provisions import Provision
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="按哪天的法律 / law of YYYY-MM-DD")]
 TextOrDash = Annotated[str, typer.Argument(help="文字；- 为从标准输入读 / text, or - for stdin")]
@@ -21,15 +25,36 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """找法条和公司制度的原文 / Find provisions of law and policy"""
-    from assistant.search_texts import search_texts
+    from assistant.law.search_texts import search_texts
 
     with opened() as (app, person):
         found = search_texts(app, person, words, as_of=day(as_of), limit=limit)
+        language = app.settings.language
     if as_json:
         print_json(found)
         return
     for hit in found.hits:
-        typer.echo(f"{hit.provision.instrument} {hit.provision.heading}\n{hit.provision.text}\n")
+        typer.echo(f"{_named(hit.provision, language)}\n{hit.provision.text}\n")
+    if not found.hits:
+        say(
+            "没有找到。换个说法，或写明法规和条号。",
+            "Nothing found. Put it otherwise, or name an article.",
+        )
+
+
+def _named(provision: "Provision", language: Language) -> str:
+    """《个人信息保护法》第四十七条 · 法律 · 2021-11-01 起施行."""
+    from knowledge.provisions import DATE_NOT_CERTAIN
+
+    parts = [f"《{provision.instrument}》{provision.heading}", provision.level.label.pick(language)]
+    if provision.effective_from:
+        since = Bilingual(
+            f"{provision.effective_from} 起施行", f"in force since {provision.effective_from}"
+        )
+        parts.append(since.pick(language))
+    if not provision.date_certain:
+        parts.append(DATE_NOT_CERTAIN.pick(language))
+    return " · ".join(parts)
 
 
 def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -37,7 +62,7 @@ def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = Fals
 
     有不对的以 1 结束。 / Ends with 1 where something is not.
     """
-    from assistant.check_citations import check_citations as verb
+    from assistant.law.check_citations import check_citations as verb
 
     with opened() as (app, person):
         check = verb(app, person, _given(text), as_of=day(as_of))
@@ -66,8 +91,8 @@ def keep_until(
     as_json: AsJson = False,
 ) -> None:
     """一类资料能不能销毁、要保存到哪天 / Whether one kind of record may go, and until when it stays"""
-    from assistant.decide_record import decide_record
-    from tickets.retention_facts import RecordKind, StartEvent
+    from assistant.destruction.decide_record import decide_record
+    from tickets.retention.facts import RecordKind, StartEvent
 
     dates = {}
     for one in event or ():
@@ -93,7 +118,7 @@ def redact_text(
     as_json: AsJson = False,
 ) -> None:
     """一段文字脱敏，不保存 / Redact a text; nothing is kept"""
-    from assistant.redact_text import redact_text as verb
+    from assistant.redaction.redact_text import redact_text as verb
 
     with opened() as (app, person):
         done = verb(app, person, _given(text), policy=policy)

@@ -6,7 +6,7 @@ import typer
 
 from assistant.answering.clarify import Clarification
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from integrations.cli.output import present
 from integrations.cli.terminal import statements
 from integrations.replies import answer_reply

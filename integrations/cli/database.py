@@ -38,7 +38,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """把数据库、任务、文件、密钥和导入的文本一并加密备份 / One sealed backup of everything kept"""
-    from assistant.back_up import back_up
+    from assistant.operations.back_up import back_up
 
     with opened() as (app, person):
         passphrase = _passphrase(app.settings, passphrase_file, twice=True)
@@ -66,7 +66,7 @@ def restore(
 
     备份自 SQLite 的也可恢复到 PostgreSQL，反之亦然。 / A backup of either engine goes into the other.
     """
-    from assistant.restore_backup import note_restore, restore_backup
+    from assistant.operations.restore_backup import note_restore, restore_backup
 
     settings = read_settings()
     passphrase = _passphrase(settings, passphrase_file, twice=False)
@@ -95,7 +95,7 @@ def check(as_json: AsJson = False) -> None:
 
     有损坏时以 1 结束。 / Ends with 1 where something is damaged.
     """
-    from assistant.check_records import check_records
+    from assistant.operations.check_records import check_records
     from integrations.cli.terminal import show_checked
 
     with opened() as (app, person):

@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.rule import Rule
 
 from assistant.app import App
-from assistant.ask import ask
-from assistant.check_audit import verify_audit
-from assistant.destroy_data import request_destruction
-from assistant.ingest_knowledge import ingest_knowledge
-from assistant.redact_file import Wish
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
+from assistant.law.ingest_knowledge import ingest_knowledge
+from assistant.operations.check_audit import verify_audit
+from assistant.questions.ask import ask
+from assistant.redaction.redact_file import Wish
 from integrations.cli.redact_files import redact_paths
 from integrations.cli.terminal import progress_bars, show_ingest, show_reply
 from integrations.cli.terminal_records import show_audit

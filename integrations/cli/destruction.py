@@ -11,7 +11,7 @@ from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
 
 if TYPE_CHECKING:
-    from assistant.destruction_steps import Destruction
+    from assistant.destruction.steps import Destruction
 
 certificate = typer.Typer(
     name="certificate",
@@ -43,7 +43,7 @@ def list_destructions(lang: Lang = None, as_json: AsJson = False) -> None:
 @destroy.command("show")
 def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """一次销毁的全部记录和下一步 / Everything on record, and the next step"""
-    from assistant.destruction_certificate import read_destruction
+    from assistant.destruction.certificate import read_destruction
 
     with opened() as (app, person):
         found = read_destruction(app, person, number)
@@ -69,7 +69,7 @@ def appraise(
     ] = None,
 ) -> None:
     """鉴定：介质、保护等级、由程序擦除的对象 / Appraise: media, class, what the program erases"""
-    from assistant.prepare_destruction import appraise_destruction
+    from assistant.destruction.prepare_destruction import appraise_destruction
 
     with opened() as (app, person):
         done = appraise_destruction(
@@ -92,7 +92,7 @@ def notify(
     over: Annotated[bool, typer.Option("--over", help="等待期已过，进入审批 / go on")] = False,
 ) -> None:
     """登记通知；等待期过后加 --over / Put the notice on record; --over once its time is over"""
-    from assistant.prepare_destruction import close_notice, give_notice
+    from assistant.destruction.prepare_destruction import close_notice, give_notice
 
     with opened() as (app, person):
         if over:
@@ -113,8 +113,8 @@ def client_choice(
     done: Annotated[bool, typer.Option("--done", help="已返还或转移 / done")] = False,
 ) -> None:
     """登记客户的选择：删除、返还、转移 / Put a client's choice on record"""
-    from assistant.prepare_destruction import record_choice
-    from tickets.dossier import Choice
+    from assistant.destruction.prepare_destruction import record_choice
+    from tickets.destruction.dossier import Choice
 
     with opened() as (app, person):
         wish = choice(chosen, Choice)
@@ -129,7 +129,7 @@ def backup(
     without: Annotated[str, typer.Option(help="不备份的理由 / why there is none")] = "",
 ) -> None:
     """读回并核验备份 / Read the backup back and verify it"""
-    from assistant.prepare_destruction import record_backup, waive_backup
+    from assistant.destruction.prepare_destruction import record_backup, waive_backup
     from records.errors import BadInput
 
     with opened() as (app, person):
@@ -147,7 +147,7 @@ def backup(
 @destroy.command("approve")
 def approve(number: Number) -> None:
     """批准；须两人，均非申请人 / Approve; two people, neither the requester"""
-    from assistant.prepare_destruction import approve_destruction
+    from assistant.destruction.prepare_destruction import approve_destruction
 
     with opened() as (app, person):
         _told(approve_destruction(app, person, number))
@@ -156,7 +156,7 @@ def approve(number: Number) -> None:
 @destroy.command("refuse")
 def refuse(number: Number, reason: Reason) -> None:
     """驳回 / Refuse for good"""
-    from assistant.prepare_destruction import refuse_destruction
+    from assistant.destruction.prepare_destruction import refuse_destruction
 
     with opened() as (app, person):
         _told(refuse_destruction(app, person, number, reason=reason))
@@ -165,7 +165,7 @@ def refuse(number: Number, reason: Reason) -> None:
 @destroy.command("hold")
 def hold(number: Number, reason: Reason) -> None:
     """暂停：争议、检查、保全 / Hold: dispute, inspection, preservation"""
-    from assistant.prepare_destruction import hold_destruction
+    from assistant.destruction.prepare_destruction import hold_destruction
 
     with opened() as (app, person):
         _told(hold_destruction(app, person, number, reason=reason))
@@ -174,7 +174,7 @@ def hold(number: Number, reason: Reason) -> None:
 @destroy.command("release")
 def release(number: Number, reason: Reason) -> None:
     """解除暂停 / Lift the hold"""
-    from assistant.prepare_destruction import release_destruction
+    from assistant.destruction.prepare_destruction import release_destruction
 
     with opened() as (app, person):
         _told(release_destruction(app, person, number, reason=reason))
@@ -186,7 +186,7 @@ def carry_out(
     witness: Annotated[str, typer.Option("--witness", help="监销人编号 / number of the witness")],
 ) -> None:
     """执行销毁；中断后再运行一次即可 / Destroy; run again after an interruption"""
-    from assistant.carry_out_destruction import carry_out_destruction
+    from assistant.destruction.carry_out_destruction import carry_out_destruction
 
     with opened() as (app, person):
         _told(carry_out_destruction(app, person, number, witness=witness))
@@ -195,7 +195,7 @@ def carry_out(
 @destroy.command("witness")
 def witness(number: Number) -> None:
     """监销人本人确认 / The witness confirms in person"""
-    from assistant.carry_out_destruction import witness_destruction
+    from assistant.destruction.carry_out_destruction import witness_destruction
 
     with opened() as (app, person):
         _told(witness_destruction(app, person, number))
@@ -210,8 +210,8 @@ def place(
     until: Annotated[str | None, typer.Option(help="到期日 / day, 2026-11-23")] = None,
 ) -> None:
     """登记一处副本的去向 / Answer for a place where copies may lie"""
-    from assistant.carry_out_destruction import settle_place
-    from tickets.dossier import Settled
+    from assistant.destruction.carry_out_destruction import settle_place
+    from tickets.destruction.dossier import Settled
 
     with opened() as (app, person):
         answer, expires = choice(outcome, Settled), day(until)
@@ -230,8 +230,8 @@ def evidence(
     complete: Annotated[bool, typer.Option("--complete", help="证据齐全 / all is there")] = False,
 ) -> None:
     """加密保存证据；齐全后加 --complete / Keep evidence; --complete once all is there"""
-    from assistant.carry_out_destruction import add_destruction_evidence, close_evidence
-    from assistant.destruction_certificate import read_destruction
+    from assistant.destruction.carry_out_destruction import add_destruction_evidence, close_evidence
+    from assistant.destruction.certificate import read_destruction
     from integrations.cli.redact_files import read_untrusted
 
     with opened() as (app, person):
@@ -249,7 +249,7 @@ def correct(
     reason: Reason,
 ) -> None:
     """更正：新增一条，原记录不动 / A correction as a new entry"""
-    from assistant.carry_out_destruction import correct_destruction
+    from assistant.destruction.carry_out_destruction import correct_destruction
 
     with opened() as (app, person):
         _told(correct_destruction(app, person, number, text=text, reason=reason))
@@ -258,7 +258,7 @@ def correct(
 @destroy.command("certify")
 def certify(number: Number, out: Out = Path()) -> None:
     """出具证明并登记 / Issue the certificate and enter it in the register"""
-    from assistant.carry_out_destruction import certify_destruction
+    from assistant.destruction.carry_out_destruction import certify_destruction
 
     with opened() as (app, person):
         serial = certify_destruction(app, person, number).serial
@@ -268,7 +268,7 @@ def certify(number: Number, out: Out = Path()) -> None:
 @certificate.command("get")
 def get(serial: Serial, out: Out = Path()) -> None:
     """取证明：PDF 与签名 JSON / Get a certificate: PDF and signed JSON"""
-    from assistant.destruction_certificate import read_destruction_certificate
+    from assistant.destruction.certificate import read_destruction_certificate
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -283,7 +283,7 @@ def register(
     out: Annotated[Path | None, typer.Option("--out", help="CSV 文件 / CSV file")] = None,
 ) -> None:
     """永久登记簿：核对哈希链，显示或导出 CSV / The permanent register: checked, shown or as CSV"""
-    from assistant.destruction_certificate import list_register, register_csv
+    from assistant.destruction.certificate import list_register, register_csv
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -311,10 +311,10 @@ def verify(
 ) -> None:
     """离线核验销毁证明 / Check a certificate of destruction, offline"""
     from assistant.app import signer_of
-    from assistant.certificate_rows import moment
-    from assistant.destruction_certificate import verify_destruction_certificate
+    from assistant.destruction.certificate import verify_destruction_certificate
+    from assistant.destruction.certificate_rows import moment
     from integrations.cli.redact_files import read_untrusted
-    from tickets.register import chain_hash
+    from tickets.destruction.register import chain_hash
 
     public_key = key or signer_of(read_settings()).public_key
     body = verify_destruction_certificate(read_untrusted(file), public_key).body

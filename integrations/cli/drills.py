@@ -9,7 +9,7 @@ from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
 if TYPE_CHECKING:
-    from assistant.drills import Drill
+    from assistant.incidents.drills import Drill
     from records.language import Language
 
 drill = typer.Typer(
@@ -21,7 +21,7 @@ Number = Annotated[str, typer.Argument(help="演练编号 / drill, e.g. DRILL-20
 @drill.command("scenarios")
 def scenarios(as_json: AsJson = False) -> None:
     """列出演练脚本 / List the scenarios"""
-    from assistant.drills import list_scenarios
+    from assistant.incidents.drills import list_scenarios
 
     with opened() as (app, person):
         found = list_scenarios(app, person)
@@ -42,7 +42,7 @@ def start(
     lang: Lang = None,
 ) -> None:
     """开始演练：时限即刻起算 / Begin a drill: its clocks run from now"""
-    from assistant.drills import start_drill
+    from assistant.incidents.drills import start_drill
 
     with opened() as (app, person):
         found = start_drill(app, person, scenario, with_)
@@ -57,7 +57,7 @@ def start(
 @drill.command("list")
 def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
     """列出您能看到的演练 / List the drills you may see"""
-    from assistant.drills import list_drills
+    from assistant.incidents.drills import list_drills
     from integrations.cli.terminal import show_tickets
 
     with opened() as (app, person):
@@ -71,7 +71,7 @@ def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
 @drill.command("show")
 def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """演练到此为止的情况和得分 / What has come in so far, and the score once ended"""
-    from assistant.drills import read_drill
+    from assistant.incidents.drills import read_drill
 
     with opened() as (app, person):
         found = read_drill(app, person, number)
@@ -85,7 +85,7 @@ def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
 @drill.command("end")
 def end(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """结束并评分，记入培训记录 / End and score it, into the training records"""
-    from assistant.drills import end_drill
+    from assistant.incidents.drills import end_drill
 
     with opened() as (app, person):
         found = end_drill(app, person, number)
@@ -99,7 +99,7 @@ def end(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
 def _show(found: "Drill", language: "Language") -> None:
     from integrations.replies.wording import moment
     from records.language import Bilingual
-    from tickets.drill_score import INJECT
+    from tickets.drills.score import INJECT
 
     typer.echo(f"{found.ticket.title}  {found.ticket.id}")
     typer.echo(found.ticket.description)

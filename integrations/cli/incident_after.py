@@ -24,7 +24,7 @@ def evidence(
     what: Annotated[str, typer.Option("--what", help="是什么 / what it is")],
 ) -> None:
     """加入证据：记下哈希，加密保存 / Put evidence on file: hashed, kept encrypted"""
-    from assistant.incident_evidence import add_incident_evidence
+    from assistant.incidents.evidence import add_incident_evidence
     from integrations.cli.redact_files import read_untrusted
 
     data = read_untrusted(file)
@@ -49,7 +49,7 @@ def review(
     ] = None,
 ) -> None:
     """复盘：原因、做得好的、行动（负责人和期限） / Review: cause, what worked, actions with owner and day"""
-    from assistant.review_incident import PlannedAction, review_incident
+    from assistant.incidents.review_incident import PlannedAction, review_incident
 
     planned = []
     for one in action or []:
@@ -76,7 +76,7 @@ def action_done(
     note: Annotated[str, typer.Option("--note", help="完成情况与凭据 / what shows it")],
 ) -> None:
     """完成复盘中的一项行动 / An action of the review is done"""
-    from assistant.review_incident import finish_action
+    from assistant.incidents.review_incident import finish_action
 
     with opened() as (app, person):
         finish_action(app, person, number, action, note=note)
@@ -86,7 +86,7 @@ def action_done(
 @incident.command("pdf")
 def pdf(number: Number, out: Out = Path()) -> None:
     """总结报告（PDF）；演练为评估报告 / The closing report as PDF; of a drill the report after it"""
-    from assistant.review_incident import read_report
+    from assistant.incidents.review_incident import read_report
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -98,7 +98,7 @@ def pdf(number: Number, out: Out = Path()) -> None:
 @incident.command("export")
 def export(number: Number, out: Out = Path(), as_json: AsJson = False) -> None:
     """导出材料包：目录、经过、时限、文书、证据哈希、签名清单 / The signed bundle of everything on record"""
-    from assistant.incident_bundle import export_incident
+    from assistant.incidents.bundle import export_incident
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):

@@ -5,19 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import SHANGHAI, AsJson, moment
+from integrations.cli.options import AsJson, moment
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from integrations.cli.tickets import incident
+from records.beijing import to_the_minute
 from records.errors import BadInput, ProductError
 
 if TYPE_CHECKING:
     from assistant.app import App
-    from assistant.grade_incident import Graded
+    from assistant.incidents.grade_incident import Graded
     from records.people import Person
-    from tickets.awareness_correction import Corrected
-    from tickets.fact_values import Fact
-    from tickets.incident_work import Revision
+    from tickets.incidents.awareness_correction import Corrected
+    from tickets.incidents.fact_values import Fact
+    from tickets.incidents.work import Revision
 
 __all__ = ["incident"]  # with all its commands, those of reporting too
 
@@ -45,8 +46,8 @@ def grade(
     as_json: AsJson = False,
 ) -> None:
     """逐项定级：每项可跳过，说明理由、条文和什么会升级 / Grade step by step; each answer optional"""
-    from assistant.grade_incident import grade_incident
-    from assistant.work_incident import revise_incident
+    from assistant.incidents.grade_incident import grade_incident
+    from assistant.incidents.work_incident import revise_incident
 
     if reason and not number:
         raise BadInput("要保存请写工单编号。", "Name the ticket to save to.")
@@ -64,7 +65,7 @@ def grade(
 @incident.command("revise")
 def revise(number: Number, reason: Because, fact: Facts = None) -> None:
     """补充事实：重新定级，新增时限，已在计时的不动 / New facts: grade anew, add clocks, move none"""
-    from assistant.work_incident import revise_incident
+    from assistant.incidents.work_incident import revise_incident
 
     with opened() as (app, person):
         found = revise_incident(app, person, number, facts=_given(fact), reason=reason)
@@ -86,7 +87,7 @@ def awareness(
     ] = False,
 ) -> None:
     """更正知悉时间：更早立即生效，更晚须第二人核准 / Correct when somebody knew; later needs approval"""
-    from assistant.correct_awareness import correct_awareness, decide_awareness
+    from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
 
     if sum((at is not None, approve, decline)) != 1:
         raise BadInput(
@@ -109,7 +110,7 @@ def _told(found: "Corrected") -> None:
         )
     for heading, clocks in (("新增时限 / added", found.added), ("了结 / ended", found.ended)):
         for clock in clocks:
-            when = f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if clock.due_at else ""
+            when = to_the_minute(clock.due_at) if clock.due_at else ""
             say(f"{heading}：{clock.key} {clock.name.zh} {when}", f"  {clock.name.en}")
     say("已记录。", "On record.")
 
@@ -127,7 +128,7 @@ def _tell(found: "Revision") -> None:
 
 
 def _given(pairs: list[str] | None) -> "dict[str, Fact]":
-    from tickets.fact_values import NAMES, read_fact
+    from tickets.incidents.fact_values import NAMES, read_fact
 
     found: dict[str, Fact] = {}
     for pair in pairs or []:
@@ -143,10 +144,10 @@ def _given(pairs: list[str] | None) -> "dict[str, Fact]":
 
 def _asked(app: "App", person: "Person", number: str) -> "dict[str, Fact]":
     """Each question in turn; Enter leaves it unknown, and what was answered decides what is asked."""
-    from assistant.grade_incident import grade_incident
-    from tickets.fact_values import read_fact
-    from tickets.incident import questions
-    from tickets.incident_facts import IncidentKind
+    from assistant.incidents.grade_incident import grade_incident
+    from tickets.incidents.fact_values import read_fact
+    from tickets.incidents.facts import IncidentKind
+    from tickets.incidents.grade import questions
 
     say(
         "逐项回答，不清楚就直接回车。数字可写 1200 或 1.2万，其余写 是/否（yes/no）。",

@@ -9,7 +9,7 @@ from integrations.cli.incident_after import incident
 from integrations.cli.options import AsJson
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
-from tickets.incident_mail import LARGEST_MAIL
+from tickets.incidents.mail import LARGEST_MAIL
 
 __all__ = ["incident"]  # with all its commands
 
@@ -22,7 +22,7 @@ def mail(
     """交入一封报告事件的邮件：立案，或待核对 / Hand in a mail: a ticket, or held for a responder"""
     from pathlib import Path
 
-    from assistant.mail_reports import hand_in_mail
+    from assistant.incidents.mail_reports import hand_in_mail
     from integrations.cli.redact_files import read_untrusted
 
     data = sys.stdin.buffer.read(LARGEST_MAIL + 1) if file == "-" else read_untrusted(Path(file))
@@ -40,7 +40,7 @@ def mail(
 @incident.command("held")
 def held(as_json: AsJson = False) -> None:
     """列出待核对的邮件 / List mails that are held"""
-    from assistant.mail_reports import held_mails
+    from assistant.incidents.mail_reports import held_mails
 
     with opened() as (app, person):
         found = held_mails(app, person)
@@ -59,7 +59,7 @@ def held(as_json: AsJson = False) -> None:
 @incident.command("release")
 def release(number: Annotated[int, typer.Argument(help="邮件编号 / number of the mail")]) -> None:
     """核对后，以您的名义由这封邮件立案 / Open a ticket from a held mail, in your name"""
-    from assistant.mail_reports import release_mail
+    from assistant.incidents.mail_reports import release_mail
 
     with opened() as (app, person):
         opened_ticket = release_mail(app, person, number)

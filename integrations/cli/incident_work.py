@@ -32,7 +32,7 @@ def clock(
     ] = False,
 ) -> None:
     """了结一个时限：何时、何人、凭据 / A clock met, with its evidence, or set aside with a reason"""
-    from assistant.work_incident import settle_clock
+    from assistant.incidents.work_incident import settle_clock
 
     with opened() as (app, person):
         at = moment(done_at)
@@ -51,7 +51,7 @@ def step(
     to: Annotated[str, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")] = "",
 ) -> None:
     """完成、跳过或移交一个步骤 / Take a step, skip it with a reason, or hand it over"""
-    from assistant.incident_steps import hand_over_step, skip_step, take_step
+    from assistant.incidents.steps import hand_over_step, skip_step, take_step
 
     if sum(bool(one) for one in (note, skip, to)) > 1:
         raise BadInput("--note、--skip、--to 只能用一个。", "Use one of --note, --skip, --to.")
@@ -70,7 +70,7 @@ def note(
     number: Number, text: Annotated[str, typer.Argument(help="备注 / what to put on record")]
 ) -> None:
     """在经过里记一笔 / Add a line to the timeline"""
-    from assistant.work_incident import note_incident
+    from assistant.incidents.work_incident import note_incident
 
     with opened() as (app, person):
         note_incident(app, person, number, text)
@@ -84,7 +84,7 @@ def move(
     reason: Annotated[str, typer.Option("--reason", help="说明 / why")],
 ) -> None:
     """已控制、处置结束或重新打开 / Contained, handled, or open again"""
-    from assistant.work_incident import move_incident
+    from assistant.incidents.work_incident import move_incident
     from tickets.ticket import State
 
     with opened() as (app, person):
@@ -98,7 +98,7 @@ def close(
     report: Annotated[Path, typer.Option("--report", help="总结报告，文本文件 / text file")],
 ) -> None:
     """附总结报告关闭 / Close with a closing report"""
-    from assistant.work_incident import close_incident
+    from assistant.incidents.work_incident import close_incident
     from integrations.cli.redact_files import read_untrusted
 
     text = read_untrusted(report).decode("utf-8", "replace")
@@ -121,9 +121,9 @@ def draft(
     out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
 ) -> None:
     """起草报告或通知：文本和 Word，指出还缺什么 / Draft a report or notice; names what is missing"""
-    from assistant.draft_notice import draft_notice
+    from assistant.incidents.draft_notice import draft_notice
     from integrations.cli.redact_files import write_files
-    from tickets.drafts import DraftKind
+    from tickets.drafts.filling import DraftKind
 
     pairs = [one.partition("=") for one in given or []]
     if any(not mark for _, mark, _ in pairs):

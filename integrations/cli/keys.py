@@ -16,7 +16,7 @@ def rotate() -> None:
     密钥在文件里：直接运行。密钥在环境变量里：先把新钥设为 COMPLIANCE_MASTER_KEY，旧钥设为
     COMPLIANCE_MASTER_KEY_PREVIOUS。 / A key file is renewed; a key in the environment is set anew first.
     """
-    from assistant.rotate_master_key import rotate_master_key
+    from assistant.operations.rotate_master_key import rotate_master_key
 
     with opened() as (app, person):
         done = rotate_master_key(app, person)

@@ -37,7 +37,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """导入官方文本 / Take in official texts: docx, pdf, html, md, txt"""
-    from assistant.import_texts import import_texts, import_url
+    from assistant.law.import_texts import import_texts, import_url
     from integrations.cli.law_terminal import show_import
     from integrations.cli.terminal import progress_bars
     from knowledge.levels import Level
@@ -93,7 +93,7 @@ def sync(
     as_json: AsJson = False,
 ) -> None:
     """按清单下载并核对公开文本 / Fetch the pinned public texts of a list"""
-    from assistant.import_texts import sync_sources
+    from assistant.law.import_texts import sync_sources
     from integrations.cli.law_terminal import show_import
     from integrations.cli.terminal import progress_bars
 
@@ -108,9 +108,15 @@ def sync(
 
 
 @knowledge.command("list")
-def list_(lang: Lang = None, as_json: AsJson = False) -> None:
+def list_(
+    everything: Annotated[
+        bool, typer.Option("--all", help="每一部都列出 / every text by name")
+    ] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
     """列出已装入的、只知其名的、将施行的 / What is loaded, only known, or coming"""
-    from assistant.law_changes import list_versions
+    from assistant.law.law_changes import list_versions
     from integrations.cli.law_terminal import show_shelf
 
     with opened() as (app, person):
@@ -119,7 +125,7 @@ def list_(lang: Lang = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(shelf)
     else:
-        show_shelf(shelf, lang or app.settings.language, today=today)
+        show_shelf(shelf, lang or app.settings.language, today=today, everything=everything)
 
 
 @knowledge.command("show")
@@ -130,9 +136,9 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """查看一条，或一部法规的各个版本 / One article, or the versions of a text"""
-    from assistant.law_changes import list_versions
-    from assistant.read_law import read_address
-    from integrations.cli.law_terminal import show_lookups, show_shelf
+    from assistant.law.law_changes import list_versions
+    from assistant.law.read_law import read_address
+    from integrations.cli.law_terminal import show_lookups, show_versions
 
     with opened() as (app, person):
         language = lang or app.settings.language
@@ -144,7 +150,7 @@ def show(
         shelf = list_versions(app, person, address)
         if not shelf.versions:
             raise BadInput("没有这部法规或这一条。", "No such text or article.")
-        print_json(shelf) if as_json else show_shelf(shelf, language, today=today)
+        print_json(shelf) if as_json else show_versions(shelf, language, today=today)
 
 
 @knowledge.command("diff")
@@ -160,17 +166,33 @@ def diff(
 
 @knowledge.command("impact")
 def impact(
-    old: Annotated[str, typer.Argument(help="旧版本、文件或名称 / version, file, or a name alone")],
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="旧版本、文件或名称；不写即看近期的变化 / version, file or a name; none for what changes now"
+        ),
+    ] = "",
     new: Annotated[str, typer.Argument(help="新版本或文件 / version or file")] = "",
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
     """变化涉及哪些义务、制度、预案 / What cites the articles that changed"""
-    _compared(old, new, lang, as_json=as_json, articles=False)
+    if old:
+        _compared(old, new, lang, as_json=as_json, articles=False)
+        return
+    from assistant.law.law_changes import changes_now
+    from integrations.cli.law_terminal import show_changes_now
+
+    with opened() as (app, person):
+        changes = changes_now(app, person)
+    if as_json:
+        print_json(changes)
+    else:
+        show_changes_now(changes, lang or app.settings.language)
 
 
 def _compared(old: str, new: str, lang: Lang, *, as_json: bool, articles: bool) -> None:
-    from assistant.law_changes import compare_files, compare_versions
+    from assistant.law.law_changes import compare_files, compare_versions
     from integrations.cli.law_terminal import show_changes
 
     with opened() as (app, person):
@@ -191,7 +213,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """条文已变、需要复核的义务 / Duties whose articles changed since they were checked"""
-    from assistant.law_changes import duties_to_review
+    from assistant.law.law_changes import duties_to_review
     from integrations.cli.law_terminal import show_outdated
 
     wanted: date | None = day(as_of)
@@ -206,7 +228,7 @@ def review(
 @knowledge.command("rebuild")
 def rebuild() -> None:
     """重建检索索引 / Build the search index anew, the one before serving meanwhile"""
-    from assistant.ingest_knowledge import rebuild_index
+    from assistant.law.ingest_knowledge import rebuild_index
     from integrations.cli.terminal import progress_bars, show_ingest
 
     with opened() as (app, person), progress_bars() as progress:

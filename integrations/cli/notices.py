@@ -12,8 +12,8 @@ from records.errors import BadInput
 
 if TYPE_CHECKING:
     from assistant.app import App
-    from assistant.notice_view import NoticeView
-    from assistant.write_notice import AddressedNotice
+    from assistant.notices.view import NoticeView
+    from assistant.notices.write_notice import AddressedNotice
     from records.people import Person
 
 notice = typer.Typer(
@@ -46,9 +46,9 @@ def kinds(
     as_json: AsJson = False,
 ) -> None:
     """有哪些通知；写一种时列出它的要素和依据 / The kinds; with one, its elements and articles"""
-    from assistant.notice_view import list_notice_kinds
+    from assistant.notices.view import list_notice_kinds
     from integrations.cli.terminal_notices import show_kinds
-    from tickets.notices import NoticeKind
+    from tickets.notices.data import NoticeKind
 
     wanted = choice(kind, NoticeKind) if kind else None
     with opened() as (app, person):
@@ -70,9 +70,9 @@ def draft(
     drill: Annotated[bool, typer.Option("--drill", help="演练，永不发送 / a drill")] = False,
 ) -> None:
     """起草一份通知 / Write a notice"""
-    from assistant.write_notice import write_notice
-    from tickets.notice_records import Wish
-    from tickets.notices import NoticeKind, Tongue
+    from assistant.notices.write_notice import write_notice
+    from tickets.notices.data import NoticeKind, Tongue
+    from tickets.notices.records import Wish
 
     wish = Wish(
         kind=choice(kind, NoticeKind),
@@ -97,9 +97,9 @@ def revise(
     language: Tongues = None,
 ) -> None:
     """修改；之前的批准作废 / Edit; approvals before no longer count"""
-    from assistant.notice_view import preview_notice
-    from assistant.write_notice import revise_notice
-    from tickets.notices import Tongue
+    from assistant.notices.view import preview_notice
+    from assistant.notices.write_notice import revise_notice
+    from tickets.notices.data import Tongue
 
     given, tongue = _given(sets, elements), choice(language, Tongue) if language else None
     if not (given or tongue or clients):
@@ -120,7 +120,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """列出通知 / List the notices"""
-    from assistant.notice_view import list_notices
+    from assistant.notices.view import list_notices
     from integrations.cli.terminal_notices import show_list
 
     with opened() as (app, person):
@@ -139,7 +139,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """缺什么、谁批准了、每一份到哪一步 / What is missing, who approved, where each copy is"""
-    from assistant.notice_view import ledger_csv, read_notice
+    from assistant.notices.view import ledger_csv, read_notice
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -155,7 +155,7 @@ def preview(
     first: Annotated[int, typer.Option(help="前几位客户 / how many clients", min=1, max=20)] = 1,
 ) -> None:
     """前几位客户的信，逐字 / The letters of the first clients, word for word"""
-    from assistant.notice_view import preview_notice
+    from assistant.notices.view import preview_notice
 
     with opened() as (app, person):
         found = preview_notice(app, person, number, first=first)
@@ -170,7 +170,7 @@ def letters(
     word: Annotated[bool, typer.Option("--word", help="Word 而不是 PDF / Word, not PDF")] = False,
 ) -> None:
     """全部信件打成一个 zip，附地址索引 / Every letter in one zip, with an index of addresses"""
-    from assistant.notice_view import notice_letters
+    from assistant.notices.view import notice_letters
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -185,7 +185,7 @@ def approve(
     revision: Annotated[int, typer.Option("--revision", help="您看过的版次 / the one you read")],
 ) -> None:
     """批准；须两人，均未参与起草 / Approve; two people, neither of whom wrote it"""
-    from assistant.write_notice import approve_notice
+    from assistant.notices.write_notice import approve_notice
 
     with opened() as (app, person):
         _told(approve_notice(app, person, number, revision=revision))
@@ -200,11 +200,11 @@ def send(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """发送；中断后再运行一次，不会重发 / Send; run again after an interruption, nothing goes twice"""
-    from assistant.notice_senders import sender_of
-    from assistant.notice_view import read_notice
-    from assistant.send_notice import deliver_notices, send_notice
+    from assistant.notices.send_notice import deliver_notices, send_notice
+    from assistant.notices.senders import sender_of
+    from assistant.notices.view import read_notice
     from integrations.replies.notices import counts_line
-    from tickets.notice_records import NoticeState
+    from tickets.notices.records import NoticeState
 
     with opened() as (app, person):
         found = read_notice(app, person, number)
@@ -229,7 +229,7 @@ def send(
 @notice.command("stop")
 def stop(number: Number) -> None:
     """停止发送还没发出的 / Stop what has not left yet"""
-    from assistant.send_notice import stop_notice
+    from assistant.notices.send_notice import stop_notice
 
     with opened() as (app, person):
         _told(stop_notice(app, person, number))
@@ -242,7 +242,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """删除这份通知的客户资料和内容，只留台账，不能撤回 / Erase its clients and texts; the ledger stays"""
-    from assistant.send_notice import forget_notice
+    from assistant.notices.send_notice import forget_notice
 
     if not yes:
         typer.confirm("不能撤回，继续？ / It cannot be undone. Go on?", abort=True)
@@ -258,7 +258,7 @@ def record(
     ],
 ) -> None:
     """登记已人工寄出，时间取当前 / Put a posting on record; the time is now"""
-    from assistant.record_delivery import record_posted
+    from assistant.notices.record_delivery import record_posted
 
     with opened() as (app, person):
         _told(record_posted(app, person, key, reference=reference))
@@ -274,7 +274,7 @@ def decide(
     ],
 ) -> None:
     """对不确定或发送失败的一份作出决定 / Decide on a copy that is uncertain or failed"""
-    from assistant.record_delivery import decide_delivery
+    from assistant.notices.record_delivery import decide_delivery
 
     with opened() as (app, person):
         _told(decide_delivery(app, person, key, again=again, reason=reason))
@@ -287,7 +287,7 @@ def bounce(
     mail: Annotated[Path | None, typer.Option("--eml", help="退信原件 / the bounce")] = None,
 ) -> None:
     """登记退信：手工，或导入退信邮件 / A bounce: by hand, or from the bounce mail"""
-    from assistant.record_delivery import import_bounce, record_bounce
+    from assistant.notices.record_delivery import import_bounce, record_bounce
     from integrations.cli.redact_files import read_untrusted
 
     with opened() as (app, person):
@@ -323,7 +323,7 @@ def _given(sets: list[str] | None, file: Path | None) -> dict[str, str]:
 
 
 def _addressed(app: "App", person: "Person", number: str, table: Path) -> "AddressedNotice":
-    from assistant.write_notice import address_notice
+    from assistant.notices.write_notice import address_notice
     from integrations.cli.redact_files import read_untrusted
     from integrations.cli.terminal_notices import show_problems
 

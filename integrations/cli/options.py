@@ -3,16 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 
+from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.language import Language
 from records.people import Role
-from tickets.retention_facts import HolderType
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from tickets.retention.facts import HolderType
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -22,7 +22,7 @@ AnswerId = Annotated[str, typer.Argument(help="回答编号 / number of the answ
 @handover.command("open")
 def hand_over(answer_id: AnswerId, as_json: AsJson = False) -> None:
     """把一条回答的问题转给负责人 / Hand the question of an answer to a person"""
-    from assistant.hand_over import hand_over as verb
+    from assistant.questions.hand_over import hand_over as verb
     from integrations.replies import handed_over_reply
 
     with opened() as (app, person):
@@ -33,7 +33,7 @@ def hand_over(answer_id: AnswerId, as_json: AsJson = False) -> None:
 @handover.command("mine")
 def mine(lang: Lang = None, as_json: AsJson = False) -> None:
     """我转出的问题和答复 / What I handed over, with the replies"""
-    from assistant.hand_over import my_questions
+    from assistant.questions.hand_over import my_questions
 
     with opened() as (app, person):
         _show(my_questions(app, person), as_json=as_json)
@@ -42,7 +42,7 @@ def mine(lang: Lang = None, as_json: AsJson = False) -> None:
 @handover.command("list")
 def waiting(as_json: AsJson = False) -> None:
     """等待答复的问题 / What waits for a reply"""
-    from assistant.hand_over import open_questions
+    from assistant.questions.hand_over import open_questions
 
     with opened() as (app, person):
         _show(open_questions(app, person), as_json=as_json)
@@ -56,7 +56,7 @@ def reply(
     as_json: AsJson = False,
 ) -> None:
     """答复一个问题 / Reply to a question"""
-    from assistant.hand_over import reply_to
+    from assistant.questions.hand_over import reply_to
     from integrations.replies import reply_kept_reply
 
     with opened() as (app, person):
@@ -68,7 +68,7 @@ def reply(
 @answers.command("list")
 def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
     """列出已批准的答复，待复核的在前 / List approved answers, those to be reviewed first"""
-    from assistant.approve_answer import list_approved
+    from assistant.questions.approve_answer import list_approved
     from integrations.cli.persons_tables import show_approved
 
     with opened() as (app, person):
@@ -104,7 +104,7 @@ def approve(
     ] = "",
 ) -> None:
     """批准一条答复，同样的问题先用它 / Approve an answer; it is used first for the same question"""
-    from assistant.approve_answer import Cite, Wish, approve_answer
+    from assistant.questions.approve_answer import Cite, Wish, approve_answer
     from records.people import Role
 
     wish = Wish(
@@ -128,7 +128,7 @@ def withdraw(
     answer_id: Annotated[str, typer.Argument(help="答复编号 / number of the answer, A-…")],
 ) -> None:
     """撤销一条已批准的答复 / Withdraw an approved answer"""
-    from assistant.approve_answer import withdraw_answer
+    from assistant.questions.approve_answer import withdraw_answer
 
     with opened() as (app, person):
         withdraw_answer(app, person, answer_id)
@@ -143,7 +143,7 @@ def feedback(
     lang: Lang = None,
 ) -> None:
     """说一条回答对不对 / Say whether an answer was right"""
-    from assistant.give_feedback import give_feedback
+    from assistant.questions.give_feedback import give_feedback
     from integrations.replies import feedback_reply
 
     if right is (wrong is not None):
@@ -158,7 +158,7 @@ def add_feedback(
     suite: Annotated[Path, typer.Argument(help="问题集文件 / file of questions, YAML")],
 ) -> None:
     """把报错的回答并入问题集，待填应引条文 / Add answers reported wrong to a file of questions"""
-    from assistant.give_feedback import export_feedback
+    from assistant.questions.give_feedback import export_feedback
 
     with opened() as (app, person):
         typer.echo(f"+{export_feedback(app, person, suite)}")

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from assistant.answering.approved import State
 from assistant.answering.handovers import Handover
-from assistant.approve_answer import Listed
+from assistant.questions.approve_answer import Listed
 from integrations.cli.terminal import console
 from integrations.replies.wording import moment
 from records.language import Bilingual, Language

@@ -112,7 +112,7 @@ def redact(
     as_json: AsJson = False,
 ) -> None:
     """脱敏文件：同格式副本加报告 / Redact files: a copy in the same format, and a report"""
-    from assistant.redact_file import Wish
+    from assistant.redaction.redact_file import Wish
     from integrations.cli.redact_bulk import show_bulk
     from integrations.cli.redact_files import passwords_in, redact_paths
     from pii.formats.opening import PageWishes
@@ -156,7 +156,7 @@ def redact(
 
 
 def _show_policies(app: "App", person: "Person", language: Language, *, as_json: bool) -> None:
-    from assistant.list_policies import list_policies
+    from assistant.redaction.list_policies import list_policies
     from integrations.cli.output import print_json
     from integrations.cli.vault_tables import show_policies
 
@@ -176,7 +176,7 @@ def ingest(
     ] = None,
 ) -> None:
     """装入法律、义务和公司制度 / Take in laws, duties and company policy"""
-    from assistant.ingest_knowledge import ingest_knowledge
+    from assistant.law.ingest_knowledge import ingest_knowledge
     from integrations.cli.terminal import progress_bars, show_ingest
 
     for folder in (policies, regulations):

@@ -36,7 +36,7 @@ def generate(
 ) -> None:
     """依法条和义务生成试题，待培训人员审核 / Make items from duties, to be reviewed by a trainer"""
     from assistant.quizzes.choosing import Wish
-    from assistant.review_items import make_items
+    from assistant.training.review_items import make_items
 
     wish = Wish(count=count, seed=seed, language=language, topics=frozenset(topic or ()))
     with opened() as (app, person):
@@ -62,7 +62,7 @@ def list_all(
 ) -> None:
     """列出题库 / List the item bank"""
     from assistant.quizzes.tables import ItemState
-    from assistant.review_items import list_items
+    from assistant.training.review_items import list_items
 
     with opened() as (app, person):
         bank = list_items(app, person, choice(state, ItemState) if state else None)
@@ -89,7 +89,12 @@ def review(
 ) -> None:
     """看一道题的答案、理由和依据；不写题号则逐题审 / Read an item; without a number, review drafts in turn"""
     from assistant.quizzes.tables import ItemState
-    from assistant.review_items import approve_item, list_items, read_quiz_item, reject_item
+    from assistant.training.review_items import (
+        approve_item,
+        list_items,
+        read_quiz_item,
+        reject_item,
+    )
 
     with opened() as (app, person):
         language = lang or app.settings.language
@@ -119,7 +124,7 @@ def approve(
 ) -> None:
     """批准试题，批准后可用于考试 / Approve items; only then are they asked"""
     from assistant.quizzes.tables import ItemState
-    from assistant.review_items import approve_item, list_items
+    from assistant.training.review_items import approve_item, list_items
 
     with opened() as (app, person):
         numbers = list(items or ())
@@ -138,7 +143,7 @@ def approve(
 @quiz.command("reject")
 def reject(item_id: ItemId) -> None:
     """退回试题，不再使用 / Reject an item; it is asked nobody"""
-    from assistant.review_items import reject_item
+    from assistant.training.review_items import reject_item
 
     with opened() as (app, person):
         reject_item(app, person, item_id)
@@ -157,8 +162,8 @@ def build(
     seed: Annotated[int, typer.Option("--seed", help="抽题种子 / seed")] = 1,
 ) -> None:
     """用已批准的题组卷 / Build a quiz of approved items"""
-    from assistant.build_quiz import Selection, build_quiz
     from assistant.quizzes.store import Rules
+    from assistant.training.build_quiz import Selection, build_quiz
 
     rules = Rules(title, pass_percent, minutes or None, attempts)
     with opened() as (app, person):
@@ -169,7 +174,7 @@ def build(
 @quiz.command("quizzes")
 def quizzes(as_json: AsJson = False) -> None:
     """列出试卷 / List the quizzes"""
-    from assistant.build_quiz import list_quizzes
+    from assistant.training.build_quiz import list_quizzes
 
     with opened() as (app, person):
         found = list_quizzes(app, person)
@@ -191,8 +196,8 @@ def export(
     ] = None,
 ) -> None:
     """导出试卷；放不下的题会逐一说明 / Export a quiz; items that do not fit are named"""
-    from assistant.build_quiz import export_quiz
     from assistant.quizzes.exports import Format
+    from assistant.training.build_quiz import export_quiz
 
     with opened() as (app, person):
         made = export_quiz(app, person, quiz_id, choice(form, Format))
@@ -213,7 +218,7 @@ def assign(
     due: Annotated[str | None, typer.Option("--due", help="截止日 / last day YYYY-MM-DD")] = None,
 ) -> None:
     """把试卷派给员工 / Assign a quiz to people"""
-    from assistant.build_quiz import assign_quiz
+    from assistant.training.build_quiz import assign_quiz
 
     if bool(person) == everybody:
         raise BadInput(
@@ -232,7 +237,7 @@ def results(
     as_json: AsJson = False,
 ) -> None:
     """成绩；培训人员看全体，其他人看自己 / Results: the trainer sees all, others their own"""
-    from assistant.training_records import Trained, all_results, my_results
+    from assistant.training.training_records import Trained, all_results, my_results
 
     with opened() as (app, person):
         if mine:
@@ -257,7 +262,7 @@ def certificate(
     out: Annotated[Path | None, typer.Option("--out", help="文件 / the file")] = None,
 ) -> None:
     """结业证书 PDF / The certificate of completion"""
-    from assistant.training_records import training_certificate
+    from assistant.training.training_records import training_certificate
 
     with opened() as (app, person):
         data = training_certificate(app, person, serial)
@@ -269,8 +274,8 @@ def certificate(
 @quiz.command("practise")
 def practise(language: Annotated[Language, typer.Option("--language")] = Language.ZH) -> None:
     """今天该练的题，答完即看解析 / What to practise today, with the reason after each answer"""
-    from assistant.practise import answer_question, next_question
     from assistant.quizzes.exam import read_letters
+    from assistant.training.practise import answer_question, next_question
 
     with opened() as (app, person):
         while (now := next_question(app, person, language)).question and now.item_id:

@@ -26,7 +26,7 @@ def list_events(
     as_json: AsJson = False,
 ) -> None:
     """谁在什么时候做了什么，新的在前 / Who did what and when, newest first"""
-    from assistant.read_audit import read_audit
+    from assistant.operations.read_audit import read_audit
     from integrations.cli.terminal_records import show_trail
 
     with opened() as (app, who):
@@ -63,7 +63,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """检查操作日志有无改动 / Check that nobody changed the audit log"""
-    from assistant.check_audit import verify_audit
+    from assistant.operations.check_audit import verify_audit
     from integrations.cli.terminal_records import show_audit
 
     with opened() as (app, person):

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.app import App
-from assistant.redact_folder import redact_folder
+from assistant.redaction.redact_folder import redact_folder
 from integrations.cli.output import print_json
 from integrations.cli.scan import rate_bar
 from pii.inventory import STATES, State

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.progress import track
 
 from assistant.app import App
-from assistant.cases import OpenCase, open_case, survey_files
-from assistant.redact_file import Wish, redact_file
-from assistant.redacted_copies import RedactedFile
+from assistant.redaction.cases import OpenCase, open_case, survey_files
+from assistant.redaction.redact_file import Wish, redact_file
+from assistant.redaction.redacted_copies import RedactedFile
 from integrations.cli.terminal import show_redactions, show_reply
 from integrations.replies import redaction_reply
 from pii.case import Case

@@ -38,8 +38,8 @@ def kinds(
     as_json: AsJson = False,
 ) -> None:
     """台账的种类；给出种类则列出字段和流程 / The kinds; with one, its fields and states"""
-    from assistant.entry_access import kind_named
-    from assistant.read_registers import list_kinds
+    from assistant.registers.entry_access import kind_named
+    from assistant.registers.read_registers import list_kinds
     from integrations.cli.terminal_registers import show_kind, show_kinds
 
     with opened() as (app, person):
@@ -61,7 +61,7 @@ def open_new(
     as_json: AsJson = False,
 ) -> None:
     """登记一条 / Open an entry"""
-    from assistant.work_register import open_entry
+    from assistant.registers.work_register import open_entry
 
     with opened() as (app, person):
         number = open_entry(app, person, kind, _values(app, kind, values), key=key or None).id
@@ -86,7 +86,7 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """列出台账；不写种类则给出各台账数字 / List a register, or all registers in numbers"""
-    from assistant.read_registers import list_entries, register_overview
+    from assistant.registers.read_registers import list_entries, register_overview
     from integrations.cli.terminal_registers import show_entries, show_tallies
 
     with opened() as (app, person):
@@ -106,7 +106,7 @@ def amend(
     number: Number, reason: Reason, values: Set = None, lang: Lang = None, as_json: AsJson = False
 ) -> None:
     """补充或更正，留下原内容和理由 / Fill in or correct; what stood there stays on record"""
-    from assistant.work_register import amend_entry
+    from assistant.registers.work_register import amend_entry
 
     with opened() as (app, person):
         kind = _kind_of(app, person, number)
@@ -123,7 +123,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """进入下一状态 / Take an entry to its next state"""
-    from assistant.work_register import move_entry
+    from assistant.registers.work_register import move_entry
 
     with opened() as (app, person):
         move_entry(app, person, number, to, reason=reason)
@@ -133,7 +133,7 @@ def move(
 @register.command("approve")
 def approve(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     """批准；申请人不能批准 / Approve; never the requester"""
-    from assistant.work_register import approve_entry
+    from assistant.registers.work_register import approve_entry
 
     with opened() as (app, person):
         approve_entry(app, person, number)
@@ -150,7 +150,7 @@ def attach(
     as_json: AsJson = False,
 ) -> None:
     """加入证据，加密保存 / Attach evidence, kept encrypted"""
-    from assistant.work_register import attach_evidence
+    from assistant.registers.work_register import attach_evidence
     from integrations.cli.redact_files import read_untrusted
 
     with opened() as (app, person):
@@ -165,7 +165,7 @@ def draft(
     lang: Lang = None,
 ) -> None:
     """按模板起草答复（不发送） / A reply to start from; nothing is sent"""
-    from assistant.read_registers import draft_reply
+    from assistant.registers.read_registers import draft_reply
 
     with opened() as (app, person):
         text = draft_reply(app, person, number, name)
@@ -180,7 +180,7 @@ def export(
     lang: Lang = None,
 ) -> None:
     """导出台账（密存内容不导出） / Export a register; what is sealed stays out"""
-    from assistant.export_entries import ExportForm, export_entries
+    from assistant.registers.export_entries import ExportForm, export_entries
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -198,8 +198,8 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """年度回顾：数字，或写成 PDF、Word / The year in numbers, or as PDF or Word"""
-    from assistant.yearly_report import ReportForm, summary, yearly_report
-    from assistant.yearly_review import yearly_review
+    from assistant.registers.yearly_report import ReportForm, summary, yearly_report
+    from assistant.registers.yearly_review import yearly_review
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -218,7 +218,7 @@ def review(
 
 def _values(app: "App", kind: str, typed: list[str] | None) -> "dict[str, Json]":
     """field=value pairs; a field of several choices takes them by comma."""
-    from assistant.entry_access import kind_named
+    from assistant.registers.entry_access import kind_named
 
     found: dict[str, Json] = {}
     for pair in typed or []:
@@ -235,7 +235,7 @@ def _values(app: "App", kind: str, typed: list[str] | None) -> "dict[str, Json]"
 
 
 def _kind_of(app: "App", person: "Person", number: str) -> str:
-    from assistant.read_registers import read_entry
+    from assistant.registers.read_registers import read_entry
 
     return read_entry(app, person, number).shown.kind.id
 
@@ -243,7 +243,7 @@ def _kind_of(app: "App", person: "Person", number: str) -> str:
 def _told(
     app: "App", person: "Person", number: str, *, lang: "Language | None", as_json: bool
 ) -> None:
-    from assistant.read_registers import read_entry
+    from assistant.registers.read_registers import read_entry
     from integrations.cli.terminal_registers import entry_json, show_entry
 
     view = read_entry(app, person, number)

@@ -18,7 +18,7 @@ def retention(
     as_json: AsJson = False,
 ) -> None:
     """一张表里每条资料能否销毁 / Keep or destroy, for every row of a table"""
-    from assistant.decide_retention import NAMES, decide_table, table_file
+    from assistant.destruction.decide_retention import NAMES, decide_table, table_file
     from integrations.cli.redact_files import read_untrusted, write_files
     from records.errors import BadInput
 

@@ -6,9 +6,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.app import App
-from assistant.redact_file import Wish
-from assistant.redacted_copies import RedactedFile
-from assistant.review_file import Review, decide, drop_review, finish_review, start_review
+from assistant.redaction.redact_file import Wish
+from assistant.redaction.redacted_copies import RedactedFile
+from assistant.redaction.review_file import Review, decide, drop_review, finish_review, start_review
 from integrations.cli.options import choice
 from pii.errors import LeakFound
 from pii.kinds import Kind

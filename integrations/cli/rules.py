@@ -32,7 +32,7 @@ def review(
     lang: Lang = None,
 ) -> None:
     """逐处审核一个文件，再脱敏放行 / Decide about each text of a file, then redact it"""
-    from assistant.redact_file import Wish
+    from assistant.redaction.redact_file import Wish
     from integrations.cli.redact_files import passwords_in, read_untrusted, write_result
     from integrations.cli.review_file import review_on_terminal
 
@@ -52,7 +52,7 @@ def add_cases(
     suite: Annotated[Path, typer.Argument(help="评测集文件 / suite file, YAML")],
 ) -> None:
     """把审核留下的样例并入评测集，不含任何真实信息 / Add what reviews left to a suite; no real data in it"""
-    from assistant.eval_cases import add_eval_cases
+    from assistant.redaction.eval_cases import add_eval_cases
 
     with opened() as (app, person):
         added = add_eval_cases(app, person, suite)
@@ -65,7 +65,7 @@ evals.command("add-feedback")(add_feedback)
 @rules.command("list")
 def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
     """列出生效的规则 / List the rules in force"""
-    from assistant.manage_rules import list_rules
+    from assistant.redaction.manage_rules import list_rules
     from integrations.cli.terminal import show_rules
 
     with opened() as (app, person):
@@ -87,7 +87,7 @@ def add(
     until: Annotated[str | None, typer.Option("--until", help="有效至 / until YYYY-MM-DD")] = None,
 ) -> None:
     """添加规则；文本从标准输入读，不留在命令历史里 / Add a rule; its text is asked for, not typed as argument"""
-    from assistant.manage_rules import add_rule
+    from assistant.redaction.manage_rules import add_rule
     from pii.kinds import Kind
     from pii.rules import Effect
 
@@ -111,7 +111,7 @@ def withdraw(
     rule_id: Annotated[str, typer.Argument(help="规则编号 / number of the rule")],
 ) -> None:
     """撤销规则，其文本一并删除 / Withdraw a rule; its text is erased"""
-    from assistant.manage_rules import withdraw_rule
+    from assistant.redaction.manage_rules import withdraw_rule
 
     with opened() as (app, person):
         withdraw_rule(app, person, rule_id)

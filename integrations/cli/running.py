@@ -33,7 +33,7 @@ def doctor(
 
     缺东西时以 1 结束。 / Ends with 1 where something is missing.
     """
-    from assistant.check_setup import State, check_setup
+    from assistant.operations.check_setup import State, check_setup
     from integrations.cli.terminal import show_setup
 
     with opened() as (app, person):
@@ -48,7 +48,7 @@ def doctor(
 
 def quality(as_json: AsJson = False) -> None:
     """提问、评价、转人工逐周的数字，本版本的测评 / Questions week by week, and what was measured"""
-    from assistant.read_quality import read_quality
+    from assistant.questions.read_quality import read_quality
     from integrations.cli.terminal_records import show_quality
 
     with opened() as (app, person):

@@ -12,7 +12,7 @@ from integrations.cli.options import Lang
 from integrations.cli.session import opened
 
 if TYPE_CHECKING:
-    from assistant.scan_folder import Inventory
+    from assistant.redaction.scan_folder import Inventory
     from pii.scan import Progress
     from records.language import Language
 
@@ -39,7 +39,7 @@ def scan(
     lang: Lang = None,
 ) -> None:
     """清点文件夹：种类、敏感程度、年龄、重复；中断后再运行会接着做 / Inventory of a folder; run again to go on"""
-    from assistant.scan_folder import scan_folder
+    from assistant.redaction.scan_folder import scan_folder
 
     with opened() as (app, person):
         language = lang or app.settings.language

@@ -13,12 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answering.answers import Claim
-from assistant.app import SHANGHAI
-from assistant.check_records import Checked
-from assistant.check_setup import Part, State
-from assistant.manage_rules import RuleList
+from assistant.operations.check_records import Checked
+from assistant.operations.check_setup import Part, State
 from assistant.overview import Overview
-from assistant.redacted_copies import RedactedFile
+from assistant.redaction.manage_rules import RuleList
+from assistant.redaction.redacted_copies import RedactedFile
 from integrations.replies import Point, Quote, Reply, Tone
 from integrations.replies.text import (
     masked_lines,
@@ -29,6 +28,7 @@ from integrations.replies.text import (
 from knowledge.ingest import IngestReport
 from pii.kinds import Sensitivity
 from pii.rules import EFFECTS, Effect
+from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
 from tickets.ticket import Ticket
@@ -146,6 +146,12 @@ def show_ingest(report: IngestReport, language: Language) -> None:
         f"{report.policy_sections} sections.",
     )
     console.print(words.pick(language), style="green", highlight=False)
+    if report.rebuilt:
+        done = Bilingual(
+            f"索引已更新：新算 {report.embedded} 条，其余沿用。",
+            f"Index brought up to date: {report.embedded} texts worked out, the others taken over.",
+        )
+        console.print(done.pick(language), style="dim", highlight=False)
     for skipped in report.skipped:
         line = f"✗ {skipped.name}: {skipped.reason.pick(language)}"
         console.print(line, style="yellow", markup=False, highlight=False)
@@ -174,7 +180,7 @@ def show_tickets(tickets: Iterable[Ticket], language: Language, *, now: datetime
 
 
 def _when(due: datetime, now: datetime, language: Language) -> str:
-    local = f"{due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    local = to_the_minute(due)
     if due >= now:
         return local
     return local + (" 已逾期" if language is Language.ZH else " overdue")

@@ -5,13 +5,13 @@ from datetime import date
 from rich.console import Console
 from rich.table import Column, Table
 
-from assistant.closing_board import Board
-from assistant.closing_client_table import RecordPage
+from assistant.closing.board import Board
+from assistant.closing.client_table import RecordPage
 from records.language import Language
-from tickets.closing import STEP
-from tickets.closing_plan import PlanLine
-from tickets.closing_progress import NOTICES
-from tickets.retention_rules import rulebook
+from tickets.closing.plan import PlanLine
+from tickets.closing.progress import NOTICES
+from tickets.closing.project import STEP
+from tickets.retention.rules import rulebook
 
 console = Console()
 
@@ -81,7 +81,7 @@ def show_board(board: Board, language: Language) -> None:
 
 def show_records(found: RecordPage, language: Language) -> None:
     """One page of records: whose, which, what the law says, what was decided."""
-    from assistant.decide_retention import NAMES
+    from assistant.destruction.decide_retention import NAMES
 
     zh = language is Language.ZH
     heads = ("客户", "名称", "资料", "保存结论", "最早", "最晚", "条文", "决定", "通知")
@@ -119,6 +119,21 @@ def show_records(found: RecordPage, language: Language) -> None:
         else (f"page {found.page} of {found.pages}, {found.total} records")
     )
     console.print(said, style="dim")
+    if not found.missing:
+        return
+    console.print(
+        "有的资料还缺事实，答了才有结论："
+        if zh
+        else "Of some records nothing can be said before these are answered:"
+    )
+    for question in found.missing:
+        console.print(f"  {question.pick(language)}", markup=False)
+    console.print(
+        "在客户表里补上这一列（单位类型也可用 --holder），再导入一次。"
+        if zh
+        else "Add it as a column to the table (the kind of company also by --holder) and import it again.",
+        style="dim",
+    )
 
 
 def _mark(line: PlanLine, today: date) -> str:

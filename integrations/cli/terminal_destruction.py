@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from assistant.destruction_steps import Destruction
+from assistant.destruction.steps import Destruction
 from integrations.replies.destruction import next_step, on_record
 from records.language import Language
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from assistant.notice_view import NoticeSummary, NoticeView
+from assistant.notices.view import NoticeSummary, NoticeView
 from integrations.replies.notices import counts_line, next_step
 from knowledge.numerals import article_heading
 from records.language import Language
 from tickets.citation import Citation
-from tickets.client_table import ClientTable
-from tickets.notice_delivery import DeliveryState
-from tickets.notices import NoticeRules
+from tickets.notices.client_table import ClientTable
+from tickets.notices.data import NoticeRules
+from tickets.notices.delivery import DeliveryState
 
 console = Console()
 SHOWN_PROBLEMS = 50

@@ -4,12 +4,12 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answering.answers import Outcome
-from assistant.app import SHANGHAI
-from assistant.check_audit import AuditView
-from assistant.read_audit import AuditTrail
-from assistant.read_quality import Quality
+from assistant.operations.check_audit import AuditView
+from assistant.operations.read_audit import AuditTrail
+from assistant.questions.read_quality import Quality
 from integrations.cli.terminal import console
 from integrations.replies.text import printable_text
+from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 
 
@@ -51,7 +51,7 @@ def show_trail(trail: AuditTrail, language: Language) -> None:
         details = " ".join(f"{key}={value}" for key, value in event.details.items())
         row = (
             str(event.number),
-            f"{event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            to_the_minute(event.at),
             one.person or event.person_id,
             one.name.pick(language),
             event.subject,

@@ -6,11 +6,11 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from assistant.read_registers import EntryView, Listed, Tally
+from assistant.registers.read_registers import EntryView, Listed, Tally
 from integrations.replies.entries import clock_line, event_line
 from integrations.replies.wording import day
 from records.language import Language
-from tickets.kinds import Kind
+from tickets.registers.kinds import Kind
 from tickets.ticket import Json
 
 console = Console()

@@ -43,7 +43,7 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """报告事件：定级、时限、处置步骤 / Report an incident: grade, clocks, first step"""
-    from assistant.report_incident import report_incident
+    from assistant.incidents.report_incident import report_incident
     from integrations.replies import incident_reply
 
     with opened() as (app, person):
@@ -76,7 +76,7 @@ def request(
     as_json: AsJson = False,
 ) -> None:
     """申请销毁：最早合法日期，或为何还不行 / Request destruction: the earliest lawful date, or why not"""
-    from assistant.destroy_data import request_destruction
+    from assistant.destruction.destroy_data import request_destruction
     from integrations.replies import destruction_reply
 
     with opened() as (app, person):

@@ -29,7 +29,7 @@ Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder
 @vault.command("list")
 def list_all(lang: Lang = None, as_json: AsJson = False) -> None:
     """列出客户、案卷和证明 / List clients, cases and certificates"""
-    from assistant.cases import list_vault
+    from assistant.redaction.cases import list_vault
     from integrations.cli.vault_tables import show_vault
 
     with opened() as (app, person):
@@ -48,7 +48,7 @@ def restore(
     out: Out = Path(),
 ) -> None:
     """把副本里的代称、替代值、密码串还原 / Turn stand-ins in a copy back"""
-    from assistant.restore_file import restore_file
+    from assistant.redaction.restore_file import restore_file
     from integrations.cli.redact_files import read_untrusted, write_files
 
     with opened() as (app, person):
@@ -77,7 +77,7 @@ def shred(
     out: Out = Path(),
 ) -> None:
     """销毁一个客户的密钥并出具证明 / Destroy a client's key; get the certificate"""
-    from assistant.shred_client import shred_client
+    from assistant.destruction.shred_client import shred_client
 
     with opened() as (app, person):
         certificate = shred_client(app, person, client, confirmation=confirm, reason=reason)
@@ -90,7 +90,7 @@ def certificate(
     out: Out = Path(),
 ) -> None:
     """再取一份证明 / Get a certificate once more"""
-    from assistant.shred_client import read_certificate
+    from assistant.destruction.shred_client import read_certificate
 
     with opened() as (app, person):
         _write_certificate(read_certificate(app, person, serial), app.signer.public_key, out)
@@ -99,7 +99,7 @@ def certificate(
 @vault.command("certify")
 def certify() -> None:
     """补出中断时没出完的证明 / Complete certificates after a shredding that was cut short"""
-    from assistant.shred_client import complete_certificates
+    from assistant.destruction.shred_client import complete_certificates
 
     with opened() as (app, person):
         count = complete_certificates(app, person)
@@ -109,7 +109,7 @@ def certify() -> None:
 @vault.command("rotate")
 def rotate() -> None:
     """轮换主控密钥，不动内容 / Exchange the key-encryption key; no entry is touched"""
-    from assistant.rotate_vault_key import rotate_vault_key
+    from assistant.operations.rotate_vault_key import rotate_vault_key
 
     with opened() as (app, person):
         count = rotate_vault_key(app, person)
@@ -146,7 +146,7 @@ def verify_report(
     key: Key = "",
 ) -> None:
     """离线核验脱敏报告的签名摘要 / Check the signed summary of a redaction, offline"""
-    from assistant.redacted_copies import SUMMARY_PURPOSE
+    from assistant.redaction.redacted_copies import SUMMARY_PURPOSE
     from integrations.cli.redact_files import read_untrusted
     from records.errors import Conflict
 

@@ -3,8 +3,8 @@
 from rich.table import Table
 from rich.text import Text
 
-from assistant.cases import VaultView
-from assistant.list_policies import PolicyList
+from assistant.redaction.cases import VaultView
+from assistant.redaction.list_policies import PolicyList
 from integrations.cli.terminal import console
 from pii.kinds import Kind
 from pii.policy import Disclosure, Treatment

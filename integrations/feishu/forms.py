@@ -11,7 +11,7 @@ from typing import Any
 from integrations.feishu.cards import Card, Element, card, header, lines, plain
 from integrations.replies.forms import Field, FieldKind, Form
 from integrations.replies.model import Choice, Tone
-from integrations.replies.wording import SHANGHAI
+from records.beijing import SHANGHAI
 from records.language import Bilingual, Language
 
 # What an input takes at most; longer words are sent as a message.

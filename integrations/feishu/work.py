@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.app import App
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import RedactedFile, fetch_redacted
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import RedactedFile, fetch_redacted
 from integrations.acts import ACTS, Act
 from integrations.chat.answering import replies_to
 from integrations.chat.calls import CallFailed, Declined, NotDelivered, TooLarge

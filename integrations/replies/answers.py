@@ -199,6 +199,7 @@ def _quote(quotation: Quotation, language: Language) -> Quote:
         rank=quotation.level.label.pick(language),
         in_force_since=quotation.in_force_since,
         provision_id=quotation.provision_id,
+        date_certain=quotation.date_certain,
     )
 
 

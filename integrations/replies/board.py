@@ -9,7 +9,7 @@ from integrations.replies.model import Fact, Point, Press, Reply, Section, Tone,
 from integrations.replies.wording import article, certainty, from_now, moment
 from records.language import Bilingual, Language
 from records.people import Person
-from tickets.deadlines import Deadline
+from tickets.clocks.deadlines import Deadline
 from tickets.ticket import DRILL_MARK, Ticket
 
 MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from assistant.destruction_steps import Destruction
+from assistant.destruction.steps import Destruction
 from records.language import Bilingual
-from tickets.destruction import APPROVERS
-from tickets.destruction_data import destruction_data
+from tickets.destruction.data import destruction_data
+from tickets.destruction.order import APPROVERS
 from tickets.ticket import State
 
 _NEXT = {

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from assistant.read_registers import EntryView
+from assistant.registers.read_registers import EntryView
 from integrations.replies.model import Fact, Point, Reply, Section, Tone
 from integrations.replies.wording import article, certainty, from_now, labelled, moment
 from records.language import Bilingual, Language
-from tickets.deadlines import Deadline, Outcome
-from tickets.entry_clocks import HOUSE, open_clocks
-from tickets.entry_values import shown
-from tickets.kinds import Kind
+from tickets.clocks.deadlines import Deadline, Outcome
+from tickets.registers.clocks import HOUSE, open_clocks
+from tickets.registers.kinds import Kind
+from tickets.registers.values import shown
 from tickets.ticket import Event, Json
 
 NAMES = {

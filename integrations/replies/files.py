@@ -1,6 +1,6 @@
 """Replies about redacted files: counts and what was checked, never an original."""
 
-from assistant.redacted_copies import RedactedFile
+from assistant.redaction.redacted_copies import RedactedFile
 from integrations.replies.model import Action, Fact, Point, Reply, Section, Tone
 from integrations.replies.wording import moment
 from pii.kinds import Sensitivity

@@ -80,6 +80,7 @@ class Quote:
     rank: str
     in_force_since: date | None
     provision_id: str
+    date_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What stands in the way of a notice and what comes next, for terminal and page alike."""
 
-from assistant.notice_view import NoticeSummary, NoticeView
+from assistant.notices.view import NoticeSummary, NoticeView
 from records.language import Bilingual
-from tickets.notice_delivery import DeliveryState
-from tickets.notice_records import NoticeState
-from tickets.notices import APPROVERS, named
+from tickets.notices.data import APPROVERS, named
+from tickets.notices.delivery import DeliveryState
+from tickets.notices.records import NoticeState
 
 _UNSETTLED = {
     DeliveryState.UNCERTAIN: Bilingual(

@@ -17,6 +17,7 @@ from integrations.replies.model import (
     Section,
 )
 from integrations.replies.wording import day
+from knowledge.provisions import DATE_NOT_CERTAIN
 from records.language import Bilingual, Language
 
 # No line begins with one of these.
@@ -110,6 +111,8 @@ def quote_heading(quote: Quote, language: Language) -> str:
     if quote.in_force_since:
         since = day(quote.in_force_since)
         parts.append(f"{since} 起施行" if zh else f"in force since {since}")
+    if not quote.date_certain:
+        parts.append(DATE_NOT_CERTAIN.pick(language))
     return " · ".join(parts)
 
 

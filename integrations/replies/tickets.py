@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from assistant.destroy_data import DestructionRequest
-from assistant.report_incident import IncidentReport
+from assistant.destruction.destroy_data import DestructionRequest
+from assistant.incidents.report_incident import IncidentReport
 from assistant.tickets_view import TicketView
 from integrations.replies.model import Action, Fact, Point, Reply, Section, Tone
 from integrations.replies.wording import (
@@ -17,9 +17,9 @@ from integrations.replies.wording import (
     moment,
 )
 from records.language import Bilingual, Language
-from tickets.deadlines import Deadline, most_pressing_first
-from tickets.incident_facts import Grading, Severity
-from tickets.retention_facts import Decision, RuleOutcome, Status
+from tickets.clocks.deadlines import Deadline, most_pressing_first
+from tickets.incidents.facts import Grading, Severity
+from tickets.retention.facts import Decision, RuleOutcome, Status
 from tickets.ticket import State, Ticket, TicketKind, TicketStep
 
 _STATUS = {

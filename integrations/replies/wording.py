@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from assistant.answering.answers import Claim
 from knowledge.duties import Confidence
+from records.beijing import to_the_minute
 from records.language import Bilingual, Language
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 CHATS = {"slack": Bilingual("Slack", "Slack"), "feishu": Bilingual("飞书", "Feishu")}
 ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
@@ -99,7 +97,7 @@ def day(value: date) -> str:
 
 def moment(value: datetime, language: Language) -> str:
     """A time in China, said to be one."""
-    local = f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    local = to_the_minute(value)
     return f"{local}（北京时间）" if language is Language.ZH else f"{local} (China time)"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.app import App
-from assistant.clearing import clear_text
+from assistant.redaction.clearing import clear_text
 from integrations.acts import ACTS, Act, exams
 from integrations.chat.calls import CallFailed, Declined, NotDelivered, Uncertain
 from integrations.errors import UNEXPECTED, log_unexpected

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.app import App
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import RedactedFile, fetch_redacted
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import RedactedFile, fetch_redacted
 from integrations.chat.calls import CallFailed, Declined, NotDelivered, TooLarge, Uncertain
 from integrations.chat.said import Door, Said, text_in
 from integrations.chat.words import asks_to_share

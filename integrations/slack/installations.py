@@ -14,7 +14,7 @@ from sqlalchemy import LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.app import App
-from assistant.upkeep import SYSTEM
+from assistant.operations.upkeep import SYSTEM
 from integrations.chat.said import text_in
 from integrations.slack.inbox import event_id, installed_in
 from records.database import Base, UtcDateTime

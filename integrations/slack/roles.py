@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from assistant.app import App
-from assistant.follow_groups import follow_groups
+from assistant.people.follow_groups import follow_groups
 from integrations.chat.calls import CallFailed
 from integrations.slack.workspaces import Workspaces
 from records.errors import BadInput

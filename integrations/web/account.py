@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.own_account import (
+from assistant.people.own_account import (
     AccountView,
     end_other_sessions,
     end_own_token,

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Scope
 
 from assistant.app import App
-from assistant.started_scans import Submit
+from assistant.redaction.started_scans import Submit
 from integrations.identity_provider import provider_of
 from integrations.web import (
     account,

@@ -4,15 +4,15 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from assistant.closing_board import Board
+from assistant.closing.board import Board
 from integrations.closing_filter import closing_filter
 from integrations.web.bodies import RequestBody, Said, View
-from tickets.closing import ItemState
-from tickets.closing_data import Entity, KnownDay, Route
-from tickets.closing_decisions import Fate
-from tickets.closing_records import Filter
-from tickets.notices import NoticeKind
-from tickets.retention_facts import RecordKind, Status
+from tickets.closing.data import Entity, KnownDay, Route
+from tickets.closing.decisions import Fate
+from tickets.closing.project import ItemState
+from tickets.closing.records import Filter
+from tickets.notices.data import NoticeKind
+from tickets.retention.facts import RecordKind, Status
 from tickets.ticket import State
 
 
@@ -213,6 +213,7 @@ class RecordsView(View):
     total: int
     page: int
     pages: int
+    missing: list[Said]
 
 
 class DecidedView(View):

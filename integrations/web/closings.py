@@ -4,7 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from assistant.close_company import (
+from assistant.closing.board import read_board
+from assistant.closing.bundle import make_closing_bundle
+from assistant.closing.client_table import (
+    Imported,
+    import_clients,
+    link_inventory,
+    list_closing_records,
+    read_closing_client,
+)
+from assistant.closing.close_company import (
     ListedProject,
     add_closing_evidence,
     assign_closing_item,
@@ -15,25 +24,16 @@ from assistant.close_company import (
     set_closing_days,
     start_closing,
 )
-from assistant.closing_board import read_board
-from assistant.closing_bundle import make_closing_bundle
-from assistant.closing_client_table import (
-    Imported,
-    import_clients,
-    link_inventory,
-    list_closing_records,
-    read_closing_client,
-)
-from assistant.closing_notices import (
-    WrittenNotice,
-    record_closing_notices,
-    write_closing_notice,
-)
-from assistant.decide_closing import (
+from assistant.closing.decide_closing import (
     Decided,
     decide_closing,
     request_closing_destruction,
     settle_closing,
+)
+from assistant.closing.notices import (
+    WrittenNotice,
+    record_closing_notices,
+    write_closing_notice,
 )
 from integrations.closing_filter import client_number, closing_filter
 from integrations.web.closing_bodies import (
@@ -65,8 +65,8 @@ from integrations.web.downloads import attachment
 from integrations.web.files import upload_form
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput
-from tickets.closing_records import Record
-from tickets.retention_facts import HolderType, RecordKind
+from tickets.closing.records import Record
+from tickets.retention.facts import HolderType, RecordKind
 
 router = APIRouter(tags=["closing"])
 

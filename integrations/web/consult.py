@@ -6,16 +6,16 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.check_citations import LONGEST_TEXT as LONGEST_CITING
-from assistant.check_citations import CitationCheck, check_citations
-from assistant.decide_record import DecidedRecord, decide_record
-from assistant.redact_text import LONGEST_TEXT, RedactedText, redact_text
-from assistant.search_texts import LONGEST_WORDS, MOST_HITS, Found, search_texts
+from assistant.destruction.decide_record import DecidedRecord, decide_record
+from assistant.law.check_citations import LONGEST_TEXT as LONGEST_CITING
+from assistant.law.check_citations import CitationCheck, check_citations
+from assistant.law.search_texts import LONGEST_WORDS, MOST_HITS, Found, search_texts
+from assistant.redaction.redact_text import LONGEST_TEXT, RedactedText, redact_text
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.law import ProvisionView
 from integrations.web.tickets import DecisionView
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 
 router = APIRouter(tags=["consult"])
 

@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.carry_out_destruction import (
+from assistant.destruction.bundle import export_destruction
+from assistant.destruction.carry_out_destruction import (
     add_destruction_evidence,
     carry_out_destruction,
     certify_destruction,
@@ -18,15 +19,13 @@ from assistant.carry_out_destruction import (
     settle_place,
     witness_destruction,
 )
-from assistant.destruction_bundle import export_destruction
-from assistant.destruction_certificate import (
+from assistant.destruction.certificate import (
     RegisterView,
     list_register,
     read_destruction,
     read_destruction_certificate,
 )
-from assistant.destruction_steps import Destruction
-from assistant.prepare_destruction import (
+from assistant.destruction.prepare_destruction import (
     WAIT_DAYS,
     appraise_destruction,
     approve_destruction,
@@ -39,13 +38,14 @@ from assistant.prepare_destruction import (
     release_destruction,
     waive_backup,
 )
+from assistant.destruction.steps import Destruction
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.files import upload_form
 from integrations.web.tickets import DecisionView, TicketModel
 from integrations.web.uploads import Uploaded
-from tickets.dossier import Choice, Settled
+from tickets.destruction.dossier import Choice, Settled
 
 router = APIRouter(tags=["destruction"])
 

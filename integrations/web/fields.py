@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickets.entry_values import Values
-from tickets.kinds import FieldOf, FieldType, Kind
-from tickets.periods import SHANGHAI
+from records.beijing import SHANGHAI
+from tickets.registers.kinds import FieldOf, FieldType, Kind
+from tickets.registers.values import Values
 from tickets.ticket import Json
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.cases import open_case
-from assistant.list_policies import list_policies
-from assistant.redact_file import Wish, redact_file
-from assistant.redacted_copies import RedactedFile, fetch_redacted, fetch_report
+from assistant.redaction.cases import open_case
+from assistant.redaction.list_policies import list_policies
+from assistant.redaction.redact_file import Wish, redact_file
+from assistant.redaction.redacted_copies import RedactedFile, fetch_redacted, fetch_report
 from integrations.web.bodies import Said, View
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment

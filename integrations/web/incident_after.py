@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.drills import (
+from assistant.incidents.bundle import export_incident
+from assistant.incidents.drills import (
     Drill,
     end_drill,
     list_drills,
@@ -14,9 +15,8 @@ from assistant.drills import (
     read_drill,
     start_drill,
 )
-from assistant.incident_bundle import export_incident
-from assistant.incident_evidence import add_incident_evidence
-from assistant.review_incident import (
+from assistant.incidents.evidence import add_incident_evidence
+from assistant.incidents.review_incident import (
     PlannedAction,
     finish_action,
     read_report,
@@ -28,7 +28,7 @@ from integrations.web.downloads import attachment
 from integrations.web.incidents import Remark
 from integrations.web.tickets import TicketModel
 from integrations.web.uploads import Uploaded
-from tickets.drill_data import Scenario
+from tickets.drills.data import Scenario
 from tickets.ticket import Ticket
 
 router = APIRouter(tags=["tickets"])

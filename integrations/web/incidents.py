@@ -5,11 +5,11 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.correct_awareness import correct_awareness, decide_awareness
-from assistant.draft_notice import DraftedNotice, draft_notice
-from assistant.grade_incident import Graded, grade_incident
-from assistant.incident_steps import hand_over_step, skip_step, take_step
-from assistant.work_incident import (
+from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
+from assistant.incidents.draft_notice import DraftedNotice, draft_notice
+from assistant.incidents.grade_incident import Graded, grade_incident
+from assistant.incidents.steps import hand_over_step, skip_step, take_step
+from assistant.incidents.work_incident import (
     close_incident,
     move_incident,
     note_incident,
@@ -19,11 +19,11 @@ from assistant.work_incident import (
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.tickets import DeadlineView, GradingView, TicketModel
-from tickets.awareness_correction import Corrected
-from tickets.drafts import DraftKind
-from tickets.fact_values import NAMES, Fact
-from tickets.incident_facts import IncidentKind
-from tickets.incident_work import Revision
+from tickets.drafts.filling import DraftKind
+from tickets.incidents.awareness_correction import Corrected
+from tickets.incidents.fact_values import NAMES, Fact
+from tickets.incidents.facts import IncidentKind
+from tickets.incidents.work import Revision
 from tickets.ticket import State, Ticket
 
 router = APIRouter(tags=["tickets"])

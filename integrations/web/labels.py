@@ -11,9 +11,9 @@ from pii.rules import EFFECTS
 from pii.rules import Effect as RuleEffect
 from records.language import Bilingual
 from records.permissions import Permission, permission_name
-from tickets.incident_facts import IncidentKind
-from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
-from tickets.retention_rules import rulebook
+from tickets.incidents.facts import IncidentKind
+from tickets.retention.facts import Effect, HolderType, RecordKind, StartEvent, Status
+from tickets.retention.rules import rulebook
 from tickets.ticket import TicketKind
 
 _NAMES: dict[type[StrEnum], dict[Any, Bilingual]] = {

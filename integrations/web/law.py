@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import Field
 
-from assistant.read_law import InstrumentText, read_instrument, read_provision
+from assistant.law.read_law import InstrumentText, read_instrument, read_provision
 from integrations.web.bodies import View
 from integrations.web.desk import SignedIn
 from knowledge.levels import Level, Standing
@@ -26,6 +26,7 @@ class ProvisionView(View):
     level: Level
     effective_from: date | None
     effective_to: date | None
+    date_certain: bool
     source: str
 
 
@@ -36,6 +37,7 @@ class InstrumentView(View):
     level: Level
     standing: Standing
     effective_from: date | None
+    date_certain: bool
     source: str
     provisions: tuple[ProvisionView, ...]
 

@@ -5,7 +5,14 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.notice_view import (
+from assistant.notices.record_delivery import (
+    decide_delivery,
+    import_bounce,
+    record_bounce,
+    record_posted,
+)
+from assistant.notices.send_notice import forget_notice, send_notice, stop_notice
+from assistant.notices.view import (
     NoticePreview,
     NoticeSummary,
     NoticeView,
@@ -17,14 +24,7 @@ from assistant.notice_view import (
     preview_notice,
     read_notice,
 )
-from assistant.record_delivery import (
-    decide_delivery,
-    import_bounce,
-    record_bounce,
-    record_posted,
-)
-from assistant.send_notice import forget_notice, send_notice, stop_notice
-from assistant.write_notice import (
+from assistant.notices.write_notice import (
     AddressedNotice,
     add_addressee,
     address_notice,
@@ -38,9 +38,9 @@ from integrations.web.downloads import attachment
 from integrations.web.files import upload_form
 from integrations.web.tickets import CitationView
 from integrations.web.uploads import Uploaded
-from tickets.notice_delivery import Channel, DeliveryState
-from tickets.notice_records import NoticeState, Wish
-from tickets.notices import Addressee, Form, NoticeKind, NoticeRules, Tongue
+from tickets.notices.data import Addressee, Form, NoticeKind, NoticeRules, Tongue
+from tickets.notices.delivery import Channel, DeliveryState
+from tickets.notices.records import NoticeState, Wish
 
 router = APIRouter(tags=["notices"])
 

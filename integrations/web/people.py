@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from assistant.manage_people import change_roles, everybody, let_go, make_link, register
+from assistant.people.manage_people import change_roles, everybody, let_go, make_link, register
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
 from records.language import Language

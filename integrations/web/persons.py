@@ -8,7 +8,7 @@ from pydantic import Field
 from assistant.answering.approved import State
 from assistant.answering.feedback import Feedback
 from assistant.answering.handovers import Handover
-from assistant.approve_answer import (
+from assistant.questions.approve_answer import (
     Cite,
     Listed,
     Wish,
@@ -16,13 +16,19 @@ from assistant.approve_answer import (
     list_approved,
     withdraw_answer,
 )
-from assistant.give_feedback import give_feedback, list_feedback
-from assistant.hand_over import hand_over, my_questions, open_questions, read_question, reply_to
+from assistant.questions.give_feedback import give_feedback, list_feedback
+from assistant.questions.hand_over import (
+    hand_over,
+    my_questions,
+    open_questions,
+    read_question,
+    reply_to,
+)
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from records.language import Language
 from records.people import Role
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 router = APIRouter(tags=["persons"])
 

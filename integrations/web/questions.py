@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from assistant.answering.answers import Answer, Outcome
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.streams import Tell, stream
@@ -84,6 +84,7 @@ class QuotationView(View):
     level: Level
     words: str
     in_force_since: date | None
+    date_certain: bool
     source: str
 
 

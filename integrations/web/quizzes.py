@@ -5,7 +5,13 @@ from datetime import date, datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.build_quiz import (
+from assistant.quizzes.choosing import MOST_ITEMS, Wish
+from assistant.quizzes.exports import Format
+from assistant.quizzes.flaw_names import Flaw
+from assistant.quizzes.items import Difficulty, ItemKind, MadeFrom, Option
+from assistant.quizzes.store import KeptItem, Quiz, Rules
+from assistant.quizzes.tables import ItemState
+from assistant.training.build_quiz import (
     Selection,
     assign_quiz,
     build_quiz,
@@ -13,13 +19,7 @@ from assistant.build_quiz import (
     list_quizzes,
     open_quiz,
 )
-from assistant.quizzes.choosing import MOST_ITEMS, Wish
-from assistant.quizzes.exports import Format
-from assistant.quizzes.flaw_names import Flaw
-from assistant.quizzes.items import Difficulty, ItemKind, MadeFrom, Option
-from assistant.quizzes.store import KeptItem, Quiz, Rules
-from assistant.quizzes.tables import ItemState
-from assistant.review_items import (
+from assistant.training.review_items import (
     Judged,
     MadeItems,
     Wording,

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 from pydantic import Field
 
-from assistant.export_entries import ExportForm, export_entries
-from assistant.read_registers import (
+from assistant.registers.export_entries import ExportForm, export_entries
+from assistant.registers.read_registers import (
     EntryView,
     Listed,
     Tally,
@@ -18,15 +18,15 @@ from assistant.read_registers import (
     read_evidence,
     register_overview,
 )
-from assistant.work_register import (
+from assistant.registers.work_register import (
     amend_entry,
     approve_entry,
     attach_evidence,
     move_entry,
     open_entry,
 )
-from assistant.yearly_report import ReportForm, yearly_report
-from assistant.yearly_review import YearlyReview, yearly_review
+from assistant.registers.yearly_report import ReportForm, yearly_report
+from assistant.registers.yearly_review import YearlyReview, yearly_review
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
@@ -35,8 +35,8 @@ from integrations.web.files import upload_form
 from integrations.web.tickets import DeadlineView
 from integrations.web.uploads import Uploaded
 from records.language import Bilingual, Language
-from tickets.kind_files import load_kinds
-from tickets.kinds import FOLDER, FieldType, Kind
+from tickets.registers.kind_files import load_kinds
+from tickets.registers.kinds import FOLDER, FieldType, Kind
 
 router = APIRouter(tags=["registers"])
 

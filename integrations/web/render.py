@@ -13,8 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.app import SHANGHAI, App
-from assistant.read_audit import event_name
+from assistant.app import App
+from assistant.operations.read_audit import event_name
 from integrations.replies.answers import LIMITS
 from integrations.replies.wording import authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
@@ -23,11 +23,12 @@ from integrations.web.marking import highlight, marked_segment
 from integrations.web.navigation import navigation
 from knowledge.numerals import article_heading
 from pii.reasons import reason_words
+from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person, Role
 from records.permissions import Permission, allowed
-from tickets.awareness import AwareBy
-from tickets.event_names import INCIDENT_EVENTS
+from tickets.incidents.awareness import AwareBy
+from tickets.incidents.event_names import INCIDENT_EVENTS
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -158,7 +159,7 @@ def article_name(article: str | None) -> str:
 
 def moment(value: datetime) -> str:
     """A time in China, to the minute."""
-    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return to_the_minute(value)
 
 
 def iso(value: datetime) -> str:

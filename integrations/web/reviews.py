@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.review_file import (
+from assistant.redaction.review_file import (
     Review,
     decide,
     drop_review,

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.manage_rules import RuleList, add_rule, list_rules, withdraw_rule
+from assistant.redaction.manage_rules import RuleList, add_rule, list_rules, withdraw_rule
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
 from pii.kinds import Kind

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
-from assistant.scan_folder import ListedScan, list_scans, read_scan
-from assistant.started_scans import (
+from assistant.redaction.scan_folder import ListedScan, list_scans, read_scan
+from assistant.redaction.started_scans import (
     ScanState,
     StartedScan,
     Submit,

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from assistant.app import App
-from assistant.sign_in import idle_time, longest_time
+from assistant.people.sign_in import idle_time, longest_time
 from integrations.web.devices import device_name
 from records.people import Person, person_by_id
 from records.sessions import (

@@ -10,12 +10,12 @@ from sqlalchemy import text
 
 from assistant.answering.answers import Outcome
 from assistant.app import App
-from assistant.check_audit import verify_audit
-from assistant.check_setup import Part, State, check_setup
-from assistant.ingest_knowledge import ingest_knowledge
+from assistant.law.ingest_knowledge import ingest_knowledge
+from assistant.operations.check_audit import verify_audit
+from assistant.operations.check_setup import Part, State, check_setup
+from assistant.operations.read_audit import MOST, SHOWN, AuditTrail, read_audit
 from assistant.overview import Overview, overview
-from assistant.read_audit import MOST, SHOWN, AuditTrail, read_audit
-from assistant.read_quality import Measured, Quality, read_quality
+from assistant.questions.read_quality import Measured, Quality, read_quality
 from integrations.web.bodies import Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.errors import IngestRunning

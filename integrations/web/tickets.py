@@ -6,18 +6,18 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.destroy_data import DestructionRequest, request_destruction
-from assistant.report_incident import IncidentReport, report_incident
+from assistant.destruction.destroy_data import DestructionRequest, request_destruction
+from assistant.incidents.report_incident import IncidentReport, report_incident
 from assistant.tickets_view import TicketView, list_tickets, read_ticket
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from records.language import Language
 from tickets.citation import Confidence
-from tickets.deadlines import CountedFrom, Outcome
-from tickets.draft_kinds import DraftKind
-from tickets.incident_facts import Severity
-from tickets.playbooks import StepRole
-from tickets.retention_facts import Effect, HolderType, RecordKind, StartEvent, Status
+from tickets.clocks.deadlines import CountedFrom, Outcome
+from tickets.drafts.kinds import DraftKind
+from tickets.incidents.facts import Severity
+from tickets.playbooks.data import StepRole
+from tickets.retention.facts import Effect, HolderType, RecordKind, StartEvent, Status
 from tickets.ticket import State, StepState, Ticket, TicketKind
 
 router = APIRouter(tags=["tickets"])

@@ -5,10 +5,10 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.practise import Practice, answer_question, next_question
 from assistant.quizzes.exam import Feedback
 from assistant.quizzes.items import ItemKind
-from assistant.take_quiz import (
+from assistant.training.practise import Practice, answer_question, next_question
+from assistant.training.take_quiz import (
     Marked,
     MyQuiz,
     Paper,
@@ -18,7 +18,12 @@ from assistant.take_quiz import (
     start_attempt,
     submit_attempt,
 )
-from assistant.training_records import Trained, all_results, my_results, training_certificate
+from assistant.training.training_records import (
+    Trained,
+    all_results,
+    my_results,
+    training_certificate,
+)
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from assistant.cases import VaultView, list_vault
-from assistant.restore_file import restore_file
-from assistant.shred_client import read_certificate, shred_client
+from assistant.destruction.shred_client import read_certificate, shred_client
+from assistant.redaction.cases import VaultView, list_vault
+from assistant.redaction.restore_file import restore_file
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
 from integrations.web.downloads import attachment

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from knowledge.errors import UnreadablePolicy
 from knowledge.reading.documents import Reading
 from knowledge.reading.hidden import WHITE
+from knowledge.reading.html_lists import List
 from knowledge.reading.plain import decode
 from knowledge.sections import Line
 
@@ -84,6 +86,8 @@ class _Walk:
         self.hidden: list[str] = []
         self._hiding = hiding
         self._open: list[str] = []
+        self._lists: list[List] = []
+        self._items = 0
 
     def element(self, element: Any, *, level: int | None, depth: int) -> None:
         if depth > DEEPEST:
@@ -102,12 +106,31 @@ class _Walk:
             self.close(level)
         if element.tag in {"td", "th"} and self._open:
             self._open.append("｜")
-        self._add(element.text)
-        for child in element:
-            self.element(child, level=own, depth=depth + 1)
-            self._add(child.tail)
-        if block:
-            self.close(own)
+        if _is_note_mark(element):
+            self._add(f"[{''.join(_words(element)).strip('[]〔〕（）() ')}]")
+            return
+        with self._list(element):
+            self._add(element.text)
+            for child in element:
+                self.element(child, level=own, depth=depth + 1)
+                self._add(child.tail)
+            if block:
+                self.close(own)
+
+    @contextmanager
+    def _list(self, element: Any) -> Iterator[None]:
+        """Inside a list its items count; inside an item its number stands first."""
+        if element.tag in {"ol", "ul"}:
+            self._lists.append(List.opened(element))
+            yield
+            self._lists.pop()
+        elif element.tag == "li" and self._lists:
+            self._items += 1
+            self._add(self._lists[-1].number(element, "".join(_words(element))))
+            yield
+            self._items -= 1
+        else:
+            yield
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -117,7 +140,7 @@ class _Walk:
         text = " ".join("".join(self._open).split()).strip("｜ ")
         self._open = []
         if text:
-            self.lines.append(Line(text, level))
+            self.lines.append(Line(text, level, item=self._items > 0))
 
     def _is_hidden(self, element: Any) -> bool:
         names = {f".{name}" for name in (element.get("class") or "").split()}
@@ -128,6 +151,13 @@ class _Walk:
             or _hides(element.get("style") or "")
             or (element.tag == "font" and (element.get("color") or "").strip("#").lower() in WHITE)
         )
+
+
+def _is_note_mark(element: Any) -> bool:
+    """A raised number that leads to a note further down."""
+    return element.tag == "sup" and any(
+        (link.get("href") or "").startswith("#") for link in element.iter("a")
+    )
 
 
 def _words(element: Any) -> Iterator[str]:

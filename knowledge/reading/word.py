@@ -59,10 +59,12 @@ class _Walk:
     """Reads blocks in order and remembers what it left out."""
 
     def __init__(self, document: Any) -> None:
+        from knowledge.reading.word_notes import Notes
         from knowledge.reading.word_numbers import Numbering
 
         self.hidden: list[str] = []
         self._document = document
+        self._notes = Notes(document)
         self._numbering = Numbering(document)
 
     def blocks(self, holder: Any, depth: int) -> Iterator[Line]:
@@ -75,6 +77,9 @@ class _Walk:
                 for box in child.iter(f"{_W}txbxContent"):
                     if not any(above.tag == _FALLBACK for above in box.iterancestors()):
                         yield from self.blocks(box, depth + 1)
+                for mark, note in self._notes.due():
+                    words = (line.text.strip() for line in self.blocks(note, depth + 1))
+                    yield Line(f"{mark} {' '.join(filter(None, words))}", item=True)
             elif child.tag == f"{_W}tbl":
                 yield from self._table(child, depth)
             elif child.tag == f"{_W}sdt":
@@ -117,7 +122,7 @@ class _Walk:
             if text and self._run_is_hidden(run, paragraph):
                 unseen.append(text)
             else:
-                words.append(text)
+                words.append(text + self._notes.marks(run))
         if "".join(unseen).strip():
             self.hidden.append("".join(unseen).strip())
         return "".join(words)

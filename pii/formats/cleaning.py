@@ -1,4 +1,4 @@
-"""What is emptied in every part of an Office package: authors, machine paths, connections, properties."""
+"""What is emptied in every part of an Office package: authors, paths, connections, properties, calls of macros."""
 
 import re
 from typing import Any
@@ -23,9 +23,14 @@ _CONNECTIONS = {
     "webPr": ("url", "post", "editPage"),
     "textPr": ("sourceFile",),
 }
+# What a button, a field or a link starts: no copy holds a macro.
+_CALLS_MACRO = frozenset({"FmlaMacro", "entryMacro", "exitMacro"})
+_LINKS = frozenset({"hlinkClick", "hlinkHover", "hlinkMouseOver"})
 _CLEANED = (
     *_AUTHOR_ELEMENTS,
     *_TELLS_PATHS,
+    *_CALLS_MACRO,
+    *_LINKS,
     *_CONNECTIONS,
     "author",
     "presenceInfo",
@@ -45,7 +50,7 @@ def clean(root: Any, role: Role) -> Spelling:
         role not in (Role.XML, Role.TECHNICAL)
         or spelling.has_comments
         or spelling.has_element(_CLEANED)
-        or spelling.may_have_attribute(_AUTHORS)
+        or spelling.may_have_attribute((*_AUTHORS, "macro"))
     ):
         clean_each(root, role)
     return spelling
@@ -64,7 +69,9 @@ def clean_each(root: Any, role: Role) -> None:
                 element.set(attribute, NOBODY)
             elif name in _CONNECTIONS and plain in _CONNECTIONS[name]:
                 element.set(attribute, "")
-        if name in _TELLS_PATHS:
+        if element.get("macro"):
+            element.set("macro", "")
+        if name in _TELLS_PATHS or name in _CALLS_MACRO or _starts_macro(name, element):
             element.getparent().remove(element)
         elif (role is Role.CORE and name in _EMPTIED) or (role is Role.CUSTOM and element.text):
             element.text = None
@@ -77,3 +84,7 @@ def clean_each(root: Any, role: Role) -> None:
         ):
             # A template's or a linked file's path names the user's folder.
             element.set("Target", "about:blank")
+
+
+def _starts_macro(name: str, element: Any) -> bool:
+    return name in _LINKS and element.get("action", "").startswith("ppaction://macro")

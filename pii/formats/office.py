@@ -1,7 +1,6 @@
 """What Word, Excel and PowerPoint packages share: links, properties, pictures, authors, what is dropped."""
 
 import io
-import posixpath
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,17 +15,22 @@ from pii.formats.archive import UNLOCKED
 from pii.formats.cleaning import clean
 from pii.formats.keys import key_label
 from pii.formats.links import readable_link
+from pii.formats.media_types import media_type_of
 from pii.formats.opening import Members, Opening
 from pii.formats.package import is_locked, parse, read_package, write_package
 from pii.formats.part_places import part_place
-from pii.formats.parts import Role, role_of
+from pii.formats.parts import TAKEN_OUT, Role, role_of
 from pii.formats.pictures import NO_INK, blank, open_picture, picture_again
 from pii.formats.quiet import Spelling, known_as_silent, note_silent
 from pii.formats.segments import Opened, Segment
 from pii.formats.slots import Group, Pen, Slot, is_spoken, local, loose_text, telling_attributes
+from pii.formats.taken_out import PROGRAMMED, forget
 from pii.operators import Edit
 from pii.policy import Pictures
 from records.language import Bilingual
+
+_MACROS = "宏（副本不含宏） / macros (the copy has none)"
+_OBJECT = "嵌入对象（只留其图片） / an embedded object (only its picture stays)"
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class OfficeKind:
     program: str
     suffix: str
     main: str
+
+    @property
+    def main_type(self) -> str:
+        """The media type of that part."""
+        return f"{media_type_of(self.suffix)}.main+xml"
 
 
 @dataclass
@@ -48,6 +57,7 @@ class OfficeDocument:
     left_out: list[str]
     silent: list[str] = field(default_factory=list)
     """Parts that say nothing, as an earlier document with the same ones showed; not yet parsed."""
+    dropped: set[str] = field(default_factory=set)
     members: dict[str, Opened] = field(default_factory=dict)
     alive: list[Any] = field(default_factory=list)
     """lxml makes its elements anew when nobody holds them; identities are only good while we do."""
@@ -111,7 +121,7 @@ def open_office(data: bytes, kind: OfficeKind, opening: Opening, read: Reader) -
     document.members |= metafile.open_drawn(_metafiles(parts), opening, blank)
     for name, content in parts.items():
         _take(name, content, document, opening, read)
-    _forget_dropped(document)
+    forget(document.dropped, document.roots, document.root, kind.main_type)
     if is_locked(data):
         document.left_out.append(UNLOCKED)
     return document
@@ -125,8 +135,13 @@ def _metafiles(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 def _take(name: str, data: bytes, document: OfficeDocument, opening: Opening, read: Reader) -> None:
     """One part, by its role."""
     role = role_of(name)
-    if role is Role.DROPPED:
-        document.left_out.append(name)
+    if role in TAKEN_OUT:
+        if role is Role.OBJECT and opening.pictures is Pictures.REFUSE:
+            raise UnknownPart(name)
+        document.dropped.add(name)
+        said = {Role.MACROS: _MACROS, Role.OBJECT: f"{_OBJECT} {name}"}.get(role, name)
+        if said not in document.left_out:
+            document.left_out.append(said)
         return
     document.parts[name] = data
     if name in document.members:
@@ -207,6 +222,10 @@ def members_again(data: bytes, opening: Opening) -> list[Segment]:
             elif role_of(name) is Role.PICTURE:
                 place = Bilingual(name, name)
                 segments += picture_again(archive.read(name), name, place, opening)
+            elif role_of(name) in TAKEN_OUT:
+                raise UnknownPart(name)
+        if PROGRAMMED.search(archive.read("[Content_Types].xml").decode()):
+            raise UnknownPart("[Content_Types].xml")
     return segments
 
 
@@ -216,44 +235,3 @@ def _quote_targets(root: Any) -> None:
         target = element.get("Target")
         if target and not target.isascii():
             element.set("Target", quote(target, safe="%/:?#[]@!$&'()*+,;=-._~"))
-
-
-def _forget_dropped(document: OfficeDocument) -> None:
-    """Take dropped parts out of relationships, content types and the references to them."""
-    dropped = {name for name in document.left_out if role_of(name) is Role.DROPPED}
-    for name, root in list(document.roots.items()):
-        if name == "[Content_Types].xml":
-            for element in list(root):
-                if element.get("PartName", "").lstrip("/") in dropped:
-                    root.remove(element)
-        elif role_of(name) is Role.RELATIONS:
-            gone = _forget_relations(name, root, dropped)
-            owner = document.root(_owner(name)) if gone else None
-            if owner is not None:
-                _forget_references(owner, gone)
-
-
-def _forget_relations(name: str, root: Any, dropped: set[str]) -> set[str]:
-    folder = posixpath.dirname(_owner(name))
-    gone = set()
-    for element in list(root):
-        if element.get("TargetMode") == "External":
-            continue
-        target = element.get("Target", "")
-        full = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-        if posixpath.normpath(full) in dropped:
-            gone.add(element.get("Id", ""))
-            root.remove(element)
-    return gone
-
-
-def _forget_references(owner: Any, gone: set[str]) -> None:
-    for element in owner.iter(etree.Element):
-        for name, value in list(element.attrib.items()):
-            if "officeDocument" in name and value in gone:
-                del element.attrib[name]
-
-
-def _owner(rels: str) -> str:
-    folder, name = posixpath.split(rels)
-    return posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))

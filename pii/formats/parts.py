@@ -24,7 +24,13 @@ class Role(Enum):
     INK = "handwriting: emptied or refused by policy"
     MEMBER = "an embedded document, opened as one"
     DROPPED = "left out: thumbnails, printer settings, signatures, revision logs"
+    MACROS = "left out: programs, their signatures, and the buttons and keys that start them"
+    OBJECT = "left out, its picture stays: what another program made and a control is"
     KEPT = "kept: glyphs of embedded fonts"
+
+
+TAKEN_OUT = frozenset({Role.DROPPED, Role.MACROS, Role.OBJECT})
+"""What no copy holds."""
 
 
 _APP = r"(?:word|xl|ppt)"
@@ -38,6 +44,12 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (r"docMetadata/LabelInfo\.xml", Role.DROPPED),
     (rf"{_APP}/printerSettings/[^/]+\.bin", Role.DROPPED),
     (r"xl/customProperty/?\w*\.bin", Role.DROPPED),
+    # MS-OVBA and its signatures; MS-OE376 for keys, tool bars and ribbons.
+    (rf"{_APP}/(?:_rels/)?vbaProject(?:Signature\w*)?\.bin(?:\.rels)?", Role.MACROS),
+    (r"word/(?:_rels/)?(?:vbaData|customizations)\.xml(?:\.rels)?", Role.MACROS),
+    (rf"{_APP}/attachedToolbars\.bin", Role.MACROS),
+    (r"(?:customUI|userCustomization)/.*", Role.MACROS),
+    (rf"{_APP}/activeX/(?:_rels/)?[^/]+\.(?:xml|bin|rels)", Role.OBJECT),
     (r"(?:.*/)?_rels/[^/]*\.rels", Role.RELATIONS),
     (r"docProps/(?:core|app)\.xml", Role.CORE),
     (r"docProps/custom\.xml", Role.CUSTOM),
@@ -50,6 +62,12 @@ _ROLES: Sequence[tuple[str, Role]] = (
     (
         rf"{_APP}/(?:embeddings/)?[^/]+\.(?:docx|xlsx|pptx|html?|txt|csv|pdf|eml|zip)",
         Role.MEMBER,
+    ),
+    # MS-OLEDS and files of other programs: nothing here could walk them and prove them clean.
+    (
+        rf"{_APP}/embeddings/[^/]+\."
+        r"(?:bin|doc|xls|ppt|rtf|xlsb|docm|xlsm|pptm|sldx|sldm|vsd|vsdx|vsdm|mpp|pub|ods|odt|odp)",
+        Role.OBJECT,
     ),
     (r"word/fonts/[^/]+\.(?:odttf|ttf|otf)|ppt/fonts/[^/]+\.fntdata", Role.KEPT),
     (

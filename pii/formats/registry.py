@@ -1,5 +1,6 @@
 """Every format a file can have, in one table: how it is opened and by what it is read again."""
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -46,6 +47,15 @@ def _later(module: str, name: str) -> Any:
     return call
 
 
+_DOCX = Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE)
+_XLSX = Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE)
+_PPTX = Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE)
+_PLAIN_OFFICE = {
+    (".docm", ".dotx", ".dotm"): replace(_DOCX, copy_suffix=".docx"),
+    (".xlsm", ".xltx", ".xltm"): replace(_XLSX, copy_suffix=".xlsx"),
+    (".pptm", ".ppsx", ".ppsm", ".potx", ".potm"): replace(_PPTX, copy_suffix=".pptx"),
+}
+"""Files with macros, templates and slide shows: the copy is a plain document."""
 FORMATS: dict[str, Format] = {
     ".txt": Format("text", open_plain, read_plain_again, "str.splitlines"),
     ".md": Format("markdown", open_markdown, read_plain_again, "str.splitlines"),
@@ -76,9 +86,10 @@ FORMATS: dict[str, Format] = {
     ".gif": _picture(b"GIF8"),
     ".bmp": _picture(b"BM"),
     ".webp": _picture(b"RIFF"),
-    ".docx": Format("docx", open_docx, read_docx_again, "python-docx, zipfile", OFFICE),
-    ".xlsx": Format("xlsx", open_xlsx, read_xlsx_again, "openpyxl, zipfile", OFFICE),
-    ".pptx": Format("pptx", open_pptx, read_pptx_again, "python-pptx, zipfile", OFFICE),
+    ".docx": _DOCX,
+    ".xlsx": _XLSX,
+    ".pptx": _PPTX,
+    **{suffix: form for suffixes, form in _PLAIN_OFFICE.items() for suffix in suffixes},
     **OLD_FORMATS,
 }
 SUFFIXES = frozenset(FORMATS)

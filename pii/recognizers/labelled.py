@@ -11,6 +11,7 @@ from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
+from pii.name_context import is_apart_name
 from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 from pii.values import refine, value_at
@@ -38,6 +39,7 @@ _BEFORE_SPACED = "\n\t|，。；、\ue000 "
 _SPACED = re.compile(r"[ \t|](?<=[^\s|].)(?:[ \t]*[|\t][ \t|]*|[ ]{0,7})(?=[^\s|])")
 _LONGEST_LABEL = 24
 _LATIN_WORD = re.compile(r"[A-Za-z](?<![A-Za-z].)")
+_WORD_BEFORE = re.compile(r"(?<![A-Za-z])([A-Za-z]{2,20}) \Z")
 _MORE_NAMES = re.compile(r"[、/,，和及&] ?")
 
 
@@ -67,12 +69,20 @@ class LabelledRecognizer(Recognizer):
             label = self._label_before(text, separator.start())
             kind = self._vocabulary.kind_of(label) if label else None
             if kind is None:
+                if label and self._vocabulary.is_role(label):
+                    yield from self._people(text, separator.end())
                 continue
             # On the next line a word is the next paragraph: a password there has a digit.
             below = "\n" in separator.group()
             if kind is Kind.PASSWORD and below and not _MADE_UP.match(text, separator.end()):
                 continue
             yield from self._values(kind, text, separator.end(), 0.9, label)
+
+    def _people(self, text: str, start: int) -> Iterator[Finding]:
+        """Full names behind a word for what somebody did: 会计：王芳, but not 会计：按月结账."""
+        for one in self._values(Kind.PERSON_NAME, text, start, 0.85, ""):
+            if is_apart_name(text, one.start, one.end):
+                yield one
 
     @staticmethod
     def _label_before(text: str, end: int) -> str:
@@ -101,9 +111,27 @@ class LabelledRecognizer(Recognizer):
             value = text[slice(*span)]
             if kind is Kind.PERSON_NAME and not _sure_name(value):
                 continue
+            if kind is Kind.PERSON_NAME and self._runs_on(text, gap, label, value):
+                continue
             if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
                 continue
             yield self._result(refine(kind, value), span, 0.8, self._why(label))
+
+    def _runs_on(self, text: str, gap: re.Match[str], label: str, value: str) -> bool:
+        """Whether words behind a mere blank are the rest of a sentence: the name of the file."""
+        if not value.isascii() or gap.group().strip(" "):
+            return False
+        words = [word.rstrip(".") for word in value.split()]
+        if value[0].islower() or not latin_names().may_be_names(words):
+            return True
+        # Everything has a name: a Font Name, a section name.
+        start = gap.start() - len(label)
+        before = _WORD_BEFORE.search(text, max(0, start - _LONGEST_LABEL), start)
+        return (
+            label.lower() == "name"
+            and before is not None
+            and before.group(1).lower() not in self._vocabulary.whose
+        )
 
     def _label_that_ends(self, text: str, end: int) -> str:
         """The longest label that stands alone right before `end`."""
@@ -133,6 +161,8 @@ class LabelledRecognizer(Recognizer):
                 return  # the next label: Name: Li Na, Tel: …
 
     def _why(self, label: str) -> str:
+        if not label:
+            return "role"
         return f"label:{self._vocabulary.word_of(label)}"
 
     @staticmethod

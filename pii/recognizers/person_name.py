@@ -12,7 +12,15 @@ from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
-from pii.name_context import follows, is_announced, is_ordinary_word, leads, with_surname
+from pii.name_context import (
+    announced_surnames,
+    follows,
+    is_announced,
+    is_apart_name,
+    is_ordinary_word,
+    leads,
+    with_surname,
+)
 from pii.recognizers.base import Recognizer
 from pii.sentence_reader import SentenceReader, Tagged
 from pii.sentences import sentences
@@ -39,10 +47,12 @@ SURE = -4.3
 opinion."""
 _WORTH_ASKING = 2.0
 _BOTH_NEAR = 4.0
-_TOGETHER = 4.5
+_TOGETHER = 5.0
 _THEIRS = 7.0
 _STANDS_ALONE = -4.0
-_ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.5
+_ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
+_FENCED = -0.5
+_NEARLY = 6.0
 _FAR = 9.0
 
 
@@ -80,10 +90,11 @@ class PersonNameRecognizer(Recognizer):
 
 def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     """Whether a reading needs no second opinion: a full name, no word, and no longer name near."""
-    name = text[one.start : one.end]
-    if one.tag != "PER" or (one.behind > SURE and not _is_announced(text, one)):
+    known, name = surnames(), text[one.start : one.end]
+    # 陈经理: a surname and a title say it themselves.
+    titled = one.behind <= 0 and known.is_titled(name)
+    if one.tag != "PER" or (one.behind > SURE and not titled and not _is_announced(text, one)):
         return False
-    known = surnames()
     likely = _is_full(name) or "·" in name or known.is_titled(name)
     return (
         likely
@@ -99,38 +110,91 @@ def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
 def _is_unsure(text: str, tagged: Sequence[Tagged]) -> bool:
     """Whether any reading worth asking about is not settled by a sure one."""
     sure = [one for one in tagged if _is_sure(text, one, tagged)]
-    return any(
+    covered = {at for one in sure for at in range(one.start, one.end)}
+    return bool(announced_surnames(text) - covered) or any(
         not any(one.meets(other) for other in sure)
         for one in tagged
-        if one.tag == "PER" or (one.tag == "MAYBE" and one.behind <= _WORTH_ASKING)
+        if one.tag == "PER"
+        or (one.tag == "MAYBE" and (one.behind <= _WORTH_ASKING or _is_usual(text, one)))
+    )
+
+
+def _is_usual(text: str, one: Tagged) -> bool:
+    """Whether it begins with a surname most people have, and as no word does: LAC knows these."""
+    known, begin = surnames(), text[one.start : one.start + 2]
+    if (
+        one.behind <= _NEARLY
+        and _is_full(text[one.start : one.end])
+        and is_announced(text, one.start)
+    ):
+        return True
+    if begin[:1] not in known.common and begin not in known.compound:
+        return False
+    return begin not in known.never_names and (
+        begin in known.compound or not is_ordinary_word(begin)
     )
 
 
 def _people(text: str, first: Sequence[Tagged], second: Sequence[Tagged]) -> list[Tagged]:
     """The stretches that are people by what both models say, none meeting another."""
     kept = [one for one in first if _is_sure(text, one, first)]
-    for one in _candidates(text, first, second):
+    for one in _candidates(text, first, second, kept):
         if not any(one.meets(other) for other in kept):
             kept.append(one)
-    return kept
+    return [_whole(text, one, [*first, *second]) for one in kept]
 
 
-def _candidates(text: str, first: Sequence[Tagged], second: Sequence[Tagged]) -> list[Tagged]:
-    """Stretches that both models came close to, or one of them is sure of; the likeliest first."""
+def _whole(text: str, one: Tagged, read: Iterable[Tagged]) -> Tagged:
+    """The name with its last character, where a model nearly read it and it begins no word: 管可|儿行."""
+    longer = Tagged("PER", one.start, one.end + 1)
+    end, name = one.end, text[one.start : one.end + 1]
+    near = any(
+        (other.start, other.end) == (longer.start, longer.end) and other.behind <= _NEARLY
+        for other in read
+    )
+    if end == len(text) or not _NAME.fullmatch(name):
+        return one
+    if not _is_full(name) or not _is_full(name[:-1]):
+        return one
+    if is_apart_name(text, one.start, end + 1):
+        return longer
+    if not near or follows(text, end):
+        return one
+    return one if is_ordinary_word(text[end : end + 2]) else longer
+
+
+def _candidates(
+    text: str, first: Sequence[Tagged], second: Sequence[Tagged], kept: Sequence[Tagged]
+) -> list[Tagged]:
+    """Stretches that both models came close to, or one of them is sure of; the likeliest first.
+
+    None that meets one of `kept`.
+    """
     ours = {(one.start, one.end): one for one in reversed(first) if one.tag != "ORG"}
     theirs = {(one.start, one.end): one for one in reversed(second) if one.tag != "ORG"}
+    usual: set[int] = set()
+    if second:
+        usual = {one.start for one in first if one.tag != "ORG" and _is_usual(text, one)}
+        usual |= announced_surnames(text)
     ranked = []
     for start, end in ours.keys() | theirs.keys():
         mine, other = ours.get((start, end)), theirs.get((start, end))
-        at, full = Tagged("PER", start, end), _is_full(text[start:end])
+        at = Tagged("PER", start, end)
+        if any(at.meets(one) for one in kept):
+            continue
+        compound = _is_compound(text, mine, other)
+        # Most that only came close: nothing below could speak for them.
+        if mine and mine.tag == "MAYBE" and other is None and not compound:
+            continue
+        full = _is_full(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
-        compound = _is_compound(text, mine)
         announced = full and _is_announced(text, mine)
         if (
             compound
             or announced
             or _counts(text[start:end], mine, other, full)
             or _is_theirs(at, other, first)
+            or (start in usual and _is_known(text, other))
         ):
             votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
             # A name too short by a character leaks one; too long hides one more.
@@ -161,15 +225,20 @@ def _is_full(name: str) -> bool:
 
 def _is_announced(text: str, mine: Tagged | None) -> bool:
     """Whether our model reads a person where a word before it, better still one behind, says so."""
-    if mine is None or mine.tag != "PER" or not is_announced(text, mine.start):
+    if mine is None or mine.tag != "PER":
+        return False
+    fenced = mine.end - mine.start > 2 and is_apart_name(text, mine.start, mine.end)
+    if fenced and mine.behind <= _FENCED:
+        return True
+    if not is_announced(text, mine.start):
         return False
     needed = _ANNOUNCED_AND_FOLLOWED if follows(text, mine.end) else _ANNOUNCED
     return mine.behind <= needed and not is_ordinary_word(text[mine.start : mine.end])
 
 
-def _is_compound(text: str, mine: Tagged | None) -> bool:
+def _is_compound(text: str, mine: Tagged | None, other: Tagged | None) -> bool:
     """Whether a compound surname begins it where a person may stand: LAC does not know them."""
-    if mine is None or mine.behind > _WORTH_ASKING:
+    if mine is None or mine.behind > (_NEARLY if other and other.behind < 1 else _WORTH_ASKING):
         return False
     name = text[mine.start : mine.end]
     compound = name[:2] in surnames().compound and 2 < len(name) < 5
@@ -180,6 +249,14 @@ def _is_theirs(at: Tagged, other: Tagged | None, first: Sequence[Tagged]) -> boo
     """Whether LAC reads a person where ours does, with other edges."""
     both = (one for one in first if one.tag == "PER")
     return bool(other and other.tag == "PER") and any(at.meets(one) for one in both)
+
+
+def _is_known(text: str, other: Tagged | None) -> bool:
+    """Whether LAC reads a full name of three or four characters, no word at its end either."""
+    if other is None or other.tag != "PER" or other.end - other.start < 3:
+        return False
+    name = text[other.start : other.end]
+    return _is_full(name) and not is_ordinary_word(name)
 
 
 def _person(text: str, start: int, end: int) -> Iterator[Finding]:

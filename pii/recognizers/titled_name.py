@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
+from pii.name_context import is_ordinary_word
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
@@ -23,7 +24,7 @@ _AFTER_SHORT = re.compile(
     r"负确同提反签发有对])(?!的?来说)"
 )
 _NOT_A_SURNAME = re.compile(
-    r"(?:[我对双甲乙丙一二三多各该两己]方|[时现前担历继新离在]任|双向|以及)$"
+    r"(?:[我对双甲乙丙一二三多各该两己]方|[时现前担历继新离在]任|双向|以及|班主|(?:^|[^㐀-鿿])班|健康|金融)$"
 )
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
@@ -50,9 +51,11 @@ _SOUNDS = (
     "孟米密敏明缪摩莫默姆慕木穆娜纳乃奈南瑙内嫩妮尼年宁纽努诺欧帕潘庞佩彭皮平珀普蒲其奇契乔切琴青丘秋让热"
     "仁日荣茹儒瑞若萨赛桑森沙莎珊尚绍舍申什圣施石史室朔舒丝斯思松苏孙索塔台泰坦汤唐陶特腾提铁廷图托瓦万旺"
     "威韦维魏温文翁沃乌武西希锡席夏香肖谢辛欣兴雄休许雪逊雅亚牙延颜扬杨耶叶伊依易尹因英永尤于约云扎泽增詹"
-    "赞哲珍真芝治朱茱珠兹卓孜宗祖佐措次仓旦吾拥钦曲央顿嘎白合再亥"
+    "赞哲珍真芝治朱茱珠兹卓孜宗祖佐措次仓旦吾拥钦曲央顿嘎白合再亥才"
 )
-_SOUNDED = re.compile(rf"[{_SOUNDS}]{{1,8}}(?:·[{_SOUNDS}]{{2,10}}){{1,4}}")
+# 不 and 都 are sounds in 阿不都 and its like only; alone they are words.
+_SOUND = rf"(?:阿不[都力]|[{_SOUNDS}])"
+_SOUNDED = re.compile(rf"{_SOUND}{{1,8}}(?:·{_SOUND}{{2,10}}){{1,4}}")
 
 
 class TitledNameRecognizer(ShapeRecognizer):
@@ -97,7 +100,16 @@ class TitledNameRecognizer(ShapeRecognizer):
         for match in title.finditer(text):
             start = self._surname_before(text, match.start(), singles)
             if start is not None and stands(text, start, match.end()):
-                yield _named(start, match.end(), score, name)
+                yield _named(self._with_given(text, start, match), match.end(), score, name)
+
+    @staticmethod
+    def _with_given(text: str, start: int, title: re.Match[str]) -> int:
+        """Where 郭林先生 begins: 林 is a surname too, and no word with what stands before it."""
+        before = text[start - 1 : start]
+        if title.group() not in _COURTESY or before not in surnames().common or before in "向常":
+            return start
+        pair = text[start - 1 : start + 1]
+        return start if title.start() - start > 1 or is_ordinary_word(pair) else start - 1
 
     def _surname_before(self, text: str, end: int, singles: frozenset[str]) -> int | None:
         for length in (4, 2):

@@ -8,32 +8,32 @@ from pathlib import Path
 import pytest
 
 from assistant.app import App
-from assistant.carry_out_destruction import (
+from assistant.destruction.carry_out_destruction import (
     add_destruction_evidence,
     carry_out_destruction,
     close_evidence,
     settle_place,
     witness_destruction,
 )
-from assistant.destroy_data import request_destruction
-from assistant.destruction_certificate import read_destruction
-from assistant.notice_view import read_notice
-from assistant.prepare_destruction import (
+from assistant.destruction.certificate import read_destruction
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
     close_notice,
     give_notice,
     waive_backup,
 )
-from assistant.send_notice import send_notice
-from assistant.write_notice import approve_notice, write_notice
+from assistant.notices.send_notice import send_notice
+from assistant.notices.view import read_notice
+from assistant.notices.write_notice import approve_notice, write_notice
 from records.people import Person, Role
-from tickets.destruction_data import destruction_data
-from tickets.dossier import Settled
-from tickets.notice_delivery import DeliveryState
-from tickets.notice_records import Wish
-from tickets.notices import Addressee, Form, NoticeKind, notice_rules
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.destruction.data import destruction_data
+from tickets.destruction.dossier import Settled
+from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
+from tickets.notices.delivery import DeliveryState
+from tickets.notices.records import Wish
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import State
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -11,9 +11,9 @@ import pytest
 
 from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
-from assistant.ask import LONGEST_QUESTION, ask
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
 from assistant.models import Shape
+from assistant.questions.ask import LONGEST_QUESTION, ask
 from knowledge import store
 from knowledge.ingest import ingest
 from pii.cleared import ClearedText
@@ -21,7 +21,7 @@ from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Language
 from records.people import Person
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 FLAGSHIP = "客户解约三年了,他的身份证复印件可以销毁吗?"
 ID = "330106199003070011"

@@ -12,14 +12,14 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from assistant.app import App, build
-from assistant.back_up import JOBS_TABLES, BackupReport, back_up
-from assistant.cases import open_case
-from assistant.check_records import check_records
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import fetch_redacted
-from assistant.report_incident import report_incident
-from assistant.restore_backup import STAGED, note_restore, restore_backup
-from assistant.review_file import start_review
+from assistant.incidents.report_incident import report_incident
+from assistant.operations.back_up import JOBS_TABLES, BackupReport, back_up
+from assistant.operations.check_records import check_records
+from assistant.operations.restore_backup import STAGED, note_restore, restore_backup
+from assistant.redaction.cases import open_case
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import fetch_redacted
+from assistant.redaction.review_file import start_review
 from assistant.settings import Settings
 from records.audit import has_seal
 from records.database import Database

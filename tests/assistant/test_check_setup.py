@@ -7,13 +7,13 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.app import App
-from assistant.check_setup import State, check_setup
 from assistant.errors import ModelFailed
 from assistant.models import Guarded, Shape
+from assistant.operations.check_setup import State, check_setup
 from pii.cleared import ClearedText
 from pii.formats import libreoffice
 from records.people import Person, Role
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 
 @dataclass

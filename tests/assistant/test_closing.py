@@ -10,8 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from assistant.check_bundle import check_bundle
-from assistant.close_company import (
+from assistant.closing.board import read_board
+from assistant.closing.bundle import make_closing_bundle
+from assistant.closing.client_table import (
+    import_clients,
+    link_inventory,
+    list_closing_records,
+    read_closing_client,
+)
+from assistant.closing.close_company import (
     StillBlocked,
     add_closing_evidence,
     end_closing,
@@ -20,40 +27,33 @@ from assistant.close_company import (
     set_closing_days,
     start_closing,
 )
-from assistant.closing_board import read_board
-from assistant.closing_bundle import make_closing_bundle
-from assistant.closing_client_table import (
-    import_clients,
-    link_inventory,
-    list_closing_records,
-    read_closing_client,
-)
-from assistant.closing_notices import record_closing_notices, write_closing_notice
-from assistant.decide_closing import (
+from assistant.closing.decide_closing import (
     decide_closing,
     request_closing_destruction,
     settle_closing,
 )
-from assistant.destruction_certificate import read_destruction
-from assistant.prepare_destruction import refuse_destruction
-from assistant.work_register import open_entry
-from assistant.write_notice import approve_notice
+from assistant.closing.notices import record_closing_notices, write_closing_notice
+from assistant.destruction.certificate import read_destruction
+from assistant.destruction.prepare_destruction import refuse_destruction
+from assistant.notices.write_notice import approve_notice
+from assistant.papers.check_bundle import check_bundle
+from assistant.registers.work_register import open_entry
 from pii.formats.opening import Limits
 from pii.inventory import FileEntry, look
 from pii.inventory_files import write_csv
 from records.errors import BadInput, Conflict, NotPermitted
 from records.language import Language
 from records.signing import BadSignature
-from tickets import notice_ledger
-from tickets.closing import ItemState
-from tickets.closing_clients import ClientStore
-from tickets.closing_data import Entity, KnownDay, Route
-from tickets.closing_decisions import BreaksRetention, Fate
-from tickets.closing_records import Filter
+from tickets.closing.clients import ClientStore
+from tickets.closing.data import Entity, KnownDay, Route
+from tickets.closing.decisions import BreaksRetention, Fate
+from tickets.closing.project import ItemState
+from tickets.closing.records import Filter
 from tickets.errors import MoveNotAllowed, StepMissing
-from tickets.notice_delivery import DeliveryState
-from tickets.notices import NoticeKind
-from tickets.retention_facts import HolderType, RecordKind, Status
+from tickets.notices import ledger as notice_ledger
+from tickets.notices.data import NoticeKind
+from tickets.notices.delivery import DeliveryState
+from tickets.retention.facts import HolderType, RecordKind, Status
 
 CLO = "CLO-2026-0001"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -184,6 +184,25 @@ def test_what_breaks_a_period_is_refused_with_the_article_and_nothing_changes(
     )
     assert (done.records, done.refused) == (3, 2)
     assert records(closing, undecided=True).total == 2
+
+
+def test_what_must_be_known_first_is_asked_where_records_are_looked_at_and_decided(
+    closing: Any,
+) -> None:
+    taken_in(closing, f"{HEAD}\nA-4,唐若溪,,客户合同,2020-01-31,,\n")
+    (asked,) = records(closing, client=4).missing
+    assert records(closing, client=1).missing == ()
+    view = read_closing_client(closing.app, closing.officer, CLO, 4)
+    assert list(view.missing.values()) == [(asked,)]
+    with pytest.raises(BreaksRetention) as refusal:
+        decide_closing(
+            closing.app, closing.officer, CLO, Filter(client=4),
+            fate=Fate.DESTROY, lawful_only=True,
+        )  # fmt: skip
+    assert asked.zh in refusal.value.message.zh
+    taken_in(closing, f"{HEAD}\nA-4,唐若溪,,客户合同,2020-01-31,,否\n")
+    assert records(closing, client=4).missing == ()
+    assert decide(closing, Fate.DESTROY, client=4).records == 1
 
 
 def test_a_decision_is_refused_the_day_before_and_allowed_on_the_day(closing: Any) -> None:

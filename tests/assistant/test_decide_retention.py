@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from assistant.app import App
-from assistant.decide_retention import RESULT_COLUMNS, decide_table, table_file
+from assistant.destruction.decide_retention import RESULT_COLUMNS, decide_table, table_file
 from records.errors import BadInput
 from records.people import Person
 

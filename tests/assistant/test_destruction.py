@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from assistant.carry_out_destruction import (
+from assistant.destruction.bundle import export_destruction
+from assistant.destruction.carry_out_destruction import (
     add_destruction_evidence,
     carry_out_destruction,
     certify_destruction,
@@ -24,19 +25,15 @@ from assistant.carry_out_destruction import (
     settle_place,
     witness_destruction,
 )
-from assistant.cases import open_case
-from assistant.check_bundle import check_bundle
-from assistant.destroy_data import request_destruction
-from assistant.destruction_bundle import export_destruction
-from assistant.destruction_certificate import (
+from assistant.destruction.certificate import (
     list_register,
     read_destruction,
     read_destruction_certificate,
     register_csv,
     verify_destruction_certificate,
 )
-from assistant.destruction_targets import erase_file
-from assistant.prepare_destruction import (
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
     close_notice,
@@ -46,12 +43,15 @@ from assistant.prepare_destruction import (
     record_choice,
     release_destruction,
 )
-from assistant.record_delivery import record_posted
-from assistant.send_notice import send_notice
+from assistant.destruction.targets import erase_file
+from assistant.notices.record_delivery import record_posted
+from assistant.notices.send_notice import send_notice
+from assistant.papers.check_bundle import check_bundle
+from assistant.redaction.cases import open_case
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
 from records.signing import BadSignature
-from tickets.dossier import Choice, Settled
+from tickets.destruction.dossier import Choice, Settled
 from tickets.errors import (
     MoveNotAllowed,
     NotLawfulYet,
@@ -60,8 +60,8 @@ from tickets.errors import (
     StepMissing,
     TicketNotFound,
 )
-from tickets.notices import Addressee, NoticeKind
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.notices.data import Addressee, NoticeKind
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import Json, State
 
 pytestmark = pytest.mark.both_engines

@@ -17,9 +17,9 @@ from docx import Document
 import integrations
 from assistant import notifiers
 from assistant.app import App
-from assistant.correct_awareness import correct_awareness
-from assistant.draft_notice import draft_notice
-from assistant.drills import (
+from assistant.incidents.correct_awareness import correct_awareness
+from assistant.incidents.draft_notice import draft_notice
+from assistant.incidents.drills import (
     end_drill,
     feed_drill,
     feed_drills,
@@ -27,21 +27,21 @@ from assistant.drills import (
     read_drill,
     start_drill,
 )
-from assistant.incident_steps import take_step
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.review_incident import read_report
+from assistant.incidents.steps import take_step
+from assistant.incidents.work_incident import move_incident, revise_incident, settle_clock
 from assistant.notifiers import DrillNotice, LogNotifier, MailNotifier, Notice, real
 from assistant.remind import send_reminders
-from assistant.report_incident import report_incident
-from assistant.review_incident import read_report
 from assistant.tickets_view import read_ticket
-from assistant.work_incident import move_incident, revise_incident, settle_clock
 from records.errors import BadInput, Conflict, NotFound, NotPermitted
 from records.language import Bilingual
 from records.people import Person, Role
 from records.training import results
-from tickets.drafts import DraftKind
-from tickets.drill_data import Scenario, scenarios
-from tickets.drill_score import INJECT
-from tickets.fact_values import read_facts
+from tickets.drafts.filling import DraftKind
+from tickets.drills.data import Scenario, scenarios
+from tickets.drills.score import INJECT
+from tickets.incidents.fact_values import read_facts
 from tickets.ticket import State
 
 Register = Callable[..., Person]

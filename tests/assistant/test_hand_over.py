@@ -13,13 +13,25 @@ from sqlalchemy import update
 from assistant.answering.answers import Answer, Outcome
 from assistant.answering.approved import State
 from assistant.app import App
-from assistant.approve_answer import Cite, Wish, approve_answer, list_approved, withdraw_answer
-from assistant.ask import ask
 from assistant.errors import NotCarried, NotCitable
-from assistant.give_feedback import export_feedback, give_feedback, list_feedback
-from assistant.hand_over import hand_over, my_questions, open_questions, read_question, reply_to
-from assistant.law_changes import CITERS
-from assistant.upkeep import upkeep
+from assistant.law.law_changes import CITERS
+from assistant.operations.upkeep import upkeep
+from assistant.questions.approve_answer import (
+    Cite,
+    Wish,
+    approve_answer,
+    list_approved,
+    withdraw_answer,
+)
+from assistant.questions.ask import ask
+from assistant.questions.give_feedback import export_feedback, give_feedback, list_feedback
+from assistant.questions.hand_over import (
+    hand_over,
+    my_questions,
+    open_questions,
+    read_question,
+    reply_to,
+)
 from evals.answers import _Questions
 from integrations.replies import answer_reply, as_text
 from knowledge.citing import Citer
@@ -28,7 +40,7 @@ from knowledge.store import ProvisionRow
 from records.data_files import BadDataFile, load
 from records.errors import Conflict, NotFound, NotPermitted
 from records.people import Person, Role
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 ID = "330106199003070011"
 QUESTION = "展会上收到的客户名片能录进系统吗？"

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from assistant.app import App
-from assistant.import_texts import ImportReport, import_texts, import_url, sync_sources
-from assistant.ingest_knowledge import IMPORTED, bring_up_to_date, rebuild_index
-from assistant.law_changes import compare_files, compare_versions, list_versions
+from assistant.law.import_texts import ImportReport, import_texts, import_url, sync_sources
+from assistant.law.ingest_knowledge import IMPORTED, bring_up_to_date, rebuild_index
+from assistant.law.law_changes import changes_now, compare_files, compare_versions, list_versions
+from assistant.law.read_law import read_address
 from assistant.overview import overview
-from assistant.read_law import read_address
 from knowledge import index
 from knowledge.citing import Citer
 from knowledge.diff import Kind
-from knowledge.errors import NoSuchVersion
+from knowledge.errors import NoSuchVersion, OneVersionOnly
 from knowledge.fetching import PinnedSource
 from knowledge.ingest import ingest
 from knowledge.particulars import Given
@@ -168,6 +168,41 @@ def test_duties_clocks_and_policies_that_cite_what_changed_are_named(
     assert "ndr11" in {one.citing.id for one in touched}
     with pytest.raises(NoSuchVersion):
         compare_versions(app, administrator, "示例管理办法")
+    with pytest.raises(OneVersionOnly):
+        compare_versions(app, administrator, "个保法")
+
+
+def test_what_changes_soon_and_lately_is_told_without_a_name(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    """Soonest first; what changed over a year ago, a draft and what has no text before are left out."""
+    words = "# {name}\n第一条 适用。\n第二条 {kept}。\n第三条 本办法自{day}起施行。\n"
+    for name, versions in {
+        "甲办法": [
+            ("2020-01-01", "保存三年", "2020年1月1日"),
+            ("2026-11-01", "保存五年", "2027年1月15日"),
+        ],
+        "乙办法": [
+            ("2020-01-01", "保存三年", "2020年1月1日"),
+            ("2026-05-01", "保存十年", "2026年6月1日"),
+        ],
+        "丙办法": [
+            ("2019-01-01", "保存三年", "2019年1月1日"),
+            ("2020-01-01", "保存一年", "2020年6月1日"),
+        ],
+        "丁办法": [("2026-11-01", "保存三年", "2026年12月1日")],
+    }.items():
+        for adopted, kept, day in versions:
+            file = tmp_path / f"{name}({adopted}).md"
+            file.write_text(words.format(name=name, kept=kept, day=day), encoding="utf-8")
+    take(app, administrator, tmp_path)
+    now = changes_now(app, administrator)
+    assert [one.new.name for one in now.coming] == ["甲办法"]
+    assert [one.new.name for one in now.lately] == ["乙办法"]
+    assert now.coming[0].diff.counts[Kind.CHANGED] == 2
+    assert "丁办法" in {one.name for one in now.not_compared}
+    with app.database.reading() as session:
+        assert latest_events(session, 1)[0].action == "knowledge:changes-read"
 
 
 def test_a_coming_law_and_an_overdue_policy_are_said_on_the_first_page(

@@ -9,18 +9,18 @@ import pypdfium2
 import pytest
 
 from assistant.app import App
-from assistant.bundle import INDEX, MANIFEST, sha256
-from assistant.check_bundle import check_bundle
-from assistant.draft_notice import draft_notice
-from assistant.drills import start_drill
-from assistant.incident_bundle import IncidentBundle, export_incident
-from assistant.incident_evidence import add_incident_evidence
-from assistant.report_incident import report_incident
-from assistant.work_incident import note_incident, revise_incident, settle_clock
+from assistant.incidents.bundle import IncidentBundle, export_incident
+from assistant.incidents.draft_notice import draft_notice
+from assistant.incidents.drills import start_drill
+from assistant.incidents.evidence import add_incident_evidence
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.work_incident import note_incident, revise_incident, settle_clock
+from assistant.papers.bundle import INDEX, MANIFEST, sha256
+from assistant.papers.check_bundle import check_bundle
 from records.errors import BadInput, NotFound, NotPermitted
 from records.people import Person, Role
 from records.signing import BadSignature, Signer
-from tickets.drafts import DraftKind
+from tickets.drafts.filling import DraftKind
 
 Register = Callable[..., Person]
 PHOTO = b"\x89PNG photograph of the taxi receipt"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from assistant.app import App
-from assistant.read_audit import event_name, read_audit
+from assistant.operations.read_audit import event_name, read_audit
 from records.errors import BadInput, NotPermitted
 from records.people import Person, Role
 

@@ -8,10 +8,10 @@ import pytest
 
 from assistant.answering.answers import Outcome
 from assistant.app import App
-from assistant.ask import ask
-from assistant.give_feedback import give_feedback
-from assistant.hand_over import hand_over, reply_to
-from assistant.read_quality import WEEKS, read_quality
+from assistant.questions.ask import ask
+from assistant.questions.give_feedback import give_feedback
+from assistant.questions.hand_over import hand_over, reply_to
+from assistant.questions.read_quality import WEEKS, read_quality
 from records.errors import NotPermitted
 from records.people import Person, Role
 

@@ -15,27 +15,27 @@ import pytest
 from sqlalchemy import text
 
 from assistant.app import App, build
-from assistant.export_entries import ExportForm, export_entries
+from assistant.incidents.report_incident import report_incident
 from assistant.notifiers import Notice
 from assistant.overview import overview
-from assistant.read_registers import (
+from assistant.registers.export_entries import ExportForm, export_entries
+from assistant.registers.read_registers import (
     draft_reply,
     list_entries,
     read_entry,
     read_evidence,
     register_overview,
 )
-from assistant.remind import send_reminders
-from assistant.report_incident import report_incident
-from assistant.work_register import (
+from assistant.registers.work_register import (
     amend_entry,
     approve_entry,
     attach_evidence,
     move_entry,
     open_entry,
 )
-from assistant.yearly_report import ReportForm, summary, yearly_report
-from assistant.yearly_review import yearly_review
+from assistant.registers.yearly_report import ReportForm, summary, yearly_report
+from assistant.registers.yearly_review import yearly_review
+from assistant.remind import send_reminders
 from records.audit import latest_events
 from records.data_files import BadDataFile
 from records.errors import BadInput, Conflict, NotPermitted

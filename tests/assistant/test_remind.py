@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from assistant.app import App
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.work_incident import settle_clock
 from assistant.notifiers import Notice, NotSent
 from assistant.remind import CLAIM, send_reminders
-from assistant.report_incident import report_incident
-from assistant.work_incident import settle_clock
 from records.people import Person
 from tickets.tables import DeliveryRow, SentRow
 

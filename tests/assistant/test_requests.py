@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from assistant.app import App
-from assistant.destroy_data import request_destruction
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import list_tickets
 from records.people import Person
 

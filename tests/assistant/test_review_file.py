@@ -11,13 +11,19 @@ import pytest
 import pyzipper
 
 from assistant.app import App
-from assistant.cases import open_case
 from assistant.errors import NothingToDecide, TooMuchToReview
-from assistant.eval_cases import add_eval_cases
-from assistant.manage_rules import list_rules
-from assistant.redact_file import Wish, redact_file
-from assistant.review_file import decide, drop_review, finish_review, read_review, start_review
-from assistant.upkeep import upkeep
+from assistant.operations.upkeep import upkeep
+from assistant.redaction.cases import open_case
+from assistant.redaction.eval_cases import add_eval_cases
+from assistant.redaction.manage_rules import list_rules
+from assistant.redaction.redact_file import Wish, redact_file
+from assistant.redaction.review_file import (
+    decide,
+    drop_review,
+    finish_review,
+    read_review,
+    start_review,
+)
 from evals.reviewed import reviewed_suite
 from pii.detect import ShippedDetector
 from pii.errors import PasswordNeeded, RuleMistake

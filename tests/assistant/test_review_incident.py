@@ -7,20 +7,20 @@ import pypdfium2
 import pytest
 
 from assistant.app import App
-from assistant.incident_steps import take_step
-from assistant.report_incident import report_incident
-from assistant.review_incident import (
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.review_incident import (
     PlannedAction,
     finish_action,
     read_report,
     review_incident,
 )
+from assistant.incidents.steps import take_step
+from assistant.incidents.work_incident import close_incident, move_incident, settle_clock
+from assistant.registers.work_register import amend_entry, move_entry
 from assistant.tickets_view import list_tickets, read_ticket
-from assistant.work_incident import close_incident, move_incident, settle_clock
-from assistant.work_register import amend_entry, move_entry
 from records.errors import BadInput, Conflict, NotFound, NotPermitted
 from records.people import Person, Role
-from tickets.incident_review import review_of
+from tickets.incidents.review import review_of
 from tickets.ticket import State
 
 Register = Callable[..., Person]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.app import App, build
-from assistant.ask import ask
-from assistant.manage_rules import add_rule, list_rules, withdraw_rule
-from assistant.redact_file import redact_file
+from assistant.questions.ask import ask
+from assistant.redaction.manage_rules import add_rule, list_rules, withdraw_rule
+from assistant.redaction.redact_file import redact_file
 from assistant.settings import Settings
 from pii.detect import ShippedDetector
 from pii.errors import RuleMistake

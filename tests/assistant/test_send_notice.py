@@ -17,26 +17,26 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from assistant.notice_senders import FolderSender, MailSender, Sender, Unclear, sender_of
-from assistant.notice_view import notice_letter, notice_letters, preview_notice, read_notice
-from assistant.record_delivery import (
+from assistant.notices.record_delivery import (
     decide_delivery,
     import_bounce,
     record_bounce,
     record_posted,
 )
-from assistant.send_notice import (
+from assistant.notices.send_notice import (
     MOST_ATTEMPTS,
     deliver_notices,
     forget_notice,
     send_notice,
     stop_notice,
 )
+from assistant.notices.senders import FolderSender, MailSender, Sender, Unclear, sender_of
+from assistant.notices.view import notice_letter, notice_letters, preview_notice, read_notice
 from assistant.settings import Settings
 from records.errors import BadInput, Conflict, NotFound
 from tickets.errors import MoveNotAllowed
-from tickets.notice_delivery import DeliveryState
-from tickets.notices import Addressee
+from tickets.notices.data import Addressee
+from tickets.notices.delivery import DeliveryState
 
 MANY = tuple(Addressee(f"客户{n}", mail=f"c{n}@client.example") for n in range(1, 4))
 Hook = Callable[[str], str | None]
@@ -424,7 +424,7 @@ def test_clients_are_told_to_no_server_that_does_not_prove_who_it_is() -> None:
 def _post() -> Any:
     from datetime import UTC, datetime
 
-    from assistant.notice_senders import Post
+    from assistant.notices.senders import Post
 
     return Post(
         key="N-2026-0001-0001", message_id="<a@b.example>", to="c@d.example", subject="x",

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from assistant.app import App
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import KEPT_FOR, fetch_redacted
-from assistant.upkeep import upkeep
+from assistant.operations.upkeep import upkeep
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import KEPT_FOR, fetch_redacted
 from records.audit import latest_events
 from records.errors import NotFound
 from records.people import Person

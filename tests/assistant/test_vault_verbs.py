@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from assistant.app import App, build
-from assistant.cases import list_vault, open_case, survey_files
+from assistant.destruction.shred_client import complete_certificates, read_certificate, shred_client
 from assistant.errors import CaseNeeded, NotConfirmed
-from assistant.list_policies import list_policies
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import fetch_report
-from assistant.restore_file import restore_file
-from assistant.rotate_vault_key import rotate_vault_key
-from assistant.shred_client import complete_certificates, read_certificate, shred_client
+from assistant.operations.rotate_vault_key import rotate_vault_key
+from assistant.redaction.cases import list_vault, open_case, survey_files
+from assistant.redaction.list_policies import list_policies
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import fetch_report
+from assistant.redaction.restore_file import restore_file
 from pii.case import Case
 from pii.report_page import report_page
 from records.audit import latest_events

@@ -18,16 +18,16 @@ import pytest
 
 import assistant
 from assistant.app import App
-from assistant.approve_answer import Cite
-from assistant.approve_answer import Wish as AnswerWish
-from assistant.build_quiz import Selection
+from assistant.incidents.review_incident import PlannedAction
+from assistant.notices.send_notice import message_id_of
+from assistant.questions.approve_answer import Cite
+from assistant.questions.approve_answer import Wish as AnswerWish
 from assistant.quizzes import choosing
 from assistant.quizzes.exports import Format
 from assistant.quizzes.store import Rules, read_attempt
-from assistant.review_incident import PlannedAction
-from assistant.review_items import Wording
-from assistant.send_notice import message_id_of
-from assistant.yearly_report import ReportForm
+from assistant.registers.yearly_report import ReportForm
+from assistant.training.build_quiz import Selection
+from assistant.training.review_items import Wording
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
@@ -38,17 +38,17 @@ from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from records.sessions import SignedInBy, start_session
-from tickets import notice_ledger
-from tickets.closing import ItemState
-from tickets.closing_data import KnownDay, Route
-from tickets.closing_decisions import Fate
-from tickets.closing_records import Filter
-from tickets.dossier import Choice, Settled
-from tickets.drafts import DraftKind
-from tickets.notice_delivery import DeliveryState
-from tickets.notice_records import Wish
-from tickets.notices import Addressee, NoticeKind
-from tickets.retention_facts import HolderType, RecordKind
+from tickets.closing.data import KnownDay, Route
+from tickets.closing.decisions import Fate
+from tickets.closing.project import ItemState
+from tickets.closing.records import Filter
+from tickets.destruction.dossier import Choice, Settled
+from tickets.drafts.filling import DraftKind
+from tickets.notices import ledger as notice_ledger
+from tickets.notices.data import Addressee, NoticeKind
+from tickets.notices.delivery import DeliveryState
+from tickets.notices.records import Wish
+from tickets.retention.facts import HolderType, RecordKind
 from tickets.ticket import State
 
 NAME = "林晓"
@@ -301,6 +301,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "decide_record": {"kind": RecordKind.IDENTITY_COPY},
     "redact_text": {"text": "姓名：周明轩，手机13800138000"},
     "list_versions": {},
+    "changes_now": {},
     "compare_versions": {"old": "示例管理办法"},
     "compare_files": {"old": OLD, "new": NEW},
     "duties_to_review": {},
@@ -355,10 +356,6 @@ GIVEN: dict[str, dict[str, Any]] = {
     "end_own_token": {"token_id": "K-00000000"},
     "erase_person": {"person_id": "P-1", "confirmation": "P-1"},
 }
-QUIZ_MODULES = tuple(
-    f"assistant.{name}"
-    for name in ("review_items", "build_quiz", "take_quiz", "practise", "training_records")
-)
 # Not verbs of their own: verbs call them after the check, within their own transaction.
 PARTS = {
     *("work_of", "quizzes_of"),
@@ -378,7 +375,7 @@ PARTS = {
 def verbs() -> dict[str, Callable[..., Any]]:
     """Every public function of the assistant that takes an app and a person."""
     found = {}
-    for module in pkgutil.iter_modules(assistant.__path__, "assistant."):
+    for module in pkgutil.walk_packages(assistant.__path__, "assistant."):
         loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             own = function.__module__ == module.name and not name.startswith("_")
@@ -556,7 +553,10 @@ def examined(name: str, app: App, person: Person) -> dict[str, Any]:
     """An item, a quiz, an attempt or a certificate, whichever the verb needs."""
     verb, given = verbs(), GIVEN[name]
     wants = set(given) & {"item_id", "quiz_id", "attempt_id", "serial"}
-    if not (wants and verb[name].__module__.startswith(QUIZ_MODULES)) and name != "build_quiz":
+    if (
+        not (wants and verb[name].__module__.startswith("assistant.training."))
+        and name != "build_quiz"
+    ):
         return {}
     items = verb["make_items"](app, person, choosing.Wish(2)).item_ids
     kept = verb["read_quiz_item"](app, person, items[0]).kept.item

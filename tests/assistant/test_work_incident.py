@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 
 from assistant.app import App
-from assistant.correct_awareness import correct_awareness, decide_awareness
-from assistant.grade_incident import grade_incident
-from assistant.incident_steps import hand_over_step, skip_step, take_step
-from assistant.report_incident import report_incident
-from assistant.tickets_view import list_tickets, read_ticket
-from assistant.work_incident import (
+from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
+from assistant.incidents.grade_incident import grade_incident
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.steps import hand_over_step, skip_step, take_step
+from assistant.incidents.work_incident import (
     close_incident,
     move_incident,
     note_incident,
     revise_incident,
     settle_clock,
 )
+from assistant.tickets_view import list_tickets, read_ticket
 from records.audit import latest_events
 from records.errors import BadInput, NotFound, NotPermitted
 from records.people import Person, Role
-from tickets.incident import IncidentKind
+from tickets.incidents.grade import IncidentKind
 from tickets.ticket import State
 
 Register = Callable[..., Person]

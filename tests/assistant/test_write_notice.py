@@ -13,7 +13,8 @@ from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from assistant.notice_view import (
+from assistant.notices.send_notice import send_notice
+from assistant.notices.view import (
     ledger_csv,
     list_notices,
     notice_letter,
@@ -21,8 +22,7 @@ from assistant.notice_view import (
     preview_notice,
     read_notice,
 )
-from assistant.send_notice import send_notice
-from assistant.write_notice import (
+from assistant.notices.write_notice import (
     add_addressee,
     address_notice,
     approve_notice,
@@ -32,8 +32,8 @@ from assistant.write_notice import (
 from records.errors import BadInput, Conflict, ProductError, Unavailable
 from records.people import Person
 from tickets.errors import MoveNotAllowed, SamePerson, StepMissing
-from tickets.notice_records import Wish
-from tickets.notices import Addressee, NoticeKind, Tongue, notice_rules
+from tickets.notices.data import Addressee, NoticeKind, Tongue, notice_rules
+from tickets.notices.records import Wish
 
 ELEMENTS = [
     key for key, one in notice_rules(NoticeKind.TRANSFER).elements.items() if not one.optional

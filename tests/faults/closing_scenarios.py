@@ -1,16 +1,16 @@
 """A closing project interrupted: its table taken in, clients written to, destruction asked for, its end."""
 
-from assistant.close_company import end_closing, start_closing
-from assistant.closing_bundle import make_closing_bundle
-from assistant.closing_client_table import import_clients
-from assistant.closing_notices import write_closing_notice
-from assistant.decide_closing import decide_closing, request_closing_destruction
+from assistant.closing.bundle import make_closing_bundle
+from assistant.closing.client_table import import_clients
+from assistant.closing.close_company import end_closing, start_closing
+from assistant.closing.decide_closing import decide_closing, request_closing_destruction
+from assistant.closing.notices import write_closing_notice
 from tests.faults.world import Scenario, World, tolerant
-from tickets.closing_data import Route
-from tickets.closing_decisions import Fate
-from tickets.closing_records import Filter
-from tickets.notices import NoticeKind
-from tickets.retention_facts import HolderType
+from tickets.closing.data import Route
+from tickets.closing.decisions import Fate
+from tickets.closing.records import Filter
+from tickets.notices.data import NoticeKind
+from tickets.retention.facts import HolderType
 
 CLO = "CLO-2026-0001"
 

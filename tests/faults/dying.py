@@ -18,8 +18,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from assistant.check_records import check_records
-from assistant.upkeep import upkeep
+from assistant.operations.check_records import check_records
+from assistant.operations.upkeep import upkeep
 from records.database import Database
 from records.people import Person
 from tests.faults.scenarios import SCENARIOS

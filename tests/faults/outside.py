@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from assistant.answering.material import Material
 from assistant.answering.model_draft import draft_with
-from assistant.bundle import unzipped, verify_bundle
+from assistant.papers.bundle import unzipped, verify_bundle
+from assistant.papers.table_files import table_rows
 from assistant.quizzes.exam import read_letters
-from assistant.table_files import table_rows
 from integrations.chat.words import verb_of_command, verb_of_message
 from integrations.feishu.events import (
     file_in,
@@ -62,16 +62,16 @@ from tests.faults.seeds import (
     mail,
     zipped,
 )
-from tickets.bounces import read_bounce
-from tickets.client_table import read_clients as read_addressees
-from tickets.closing_import import read_clients, unread_columns
-from tickets.fact_values import NAMES as FACTS
-from tickets.fact_values import read_facts
-from tickets.incident_text import facts_from_text
-from tickets.kind_files import load_kinds
-from tickets.notices import NoticeKind, notice_rules
-from tickets.retention_facts import HolderType
-from tickets.retention_table import decide_rows, find_header
+from tickets.closing.client_import import read_clients, unread_columns
+from tickets.incidents.fact_values import NAMES as FACTS
+from tickets.incidents.fact_values import read_facts
+from tickets.incidents.text import facts_from_text
+from tickets.notices.bounces import read_bounce
+from tickets.notices.client_table import read_clients as read_addressees
+from tickets.notices.data import NoticeKind, notice_rules
+from tickets.registers.kind_files import load_kinds
+from tickets.retention.facts import HolderType
+from tickets.retention.table import decide_rows, find_header
 
 KNOWN = (ProductError, Refused, BadDataFile)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ class Finder:
         return [[] for _ in texts]
 
 
-YAML = sorted((ROOT / "tickets" / "kinds").glob("*.yaml"))
+YAML = sorted((ROOT / "tickets" / "registers").glob("*.yaml"))
 
 
 OTHERS = (

@@ -5,17 +5,20 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from assistant.back_up import back_up
-from assistant.carry_out_destruction import carry_out_destruction
-from assistant.cases import open_case
-from assistant.destroy_data import request_destruction
-from assistant.prepare_destruction import (
+from assistant.destruction.carry_out_destruction import carry_out_destruction
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
     close_notice,
     give_notice,
     waive_backup,
 )
+from assistant.destruction.shred_client import complete_certificates, shred_client
+from assistant.incidents.report_incident import report_incident
+from assistant.operations.back_up import back_up
+from assistant.operations.rotate_master_key import rotate_master_key
+from assistant.operations.rotate_vault_key import rotate_vault_key
 from assistant.quizzes.items import Difficulty, Item, ItemKind, MadeFrom, Option
 from assistant.quizzes.store import (
     Rules,
@@ -26,16 +29,13 @@ from assistant.quizzes.store import (
     assignments,
     items_of,
 )
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import fetch_redacted
-from assistant.report_incident import report_incident
-from assistant.rotate_master_key import rotate_master_key
-from assistant.rotate_vault_key import rotate_vault_key
-from assistant.shred_client import complete_certificates, shred_client
-from assistant.take_quiz import submit_attempt
+from assistant.redaction.cases import open_case
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import fetch_redacted
+from assistant.training.take_quiz import submit_attempt
 from tests.faults.closing_scenarios import CLOSING
 from tests.faults.world import PHONE, Scenario, World, tolerant
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 
 CLIENT_FILE = f"手机：{PHONE}\n备用：138 0013 8000\n".encode()
 

@@ -17,8 +17,8 @@ from records.data_files import BadDataFile
 from tests.faults.fuzzing import attempt, fed
 from tests.faults.outside import KNOWN, NOW, drafted, names, parsers
 from tests.faults.seeds import FORM
-from tickets.incident_text import facts_from_text
-from tickets.kind_files import load_kinds
+from tickets.incidents.text import facts_from_text
+from tickets.registers.kind_files import load_kinds
 
 
 @pytest.mark.parametrize("name", names())

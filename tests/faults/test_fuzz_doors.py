@@ -22,7 +22,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from assistant.app import App, build
 from assistant.errors import SignInRefused
-from assistant.report_incident import report_incident
+from assistant.incidents.report_incident import report_incident
 from integrations.identity_provider import IdentityProvider, ProviderFailed, Remembered
 from integrations.mcp_server import create_server
 from integrations.web.api import create_web

@@ -18,22 +18,22 @@ from prometheus_client import generate_latest
 from sqlalchemy import text
 
 from assistant.app import App
-from assistant.ask import ask
-from assistant.back_up import back_up
-from assistant.close_company import end_closing, start_closing
-from assistant.closing_client_table import import_clients
-from assistant.closing_notices import write_closing_notice
-from assistant.destroy_data import request_destruction
-from assistant.draft_notice import draft_notice
-from assistant.give_feedback import give_feedback
-from assistant.hand_over import hand_over
-from assistant.manage_rules import add_rule
-from assistant.redact_file import redact_file
-from assistant.report_incident import report_incident
-from assistant.review_file import start_review
-from assistant.shred_client import shred_client
-from assistant.work_incident import note_incident
-from assistant.work_register import open_entry
+from assistant.closing.client_table import import_clients
+from assistant.closing.close_company import end_closing, start_closing
+from assistant.closing.notices import write_closing_notice
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.shred_client import shred_client
+from assistant.incidents.draft_notice import draft_notice
+from assistant.incidents.report_incident import report_incident
+from assistant.incidents.work_incident import note_incident
+from assistant.operations.back_up import back_up
+from assistant.questions.ask import ask
+from assistant.questions.give_feedback import give_feedback
+from assistant.questions.hand_over import hand_over
+from assistant.redaction.manage_rules import add_rule
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.review_file import start_review
+from assistant.registers.work_register import open_entry
 from integrations.metrics import Metrics
 from integrations.traces import traced
 from integrations.web.api import create_web
@@ -44,11 +44,11 @@ from records.errors import ProductError
 from records.people import Person
 from records.tracing import stop_tracing, trace_to
 from tests.faults.marked import IDENTITY, MAIL, NAME, PHONE, SAID, assert_clean, written
-from tickets.closing_data import Route
-from tickets.closing_records import Filter
-from tickets.drafts import DraftKind
-from tickets.notices import NoticeKind
-from tickets.retention_facts import HolderType
+from tickets.closing.data import Route
+from tickets.closing.records import Filter
+from tickets.drafts.filling import DraftKind
+from tickets.notices.data import NoticeKind
+from tickets.retention.facts import HolderType
 
 ROOT = Path(__file__).parents[2]
 

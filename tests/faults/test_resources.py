@@ -16,10 +16,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App, build
-from assistant.ask import ask
-from assistant.check_records import check_records
-from assistant.redact_file import redact_file
-from assistant.report_incident import report_incident
+from assistant.incidents.report_incident import report_incident
+from assistant.operations.check_records import check_records
+from assistant.questions.ask import ask
+from assistant.redaction.redact_file import redact_file
 from assistant.settings import Settings
 from integrations.web.api import create_web
 from pii.detect import PresidioDetector
@@ -95,7 +95,7 @@ def test_what_the_product_held_open_is_given_back(
     before = held()
     for _ in range(5):
         used(home, detector, url)
-    # Chroma closes its files on a thread of its own, soon.
+    # Threads end soon after what they served is closed.
     until = time.monotonic() + 10
     while held() > before and time.monotonic() < until:
         time.sleep(0.1)

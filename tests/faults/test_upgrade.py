@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from assistant.app import App, build
-from assistant.check_records import check_records
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import fetch_redacted
-from assistant.report_incident import report_incident
+from assistant.incidents.report_incident import report_incident
+from assistant.operations.check_records import check_records
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import fetch_redacted
 from records.jobs import Jobs
 from records.keys import read_keys
 from records.people import Person

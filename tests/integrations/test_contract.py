@@ -15,13 +15,13 @@ import pytest
 from rich.console import Console
 
 from assistant.app import App
-from assistant.ask import ask
-from assistant.destroy_data import request_destruction
-from assistant.give_feedback import give_feedback
-from assistant.hand_over import hand_over, reply_to
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
 from assistant.my_work import my_work
-from assistant.redact_file import redact_file
-from assistant.report_incident import report_incident
+from assistant.questions.ask import ask
+from assistant.questions.give_feedback import give_feedback
+from assistant.questions.hand_over import hand_over, reply_to
+from assistant.redaction.redact_file import redact_file
 from assistant.tickets_view import read_ticket
 from integrations.acts import ACTS, Wish
 from integrations.acts.incidents import incident_presses

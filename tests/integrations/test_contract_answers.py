@@ -13,9 +13,9 @@ from mcp import Client
 from starlette.testclient import TestClient
 
 from assistant.app import App
-from assistant.ask import ask
-from assistant.destroy_data import request_destruction
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
+from assistant.questions.ask import ask
 from integrations.mcp_server import create_server
 from integrations.replies import (
     Reply,

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from assistant.app import App
-from assistant.own_account import end_own_token, make_token
-from assistant.sign_in import LINK_LIFETIME, new_link, person_with_link
+from assistant.people.own_account import end_own_token, make_token
+from assistant.people.sign_in import LINK_LIFETIME, new_link, person_with_link
 from integrations.identity import person_with_token, program_with_token
 from records.accounts import LinkPurpose
 from records.errors import NotPermitted

@@ -16,17 +16,17 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from assistant.answer_mails import answer_mails
 from assistant.app import App
-from assistant.incident_evidence import kept_files
-from assistant.mail_reports import hand_in_mail, held_mails, release_mail, take_mail
-from assistant.manage_people import give_mail, let_go
+from assistant.incidents.answer_mails import answer_mails
+from assistant.incidents.evidence import kept_files
+from assistant.incidents.mail_reports import hand_in_mail, held_mails, release_mail, take_mail
 from assistant.notifiers import Notice, NotSent
+from assistant.people.manage_people import give_mail, let_go
 from assistant.tickets_view import list_tickets, read_ticket
 from integrations.mailbox import read_mailbox
 from records.errors import Conflict, NotFound
 from records.people import Person, Role
-from tickets.incident_mail import LARGEST_MAIL, Held
+from tickets.incidents.mail import LARGEST_MAIL, Held
 
 Register = Callable[..., Person]
 PASSED = "mx.corp.example; dmarc=pass header.from=corp.example"

@@ -9,8 +9,8 @@ import pytest
 from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotation
 from assistant.answering.clarify import Clarification, Option
 from assistant.app import App
-from assistant.destroy_data import request_destruction
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import read_ticket
 from integrations.replies import (
     Reply,
@@ -29,8 +29,8 @@ from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Bilingual, Language
 from records.people import Person
-from tickets.deadlines import Deadline
-from tickets.retention_facts import HolderType
+from tickets.clocks.deadlines import Deadline
+from tickets.retention.facts import HolderType
 
 ZH, EN = Language.ZH, Language.EN
 QUOTATION = Quotation(
@@ -313,3 +313,13 @@ def test_how_several_articles_are_named() -> None:
 def test_lines_are_wrapped_by_columns(text: str, lines: list[str]) -> None:
     reply = error_reply(Bilingual(text, text), ZH)
     assert as_text(reply, 8).splitlines()[1:] == lines
+
+
+@pytest.mark.parametrize(("language", "words"), [(ZH, "施行日未经核实"), (EN, "not certain")])
+def test_a_day_nobody_read_in_the_text_is_marked_beside_the_article(
+    language: Language, words: str
+) -> None:
+    doubtful = replace(QUOTATION, date_certain=False)
+    for quotation, marked in ((QUOTATION, False), (doubtful, True)):
+        reply = answer_reply(_answer(language=language, quotations=(quotation,)))
+        assert (words in as_text(reply)) is marked

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from prometheus_client import generate_latest
 
 from assistant.app import App
-from assistant.report_incident import report_incident
+from assistant.incidents.report_incident import report_incident
 from integrations.logs import Discreet, set_up_logs
 from integrations.metrics import Metrics
 from integrations.service import _announce

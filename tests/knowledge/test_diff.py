@@ -39,6 +39,18 @@ def kinds(
     return [(c.kind.value, c.old_article, c.new_article) for c in compare(old, new).changes]
 
 
+def test_a_number_changes_as_a_whole() -> None:
+    found = [
+        (p.mark, p.words) for p in pieces_of("自2025年3月1日起施行。", "自2027年1月15日起施行。")
+    ]
+    assert found == [
+        (Mark.SAME, "自"),
+        (Mark.GONE, "2025年3月1"),
+        (Mark.NEW, "2027年1月15"),
+        (Mark.SAME, "日起施行。"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("new", "expected"),
     [

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge import index
@@ -55,8 +56,10 @@ def _another_row(path: Path) -> None:
         ("context", shutil.rmtree),
         ("shape/vectors.npy", _cut_in_half),
         ("shape/clauses.npy", Path.unlink),
-        ("chroma", shutil.rmtree),
-        ("chroma/chroma.sqlite3", Path.unlink),
+        ("vectors", shutil.rmtree),
+        ("vectors/a0.npy", Path.unlink),
+        ("vectors/a0.npy", _cut_in_half),
+        ("vectors/a0.rows.npy", _cut_in_half),
     ],
 )
 def test_a_damaged_index_is_said_and_built_again(
@@ -156,3 +159,45 @@ def test_with_a_floor_of_nothing_the_best_are_given_all_the_same(
     seen = frozenset({EVERYONE})
     assert rank(generation, question, as_of=TODAY, audience=seen, limit=5) == []
     assert len(rank(generation, question, as_of=TODAY, audience=seen, limit=5, floor=0.0)) == 5
+
+
+def test_one_more_policy_is_embedded_alone_and_the_index_is_as_if_built_at_once(
+    tmp_path: Path,
+) -> None:
+    """Added, changed and removed texts; what is taken over equals what is worked out afresh."""
+    database, folder, policies = empty_database(tmp_path), tmp_path / "index", tmp_path / "p"
+    policies.mkdir()
+    (policies / "甲制度.md").write_text("# 借阅\n须登记。\n# 归还\n由档案员清点。", "utf-8")
+    (policies / "乙制度.md").write_text("# 门禁\n访客换证。", "utf-8")
+    first = ingest(database, folder, policies=policies, progress=quiet, only=SMALL)
+    assert first.embedded == 74 + 3
+    (policies / "甲制度.md").write_text(
+        "# 借阅\n须登记。\n# 归还\n五日内归还；逾期催告本人。", "utf-8"
+    )
+    (policies / "乙制度.md").unlink()
+    (policies / "丙制度.md").write_text("# 泄露\n个人信息泄露了一小时内通知主管。", "utf-8")
+    second = ingest(database, folder, policies=policies, progress=quiet, only=SMALL)
+    assert second.embedded == 2
+    taken_over = _generation(folder)
+    asked = {"as_of": TODAY, "limit": 20}
+    found = Library(database, folder).search(QUESTION, **asked)
+    third = ingest(database, folder, policies=policies, progress=quiet, only=SMALL, rebuild=True)
+    assert third.embedded == first.embedded
+    for part in (_generation(folder) / "shape").iterdir():
+        assert np.array_equal(np.load(part), np.load(taken_over / "shape" / part.name)), part.name
+    afresh = Library(database, folder).search(QUESTION, **asked)
+    assert [(h.provision.id, h.score) for h in found] == [(h.provision.id, h.score) for h in afresh]
+    assert "丙制度" in {hit.provision.instrument for hit in found}
+
+
+def test_work_that_cannot_be_taken_over_is_done_again(
+    built: tuple[Database, Path], tmp_path: Path
+) -> None:
+    database, original = built
+    folder, policies = tmp_path / "index", tmp_path / "p"
+    shutil.copytree(original, folder)
+    _cut_in_half(_generation(folder) / "worked" / "vectors.npy")
+    policies.mkdir()
+    (policies / "甲制度.md").write_text("# 借阅\n须登记。", "utf-8")
+    report = ingest(database, folder, policies=policies, progress=quiet, only=SMALL)
+    assert report.embedded == 74 + 1

@@ -61,6 +61,15 @@ def test_an_article_keeps_its_chapter() -> None:
     assert second.text == "乙。\n丙。"
 
 
+def test_short_items_of_a_list_are_not_lost_as_headings_without_text() -> None:
+    lines = (
+        Line(one)
+        for one in ("第一条 服务商进场前：", "1. 签署保密协议", "2. 完成培训", "第二条 离场。")
+    )
+    found = [(section.number, section.text) for section in split(lines)]
+    assert found == [("1", "服务商进场前：\n1. 签署保密协议\n2. 完成培训"), ("2", "离场。")]
+
+
 def read_one(folder: Path) -> Document | SkippedFile:
     (result,) = read_policies(folder)
     return result

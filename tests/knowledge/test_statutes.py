@@ -142,7 +142,10 @@ def test_each_amended_law_with_the_original_day_is_corrected_or_labelled(
                 listed.checked,
             )
         elif catalogued:
-            assert (version.effective_from, version.date_certain) == (catalogued, True)
+            assert (version.effective_from, version.date_certain) == (
+                catalogued,
+                entry and entry.date_certain,
+            )
         else:
             assert (version.effective_from, version.date_certain) == (key[1], False)
         assert version.effective_from >= key[1]

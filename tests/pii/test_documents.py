@@ -263,8 +263,8 @@ def test_pictures_are_blanked_or_refused_by_policy(
 
 
 @pytest.mark.parametrize(
-    "name", ["word/vbaProject.bin", (
-        "word/embeddings/oleObject1.bin"), "word/new/thing.xml", "word/media/a.wdp"]
+    "name", ["word/vbaProject.exe", (
+        "word/embeddings/oleObject1.exe"), "word/new/thing.xml", "word/media/a.wdp"]
 )  # fmt: skip
 def test_a_part_nobody_knows_is_refused_by_name(redacted: Redactor, name: str) -> None:
     with pytest.raises(UnknownPart) as caught:

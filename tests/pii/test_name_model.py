@@ -1,13 +1,16 @@
 """The name model by itself: the same answer in any batch, nobody's name kept, any input survived."""
 
 import random
-from itertools import pairwise
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pii.kinds import Kind
+from pii.lac import best_path
 from pii.name_model import NameModel
 from pii.recognizers import names
 from pii.sentence_reader import Tagged
@@ -75,3 +78,27 @@ def test_sentences_lie_apart_and_miss_nothing_worth_reading(text: str) -> None:
 
 
 MODEL = NameModel()
+
+
+def worth(
+    options: Sequence[dict[int, float]], steps: Sequence[Sequence[float]], path: Sequence[int]
+) -> float:
+    moves = sum(steps[a][b] for a, b in pairwise(path))
+    return moves + sum(options[at][tag] for at, tag in enumerate(path))
+
+
+def test_a_path_of_tags_is_the_best_of_all_with_and_without_the_hopeless() -> None:
+    chance = random.Random(2026)
+    for _ in range(60):
+        steps = [[chance.uniform(-0.2, 0.2) for _ in range(3)] for _ in range(3)]
+        options = [{tag: chance.uniform(-1, 1) for tag in range(3)} for _ in range(5)]
+
+        slack = 2 * (max(map(max, steps)) - min(map(min, steps)))
+        hopeful = [
+            {tag: score for tag, score in one.items() if score >= max(one.values()) - slack}
+            for one in options
+        ]
+        paths = product(range(3), repeat=5)
+        best = list(max(paths, key=partial(worth, options, steps)))
+        assert best_path(options, steps) == best
+        assert best_path(hopeful, steps) == best

@@ -143,3 +143,102 @@ def test_a_name_its_place_gives_away_is_found_whole(
 )
 def test_what_only_looks_like_one_is_left(text: str, detector: PresidioDetector) -> None:
     assert [one for one in detector.find(text) if one.kind is Kind.PERSON_NAME] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # in a row with a sure name, or alone in a line among lines of names
+        ("二组：王继业 党书", ["王继业", "党书"]),
+        ("参训人员名单：\n1. 王建国\n2. 李淑华\n3. 曾小满\n", ["王建国", "李淑华", "曾小满"]),
+        # in front of somebody's number, or of a greeting
+        ("牧根宝/15112345678", ["牧根宝"]),
+        ("寄：官致远 15800009227", ["官致远"]),
+        ("应桂花，你好：昨天的名单收到了。", ["应桂花"]),
+        # behind a role or a relation
+        ("监交人：房向东", ["房向东"]),
+        ("值班：马和光　交班：鄂如意", ["马和光", "鄂如意"]),
+        ("岳父曾继业，退休。", ["曾继业"]),
+        # whole, to the last character
+        ("2024年7月22日由黄卫国、管可儿行手术治疗，过程顺利。", ["黄卫国", "管可儿"]),
+        ("被客户南宫向东写信表扬。", ["南宫向东"]),
+        ("直接领导为热依扎·阿不都拉。", ["热依扎·阿不都拉"]),
+        # a usual surname that our own model passes over
+        ("梁保国称因李卫国拖欠货款导致资金紧张。", ["梁保国", "李卫国"]),
+    ],
+)
+def test_neighbours_and_roles_give_a_name_away(
+    text: str, names: list[str], detector: PresidioDetector
+) -> None:
+    found = [one for one in detector.find(text) if one.kind is Kind.PERSON_NAME]
+    assert [text[one.start : one.end] for one in found] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会计：按月结账",
+        "学生：免费",
+        "主持人：总经理",
+        "收：现金500元",
+        "出席：全体董事",
+        "班主任把学生家庭情况表发群。",
+        "报国家卫生健康主管部门。",
+        "高峰 15112345678",
+        "经核对，15112345678",
+        "原材料、成品、石材\n钢材、木材",
+    ],
+)
+def test_a_role_or_a_row_does_not_make_every_word_a_name(
+    text: str, detector: PresidioDetector
+) -> None:
+    assert [one for one in detector.find(text) if one.kind is Kind.PERSON_NAME] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("妻子王芳，1967/09/07生，教师。", "1967/09/07"),
+        ("本协议自2024-01-02生效。", None),
+        ("设备于2024-01-02生产。", None),
+    ],
+)
+def test_a_numeric_date_is_a_birth_only_where_it_says_born(
+    text: str, day: str | None, detector: PresidioDetector
+) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.BIRTH_DATE]
+    assert found == ([day] if day else [])
+
+
+ENGLISH_PROSE = [
+    "State on the Title page the name of the publisher of the Modified Version.",
+    "Explain how to contact you by electronic and paper mail.",
+    "The recipient may use your version. The Tenant shall keep the Premises insured.",
+    "All rights belong to the owners of the Reserved Font Name Lobster.",
+    "Any derivative version prepared by Licensee. Alternately, a notice is enough.",
+    "Signed by Authorised Representative of Party A.",
+    "It covers Copyright and Related Rights, Annual Leave, Sick Leave and other absences.",
+    "Grace Period means ten days; Max Capacity is forty persons.",
+]
+ENGLISH_FORMS = [
+    ("Name Li Mei", "Li Mei"),
+    ("customer name Grace Hill", "Grace Hill"),
+    ("name\tli mei", "li mei"),
+    ("| tenant | zhou yun |", "zhou yun"),
+    ("Prepared by Wei Jianguo, Chief Financial Officer.", "Wei Jianguo"),
+    ("name: oliver bennett", "oliver bennett"),
+]
+
+
+@pytest.mark.parametrize("text", ENGLISH_PROSE)
+def test_words_of_a_contract_are_no_names(text: str, detector: PresidioDetector) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert found == []
+
+
+@pytest.mark.parametrize(("text", "name"), ENGLISH_FORMS)
+def test_a_name_on_an_english_form_is_found(
+    text: str, name: str, detector: PresidioDetector
+) -> None:
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert found == [name]

@@ -181,7 +181,7 @@ def test_a_number_is_spread_only_as_a_whole_word() -> None:
 
 
 class Forgetful:
-    """Finds what it is told to find, but only the first time it is asked."""
+    """Finds what it is told to find, but not the first time it is asked."""
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -197,7 +197,7 @@ class Forgetful:
         found = []
         for text in texts:
             at = text.find(self.word)
-            blind = self.calls < 3
+            blind = self.calls < 2
             found.append(
                 [] if at < 0 or blind else [finding(Kind.PERSON_NAME, at, at + len(self.word))]
             )

@@ -9,10 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.app import App, build, data_root, signer_of
-from assistant.cases import open_case
-from assistant.redact_file import redact_file
-from assistant.redacted_copies import fetch_redacted
-from assistant.rotate_master_key import rotate_master_key
+from assistant.operations.rotate_master_key import rotate_master_key
+from assistant.redaction.cases import open_case
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redacted_copies import fetch_redacted
 from assistant.settings import Settings
 from records.audit import latest_events
 from records.database import Database

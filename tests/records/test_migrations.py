@@ -40,6 +40,13 @@ def revisions() -> list[str]:
     return sorted(one.revision for one in found)
 
 
+def test_the_file_of_the_newest_migration_bears_the_highest_number() -> None:
+    numbers = [file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")]
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert max(numbers) == ScriptDirectory.from_config(config).get_current_head()
+
+
 @pytest.fixture
 def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database without any table."""

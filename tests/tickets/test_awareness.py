@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.awareness import aware_from_text
-from tickets.periods import SHANGHAI
+from records.beijing import SHANGHAI
+from tickets.incidents.awareness import aware_from_text
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 10:00 in Beijing
 

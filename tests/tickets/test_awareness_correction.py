@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.errors import BadInput, Conflict, NotPermitted, ProductError
-from tickets.awareness_correction import (
+from tickets.clocks.deadlines import Deadline, Outcome, start
+from tickets.incidents.awareness_correction import (
     Corrected,
     aware_at,
     correct,
@@ -16,10 +17,9 @@ from tickets.awareness_correction import (
     decide,
     pending,
 )
-from tickets.deadlines import Deadline, Outcome, start
-from tickets.incident import IncidentFacts, IncidentKind, grade
-from tickets.incident_work import revise, settle
-from tickets.playbooks import choose
+from tickets.incidents.grade import IncidentFacts, IncidentKind, grade
+from tickets.incidents.work import revise, settle
+from tickets.playbooks.data import choose
 from tickets.ticket import State, Ticket, TicketKind, steps_of
 from tickets.ticket_facts import grading_as_facts, incident_as_facts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from records.errors import BadInput
-from tickets.bounces import read_bounce
+from tickets.notices.bounces import read_bounce
 
 TOKEN = "0123456789abcdef"
 OURS = f"<n-2026-0001-0003.1.{TOKEN}@qinghe.example>"

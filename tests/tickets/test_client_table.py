@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from records.errors import BadInput
-from tickets.client_table import MOST_CLIENTS, ClientTable, read_clients
-from tickets.notices import NoticeKind, Tongue, notice_rules
-from tickets.retention_table import Cell
+from tickets.notices.client_table import MOST_CLIENTS, ClientTable, read_clients
+from tickets.notices.data import NoticeKind, Tongue, notice_rules
+from tickets.retention.table import Cell
 
 RULES = notice_rules(NoticeKind.DESTRUCTION)
 

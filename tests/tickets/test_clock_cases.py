@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from tickets.deadlines import Deadline, start
-from tickets.fact_values import read_facts
-from tickets.incident import IncidentFacts, IncidentKind, grade
-from tickets.periods import SHANGHAI
+from records.beijing import SHANGHAI
+from tickets.clocks.deadlines import Deadline, start
+from tickets.incidents.fact_values import read_facts
+from tickets.incidents.grade import IncidentFacts, IncidentKind, grade
 
 AWARE = datetime(2026, 11, 20, 20, 15, tzinfo=SHANGHAI)
 CASES = """

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from tickets.closing_decisions import Fate, why_not
-from tickets.retention import decide
-from tickets.retention_facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent, Status
+from tickets.closing.decisions import Fate, why_not
+from tickets.retention.decision import decide
+from tickets.retention.facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent, Status
 
 TODAY = date(2026, 11, 23)
 

@@ -9,7 +9,17 @@ import pytest
 from knowledge.duties import load_duties
 from knowledge.statutes import read_statutes
 from tickets.citation import Confidence
-from tickets.closing import (
+from tickets.closing.data import (
+    Entity,
+    KnownDay,
+    Question,
+    Route,
+    StatutoryStep,
+    choose,
+    closing_data,
+)
+from tickets.closing.plan import PlanLine, plan
+from tickets.closing.project import (
     Counts,
     Item,
     ItemState,
@@ -22,16 +32,6 @@ from tickets.closing import (
     section_id,
     skip_reasons,
 )
-from tickets.closing_data import (
-    Entity,
-    KnownDay,
-    Question,
-    Route,
-    StatutoryStep,
-    choose,
-    closing_data,
-)
-from tickets.closing_plan import PlanLine, plan
 from tickets.errors import MoveNotAllowed, StepMissing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from records.beijing import SHANGHAI
 from tickets.citation import Confidence
-from tickets.deadlines import (
+from tickets.clocks.deadlines import (
     CountedFrom,
     Deadline,
     added,
@@ -14,8 +15,7 @@ from tickets.deadlines import (
     most_pressing_first,
     start,
 )
-from tickets.incident import IncidentFacts, IncidentKind, Severity, grade
-from tickets.periods import SHANGHAI
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity, grade
 
 Kind = IncidentKind
 # Friday 20:15 in Beijing.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.errors import ProductError
-from tickets.destruction import (
+from tickets.destruction.order import (
     APPROVERS,
     Order,
     add_evidence,
@@ -25,7 +25,7 @@ from tickets.destruction import (
     weigh,
 )
 from tickets.errors import MoveNotAllowed, NotLawfulYet, OnHold, SamePerson
-from tickets.retention import (
+from tickets.retention.decision import (
     Decision,
     HolderType,
     RecordFacts,

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.database import Database
 from records.errors import ProductError
-from tickets.destruction import (
+from tickets.destruction.order import (
     Order,
     add_evidence,
     appraise,
@@ -33,7 +33,14 @@ from tickets.destruction import (
     request,
     weigh,
 )
-from tickets.retention import Decision, HolderType, RecordFacts, RecordKind, StartEvent, decide
+from tickets.retention.decision import (
+    Decision,
+    HolderType,
+    RecordFacts,
+    RecordKind,
+    StartEvent,
+    decide,
+)
 from tickets.store import TicketStore
 from tickets.ticket import State, Ticket, TicketKind
 

@@ -8,10 +8,10 @@ import pytest
 from docx import Document
 
 from records.errors import BadInput
-from tickets.drafts import DRILL, DraftKind, as_docx, draft, draft_file
-from tickets.incident_review import Action, Review, reviewed
-from tickets.incident_work import take
-from tickets.playbooks import playbooks
+from tickets.drafts.filling import DRILL, DraftKind, as_docx, draft, draft_file
+from tickets.incidents.review import Action, Review, reviewed
+from tickets.incidents.work import take
+from tickets.playbooks.data import playbooks
 from tickets.ticket import State, Ticket, TicketKind, steps_of
 
 AWARE = datetime(2026, 11, 20, 12, 15, tzinfo=UTC)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from records.data_files import BadDataFile
-from tickets.drill_data import FOLDER, load_scenarios, scenarios
-from tickets.incident_text import facts_from_text
-from tickets.playbooks import choose
+from tickets.drills.data import FOLDER, load_scenarios, scenarios
+from tickets.incidents.text import facts_from_text
+from tickets.playbooks.data import choose
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from records.database import MIGRATIONS, Base, Database
 from records.errors import ProductError
 from records.people import Role
-from tickets.deadlines import Outcome
-from tickets.entries import Acting, RegisterEntry, amended, approved, moved, opened
-from tickets.entry_store import EntryStore
-from tickets.entry_values import value_of
+from tickets.clocks.deadlines import Outcome
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
-from tickets.kind_files import load_kinds, mistakes
-from tickets.kinds import FOLDER, Kind
+from tickets.registers.entries import Acting, RegisterEntry, amended, approved, moved, opened
+from tickets.registers.kind_files import load_kinds, mistakes
+from tickets.registers.kinds import FOLDER, Kind
+from tickets.registers.store import EntryStore
+from tickets.registers.values import value_of
 from tickets.store import TicketStore
 
 KINDS = load_kinds(FOLDER)

@@ -3,21 +3,20 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from records.beijing import SHANGHAI
 from records.data_files import BadDataFile
-from tickets.deadlines import CountedFrom, Deadline
-from tickets.entries import Acting, RegisterEntry, opened
-from tickets.entry_clocks import HOUSE
-from tickets.kind_files import load_kinds
-from tickets.kinds import FOLDER, Kind
+from tickets.clocks.deadlines import CountedFrom, Deadline
+from tickets.registers.clocks import HOUSE
+from tickets.registers.entries import Acting, RegisterEntry, opened
+from tickets.registers.kind_files import load_kinds
+from tickets.registers.kinds import FOLDER, Kind
 from tickets.reminders import Stage, stage_at
 from tickets.working_days import WorkCalendar, YearOf, after, load_calendar
 
 KINDS = load_kinds(FOLDER)
-BEIJING = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -35,7 +34,7 @@ def clock(kind: str, name: str, values: dict[str, Any], **more: Any) -> Deadline
 
 
 def beijing(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(

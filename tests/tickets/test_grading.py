@@ -9,9 +9,9 @@ import pytest
 from records.data_files import BadDataFile, load
 from records.errors import BadInput
 from tickets.citation import Confidence
-from tickets.fact_values import read_fact, read_facts
-from tickets.grading_data import GRADING_FILE, GradingFile, grading_data
-from tickets.incident import IncidentFacts, IncidentKind, Severity, grade, questions
+from tickets.incidents.fact_values import read_fact, read_facts
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity, grade, questions
+from tickets.incidents.grading_data import GRADING_FILE, GradingFile, grading_data
 
 SMALL = IncidentFacts(IncidentKind.RANSOMWARE, people=10)
 CRITICAL = replace(SMALL, critical_infrastructure=True)

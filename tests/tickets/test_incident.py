@@ -3,7 +3,7 @@
 import pytest
 
 from tickets.citation import Confidence
-from tickets.incident import IncidentFacts, IncidentKind, Severity, facts_from_text, grade
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity, facts_from_text, grade
 
 Kind = IncidentKind
 

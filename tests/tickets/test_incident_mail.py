@@ -5,7 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from records.errors import BadInput
-from tickets.incident_mail import LARGEST_MAIL, read_mail, vouches
+from tickets.incidents.mail import LARGEST_MAIL, read_mail, vouches
 
 OURS, SENDER = "mx.corp.example", "lin@corp.example"
 

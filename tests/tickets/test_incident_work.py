@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.errors import BadInput, Conflict, NotFound
-from tickets.deadlines import Outcome, start
-from tickets.incident import IncidentFacts, IncidentKind, grade
-from tickets.incident_work import close, hand_over, move, revise, settle, skip, take
-from tickets.playbooks import choose
+from tickets.clocks.deadlines import Outcome, start
+from tickets.incidents.grade import IncidentFacts, IncidentKind, grade
+from tickets.incidents.work import close, hand_over, move, revise, settle, skip, take
+from tickets.playbooks.data import choose
 from tickets.ticket import State, Ticket, TicketKind, steps_of
 from tickets.ticket_facts import grading_as_facts, incident_as_facts
 

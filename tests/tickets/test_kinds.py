@@ -9,11 +9,11 @@ import pytest
 
 from records.data_files import BadDataFile
 from records.people import Role
-from tickets.entries import Acting, RegisterEntry, opened
-from tickets.entry_values import holds, missing, value_of
-from tickets.kind_files import load_kind, load_kinds, mistakes
-from tickets.kinds import FOLDER, FieldType, Kind, Standing
-from tickets.kinds import Move as KindMove
+from tickets.registers.entries import Acting, RegisterEntry, opened
+from tickets.registers.kind_files import load_kind, load_kinds, mistakes
+from tickets.registers.kinds import FOLDER, FieldType, Kind, Standing
+from tickets.registers.kinds import Move as KindMove
+from tickets.registers.values import holds, missing, value_of
 from tickets.working_days import WorkCalendar
 
 KINDS = load_kinds(FOLDER)

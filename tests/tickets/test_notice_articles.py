@@ -4,7 +4,7 @@ import pytest
 
 from assistant.app import App
 from knowledge.duties import load_duties
-from tickets.notices import NoticeKind, notice_rules
+from tickets.notices.data import NoticeKind, notice_rules
 
 CITED = [
     (one.citation.instrument, one.citation.article or "", one.words or "")

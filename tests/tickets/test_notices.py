@@ -5,9 +5,8 @@ from datetime import date
 import pytest
 
 from records.errors import BadInput
-from tickets.drafts import DraftKind, draft_file
-from tickets.notice_letters import BlockKind, write_letter
-from tickets.notices import (
+from tickets.drafts.filling import DraftKind, draft_file
+from tickets.notices.data import (
     Addressee,
     Form,
     NoticeKind,
@@ -19,6 +18,7 @@ from tickets.notices import (
     notice_rules,
     overdue,
 )
+from tickets.notices.letters import BlockKind, write_letter
 
 CLIENT = Addressee("周明轩", mail="zhou@client.example")
 ELEMENTS = [

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tickets.retention import (
+from tickets.retention.decision import (
     Flag,
     HolderType,
     RecordKind,

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tickets.deadlines import Deadline, start
-from tickets.incident import IncidentFacts, IncidentKind, Severity
-from tickets.periods import SHANGHAI
+from records.beijing import SHANGHAI
+from tickets.clocks.deadlines import Deadline, start
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity
 from tickets.reminders import Sent, Stage, due, stage_at
 
 AWARE = datetime(2026, 11, 20, 20, 15, tzinfo=SHANGHAI)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.citation import Confidence
-from tickets.retention import (
+from tickets.retention.decision import (
     Decision,
     Effect,
     Flag,

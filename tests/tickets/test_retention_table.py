@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
+from records.beijing import SHANGHAI
 from records.errors import BadInput
-from tickets.periods import SHANGHAI
-from tickets.retention_facts import HolderType, Status
-from tickets.retention_table import Cell, DecidedRow, decide_rows, find_header
+from tickets.retention.facts import HolderType, Status
+from tickets.retention.table import Cell, DecidedRow, decide_rows, find_header
 
 TODAY = date(2026, 11, 23)
 

@@ -7,13 +7,13 @@ import pytest
 
 from records.data_files import BadDataFile, Entry, load
 from tickets.citation import Confidence
-from tickets.clocks_data import ClockFile, clocks, load_clocks
-from tickets.incident import IncidentFacts, IncidentKind
-from tickets.playbooks import FOLDER as PLAYBOOKS
-from tickets.playbooks import choose, load_playbooks, playbooks
-from tickets.retention import RecordKind
-from tickets.retention_rules import FOLDER as RETENTION
-from tickets.retention_rules import load_rulebook, rulebook
+from tickets.clocks.data import ClockFile, clocks, load_clocks
+from tickets.incidents.grade import IncidentFacts, IncidentKind
+from tickets.playbooks.data import FOLDER as PLAYBOOKS
+from tickets.playbooks.data import choose, load_playbooks, playbooks
+from tickets.retention.decision import RecordKind
+from tickets.retention.rules import FOLDER as RETENTION
+from tickets.retention.rules import load_rulebook, rulebook
 
 
 class Small(Entry):

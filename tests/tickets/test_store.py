@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from records.beijing import SHANGHAI
 from records.database import Database
-from tickets.deadlines import start
+from tickets.clocks.deadlines import start
 from tickets.errors import SamePerson, TicketNotFound
-from tickets.incident import IncidentFacts, IncidentKind, Severity
-from tickets.periods import SHANGHAI
-from tickets.playbooks import choose
+from tickets.incidents.grade import IncidentFacts, IncidentKind, Severity
+from tickets.playbooks.data import choose
 from tickets.reminders import Reminder, Sent, Stage
 from tickets.store import TicketStore
 from tickets.tables import EventRow

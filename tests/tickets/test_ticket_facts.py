@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tickets.destruction import Order
-from tickets.incident import IncidentFacts, IncidentKind
-from tickets.retention import Status
+from tickets.destruction.order import Order
+from tickets.incidents.grade import IncidentFacts, IncidentKind
+from tickets.retention.decision import Status
 from tickets.ticket import Approval, State, Ticket, TicketKind
 from tickets.ticket_facts import incident_as_facts, incident_of, order_as_facts, order_of
 

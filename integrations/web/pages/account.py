@@ -7,7 +7,7 @@ import segno
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.own_account import (
+from assistant.people.own_account import (
     accept_authenticator,
     end_authenticator,
     end_other_sessions,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from assistant.answering.answers import Answer, Claim
-from assistant.ask import LONGEST_QUESTION, ask
+from assistant.questions.ask import LONGEST_QUESTION, ask
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.forms import as_day
 from integrations.web.problems import status_of

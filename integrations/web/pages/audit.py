@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.check_audit import verify_audit
-from assistant.read_audit import event_names, read_audit
+from assistant.operations.check_audit import verify_audit
+from assistant.operations.read_audit import event_names, read_audit
 from integrations.web.desk import SignedIn
 from integrations.web.forms import as_day
 from integrations.web.render import pages_of

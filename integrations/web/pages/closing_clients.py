@@ -8,19 +8,19 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.closing_client_table import (
+from assistant.closing.client_table import (
     Imported,
     import_clients,
     list_closing_records,
     read_closing_client,
 )
-from assistant.closing_notices import record_closing_notices, write_closing_notice
-from assistant.decide_closing import (
+from assistant.closing.decide_closing import (
     Decided,
     decide_closing,
     request_closing_destruction,
     settle_closing,
 )
+from assistant.closing.notices import record_closing_notices, write_closing_notice
 from integrations.closing_filter import client_number, closing_filter
 from integrations.web.closings import holder_of, kinds_of
 from integrations.web.desk import Desk, SignedIn
@@ -30,11 +30,11 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
-from tickets.closing_decisions import Fate
-from tickets.closing_progress import NOTICES
-from tickets.closing_records import Filter
-from tickets.notices import NoticeKind
-from tickets.retention_facts import RecordKind, Status
+from tickets.closing.decisions import Fate
+from tickets.closing.progress import NOTICES
+from tickets.closing.records import Filter
+from tickets.notices.data import NoticeKind
+from tickets.retention.facts import RecordKind, Status
 
 router = APIRouter(include_in_schema=False)
 Choice = TypeVar("Choice", bound=StrEnum)

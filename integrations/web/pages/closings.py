@@ -7,7 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.close_company import (
+from assistant.closing.board import read_board
+from assistant.closing.bundle import make_closing_bundle
+from assistant.closing.client_table import link_inventory
+from assistant.closing.close_company import (
     add_closing_evidence,
     end_closing,
     list_closings,
@@ -16,9 +19,6 @@ from assistant.close_company import (
     set_closing_days,
     start_closing,
 )
-from assistant.closing_board import read_board
-from assistant.closing_bundle import make_closing_bundle
-from assistant.closing_client_table import link_inventory
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
@@ -27,10 +27,10 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
-from tickets.closing import STEP, ItemState, skip_reasons
-from tickets.closing_data import Entity, KnownDay, Question, Route, choose, closing_data
-from tickets.retention_facts import HolderType, RecordKind
-from tickets.retention_rules import rulebook
+from tickets.closing.data import Entity, KnownDay, Question, Route, choose, closing_data
+from tickets.closing.project import STEP, ItemState, skip_reasons
+from tickets.retention.facts import HolderType, RecordKind
+from tickets.retention.rules import rulebook
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,14 +7,17 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from assistant.carry_out_destruction import add_destruction_evidence, certify_destruction
-from assistant.destruction_bundle import export_destruction
-from assistant.destruction_certificate import (
+from assistant.destruction.bundle import export_destruction
+from assistant.destruction.carry_out_destruction import (
+    add_destruction_evidence,
+    certify_destruction,
+)
+from assistant.destruction.certificate import (
     list_register,
     read_destruction_certificate,
     register_csv,
 )
-from assistant.prepare_destruction import record_backup
+from assistant.destruction.prepare_destruction import record_backup
 from integrations.web.desk import SignedIn
 from integrations.web.destructions import STEPS
 from integrations.web.downloads import attachment

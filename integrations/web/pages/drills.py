@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.drills import end_drill, list_drills, list_scenarios, start_drill
+from assistant.incidents.drills import end_drill, list_drills, list_scenarios, start_drill
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.forms import Form
 from integrations.web.pages.tickets import show_ticket

@@ -3,14 +3,14 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.grade_incident import grade_incident
+from assistant.incidents.grade_incident import grade_incident
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.forms import Form
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from records.errors import ProductError
-from tickets.fact_values import NAMES, read_facts
-from tickets.incident_facts import COUNTS, IncidentKind
+from tickets.incidents.fact_values import NAMES, read_facts
+from tickets.incidents.facts import COUNTS, IncidentKind
 
 router = APIRouter(include_in_schema=False)
 

@@ -6,18 +6,18 @@ from datetime import date
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.correct_awareness import correct_awareness, decide_awareness
-from assistant.draft_notice import draft_notice
-from assistant.incident_bundle import export_incident
-from assistant.incident_evidence import add_incident_evidence
-from assistant.incident_steps import hand_over_step, skip_step, take_step
-from assistant.review_incident import (
+from assistant.incidents.bundle import export_incident
+from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
+from assistant.incidents.draft_notice import draft_notice
+from assistant.incidents.evidence import add_incident_evidence
+from assistant.incidents.review_incident import (
     PlannedAction,
     finish_action,
     read_report,
     review_incident,
 )
-from assistant.work_incident import (
+from assistant.incidents.steps import hand_over_step, skip_step, take_step
+from assistant.incidents.work_incident import (
     close_incident,
     move_incident,
     note_incident,
@@ -31,8 +31,8 @@ from integrations.web.forms import Form
 from integrations.web.pages.tickets import ACTION_ROWS, show_ticket, typed_moment
 from integrations.web.uploads import Uploaded
 from records.errors import ProductError
-from tickets.drafts import DraftKind
-from tickets.fact_values import read_facts
+from tickets.drafts.filling import DraftKind
+from tickets.incidents.fact_values import read_facts
 from tickets.ticket import State
 
 router = APIRouter(include_in_schema=False)

@@ -5,8 +5,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.law_changes import compare_versions, list_versions
-from assistant.read_law import list_instruments, read_instrument, read_provision
+from assistant.law.law_changes import changes_now, compare_versions, list_versions
+from assistant.law.read_law import list_instruments, read_instrument, read_provision
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
@@ -66,6 +66,13 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
         counts=desk.app.library.counts(),
         known=known,
     )
+
+
+@router.get("/law-changes")
+def changes_now_page(request: Request, desk: SignedIn) -> Response:
+    """What changes soon and what changed lately, each with how much of ours it touches."""
+    changes = changes_now(desk.app, desk.person)
+    return pages_of(request).page(request, desk, "law_changes_now.html", changes=changes)
 
 
 @router.get("/law-changes/{name:path}")

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.notice_view import (
+from assistant.notices.record_delivery import (
+    decide_delivery,
+    import_bounce,
+    record_bounce,
+    record_posted,
+)
+from assistant.notices.send_notice import forget_notice, send_notice, stop_notice
+from assistant.notices.view import (
     ledger_csv,
     list_notice_kinds,
     list_notices,
@@ -14,14 +21,7 @@ from assistant.notice_view import (
     preview_notice,
     read_notice,
 )
-from assistant.record_delivery import (
-    decide_delivery,
-    import_bounce,
-    record_bounce,
-    record_posted,
-)
-from assistant.send_notice import forget_notice, send_notice, stop_notice
-from assistant.write_notice import (
+from assistant.notices.write_notice import (
     add_addressee,
     address_notice,
     approve_notice,
@@ -38,9 +38,16 @@ from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import NotFound, ProductError
 from records.permissions import Permission, allowed
-from tickets.client_table import ClientTable
-from tickets.notice_records import Wish
-from tickets.notices import Addressee, NoticeKind, NoticeRules, Tongue, in_english, notice_rules
+from tickets.notices.client_table import ClientTable
+from tickets.notices.data import (
+    Addressee,
+    NoticeKind,
+    NoticeRules,
+    Tongue,
+    in_english,
+    notice_rules,
+)
+from tickets.notices.records import Wish
 
 router = APIRouter(include_in_schema=False)
 SHOWN_COPIES = 500

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from assistant.manage_people import change_roles, everybody, let_go, make_link, register
+from assistant.people.manage_people import change_roles, everybody, let_go, make_link, register
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.forms import Fields

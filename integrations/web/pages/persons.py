@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.answering.handovers import Handover
-from assistant.approve_answer import (
+from assistant.questions.approve_answer import (
     Cite,
     Wish,
     approve_answer,
     list_approved,
     withdraw_answer,
 )
-from assistant.give_feedback import give_feedback
-from assistant.hand_over import (
+from assistant.questions.give_feedback import give_feedback
+from assistant.questions.hand_over import (
     LONGEST_REPLY,
     hand_over,
     my_questions,
@@ -30,7 +30,7 @@ from integrations.web.render import pages_of
 from records.errors import ProductError
 from records.people import Role
 from records.permissions import Permission, allowed
-from tickets.retention_facts import HolderType
+from tickets.retention.facts import HolderType
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assistant.app import App
 from assistant.errors import SignInRefused
-from assistant.sign_in import person_of_provider
+from assistant.people.sign_in import person_of_provider
 from integrations.identity_provider import IdentityProvider, Remembered
 from integrations.web.pages.sign_in import inside, refused
 from integrations.web.sessions import over_tls, signed_in_response

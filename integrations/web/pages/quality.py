@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.check_setup import check_setup
-from assistant.read_quality import read_quality
-from assistant.yearly_review import Share
+from assistant.operations.check_setup import check_setup
+from assistant.questions.read_quality import read_quality
+from assistant.registers.yearly_review import Share
 from integrations.web.desk import SignedIn
 from integrations.web.render import pages_of
 

@@ -3,7 +3,12 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.build_quiz import (
+from assistant.quizzes.choosing import Wish
+from assistant.quizzes.exports import Format
+from assistant.quizzes.items import Option
+from assistant.quizzes.store import Rules
+from assistant.quizzes.tables import ItemState
+from assistant.training.build_quiz import (
     Selection,
     assign_quiz,
     build_quiz,
@@ -11,12 +16,7 @@ from assistant.build_quiz import (
     list_quizzes,
     open_quiz,
 )
-from assistant.quizzes.choosing import Wish
-from assistant.quizzes.exports import Format
-from assistant.quizzes.items import Option
-from assistant.quizzes.store import Rules
-from assistant.quizzes.tables import ItemState
-from assistant.review_items import (
+from assistant.training.review_items import (
     Wording,
     approve_item,
     edit_item,
@@ -25,7 +25,7 @@ from assistant.review_items import (
     read_quiz_item,
     reject_item,
 )
-from assistant.training_records import all_results
+from assistant.training.training_records import all_results
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields

@@ -8,8 +8,8 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.list_policies import list_policies
-from assistant.redacted_copies import fetch_redacted, fetch_report
+from assistant.redaction.list_policies import list_policies
+from assistant.redaction.redacted_copies import fetch_redacted, fetch_report
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.files import redact_upload_of

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.entry_access import kind_named
-from assistant.export_entries import ExportForm, export_entries
-from assistant.read_registers import (
+from assistant.registers.entry_access import kind_named
+from assistant.registers.export_entries import ExportForm, export_entries
+from assistant.registers.read_registers import (
     EntryView,
     draft_reply,
     list_entries,
@@ -16,15 +16,15 @@ from assistant.read_registers import (
     read_evidence,
     register_overview,
 )
-from assistant.work_register import (
+from assistant.registers.work_register import (
     amend_entry,
     approve_entry,
     attach_evidence,
     move_entry,
     open_entry,
 )
-from assistant.yearly_report import ReportForm, figures, summary, yearly_report
-from assistant.yearly_review import yearly_review
+from assistant.registers.yearly_report import ReportForm, figures, summary, yearly_report
+from assistant.registers.yearly_review import yearly_review
 from integrations.replies.entries import NAMES, by_what, clock_state, event_parts
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
@@ -36,8 +36,8 @@ from integrations.web.uploads import Uploaded
 from records.errors import ProductError
 from records.language import Bilingual
 from records.people import all_people
-from tickets.entry_values import LONGEST_TEXT
-from tickets.kinds import Kind
+from tickets.registers.kinds import Kind
+from tickets.registers.values import LONGEST_TEXT
 from tickets.ticket import TicketKind
 
 router = APIRouter(include_in_schema=False)

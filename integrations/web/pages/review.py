@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.review_file import (
+from assistant.redaction.review_file import (
     Review,
     decide,
     drop_review,

@@ -6,7 +6,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.manage_rules import add_rule, list_rules, withdraw_rule
+from assistant.redaction.manage_rules import add_rule, list_rules, withdraw_rule
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form, as_day

@@ -5,8 +5,13 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.scan_folder import list_scans, read_scan
-from assistant.started_scans import ScanState, scannable_folders, start_scan, started_scans
+from assistant.redaction.scan_folder import list_scans, read_scan
+from assistant.redaction.started_scans import (
+    ScanState,
+    scannable_folders,
+    start_scan,
+    started_scans,
+)
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.forms import Form

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assistant.app import App
 from assistant.errors import SignInRefused
-from assistant.sign_in import (
+from assistant.people.sign_in import (
     Shown,
     choose_password,
     guest_with_link,

@@ -9,12 +9,11 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.app import SHANGHAI
-from assistant.destroy_data import request_destruction
-from assistant.destruction_steps import Destruction
-from assistant.drills import feed_drill
-from assistant.incident_evidence import EVIDENCE, kept_files
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.steps import Destruction
+from assistant.incidents.drills import feed_drill
+from assistant.incidents.evidence import EVIDENCE, kept_files
+from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import TicketView, list_tickets, read_ticket
 from integrations.replies.destruction import next_step, on_record
 from integrations.web.desk import Desk, SignedIn
@@ -22,18 +21,19 @@ from integrations.web.errors import BadFields
 from integrations.web.forms import Form
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
+from records.beijing import SHANGHAI
 from records.errors import ProductError
 from records.language import Bilingual
-from tickets.awareness_correction import pending
-from tickets.deadlines import most_pressing_first
-from tickets.destruction_data import destruction_data
-from tickets.dossier import dossier
-from tickets.drill_score import INJECT, score_of
-from tickets.fact_values import NAMES, read_fact, read_facts
-from tickets.incident_facts import IncidentKind, Severity
-from tickets.incident_review import review_of
-from tickets.playbooks import Playbook, playbooks
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.clocks.deadlines import most_pressing_first
+from tickets.destruction.data import destruction_data
+from tickets.destruction.dossier import dossier
+from tickets.drills.score import INJECT, score_of
+from tickets.incidents.awareness_correction import pending
+from tickets.incidents.fact_values import NAMES, read_fact, read_facts
+from tickets.incidents.facts import IncidentKind, Severity
+from tickets.incidents.review import review_of
+from tickets.playbooks.data import Playbook, playbooks
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import MOVES, Json, Ticket, TicketKind
 
 router = APIRouter(include_in_schema=False)

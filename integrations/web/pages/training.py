@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.practise import answer_question, next_question
 from assistant.quizzes.exam import Chosen
-from assistant.take_quiz import (
+from assistant.training.practise import answer_question, next_question
+from assistant.training.take_quiz import (
     Marked,
     my_quizzes,
     read_paper,
@@ -15,7 +15,7 @@ from assistant.take_quiz import (
     start_attempt,
     submit_attempt,
 )
-from assistant.training_records import my_results, training_certificate
+from assistant.training.training_records import my_results, training_certificate
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.problems import status_of

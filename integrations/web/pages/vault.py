@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from assistant.cases import list_vault
-from assistant.restore_file import restore_file
-from assistant.shred_client import read_certificate, shred_client
+from assistant.destruction.shred_client import read_certificate, shred_client
+from assistant.redaction.cases import list_vault
+from assistant.redaction.restore_file import restore_file
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.forms import Form

@@ -6,9 +6,9 @@ import pytest
 
 from assistant.answering.clarify import DISPUTE, FILE, added_by, ask_before, ask_beside
 from records.language import Language
-from tickets.record_text import record_facts_from_text
-from tickets.retention import decide
-from tickets.retention_facts import Decision, Status
+from tickets.retention.decision import decide
+from tickets.retention.facts import Decision, Status
+from tickets.retention.record_text import record_facts_from_text
 
 TODAY = date(2026, 11, 23)
 COPIES = {

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answering.refusals import refusal_for, refusals
 from assistant.app import App
-from assistant.ask import ask
+from assistant.questions.ask import ask
 from knowledge.duties import Confidence, load_duties
 from records.people import Person
 

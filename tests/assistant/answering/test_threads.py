@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from assistant.answering.answers import Outcome
 from assistant.app import App
-from assistant.ask import ask
-from assistant.upkeep import upkeep
+from assistant.operations.upkeep import upkeep
+from assistant.questions.ask import ask
 from records.people import Person
 
 COPIES = "客户解约三年了,他的身份证复印件可以销毁吗?"

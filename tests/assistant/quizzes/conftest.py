@@ -8,11 +8,11 @@ import pytest
 
 from assistant.answering.approved import Cited
 from assistant.app import App
-from assistant.build_quiz import Selection, assign_quiz, build_quiz
 from assistant.quizzes.choosing import Maker, Wish
 from assistant.quizzes.items import Difficulty, Item, ItemKind, MadeFrom, Option
 from assistant.quizzes.store import Rules
-from assistant.review_items import approve_item, make_items
+from assistant.training.build_quiz import Selection, assign_quiz, build_quiz
+from assistant.training.review_items import approve_item, make_items
 from knowledge.library import Library
 from records.database import Database
 from records.people import Person, Role

@@ -9,10 +9,9 @@ import pikepdf
 import pytest
 
 from assistant.app import App
-from assistant.build_quiz import Selection, assign_quiz, build_quiz, export_quiz, open_quiz
 from assistant.errors import AttemptOver, FlawedItem
-from assistant.law_changes import CITERS
-from assistant.practise import NEW_A_DAY, answer_question, next_question
+from assistant.law.law_changes import CITERS
+from assistant.operations.upkeep import upkeep
 from assistant.quizzes.choosing import Wish
 from assistant.quizzes.exports import Format
 from assistant.quizzes.items import Option
@@ -24,7 +23,9 @@ from assistant.quizzes.store import (
     settle_item,
 )
 from assistant.quizzes.tables import ItemState
-from assistant.review_items import (
+from assistant.training.build_quiz import Selection, assign_quiz, build_quiz, export_quiz, open_quiz
+from assistant.training.practise import NEW_A_DAY, answer_question, next_question
+from assistant.training.review_items import (
     Wording,
     approve_item,
     edit_item,
@@ -33,7 +34,7 @@ from assistant.review_items import (
     read_quiz_item,
     reject_item,
 )
-from assistant.take_quiz import (
+from assistant.training.take_quiz import (
     Marked,
     Paper,
     my_quizzes,
@@ -42,8 +43,7 @@ from assistant.take_quiz import (
     start_attempt,
     submit_attempt,
 )
-from assistant.training_records import all_results, my_results, training_certificate
-from assistant.upkeep import upkeep
+from assistant.training.training_records import all_results, my_results, training_certificate
 from knowledge.citing import Citer
 from records.errors import BadInput, Conflict, NotPermitted
 from records.people import Person, Role

@@ -10,10 +10,10 @@ from pydantic import SecretStr
 
 from assistant.answering import handovers as kept_handovers
 from assistant.app import App
-from assistant.ask import ask
-from assistant.hand_over import hand_over, reply_to
+from assistant.incidents.report_incident import report_incident
 from assistant.notifiers import Notice
-from assistant.report_incident import report_incident
+from assistant.questions.ask import ask
+from assistant.questions.hand_over import hand_over, reply_to
 from integrations.chat import handovers, notices
 from integrations.chat.notices import ChatNotifier
 from integrations.replies import Reply

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 
-from assistant.destroy_data import request_destruction
-from assistant.prepare_destruction import appraise_destruction, close_notice, give_notice
-from assistant.report_incident import report_incident
+from assistant.destruction.destroy_data import request_destruction
+from assistant.destruction.prepare_destruction import (
+    appraise_destruction,
+    close_notice,
+    give_notice,
+)
+from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import read_ticket
 from integrations.slack.home import MAX_VIEW_BLOCKS
 from integrations.slack.notices import tell_what_waits
 from integrations.slack.outbox import Outbox
 from records.people import Person, Role, add_person
-from tickets.retention_facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 from tickets.ticket import State, StepState
 
 OPEN, POST, HOME = "/api/views.open", "/api/chat.postMessage", "/api/views.publish"

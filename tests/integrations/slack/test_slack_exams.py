@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from assistant.app import App
-from assistant.build_quiz import Selection, assign_quiz, build_quiz
 from assistant.quizzes.choosing import Wish
 from assistant.quizzes.items import ItemKind
 from assistant.quizzes.store import Rules, all_items, attempts, read_attempt
-from assistant.review_items import approve_item, make_items
-from assistant.take_quiz import my_quizzes
+from assistant.training.build_quiz import Selection, assign_quiz, build_quiz
+from assistant.training.review_items import approve_item, make_items
+from assistant.training.take_quiz import my_quizzes
 from integrations.slack.outbox import Outbox
 from records.jobs import Jobs
 from records.people import Person, Role, add_person

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from assistant.app import App
-from assistant.give_feedback import list_feedback
-from assistant.hand_over import hand_over, open_questions, reply_to
+from assistant.questions.give_feedback import list_feedback
+from assistant.questions.hand_over import hand_over, open_questions, reply_to
 from integrations.chat.words import Verb, numbered, verb_of_command, verb_of_message
 from records.people import Person, Role, add_person, person_by_account
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from assistant.app import App
+from assistant.incidents.report_incident import report_incident
 from assistant.notifiers import Notice, NotSent
 from assistant.remind import send_reminders
-from assistant.report_incident import report_incident
 from integrations.slack.notices import SlackNotifier, tell_what_waits
 from integrations.slack.outbox import Outbox
 from records.errors import Unavailable

@@ -7,7 +7,7 @@ import pytest
 from assistant.quizzes.choosing import Wish
 from assistant.quizzes.items import ItemKind
 from assistant.quizzes.store import all_items
-from assistant.review_items import approve_item, make_items
+from assistant.training.review_items import approve_item, make_items
 from records.people import Person, Role, add_person
 
 OPEN = "/api/views.open"

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from assistant.app import App
-from assistant.work_register import move_entry, open_entry
+from assistant.registers.work_register import move_entry, open_entry
 from integrations.acts.entries import entry_form
 from integrations.replies.forms import problems
 from integrations.slack import modals

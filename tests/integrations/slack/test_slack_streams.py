@@ -140,7 +140,8 @@ def test_an_answer_that_is_whole_at_once_is_posted_without_a_stream(
     live_door: Any, slack: Any, writer: Model
 ) -> None:
     writer.awaited = ()
-    slack.answer(STATUS, after_seconds=0.5)
+    # Long enough that the answer is whole before Slack has said a word, on a busy machine too.
+    slack.answer(STATUS, after_seconds=3)
     live_door.event(live_door.saying(QUESTION))
     slack.wait_for(2)
     assert paths(slack) == [STATUS, POST]

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.manage_people import let_go, make_link
-from assistant.own_account import accept_authenticator, offer_authenticator, set_password
+from assistant.people.manage_people import let_go, make_link
+from assistant.people.own_account import accept_authenticator, offer_authenticator, set_password
 from integrations.web.api import furnish
 from integrations.web.sessions import COOKIE
 from records import accounts

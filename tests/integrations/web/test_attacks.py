@@ -13,11 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.hand_over import hand_over
-from assistant.own_account import make_token
-from assistant.redact_file import redact_file
-from assistant.report_incident import report_incident
-from assistant.review_file import start_review
+from assistant.incidents.report_incident import report_incident
+from assistant.people.own_account import make_token
+from assistant.questions.hand_over import hand_over
+from assistant.redaction.redact_file import redact_file
+from assistant.redaction.review_file import start_review
 from knowledge.regulations import read_regulation
 from knowledge.store import save
 from records.people import Person, Role
@@ -33,7 +33,7 @@ QUOTED = "\"'><svg/onload=alert(1)>"
 @pytest.fixture
 def mine(app: App, administrator: Person) -> dict[str, str]:
     """Things of one person, by what they are."""
-    from assistant.ask import ask
+    from assistant.questions.ask import ask
 
     answer = ask(app, administrator, "展会上收到的客户名片能录进系统吗？")
     file = redact_file(app, administrator, "手机：13800138000".encode(), "a.txt")

@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.check_bundle import check_bundle
+from assistant.papers.check_bundle import check_bundle
 from records.people import Role
-from tickets.closing_data import closing_data
+from tickets.closing.data import closing_data
 
 Browser = Callable[..., TestClient]
 Headers = Callable[..., dict[str, str]]

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.check_bundle import check_bundle
+from assistant.papers.check_bundle import check_bundle
 from integrations.web.api import furnish
 from records.people import Person, Role, give_token
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.check_bundle import check_bundle
+from assistant.papers.check_bundle import check_bundle
 from records.people import Person, Role, all_people
 
 Browser = Callable[..., TestClient]

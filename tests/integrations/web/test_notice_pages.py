@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from pypdf import PdfReader
 
 from records.people import Role
-from tickets.notices import Form, NoticeKind, notice_rules
+from tickets.notices.data import Form, NoticeKind, notice_rules
 
 Browser = Callable[..., TestClient]
 FIELDS = {

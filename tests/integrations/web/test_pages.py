@@ -244,6 +244,10 @@ def test_two_versions_are_compared_on_a_page_reached_from_the_text(
     assert marked in page.text
     assert "<del>三</del><ins>五</ins>" in page.text
     assert client.get("/law-changes/没有这部").status_code == 404
+    assert client.get(f"/law-changes/{PIPL}").status_code == 404
+    now = client.get("/law-changes", params={"lang": language})
+    assert now.status_code == 200
+    assert "GB 46864-2025" in now.text
 
 
 def test_an_article_cited_as_of_another_day_is_shown_above_the_text_of_today(

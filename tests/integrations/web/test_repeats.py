@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.report_incident import report_incident
+from assistant.incidents.report_incident import report_incident
 from integrations.web.api import API, furnish
 from integrations.web.paging import is_list
 from integrations.web.rates import Rates

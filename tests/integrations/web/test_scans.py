@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.scan_folder import scan_folder
-from assistant.started_scans import (
+from assistant.redaction.scan_folder import scan_folder
+from assistant.redaction.started_scans import (
     ScanState,
     StartedScan,
     follow_scan,
@@ -145,8 +145,8 @@ def test_progress_is_seen_while_a_scan_runs(
         seen.extend(started_scans(app, administrator))
         raise ScanRunning
 
-    monkeypatch.setattr("assistant.started_scans.scan_folder", scan)
-    monkeypatch.setattr("assistant.started_scans._WRITE_SECONDS", -1)
+    monkeypatch.setattr("assistant.redaction.started_scans.scan_folder", scan)
+    monkeypatch.setattr("assistant.redaction.started_scans._WRITE_SECONDS", -1)
     queue = Queue()
     start_scan(app, administrator, "", queue.submit)
     run_scan(app, queue.given[0][2])

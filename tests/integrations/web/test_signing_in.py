@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import App
-from assistant.manage_people import new_token
-from assistant.sign_in import idle_time, longest_time
+from assistant.people.manage_people import new_token
+from assistant.people.sign_in import idle_time, longest_time
 from integrations.web.api import create_web
 from integrations.web.pages.sign_in import inside
 from integrations.web.sessions import COOKIE, Sessions

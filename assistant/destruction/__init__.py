@@ -1,0 +1,1 @@
+"""Keep or destroy: decided, requested, approved, carried out, certified."""

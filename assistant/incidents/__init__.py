@@ -1,0 +1,1 @@
+"""Incidents: reported by page or mail, graded, worked on, drilled, reviewed."""

@@ -1,0 +1,1 @@
+"""Notices to clients: written, approved, sent, their delivery on record."""

@@ -1,0 +1,1 @@
+"""Files that leave: PDFs, letters, tables, signed bundles and their check."""

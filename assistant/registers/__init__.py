@@ -1,0 +1,1 @@
+"""Registers and their entries; the yearly review over them."""

@@ -1,0 +1,1 @@
+"""Quiz items, quizzes, practice, exams, and what people achieved."""

@@ -1,0 +1,1 @@
+"""Drafts for an incident: what each must say as reviewed data, and how it is filled."""

@@ -1,0 +1,1 @@
+"""Drills: scenarios as reviewed data, and how one is scored."""

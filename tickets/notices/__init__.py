@@ -1,0 +1,1 @@
+"""Notices to clients: kinds and letters as reviewed data, delivery, ledger and store."""

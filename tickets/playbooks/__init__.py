@@ -1,0 +1,1 @@
+"""Playbooks: what to do in each kind of incident, in order."""

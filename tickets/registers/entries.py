@@ -1,0 +1,358 @@
+"""Register entries: plain values, and the rules of every kind, read from its file.
+
+A rule takes the entry, who acts and `now`, and returns the entry as it then stands, or refuses.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from records.beijing import shanghai_day
+from records.language import Bilingual
+from records.people import ROLE_NAMES, Role
+from tickets.clocks.deadlines import Deadline
+from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
+from tickets.periods import add_months
+from tickets.registers.clocks import met, started
+from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
+from tickets.registers.values import Values, filled, holds, missing
+from tickets.ticket import Approval, Json
+from tickets.working_days import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file kept encrypted; its hash stays when it is gone."""
+
+    field: str
+    file_id: str
+    sha256: str
+    size: int
+    what: str
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """An entry as it stands. `sealed` holds what is kept encrypted, in the clear here."""
+
+    id: str
+    kind: str
+    state: str
+    values: Mapping[str, Json]
+    opened_by: str
+    opened_at: datetime
+    sealed: Mapping[str, str] = field(default_factory=dict, repr=False)
+    deadlines: tuple[Deadline, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    entered: Mapping[str, datetime] = field(default_factory=dict)
+    keep_until: date | None = None
+
+    @property
+    def drill(self) -> bool:
+        """Entries are always meant."""
+        return False
+
+    @property
+    def all_values(self) -> dict[str, Json]:
+        """Every field that is filled, the sealed ones too, a file field by its number of files."""
+        files: dict[str, Json] = {}
+        for one in self.evidence:
+            files[one.field] = str(sum(other.field == one.field for other in self.evidence))
+        return {**self.values, **self.sealed, **files}
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, when, and what the entry's links lead to."""
+
+    id: str
+    roles: frozenset[Role]
+    now: datetime
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    # Number of a linked entry → its kind and state.
+    linked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def opened(kind: Kind, entry: RegisterEntry, acting: Acting) -> RegisterEntry:
+    """A new entry with its clocks. Raises StepMissing."""
+    _check_filled(missing(kind, entry.all_values))
+    return _clocked(kind, replace(entry, entered={kind.first.id: acting.now}), acting)
+
+
+def amended(
+    kind: Kind,
+    entry: RegisterEntry,
+    values: Values,
+    sealed: Mapping[str, str | None],
+    acting: Acting,
+    *,
+    reason: str,
+) -> RegisterEntry:
+    """The entry with fields filled or corrected; approvals given before are withdrawn.
+
+    Raises NotForThisRole, MoveNotAllowed for what an approval covers, StepMissing.
+    """
+    changes = {**values, **sealed}
+    check_role(acting, may_amend(kind, entry), entry=entry, kind=kind)
+    if entry.state in kind.gated:
+        covered = [f for f in kind.fields if f.id in changes and not f.later]
+        if covered:
+            names = _names(covered)
+            raise MoveNotAllowed(
+                f"已批准的内容不能再改：{names.zh}。请另立一条并注明原因。",
+                f"What was approved is not changed: {names.en}. Open a new entry and say why.",
+            )
+    fresh = {k: v for k, v in {**entry.values, **values}.items() if v is not None}
+    secret = {k: v for k, v in {**entry.sealed, **sealed}.items() if v is not None}
+    changed = replace(entry, values=fresh, sealed=secret)
+    if entry.state not in kind.gated and changes:
+        changed = replace(changed, approvals=())
+    _check_filled(missing(kind, changed.all_values))
+    return _clocked(kind, changed, acting, reason=reason)
+
+
+def moved(
+    kind: Kind, entry: RegisterEntry, to: str, acting: Acting, *, reason: str
+) -> RegisterEntry:
+    """The entry in its new state.
+
+    Raises MoveNotAllowed, NotForThisRole, StepMissing, and for a move that others approve too.
+    """
+    move = _move(kind, entry, to)
+    check_role(acting, move.by or kind.works, entry=entry, kind=kind)
+    if move.approvals is not None:
+        raise StepMissing(
+            f"“{move.name.zh}”须由 {move.approvals.count} 位申请人以外的人批准，批准齐了自动生效。",
+            f"“{move.name.en}” takes the approval of {move.approvals.count} other than the "
+            "requester, and then happens by itself.",
+        )
+    if move.reason and not reason.strip():
+        raise StepMissing("这一步要写明理由。", "This step needs a reason.")
+    check_ready(kind, entry, move, acting)
+    return _entered(kind, entry, to, acting)
+
+
+def approved(kind: Kind, entry: RegisterEntry, acting: Acting) -> RegisterEntry:
+    """The entry with one more approval, and in its new state if that was the last.
+
+    Raises MoveNotAllowed, NotForThisRole, SamePerson, StepMissing.
+    """
+    move = kind.gate(entry.state)
+    if move is None or move.approvals is None:
+        raise MoveNotAllowed(
+            "现在没有需要批准的事项。", "Nothing waits for an approval at the moment."
+        )
+    check_role(acting, move.approvals.by)
+    if acting.id in {entry.opened_by, *(one.person_id for one in entry.approvals)}:
+        raise SamePerson(
+            "申请人不能批准，一个人也只能批准一次。请另一位批准人处理。",
+            "A requester cannot approve, and nobody approves twice. Ask somebody else.",
+        )
+    check_ready(kind, entry, move, acting)
+    given = replace(entry, approvals=(*entry.approvals, Approval(acting.id, acting.now)))
+    enough = len(given.approvals) >= move.approvals.count
+    return _entered(kind, given, move.to, acting) if enough else given
+
+
+def open_moves(kind: Kind, entry: RegisterEntry, acting: Acting) -> tuple[Move, ...]:
+    """The moves this person may take now, approvals aside."""
+    state = kind.state(entry.state)
+    return tuple(
+        one
+        for one in (state.moves if state else ())
+        if one.approvals is None
+        and holds(one.when, entry.values)
+        and is_one_of(acting, one.by or kind.works, entry=entry, kind=kind)
+    )
+
+
+def calls(kind: Kind, entry: RegisterEntry, acting: Acting) -> tuple[CallFor, ...]:
+    """What the facts call for and is not settled yet, such as an impact assessment."""
+    return tuple(
+        one
+        for one in kind.calls_for
+        if holds(one.when, entry.values)
+        and acting.linked.get(str(entry.values.get(one.link)), ("", ""))
+        not in {(one.kind, state) for state in one.settled}
+    )
+
+
+def check_ready(kind: Kind, entry: RegisterEntry, move: Move, acting: Acting) -> None:
+    """Nothing if what the move needs is there, otherwise StepMissing naming what is not."""
+    if not holds(move.when, entry.values):
+        raise MoveNotAllowed(
+            f"所填内容不允许“{move.name.zh}”。", f"What was entered rules out “{move.name.en}”."
+        )
+    wanted = [one for one in kind.fields if one.id in move.needs]
+    empty = [one for one in wanted if not filled(entry.all_values, one.id)]
+    _check_filled((*missing(kind, entry.all_values), *empty))
+    for call in calls(kind, entry, acting):
+        if call.before == move.to:
+            raise StepMissing(
+                f"{call.reason.zh}请先完成并在“{_field(kind, call.link).name.zh}”填写其编号。",
+                f"{call.reason.en} Settle it first and enter its number.",
+            )
+
+
+def may_amend(kind: Kind, entry: RegisterEntry) -> tuple[Actor, ...]:
+    """Who may fill in and correct: those who work on the kind, its owner, at first the opener."""
+    first = (Standing.OPENER,) if entry.state == kind.first.id else ()
+    return (*kind.works, *first, Standing.OWNER)
+
+
+def may_see(kind: Kind, entry: RegisterEntry, *, person_id: str, roles: Iterable[Role]) -> bool:
+    """Whoever opened it, whoever is its owner or a party to it, and the roles of the kind."""
+    named = {entry.opened_by, *(str(v) for k, v in entry.values.items() if _is_person(kind, k))}
+    return person_id in named or bool(set(roles) & readers(kind))
+
+
+def readers(kind: Kind) -> frozenset[Role]:
+    """The roles that see every entry of the kind."""
+    by = [one for state in kind.states for move in state.moves for one in move.by]
+    gates = [
+        role
+        for state in kind.states
+        for move in state.moves
+        if move.approvals
+        for role in move.approvals.by
+    ]
+    roles = (role for role in by if isinstance(role, Role) and role is not Role.EMPLOYEE)
+    named = {*kind.works, *kind.reads, *gates, *roles, Role.ADMINISTRATOR}
+    return frozenset(named)
+
+
+def is_one_of(
+    acting: Acting,
+    allowed: Iterable[Actor],
+    *,
+    entry: RegisterEntry | None = None,
+    kind: Kind | None = None,
+) -> bool:
+    """Whether one of the roles, or the standing to this entry, is the person's."""
+    named = set(allowed)
+    if acting.roles & {*named, Role.ADMINISTRATOR}:
+        return True
+    if entry is None or not acting.roles:
+        return False
+    owner = entry.values.get(kind.owner) if kind and kind.owner else None
+    stands = {
+        Standing.OPENER: entry.opened_by == acting.id,
+        Standing.OWNER: owner == acting.id,
+    }
+    return any(stands[one] for one in named if isinstance(one, Standing))
+
+
+def check_role(
+    acting: Acting,
+    allowed: Iterable[Actor],
+    *,
+    entry: RegisterEntry | None = None,
+    kind: Kind | None = None,
+) -> None:
+    """Nothing if the person may, otherwise NotForThisRole naming who could."""
+    able = tuple(allowed)
+    if is_one_of(acting, able, entry=entry, kind=kind):
+        return
+    names = [ROLE_NAMES[one] for one in able if isinstance(one, Role)]
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    raise NotForThisRole(
+        f"您的角色不能做这一步。请联系：{zh}。", f"Your role does not allow this. Ask: {en}."
+    )
+
+
+def next_values(kind: Kind, entry: RegisterEntry, today: date) -> dict[str, Json] | None:
+    """What the next entry of a recurring kind starts with, once this one got there."""
+    again = kind.again
+    if again is None or entry.state != again.at:
+        return None
+    months = entry.values.get(again.months)
+    if not isinstance(months, int) or months < 1:
+        return None
+    copied = {name: entry.values[name] for name in again.copies if name in entry.values}
+    return {**copied, again.months: months, again.due: add_months(today, months).isoformat()}
+
+
+def title_of(kind: Kind, entry: RegisterEntry, say: Mapping[str, Bilingual]) -> Bilingual:
+    """The line an entry has in lists, from its shown values."""
+    parts = [say[name] for name in kind.title if name in say]
+    joined = Bilingual(" · ".join(p.zh for p in parts), " · ".join(p.en for p in parts))
+    return joined if parts else kind.name
+
+
+def _entered(kind: Kind, entry: RegisterEntry, to: str, acting: Acting) -> RegisterEntry:
+    state = kind.state(to)
+    clocks = met(kind, entry.deadlines, state=to, now=acting.now, by=acting.id)
+    stays = to in kind.gated
+    placed = replace(
+        entry,
+        state=to,
+        deadlines=clocks,
+        approvals=entry.approvals if stays else (),
+        entered={**entry.entered, to: acting.now},
+    )
+    if state is not None and state.final:
+        closed = shanghai_day(acting.now)
+        last = add_months(closed, kind.keep.years * 12)
+        return replace(placed, keep_until=last + timedelta(days=1))
+    return _clocked(kind, replace(placed, keep_until=None), acting)
+
+
+def _clocked(
+    kind: Kind, entry: RegisterEntry, acting: Acting, *, reason: str = ""
+) -> RegisterEntry:
+    state = kind.state(entry.state)
+    if state is None or state.final:
+        return entry
+    clocks = started(
+        kind,
+        entry.values,
+        entry.deadlines,
+        entered=entry.entered,
+        now=acting.now,
+        calendar=acting.calendar,
+        reason=reason,
+        by=acting.id,
+    )
+    return replace(entry, deadlines=clocks)
+
+
+def _move(kind: Kind, entry: RegisterEntry, to: str) -> Move:
+    state = kind.state(entry.state)
+    moves = state.moves if state else ()
+    found = next((one for one in moves if one.to == to), None)
+    if found is not None:
+        return found
+    zh = "、".join(one.name.zh for one in moves) or "无"
+    en = ", ".join(f"{one.to} ({one.name.en})" for one in moves) or "none"
+    here = state.name if state else Bilingual(entry.state, entry.state)
+    raise MoveNotAllowed(
+        f"现在是“{here.zh}”，没有这一步。可以：{zh}。",
+        f"It is “{here.en}” and that is no way on. Possible: {en}.",
+    )
+
+
+def _check_filled(fields: Iterable[FieldOf]) -> None:
+    wanted = {one.id: one for one in fields}.values()
+    if wanted:
+        names = _names(wanted)
+        raise StepMissing(f"还缺：{names.zh}。", f"Still missing: {names.en}.")
+
+
+def _names(fields: Iterable[FieldOf]) -> Bilingual:
+    found = list(fields)
+    return Bilingual(
+        "、".join(one.name.zh for one in found),
+        ", ".join(f"{one.name.en} ({one.id})" for one in found),
+    )
+
+
+def _field(kind: Kind, name: str) -> FieldOf:
+    found = kind.field(name)
+    assert found is not None, "the kind was checked when it was read"
+    return found
+
+
+def _is_person(kind: Kind, name: str) -> bool:
+    found = kind.field(name)
+    return found is not None and found.type == "person"
