@@ -18,7 +18,9 @@ from records.sealing import Sealing
 Letter = Mapping[str, str]
 PURPOSE = "letters"
 FOLDER = "letters"
-_ENDING, _DRAFT = ".letters", ".part"
+_ENDING, _DRAFT, _DAMAGED = ".letters", ".part", ".damaged"
+# A draft so old is of a process that died.
+ABANDONED_SECONDS = 60.0
 
 
 class LetterBox:
@@ -28,7 +30,6 @@ class LetterBox:
         self._folder = folder
         self._sealing = Sealing(key)
         self._last = 0
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, letters: Sequence[Letter]) -> None:
         """Keep them, in this order, after all that this process kept before. Raises OSError."""
@@ -37,6 +38,7 @@ class LetterBox:
         name = f"{self._last:020d}-{secrets.token_hex(4)}{_ENDING}"
         path = self._folder / name
         draft = path.with_suffix(_DRAFT)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             with draft.open("xb") as file:
                 file.write(self._sealing.seal(list(letters), row=name))
@@ -61,6 +63,22 @@ class LetterBox:
             return []
         opened: list[dict[str, Any]] = self._sealing.open(sealed, row=name)
         return opened
+
+    def set_aside(self, name: str) -> None:
+        """Leave what cannot be opened out of `waiting`; `damaged` counts it."""
+        with contextlib.suppress(FileNotFoundError):
+            (self._folder / name).rename((self._folder / name).with_suffix(_DAMAGED))
+
+    def damaged(self) -> int:
+        """How many files were set aside."""
+        return len(list(self._folder.glob(f"*{_DAMAGED}")))
+
+    def tidy(self) -> None:
+        """Remove the drafts of processes that died; nobody was told we have them."""
+        for draft in self._folder.glob(f"*{_DRAFT}"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > ABANDONED_SECONDS:
+                    draft.unlink()
 
     def remove(self, name: str) -> None:
         """Forget what is a job now, or never will be."""

@@ -101,7 +101,7 @@ class ServerBehind(uvicorn.Server):
         super().__init__(config)
         self._settings = settings
         self._answered = answered
-        self._front: Front
+        self.front: Front
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
@@ -112,10 +112,10 @@ class ServerBehind(uvicorn.Server):
             uvicorn.server.logger.error(error)
             await self.lifespan.shutdown()
             sys.exit(uvicorn.config.STARTUP_FAILURE)
-        self._front = Front(self._settings, listening, self._take)
+        self.front = Front(self._settings, listening, self._take)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await asyncio.to_thread(self._front.stop)
+        await asyncio.to_thread(self.front.stop)
         await super().shutdown(sockets)
 
     def _take(self, frame: Frame) -> None:

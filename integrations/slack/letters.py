@@ -31,6 +31,7 @@ class Letters:
 
     def start(self) -> None:
         """Begin with what is there."""
+        self._box.tidy()
         self._thread.start()
 
     def come(self) -> None:
@@ -61,6 +62,7 @@ class Letters:
             letters = self._box.open(name)
         except ProductError as error:
             log_unexpected(error, where="letters")
+            self._box.set_aside(name)
             return
         for one in letters:
             if not self._worked(one):
