@@ -102,7 +102,12 @@ class Library:
 
     def look_up(self, address: Address, *, as_of: date) -> Lookup:
         """What an address means on that day: exactly that, or nothing with the reason."""
-        return look_up(address, self.versions, as_of=as_of)
+        return look_up(
+            address,
+            self.versions,
+            as_of=as_of,
+            is_loaded=lambda name: name in self.instruments(),
+        )
 
     def loaded(self, name: str | None = None) -> list[LoadedVersion]:
         """Every version loaded, of one text (by any of its names) or of all."""

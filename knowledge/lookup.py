@@ -30,14 +30,25 @@ class Lookup:
     notes: tuple[Bilingual, ...] = ()
 
 
-def look_up(address: Address, versions: Versions, *, as_of: date) -> Lookup:
-    """The provision an address means on that day, exactly, or none; never another one silently."""
+def look_up(
+    address: Address,
+    versions: Versions,
+    *,
+    as_of: date,
+    is_loaded: Callable[[str], bool] = lambda _name: False,
+) -> Lookup:
+    """The provision an address means on that day, exactly, or none; never another one silently.
+
+    `is_loaded` tells a law without such an article from one without its text.
+    """
     renumbered = moved(address.instrument, address.article)
     if address.old:
         return _old(address, versions, renumbered, as_of)
     loaded = versions(address.instrument, address.article)
     held = [p for p in loaded if p.standing(as_of) is Standing.IN_FORCE]
     if not held:
+        if not loaded and is_loaded(address.instrument):
+            return Lookup(address, None, None, (_no_article(address), *_note(renumbered)))
         return Lookup(address, None, None, (_missing(address, loaded, as_of), *_note(renumbered)))
     provision = held[-1]
     notes = _version_notes(provision, loaded, as_of)
@@ -154,6 +165,14 @@ def _old_unknown(address: Address) -> Bilingual:
         f"《{name}》的旧文本没有装入，新旧条号对照里也没有第 {address.article} 条。",
         f"The earlier text of 《{name}》 is not loaded, and no table says where its article "
         f"{address.article} went.",
+    )
+
+
+def _no_article(address: Address) -> Bilingual:
+    name = short_name(address.instrument)
+    return Bilingual(
+        f"《{name}》已装入的文本里没有{article_heading(address.article)}。",
+        f"The text of 《{name}》 that is loaded has no article {address.article}.",
     )
 
 

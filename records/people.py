@@ -166,6 +166,11 @@ def person_by_id(session: Session, person_id: str) -> Person | None:
     return _one(session, PersonRow.id == person_id)
 
 
+def colleague(session: Session, told: str) -> Person | None:
+    """Whom a person means by a number, or by an account on the machine, which is easier to know."""
+    return person_by_id(session, told.strip()) or person_by_login(session, told.strip())
+
+
 def all_people(session: Session) -> list[Person]:
     """Everybody, oldest first."""
     return [

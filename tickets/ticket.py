@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from pydantic import JsonValue
+
 from records.language import Bilingual
 from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed
@@ -101,7 +103,8 @@ MOVES: Mapping[TicketKind, Moves] = MappingProxyType(
     {TicketKind.INCIDENT: INCIDENT_MOVES, TicketKind.DESTRUCTION: DESTRUCTION_MOVES}
 )
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Json = JsonValue
+"""What a fact or a detail may hold; pydantic's own alias, because it can write a recursive one out."""
 
 
 class StepState(StrEnum):

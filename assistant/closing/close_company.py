@@ -12,7 +12,7 @@ from assistant.closing.steps import PREFIX, ClosingStep, closing_step, closing_s
 from assistant.redaction.restore_file import stated_reason
 from records.audit import Detail
 from records.errors import BadInput, Conflict
-from records.people import Person, person_by_id
+from records.people import Person, colleague
 from records.permissions import Permission
 from tickets.closing.data import Entity, KnownDay, Route, closing_data
 from tickets.closing.project import (
@@ -145,16 +145,17 @@ def move_closing_item(
 def assign_closing_item(
     app: App, person: Person, project_id: str, item_id: str, owner: str
 ) -> Project:
-    """The item with an owner, by the number of a person who uses the product."""
+    """The item with an owner, by the number or account of a person who uses the product."""
     with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
         item: Item = at.project.item(item_id)
-        if person_by_id(at.session, owner.strip()) is None:
+        found = colleague(at.session, owner)
+        if found is None:
             raise BadInput(
-                "没有这个人。用 compliance people list 查看编号。",
-                "No such person; see the numbers with: compliance people list",
+                "没有这个人。请填写其人员编号或本机账号。",
+                "No such person. Give their number, or their account on the machine.",
             )
-        at.stores.projects.keep_item(at.session, at.id, replace(item, owner=owner.strip()))
-        at.keep("item_assigned", {"item": item_id, "owner": owner.strip()}, {"item": item_id})
+        at.stores.projects.keep_item(at.session, at.id, replace(item, owner=found.id))
+        at.keep("item_assigned", {"item": item_id, "owner": found.id}, {"item": item_id})
         return at.project
 
 

@@ -18,7 +18,7 @@ from assistant.destruction.targets import check_unchanged, erase_file, path_of
 from assistant.redaction.clearing import clear_text
 from assistant.redaction.restore_file import stated_reason
 from records.errors import BadInput, NotFound
-from records.people import Person, person_by_id
+from records.people import Person, colleague
 from records.permissions import Permission
 from tickets.destruction.data import destruction_data
 from tickets.destruction.dossier import (
@@ -69,18 +69,21 @@ def carry_out_destruction(
 def _begin(at: Step, keys: list[Target], witness: str) -> None:
     """The order carried out, keys gone, everything checked before anything is touched."""
     app, person = at.app, at.person
-    order = carry_out(at.order, by=person.id, witness=witness, today=at.today)
-    if person_by_id(at.session, witness) is None:
+    found = colleague(at.session, witness)
+    order = carry_out(
+        at.order, by=person.id, witness=found.id if found else witness, today=at.today
+    )
+    if found is None:
         raise NotFound(
-            "没有这位监销人。请填写人员编号，见 compliance people list。",
-            "There is no such witness. Give the number from: compliance people list",
+            "没有这位监销人。请填写其人员编号或本机账号。",
+            "There is no such witness. Give their number, or their account on the machine.",
         )
     check_notice_over(at.dossier, today=at.today)
     check_ready(at.dossier)
     for target in at.dossier.waiting:
         if target.kind == "file":
             check_unchanged(app, at.ticket.id, target)
-    at.keep(order, "carried_out", {"witness": witness})
+    at.keep(order, "carried_out", {"witness": found.id})
     for target in keys:
         serial = destroy_key(app, at.session, person, target.name, at.ticket.id)
         told: dict[str, Json] = {"name": target.name, "result": "erased", "certificate": serial}

@@ -6,7 +6,7 @@ from assistant.app import App
 from assistant.incidents.work_incident import Work, check_concerned, cleared, working
 from records.errors import BadInput, NotPermitted
 from records.language import Bilingual
-from records.people import Person, person_by_id
+from records.people import Person, colleague
 from records.permissions import Permission, allowed
 from tickets.incidents.work import hand_over, skip, step_of, take
 from tickets.playbooks.data import StepRole
@@ -39,15 +39,15 @@ def skip_step(app: App, person: Person, ticket_id: str, number: int, *, reason: 
 def hand_over_step(app: App, person: Person, ticket_id: str, number: int, *, to: str) -> Ticket:
     """The step in somebody's hands, who from now on sees this incident.
 
-    Raises as `take_step` does, and BadInput where nobody of that number may work on tickets.
+    Raises as `take_step` does, and BadInput where nobody of that number or account may work on tickets.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
     with working(app, person, ticket_id, "incident:step-handed-over") as work:
-        owner = person_by_id(work.session, to.strip())
+        owner = colleague(work.session, to)
         if owner is None or not allowed(owner, Permission.TICKET_LIST):
             raise BadInput(
-                "没有这个人，或其没有角色。用 compliance people list 查看编号。",
-                "No such person, or one without a role; see: compliance people list",
+                "没有这个人，或其没有角色。请填写其人员编号或本机账号。",
+                "No such person, or one without a role. Give their number or account on the machine.",
             )
         work.ticket = hand_over(work.ticket, number, to=owner.id)
         _tell(work, number, owner.id)

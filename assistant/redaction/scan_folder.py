@@ -116,8 +116,9 @@ def read_scan(app: App, person: Person, scan_id: str, name: str) -> bytes:
     folders = {path.name: path for path in (app.settings.home / "scans").glob("S-*")}
     if scan_id not in folders or name not in FILES:
         raise NotFound(
-            "没有这份清点结果。请从列表中选择。",
-            "No such inventory. Choose one from the list.",
+            "没有这份清点结果。编号见网页“文件清点”，或 compliance scan 的末行。",
+            "No such inventory. Its number stands on the page of inventories and in the last line of "
+            "compliance scan.",
         )
     data = (folders[scan_id] / name).read_bytes()
     app.record(person, "scan:read", scan_id, {"file": name})

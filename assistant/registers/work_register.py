@@ -28,7 +28,7 @@ from assistant.registers.follow_entry import follow_entry
 from records.audit import Detail
 from records.beijing import SHANGHAI
 from records.errors import BadInput
-from records.people import Person, all_people, person_by_id
+from records.people import Person, all_people, colleague
 from records.permissions import Permission
 from tickets.errors import MoveNotAllowed
 from tickets.registers import entries
@@ -278,11 +278,14 @@ def _settled(app: App, session: Session, field: FieldOf, value: Json) -> Json:
         return None
     if field.type is FieldType.TEXT:
         return clear_text(app, str(value), LONGEST_REASON * 2).cleared.text
-    if field.type is FieldType.PERSON and person_by_id(session, str(value)) is None:
-        raise BadInput(
-            f"“{field.name.zh}”：没有这个人员编号。",
-            f"“{field.name.en}”: no person has that number.",
-        )
+    if field.type is FieldType.PERSON:
+        found = colleague(session, str(value))
+        if found is None:
+            raise BadInput(
+                f"“{field.name.zh}”：没有这个人员编号或本机账号。",
+                f"“{field.name.en}”: no person has that number or account.",
+            )
+        return found.id
     return _link(app, session, field, str(value)) if field.type is FieldType.LINK else value
 
 

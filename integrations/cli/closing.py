@@ -75,6 +75,21 @@ def plan(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
             show_plan(board, lang or app.settings.language, today=app.today())
 
 
+@close.command("sections")
+def sections(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
+    """二十个工作项：要什么、谁做、用哪条命令、进度 / The twenty sections: what, who, by which command"""
+    from assistant.closing.board import read_board
+    from integrations.cli.terminal_closing import show_sections
+    from integrations.web.closing_bodies import board_view
+
+    with opened() as (app, person):
+        board = read_board(app, person, number)
+        if as_json:
+            print_json(board_view(board, app.today()).sections)
+        else:
+            show_sections(board, lang or app.settings.language)
+
+
 @close.command("day")
 def known_day(
     number: Number,
@@ -100,7 +115,9 @@ def do(
     note: Annotated[str, typer.Option(help="依据 / what proves it")] = "",
     reason: Annotated[str, typer.Option(help="不做的理由代码 / why it is left out")] = "",
     on: Annotated[str | None, typer.Option("--on", help="发生之日 / the day it happened")] = None,
-    owner: Annotated[str, typer.Option(help="负责人编号 / number of its owner")] = "",
+    owner: Annotated[
+        str, typer.Option(help="负责人编号或本机账号 / number or account of its owner")
+    ] = "",
     file: Annotated[
         list[Path] | None, typer.Option("--file", help="证据文件，加密保存 / evidence")
     ] = None,

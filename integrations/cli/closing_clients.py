@@ -75,16 +75,23 @@ def import_table(
 @close.command("inventory")
 def inventory(
     number: Number,
-    scan: Annotated[str, typer.Argument(help="清点编号 / number of a scan, S-…")],
+    scan: Annotated[
+        str,
+        typer.Argument(
+            help="清点编号，省略为最近一次 / number of a scan, S-…; the last if left out"
+        ),
+    ] = "",
 ) -> None:
     """把 compliance scan 的结果并入项目 / Join an inventory to the clients"""
     from assistant.closing.client_table import link_inventory
+    from assistant.redaction.scan_folder import list_scans
 
     with opened() as (app, person):
+        scan = scan or next((one.scan_id for one in list_scans(app, person)), "")
         linked = link_inventory(app, person, number, scan)
     say(
-        f"{linked.files} 个文件，{linked.unassigned} 个不能确定属于哪位客户。",
-        f"{linked.files} files, {linked.unassigned} not certainly any client's.",
+        f"{scan}：{linked.files} 个文件，{linked.unassigned} 个不能确定属于哪位客户。",
+        f"{scan}: {linked.files} files, {linked.unassigned} not certainly any client's.",
     )
 
 

@@ -183,7 +183,10 @@ def release(number: Number, reason: Reason) -> None:
 @destroy.command("carry-out")
 def carry_out(
     number: Number,
-    witness: Annotated[str, typer.Option("--witness", help="监销人编号 / number of the witness")],
+    witness: Annotated[
+        str,
+        typer.Option("--witness", help="监销人编号或本机账号 / number or account of the witness"),
+    ],
 ) -> None:
     """执行销毁；中断后再运行一次即可 / Destroy; run again after an interruption"""
     from assistant.destruction.carry_out_destruction import carry_out_destruction

@@ -146,7 +146,10 @@ def show_lookups(found: Sequence[Lookup], language: Language, *, today: date) ->
     """Each article with level, standing and words, or why there is none."""
     for one in found:
         heading = article_heading(one.address.article)
-        console.print(Text(f"《{one.address.instrument}》{heading}", style="bold"))
+        moved = ""
+        if one.address.old and one.provision and one.provision.article != one.address.article:
+            moved = f" → {article_heading(one.provision.article)}"
+        console.print(Text(f"《{one.address.instrument}》{heading}{moved}", style="bold"))
         if one.provision:
             facts = (one.provision.level.label, one.provision.standing(today).label)
             console.print(" · ".join(fact.pick(language) for fact in facts), style="dim")

@@ -117,3 +117,6 @@ def _show(done: "Inventory", lists: list[Path], language: "Language") -> None:
     console.print(table)
     for path in lists:
         console.print(f"→ {path}", markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        f"清点编号 {done.scan_id}" if zh else f"Inventory {done.scan_id}", highlight=False
+    )

@@ -36,8 +36,10 @@ from tickets.ticket import Ticket
 console = Console()
 
 _STAGES = {
+    "fetch": Bilingual("下载", "download"),
     "statute": Bilingual("法律", "statutes"),
     "regulation": Bilingual("法规", "regulations"),
+    "imported": Bilingual("导入的文本", "imported texts"),
     "policy": Bilingual("公司制度", "company policy"),
     "words": Bilingual("词索引", "word index"),
     "shape": Bilingual("条款特征", "features"),

@@ -1,5 +1,6 @@
 """A closing project as a terminal shows it: plan, board, records."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rich.console import Console
@@ -8,12 +9,27 @@ from rich.table import Column, Table
 from assistant.closing.board import Board
 from assistant.closing.client_table import RecordPage
 from records.language import Language
+from tickets.closing.data import closing_data
 from tickets.closing.plan import PlanLine
 from tickets.closing.progress import NOTICES
-from tickets.closing.project import STEP
+from tickets.closing.project import STEP, ItemState, section_id, skip_reasons
 from tickets.retention.rules import rulebook
 
 console = Console()
+
+# What takes a blocker away.
+_COMMANDS = {
+    "clients": "compliance close import {number} clients.xlsx --dry-run",
+    "undecided": "compliance close clients {number} --undecided",
+    "broken": "compliance close clients {number} --status not_yet --fate destroy",
+    "notices": "compliance close notify {number} destruction --fate destroy",
+    "unapproved": "compliance notice list",
+    "unsettled": "compliance close settle {number} keep --note …",
+    "incidents": "compliance ticket list",
+    "requests": "compliance register list rights_request",
+    "disputes": "compliance register list dispute",
+    "custodian": "compliance close custodian {number} … --contact …",
+}
 
 
 def show_plan(board: Board, language: Language, *, today: date) -> None:
@@ -23,7 +39,7 @@ def show_plan(board: Board, language: Language, *, today: date) -> None:
     heads = (
         ("编号", "步骤", "谁", "日期", "条文") if zh else ("id", "step", "who", "days", "article")
     )
-    table = Table(*(Column(head, overflow="fold") for head in heads))
+    table = _table(heads, whole=1)
     for line in board.plan:
         step, cite = line.step, line.step.cite
         when = f"{step.when.pick(language)}: " if step.when else ""
@@ -43,6 +59,24 @@ def show_plan(board: Board, language: Language, *, today: date) -> None:
     console.print(table)
     said = "期间都按自然日计。" if zh else "All periods count calendar days."
     console.print(said, style="dim")
+
+
+def show_sections(board: Board, language: Language) -> None:
+    """The sections: what each asks for, who does it, with what, how far it is, when it may be left out."""
+    zh, data = language is Language.ZH, closing_data()
+    heads = ("编号", "工作项", "谁", "命令") if zh else ("id", "section", "who", "command")
+    table = _table(heads, whole=1)
+    for section, item in board.project.sections():
+        mark = "✓" if item.state is ItemState.DONE else ("–" if item.settled else "○")
+        skips = "; ".join(skip_reasons(board.project, section_id(section.number)))
+        left_out = f"\n--reason {skips}" if skips else ""
+        table.add_row(
+            section_id(section.number),
+            f"{mark} {section.name.pick(language)}：{section.ask.pick(language)}{left_out}",
+            data.roles[section.role].pick(language),
+            section.part.command,
+        )
+    console.print(table, markup=False)
 
 
 def show_board(board: Board, language: Language) -> None:
@@ -74,9 +108,14 @@ def show_board(board: Board, language: Language) -> None:
         console.print("  没有" if zh else "  nothing")
     console.print("接下来" if zh else "Next", style="bold")
     for thing in board.next:
+        command = _COMMANDS.get(thing.where, f"compliance close do {{number}} {thing.where}")
         console.print(
             f"  → {thing.said.pick(language)}", style="cyan", markup=False, highlight=False
         )
+        console.print(
+            f"    {command.format(number=project.id)}",
+            style="dim", markup=False, highlight=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def show_records(found: RecordPage, language: Language) -> None:
@@ -96,7 +135,7 @@ def show_records(found: RecordPage, language: Language) -> None:
         "decision",
         "notice",
     )
-    table = Table(*(Column(head, overflow="fold") for head in (heads if zh else english)))
+    table = _table(heads if zh else english, whole=2)
     kinds = rulebook().kinds
     for one in found.records:
         client = found.clients[one.client]
@@ -134,6 +173,12 @@ def show_records(found: RecordPage, language: Language) -> None:
         else "Add it as a column to the table (the kind of company also by --holder) and import it again.",
         style="dim",
     )
+
+
+def _table(heads: Sequence[str], *, whole: int) -> Table:
+    """A table whose first columns are never broken: what stands there is copied into commands."""
+    columns = (Column(head, no_wrap=at < whole, overflow="fold") for at, head in enumerate(heads))
+    return Table(*columns)
 
 
 def _mark(line: PlanLine, today: date) -> str:

@@ -9,7 +9,7 @@ from integrations.closing_filter import closing_filter
 from integrations.web.bodies import RequestBody, Said, View
 from tickets.closing.data import Entity, KnownDay, Route
 from tickets.closing.decisions import Fate
-from tickets.closing.project import ItemState
+from tickets.closing.project import ItemState, section_id
 from tickets.closing.records import Filter
 from tickets.notices.data import NoticeKind
 from tickets.retention.facts import RecordKind, Status
@@ -150,6 +150,15 @@ class LineView(View):
     said: Said
 
 
+class SectionView(View):
+    """A section of the work beside the statutory steps, with how far it is."""
+
+    item: str = Field(examples=["section:02"])
+    name: Said
+    ask: Said
+    state: ItemState
+
+
 class BlockerView(View):
     """What stands in the way of the end."""
 
@@ -164,6 +173,7 @@ class BoardView(View):
     project: ProjectView
     company: str
     plan: list[LineView]
+    sections: list[SectionView]
     overdue: list[str]
     clients: int
     records: int
@@ -263,6 +273,15 @@ def board_view(found: Board, today: date) -> BoardView:
         project=ProjectView.model_validate(found.project),
         company=found.names.company,
         plan=lines,
+        sections=[
+            SectionView(
+                item=section_id(one.number),
+                name=Said.model_validate(one.name),
+                ask=Said.model_validate(one.ask),
+                state=item.state,
+            )
+            for one, item in found.project.sections()
+        ],
         overdue=[one.step.id for one in found.plan if one.overdue(today)],
         clients=found.tally.clients,
         records=found.tally.records,

@@ -90,12 +90,14 @@ class PersonNameRecognizer(Recognizer):
 
 def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     """Whether a reading needs no second opinion: a full name, no word, and no longer name near."""
-    known, name = surnames(), text[one.start : one.end]
-    # 陈经理: a surname and a title say it themselves.
-    titled = one.behind <= 0 and known.is_titled(name)
-    if one.tag != "PER" or (one.behind > SURE and not titled and not _is_announced(text, one)):
+    if one.tag != "PER":
         return False
-    likely = _is_full(name) or "·" in name or known.is_titled(name)
+    name = text[one.start : one.end]
+    # 陈经理: a surname and a title say it themselves.
+    titled = surnames().is_titled(name)
+    if one.behind > (0 if titled else SURE) and not _is_announced(text, one):
+        return False
+    likely = titled or _is_full(name) or "·" in name
     return (
         likely
         and not is_ordinary_word(name)

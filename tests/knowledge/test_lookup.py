@@ -80,7 +80,7 @@ def test_an_old_number_leads_to_the_new_one_with_a_note(
     ("text", "day", "said"),
     [
         ("网安法21条", date(2025, 6, 1), "现为第二十三条"),
-        ("网安法第999条", TODAY, "没有装入"),
+        ("网安法第999条", TODAY, "已装入的文本里没有第九百九十九条"),
         ("个保法第47条第九款", TODAY, "没有第9款"),
         ("旧网安法第1条", TODAY, "对照里也没有第 1 条"),
         ("GDPR art. 33", TODAY, "没有装入"),

@@ -14,6 +14,8 @@ from lxml import etree
 from pii.detect import PresidioDetector
 from pii.documents import RedactedDocument, redact_document
 from pii.errors import UnknownPart
+from pii.formats.opening import Opening
+from pii.formats.registry import FORMATS
 from pii.policy import RedactionPolicy, load_policy
 
 NAME = "欧阳明华"
@@ -170,3 +172,9 @@ def test_files_of_other_programs_and_controls_are_taken_out(redacted: Redactor, 
 def test_a_policy_that_refuses_pictures_refuses_objects(detector: PresidioDetector) -> None:
     with pytest.raises(UnknownPart):
         redact_document(word(), "a.docx", detector, load_policy("sharing"))
+
+
+@pytest.mark.parametrize("suffix", FILES)
+def test_the_check_refuses_a_copy_that_kept_an_object(suffix: str) -> None:
+    with pytest.raises(UnknownPart):
+        FORMATS[f".{suffix}"].read_again(FILES[suffix][0](), Opening(FORMATS))

@@ -84,8 +84,8 @@ class Project:
         """An item, new where nothing was done with it yet. Raises StepMissing for none of ours."""
         if item_id not in item_ids(self.route, self.entity):
             raise StepMissing(
-                "这个项目没有这一项。用 compliance close plan 查看编号。",
-                "This project has no such item; see the ids with: compliance close plan",
+                "这个项目没有这一项。编号见 compliance close plan 和 close sections。",
+                "This project has no such item; see the ids with: compliance close plan, and close sections",
             )
         return self.items.get(item_id, Item(item_id))
 

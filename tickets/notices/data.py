@@ -224,7 +224,7 @@ def checked(rules: NoticeRules, given: Mapping[str, str]) -> dict[str, str]:
     elements = dict(zip(rules.elements, rules.elements, strict=True)) | texts
     if unknown := set(given) - set(elements):
         raise BadInput(
-            f"这份通知没有 {len(unknown)} 个所给要素。可用：{'、'.join(rules.elements)}。",
+            f"给出的要素有 {len(unknown)} 个不属于这份通知。可用：{'、'.join(rules.elements)}。",
             f"{len(unknown)} elements given are not of this notice. "
             f"Known: {', '.join(rules.elements)}.",
         )
