@@ -98,10 +98,12 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
-        if requests:
-            _serve_behind(app, config, requests, metrics)
-        else:
-            uvicorn.Server(config).run()
+        # Ctrl+C is a stop like any other.
+        with contextlib.suppress(KeyboardInterrupt):
+            if requests:
+                _serve_behind(app, config, requests, metrics)
+            else:
+                uvicorn.Server(config).run()
     finally:
         _stop(app, jobs)
 
