@@ -225,7 +225,7 @@ class Caller(asyncio.Protocol):
             self._transport.write(parser.send(answer) or b"")
             self._transport.write(parser.send(h11.EndOfMessage()) or b"")
         self._transport.close()
-        route = self._request.target.decode("latin-1") if self._request else ""
+        route = self._request.target.decode("latin-1") if self._request else "other"
         told = {"route": route, "status": status, "seconds": time.monotonic() - self._began}
         self._desk.service.tell(Frame(Kind.ANSWERED, json.dumps(told).encode()))
 
