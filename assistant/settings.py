@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     )
     pgvector_url: str = Field(
         default="",
-        description="postgresql://… with the extension pgvector, for vectors; empty means not there",
+        description="postgresql://… with the extension pgvector, for vectors; empty means Chroma",
     )
     host: str = Field(default="127.0.0.1", description="Where the web service listens")
     port: int = Field(default=8000, ge=0, le=65535, description="Its port")

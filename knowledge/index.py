@@ -2,7 +2,7 @@
 
 folder/
   CURRENT            the name of the generation in use
-  <generation>/      words/ and context/ (bm25s), worked/, shape/, rows.npz, rows.json, vectors/
+  <generation>/      words/ and context/ (bm25s), worked/, shape/, rows.npz, rows.json, chroma/
 
 With a Chroma server or PostgreSQL the vectors are there instead, under the generation's name.
 """
@@ -33,7 +33,7 @@ from knowledge.provisions import EVERYONE, Provision
 from knowledge.shape import Shape, Text, assembled, work_out
 from knowledge.tokens import terms
 from knowledge.topics import Subjects, built_in_subjects
-from knowledge.vectors import ChromaVectors, FolderVectors, NearestVectors, Progress, chroma
+from knowledge.vectors import ChromaVectors, NearestVectors, Progress, chroma
 from knowledge.word_index import WordIndex
 from knowledge.worked import Worked, keys_of
 from pii.cleared import ClearedText
@@ -47,7 +47,7 @@ _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
 _STEP = 2000
 _EMBED_BATCH = 256
-_WORDS, _CONTEXT, _SHAPE, _VECTORS = "words", "context", "shape", "vectors"
+_WORDS, _CONTEXT, _SHAPE, _CHROMA = "words", "context", "shape", "chroma"
 _WORKED = "worked"
 
 
@@ -63,7 +63,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Stores:
-    """Where vectors are kept and who makes them; by default arrays in the folder and our model."""
+    """Where vectors are kept and who makes them; by default Chroma in the folder and our model."""
 
     embedder: Embedder | None = None
     chroma_url: str = ""
@@ -83,9 +83,8 @@ class Stores:
         """The store of one generation."""
         if self.pgvector_url:
             return PgVectors(self.pgvector_url, prefix)
-        if self.chroma_url:
-            return ChromaVectors(chroma(self.chroma_url), prefix, audiences)
-        return FolderVectors(folder / _VECTORS, audiences)
+        place = self.chroma_url or folder / _CHROMA
+        return ChromaVectors(chroma(place), prefix, audiences)
 
 
 _DEFAULT = Stores()
@@ -339,7 +338,7 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
 def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
     with np.load(place / "rows.npz", allow_pickle=False) as arrays:
         spans, prior, policy = arrays["spans"], arrays["prior"], arrays["policy"]
-    if not stores.elsewhere and not (place / _VECTORS).is_dir():
+    if not stores.elsewhere and not (place / _CHROMA).is_dir():
         raise DamagedIndex
     audiences, audience = np.unique(np.array(rows["audiences"], dtype=np.str_), return_inverse=True)
     return Generation(

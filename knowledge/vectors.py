@@ -1,10 +1,9 @@
-"""Stores of vectors: arrays in a folder, a Chroma server, and one in memory; see pgvector.py.
+"""Stores of vectors: Chroma in a folder or behind a URL, and an exact one in memory; see pgvector.py.
 
 A store holds the vectors of each audience apart, so that a question is compared only with what its
 asker may read; nothing else can push those out of the nearest.
 """
 
-import shutil
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,7 +42,7 @@ class NearestVectors(Protocol):
 
 
 class ExactVectors:
-    """Every vector compared, in memory; for training and tests."""
+    """Every vector compared; for training, tests, and small libraries."""
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[Rows, Vectors]] = {}
@@ -59,7 +58,8 @@ class ExactVectors:
         for audience in audiences & self._held.keys():
             rows, vectors = self._held[audience]
             likeness = vectors @ vector
-            best = np.argsort(-likeness, kind="stable")[:limit]
+            first = np.argpartition(-likeness, min(limit, len(rows)) - 1)[:limit]
+            best = first[np.argsort(-likeness[first], kind="stable")]
             found += [(-float(likeness[n]), int(rows[n])) for n in best]
         return [row for _, row in sorted(found)[:limit]]
 
@@ -72,52 +72,15 @@ class ExactVectors:
         self._held.clear()
 
 
-class FolderVectors(ExactVectors):
-    """Every vector compared, from arrays in a folder: two files an audience, read as they are needed.
-
-    26,000 vectors of 128 numbers are 13 MB and take a millisecond or two.
-    """
-
-    def __init__(self, folder: Path, audiences: Mapping[str, str]) -> None:
-        super().__init__()
-        self._folder = folder
-        self._names = audiences
-        if folder.exists():
-            self._held = {audience: self._read(key) for audience, key in audiences.items()}
-
-    def add(self, audience: str, rows: Rows, vectors: Vectors, progress: Progress) -> None:
-        """Store one vector a row for an audience."""
-        self._folder.mkdir(exist_ok=True)
-        of_rows, of_vectors = self._files(self._names[audience])
-        np.save(of_rows, rows)
-        np.save(of_vectors, vectors)
-        super().add(audience, *self._read(self._names[audience]), progress)
-
-    def drop(self) -> None:
-        """Forget everything."""
-        super().drop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _files(self, key: str) -> tuple[Path, Path]:
-        return self._folder / f"{key}.rows.npy", self._folder / f"{key}.npy"
-
-    def _read(self, key: str) -> tuple[Rows, Vectors]:
-        rows, vectors = (
-            np.load(one, mmap_mode="r", allow_pickle=False) for one in self._files(key)
-        )
-        # As plain arrays over the mapped file: numpy's own class for it slows every access.
-        return rows.view(np.ndarray), vectors.view(np.ndarray)
-
-
 class ChromaVectors:
-    """Vectors in a Chroma server, a collection an audience; the embedding is always ours."""
+    """Vectors in Chroma, a collection an audience; the embedding is always ours."""
 
     def __init__(self, client: Any, prefix: str, audiences: Mapping[str, str]) -> None:
         self._client = client
         self._prefix = prefix
         self._names = {audience: f"{prefix}.{key}" for audience, key in audiences.items()}
         self._open: dict[str, Any] = {}
-        # Its connections are given back once nobody reads from this generation any more.
+        # A dozen open files, given back once nobody reads from this generation any more.
         weakref.finalize(self, client.close).atexit = False
 
     def add(self, audience: str, rows: Rows, vectors: Vectors, progress: Progress) -> None:
@@ -182,18 +145,24 @@ def _translated() -> Iterator[None]:
         raise VectorsUnavailable from error
 
 
-def chroma(url: str) -> Any:
-    """A client of the Chroma server behind a URL."""
+def chroma(place: Path | str) -> Any:
+    """A client of Chroma: of a folder, or of the server behind a URL."""
     import chromadb
     from chromadb.config import Settings
 
-    parts = urlsplit(url)
+    settings = Settings(anonymized_telemetry=False)
+    if isinstance(place, Path):
+        try:
+            return chromadb.PersistentClient(str(place), settings=settings)
+        except Exception as error:
+            raise DamagedIndex from error
+    parts = urlsplit(place)
     try:
         return chromadb.HttpClient(
             host=parts.hostname or "localhost",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
-            settings=Settings(anonymized_telemetry=False),
+            settings=settings,
         )
     except Exception:
         raise VectorsUnavailable from None

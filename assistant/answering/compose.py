@@ -77,8 +77,10 @@ def _says_something(decision: Decision) -> bool:
 
 
 def _from_refusal(material: Material, refusal: Refusal) -> Draft:
-    """No, why not, and the lawful way."""
+    """No, why not, what the law says of the thing asked about, and the lawful way."""
     keys = tuple(source.key for source in material.forbidding)
+    best = best_of(material.duties)
+    about = (_beside(_said(material, best)),) if best and best.key not in keys else ()
     decision = material.decision if material.rules else None
     kept = (
         (Point(_pick(material, decision.summary), _deciding(decision)),)
@@ -87,7 +89,7 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
     )
     return Draft(
         conclusion=Point(_pick(material, refusal.says.both()), keys),
-        conditions=(*(_said(material, source) for source in material.forbidding), *kept),
+        conditions=(*(_said(material, one) for one in material.forbidding), *about, *kept),
         next_steps=_steps(material, (refusal.instead.both(),)),
     )
 

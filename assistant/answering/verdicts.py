@@ -24,6 +24,8 @@ SURE, SURE_IT_DEPENDS = 0.8, 0.6
 # Less sure is enough where the opposite is as good as excluded: a seventh fewer closed questions stay
 # without a word, and no larger share of the words said is the opposite (evals.verdicts).
 FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.55, 0.05
+# To keep is not to destroy: a word about the one is no word about the other.
+_OPPOSED = frozenset({"keep", "destroy"})
 OPPOSITES = (
     {Verdict.MAY, Verdict.MAY_NOT},
     {Verdict.MUST, Verdict.NEED_NOT},
@@ -68,7 +70,15 @@ def weighed(model: Linear, question: str, duty: Duty, near: Near) -> Verdict | N
         of for name, of in zip(model.names, chances, strict=True) if {word, name} in OPPOSITES
     )
     fairly = chance >= FAIRLY_SURE and against <= OPPOSITE_EXCLUDED
-    return word if chance >= SURE or fairly else None
+    return word if (chance >= SURE or fairly) and _carried(question, word, near) else None
+
+
+def _carried(question: str, word: Verdict, near: Near) -> bool:
+    """Whether a reviewed question has the word for the act asked about, where its opposite has one too."""
+    act = form_of(question).actions & _OPPOSED
+    if len(act) != 1:
+        return True
+    return any(other.so is word and act <= form_of(other.q).actions for other, _ in near)
 
 
 @cache

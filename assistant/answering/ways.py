@@ -66,7 +66,7 @@ _ENGLISH = tuple(
     )
 )
 NEGATED = re.compile(
-    r"(?:可以|能|可)不(?!能|可以|可)|不用|不必|不需要|无需|别(?!人|的|家|处|国)|不[^能可要需是会算行得该]{1,10}(?:行吗|可以吗|能吗|吗$)|没.{1,12}(?:可以|行)|"
+    r"(?:可以|能|可)不(?!能|可以|可)|不用|不必|不需要|无需|拒绝|拒不|不配合|别(?!人|的|家|处|国)|不[^能可要需是会算行得该]{1,10}(?:行吗|可以吗|能吗|吗$)|没.{1,12}(?:可以|行)|"
     r"\bnot\b|n't\b|\bwithout\b|\brefuse\b"
 )
 ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -92,6 +92,23 @@ ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("consent", r"同意|授权|\bconsent"),
         ("look", r"看|查|阅|调取|复制|\b(?:see|look|access|copy)"),
         ("change", r"改|更正|变更|\b(?:change|correct|update)"),
+    )
+)
+# What an open question wants to know: two alike in all else are not the same where that differs.
+_WANTED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "time",
+            r"多久|多长时间|几[年天月]|几个[月小]|几小时|多少[年天月小]|什么时候|啥时候|何时|期限|"
+            r"\bhow (?:long|soon|often|fast|many (?:year|month|day|hour))|\bwhen\b",
+        ),
+        ("amount", r"多少(?![年天月小])|几[人条万元]|\bhow (?:much|many (?!year|month|day|hour))"),
+        ("person", r"谁|哪个?部门|\bwho"),
+        ("reason", r"为什么|为啥|凭什么|凭啥|\bwhy\b"),
+        ("circumstances", r"什么情况|哪些情[况形]|\bin (?:which|what) cases?\b"),
+        ("consequences", r"后果|怎么罚|追究|追责|\bwhat happens\b"),
+        ("contents", r"写什么|写啥|写哪|怎么写|包括|含哪|材料|\bwhat must .{0,30}(?:say|contain)"),
     )
 )
 CONDITION = re.compile(
@@ -122,8 +139,13 @@ def form_of(text: str) -> Form:
 
 
 def same_asked(question: str, other: str) -> bool:
-    """Whether both are asked the same way, with the same sign, act and conditions."""
-    return form_of(question) == form_of(other)
+    """Whether both are asked the same way, with the same sign, act and conditions, and want the same."""
+    return form_of(question) == form_of(other) and _wanted(question) == _wanted(other)
+
+
+def _wanted(text: str) -> frozenset[str]:
+    low = text.lower()
+    return frozenset(name for name, pattern in _WANTED if pattern.search(low))
 
 
 def is_open(question: str) -> bool:

@@ -95,7 +95,7 @@ def test_what_the_product_held_open_is_given_back(
     before = held()
     for _ in range(5):
         used(home, detector, url)
-    # Threads end soon after what they served is closed.
+    # Chroma closes its files on a thread of its own, soon.
     until = time.monotonic() + 10
     while held() > before and time.monotonic() < until:
         time.sleep(0.1)

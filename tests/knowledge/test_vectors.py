@@ -1,4 +1,4 @@
-"""One contract for every store of vectors: in memory, in a folder, a Chroma server, pgvector."""
+"""One contract for every store of vectors: in memory, Chroma in a folder, a Chroma server, pgvector."""
 
 import socket
 import subprocess
@@ -18,7 +18,7 @@ from knowledge.index import Stores, current
 from knowledge.ingest import ingest
 from knowledge.library import Library
 from knowledge.pgvector import PgVectors
-from knowledge.vectors import ChromaVectors, ExactVectors, FolderVectors, NearestVectors, chroma
+from knowledge.vectors import ChromaVectors, ExactVectors, NearestVectors, chroma
 from pii.cleared import public_text
 from tests.knowledge.conftest import TODAY, empty_database, quiet
 
@@ -69,10 +69,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> NearestVectors:
         return ExactVectors()
     if request.param == "pgvector":
         return PgVectors(request.getfixturevalue("pgvector"), f"g-{uuid.uuid4().hex[:12]}")
-    if request.param == "folder":
-        return FolderVectors(tmp_path / "vectors", NAMES)
-    url = request.getfixturevalue("server")
-    return ChromaVectors(chroma(url), f"g-{uuid.uuid4().hex[:12]}", NAMES)
+    place: Any = tmp_path if request.param == "folder" else request.getfixturevalue("server")
+    return ChromaVectors(chroma(place), f"g-{tmp_path.name[-8:].strip('_-')}", NAMES)
 
 
 def test_the_nearest_come_first(store: NearestVectors) -> None:
@@ -97,7 +95,7 @@ def test_an_audience_never_pushes_out_what_another_may_read(store: NearestVector
     store.drop()
 
 
-@pytest.mark.parametrize("store", ["server", "pgvector"], indirect=True)
+@pytest.mark.parametrize("store", ["folder", "pgvector"], indirect=True)
 def test_a_store_that_was_dropped_is_damaged_for_who_still_reads_it(
     store: NearestVectors,
 ) -> None:
@@ -105,18 +103,6 @@ def test_a_store_that_was_dropped_is_damaged_for_who_still_reads_it(
     store.drop()
     with pytest.raises(DamagedIndex):
         store.nearest(random_vectors(1)[0], EVERYBODY, 1)
-
-
-def test_who_reads_from_a_folder_finishes_though_it_is_dropped(tmp_path: Path) -> None:
-    vectors = random_vectors(50)
-    written = FolderVectors(tmp_path / "vectors", {"all": "a0"})
-    written.add("all", np.arange(50), vectors, quiet)
-    reader = FolderVectors(tmp_path / "vectors", {"all": "a0"})
-    expected = written.nearest(vectors[7], EVERYBODY, 5)
-    written.drop()
-    assert (reader.nearest(vectors[7], EVERYBODY, 5), reader.count()) == (expected, 50)
-    assert (written.nearest(vectors[7], EVERYBODY, 5), written.count()) == ([], 0)
-    assert not (tmp_path / "vectors").exists()
 
 
 def test_a_server_that_is_not_there_is_said() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.answering.answers import Outcome
 from assistant.answering.refusals import refusal_for, refusals
 from assistant.app import App
 from assistant.questions.ask import ask
@@ -83,3 +84,12 @@ def test_a_refusal_says_no_and_quotes_or_names_what_forbids_it(
     assert answer.conclusion.quotations or answer.conclusion.mentions
     assert answer.conclusion.is_law
     assert answer.next_steps
+
+
+def test_what_is_declined_also_gets_the_duty_about_the_thing_asked(
+    app: App, employee: Person
+) -> None:
+    answer = ask(app, employee, "怎么绕过客户同意收集人脸")
+    said = [point.text for point in answer.conditions]
+    assert answer.outcome is Outcome.DECLINED
+    assert any(load_duties()["sensitive-pi"].duty in text for text in said)

@@ -48,9 +48,14 @@ def test_the_cue_that_ends_last_says_how_it_is_asked(question: str, way: Way) ->
         ("可以不把客户名单卖给别人吗", "能把客户名单卖给别人吗"),
         ("能把客户名单留着吗", "能把客户名单卖给别人吗"),
         ("客户要求删除，但是还在打官司，必须删吗", "客户要求删除必须删吗"),
+        ("什么情况不能简易注销", "简易注销要多少天"),
+        ("影响评估报告怎么写", "影响评估报告存几年"),
+        ("Who approves the destruction?", "When was the destruction approved?"),
     ],
 )
-def test_another_way_sign_act_or_condition_asks_something_else(question: str, other: str) -> None:
+def test_another_way_sign_act_condition_or_thing_wanted_asks_something_else(
+    question: str, other: str
+) -> None:
     assert not same_asked(question, other)
 
 
@@ -68,6 +73,19 @@ def test_a_question_in_other_words_gets_the_word_of_its_duty(
     question: str, slug: str, said: Verdict | None
 ) -> None:
     assert word(question, DUTIES[slug]) is said
+
+
+@pytest.mark.parametrize(
+    ("question", "slug", "against"),
+    [
+        ("老客户资料还要留吗", "delete-when-done", Verdict.MUST),
+        ("税局来查 要客户名单 给不", "tax-inspection", Verdict.MAY_NOT),
+    ],
+)
+def test_no_word_is_said_that_its_own_duty_contradicts(
+    question: str, slug: str, against: Verdict
+) -> None:
+    assert word(question, DUTIES[slug]) is not against
 
 
 def test_nearly_every_reviewed_question_gets_its_own_word() -> None:
