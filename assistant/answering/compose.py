@@ -60,6 +60,8 @@ def compose(material: Material) -> Draft | None:
     decision = material.decision if material.rules else None
     if decision and _says_something(decision):
         return _from_decision(material, decision)
+    if material.own_rule:
+        return _from_own_rule(material)
     best = best_of(material.duties)
     if best:
         return _from_duties(material, best)
@@ -168,6 +170,23 @@ def _from_duties(material: Material, best: Source) -> Draft:
             *_policy(material),
         ),
         next_steps=_steps(material, _questions(material)),
+    )
+
+
+def _from_own_rule(material: Material) -> Draft:
+    """Which keys, which courier, how many days: the company's rule first, the law beside it."""
+    first, *others = material.policies
+    name = f"《{first.provisions[0].instrument}》{first.provisions[0].heading}"
+    words = Bilingual(
+        f"按公司的{name}办理，原文见下。", f"Go by the company's own {name}, quoted below."
+    )
+    return Draft(
+        conclusion=Point(_pick(material, words), (first.key,)),
+        conditions=(
+            *(Point(_heading(material, s), (s.key,)) for s in others[:1]),
+            *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
+        ),
+        next_steps=_steps(material, ()),
     )
 
 

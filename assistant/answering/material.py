@@ -23,6 +23,8 @@ DUTIES = 4
 PROVISIONS = 4
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.7
+# How much of a question the company's own rule must cover to answer what no law speaks of.
+OWN_RULE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
+    # Of the thing asked about no law speaks, and a rule of the company's own does.
+    own_rule: bool = False
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
@@ -120,6 +124,7 @@ def gather(
         duties=_with_verdict(library, question, standing),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
+        own_rule=bool(policies) and not laws and hits[0].score >= OWN_RULE,
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,

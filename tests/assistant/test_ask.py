@@ -192,28 +192,47 @@ def test_a_model_never_sees_personal_data(app: App, employee: Person) -> None:
     assert "13800000000" not in model.given[0]
 
 
-def test_policy_reaches_a_model_without_the_people_it_names(
-    app: App, administrator: Person, tmp_path: Path
-) -> None:
-    policies = tmp_path / "policies"
-    policies.mkdir()
-    text = "1. 泄露的报告\n客户信息泄露了，请马上告诉客户信息负责人张伟明，电话13800138000。\n"
-    (policies / "应急.txt").write_text(text, encoding="utf-8")
+def with_policy(app: App, folder: Path, text: str) -> None:
+    """A policy of one section beside the laws of the home."""
+    folder.mkdir()
+    (folder / "应急.txt").write_text(text, encoding="utf-8")
     with app.database.reading() as session:
         loaded = set(store.instrument_names(session))
     laws = frozenset(name for name in loaded if name.startswith("中华人民共和国"))
     ingest(
         app.database,
         app.settings.home / "index",
-        policies=policies,
+        policies=folder,
         progress=lambda _stage, _done, _total: None,
         clear=lambda words: redact(words, app.detector, load_policy("question")).cleared,
         only=laws,
     )
+
+
+def test_policy_reaches_a_model_without_the_people_it_names(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    text = "1. 泄露的报告\n客户信息泄露了，请马上告诉客户信息负责人张伟明，电话13800138000。\n"
+    with_policy(app, tmp_path / "policies", text)
     answer, model = by_model(app, administrator, drafted("要通知。", ["S1"]))
     assert "应急" in model.given[0] + repr(answer)
     assert "张伟明" not in model.given[0] + repr(answer)
     assert "13800138000" not in model.given[0] + repr(answer)
+
+
+def test_what_only_the_companys_own_rule_speaks_of_is_answered_by_it(
+    app: App, employee: Person, tmp_path: Path
+) -> None:
+    rule = "寄送客户资料只用公司签约的快递，不得使用闪送或同城跑腿。"
+    with_policy(app, tmp_path / "policies", f"1. 快递\n{rule}\n")
+    answer = ask(app, employee, "客户资料能用闪送寄吗")
+    assert answer.conclusion.is_policy
+    (first, *_) = answer.quotations
+    assert (first.instrument, first.number) == ("应急", 1)
+    assert rule in first.words
+    # What the law speaks of is answered by the law.
+    lawful = ask(app, employee, "客户信息泄露了要通知谁？")
+    assert not lawful.conclusion.is_policy
 
 
 @pytest.mark.parametrize(
