@@ -1,12 +1,15 @@
 """The running service: web pages, API, and Slack where it is configured, until SIGTERM."""
 
 import asyncio
+import base64
 import contextlib
 import ctypes
 import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,11 +27,16 @@ from assistant.redaction.started_scans import KIND, run_scan
 from assistant.remind import send_reminders
 from integrations.mailbox import read_mailbox
 from integrations.metrics import Metrics
+from integrations.slack.letters import Letters
 from integrations.traces import traced
 from records.errors import BadInput
 from records.jobs import Jobs
+from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person
 from records.tracing import start_tracing, stop_tracing
+
+if TYPE_CHECKING:
+    from integrations.slack.routes import Requests
 
 HOURLY = "0 * * * *"
 # The shortest clock is an hour; its stages are a quarter of that apart.
@@ -46,7 +54,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     """Serve until stopped; the sign-in link for the person at the keyboard is printed once."""
     _keep_memory_flat()
     from integrations.chat.answering import warm_up
-    from integrations.slack.bot import slack_routes
+    from integrations.slack.bot import slack_requests, slack_routes
     from integrations.web.api import create_web, lay_out_routes
     from integrations.web.first import first
 
@@ -60,7 +68,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         )
     channels = [*notifiers_of(settings)]
     jobs = _jobs(app, channels)
-    routes = slack_routes(app, jobs, channels=channels) if with_slack else []
+    requests = slack_requests(app, jobs, channels=channels) if with_slack else None
+    routes = slack_routes(app, requests) if requests else []
     _share_feishu(app, jobs, channels)
     if not with_slack:
         # Pages open at once; the first question finds the models loaded. Slack waits for them.
@@ -68,8 +77,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     web: ASGIApp = create_web(app, slack_routes=routes, hosts=[host], submit=jobs.submit)
     asyncio.run(lay_out_routes(web))
     web = first(web, routes)
+    metrics = Metrics(app)
     if settings.metrics_port:
-        metrics = Metrics(app)
         metrics.serve(settings.metrics_port, settings.metrics_host)
         web = metrics.measured(web)
     start_tracing(settings.otlp_endpoint)
@@ -78,19 +87,51 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     sys.setswitchinterval(SWITCH_SECONDS)
     # uvicorn raises SIGTERM again once it has stopped; the default would end us before the jobs.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    config = uvicorn.Config(
+        web,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
     jobs.start()
     try:
         _announce(app, person, host, port, with_slack=with_slack)
-        uvicorn.run(
-            web,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
+        # Ctrl+C is a stop like any other.
+        with contextlib.suppress(KeyboardInterrupt):
+            if requests:
+                _serve_behind(app, config, requests, metrics)
+            else:
+                uvicorn.Server(config).run()
     finally:
         _stop(app, jobs)
+
+
+def _serve_behind(app: App, config: uvicorn.Config, requests: "Requests", metrics: Metrics) -> None:
+    """Let a process of its own acknowledge Slack: here it would wait for whatever computes."""
+    from integrations.front.behind import ServerBehind
+    from integrations.slack.bot import ANSWERED_BY_FRONT, signing_secret
+
+    box, key = app.settings.home / FOLDER, app.keys.derive(PURPOSE)
+    letters = Letters(LetterBox(box, key), requests.work)
+
+    def answered(told: Mapping[str, Any]) -> None:
+        metrics.count(**told)
+        letters.come()
+
+    given = {
+        "secret": signing_secret(app.settings),
+        "paths": ANSWERED_BY_FRONT,
+        "folder": str(box),
+        "key": base64.b64encode(key).decode(),
+        "logs": app.settings.log_format,
+    }
+    letters.start()
+    try:
+        ServerBehind(config, given, answered).run()
+    finally:
+        letters.stop()
 
 
 def work(app: App) -> None:

@@ -5,6 +5,7 @@ out (`compliance ingest` makes it again), and so are keys that come from the env
 """
 
 import base64
+import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +20,14 @@ from assistant.settings import Settings
 from records.database import Database, database_url
 from records.errors import Conflict
 from records.keys import Keys
+from records.letter_box import FOLDER as LETTERS
 from records.people import Person
 from records.permissions import Permission
 from records.sealed_archive import ArchiveWriter
 from records.table_copy import lines_of, revision_of, tables_of
 
 # Of the home folder: what is made again, what is read through the database, what is a lock.
-LEFT_OUT = ("index", "embedded.db", "compliance.db", "jobs.db", "workers-of-", "keys")
+LEFT_OUT = ("index", "embedded.db", "compliance.db", "jobs.db", "workers-of-", "keys", LETTERS)
 # Settings that name files or folders of the company's own, outside the home folder.
 OUTSIDE = (
     *("policy_folder", "regulations_folder", "knowledge_sources"),
@@ -60,14 +62,16 @@ def back_up(app: App, person: Person, target: Path, *, passphrase: str) -> Backu
     app.record(person, "backup:made", "backup")
     with _new_file(target) as draft, draft.open("wb") as file:
         archive = ArchiveWriter(file, passphrase)
-        # Jobs first: one that ends meanwhile is done again after a restore, never forgotten.
+        # Letters, then jobs: what becomes a job meanwhile, or ends, is done again after a restore,
+        # once, and never forgotten.
+        letters = _add_letters(archive, app.settings.home / LETTERS)
         jobs = _add_jobs(archive, app.settings)
         rows, files, facts = _add_records(archive, app)
         archive.close(facts)
         file.flush()
         os.fsync(file.fileno())
     return BackupReport(
-        target.name, target.stat().st_size, rows, files, jobs, str(facts["audit_head"])
+        target.name, target.stat().st_size, rows, files + letters, jobs, str(facts["audit_head"])
     )
 
 
@@ -97,6 +101,14 @@ def _add_records(archive: ArchiveWriter, app: App) -> tuple[int, int, dict[str, 
             archive.add(name, _parts(path))
         files = len(archive.entries) - before
     return rows, files, facts
+
+
+def _add_letters(archive: ArchiveWriter, folder: Path) -> int:
+    before = len(archive.entries)
+    for path in _below(folder):
+        with contextlib.suppress(FileNotFoundError):
+            archive.add(f"home/{LETTERS}/{path.name}", [path.read_bytes()])
+    return len(archive.entries) - before
 
 
 def _add_jobs(archive: ArchiveWriter, settings: Settings) -> int:

@@ -22,6 +22,7 @@ from records.errors import ProductError, Unavailable
 from records.file_store import FileRow
 from records.kept_replies import KeptReplyRow
 from records.language import Bilingual
+from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person
 from records.permissions import Permission
 from records.redaction_rules import RuleRow
@@ -69,6 +70,7 @@ def check_records(app: App, person: Person) -> tuple[Checked, ...]:
             *_leftovers(app, session),
             _sealed(app, session),
             _vault(app, session),
+            _letters(app),
             *_unknown(),
             _index(app, session),
         )
@@ -162,6 +164,13 @@ def _vault(app: App, session: Session) -> Checked:
     clients = session.scalars(select(ClientRow).where(ClientRow.wrapped_key.is_not(None))).all()
     bad = sum(_failures(partial(app.vault.opens, session, row.id)) for row in clients)
     return _said("vault", bad, len(clients), "保险库客户", "Clients in the vault")
+
+
+def _letters(app: App) -> Checked:
+    box = LetterBox(app.settings.home / FOLDER, app.keys.derive(PURPOSE))
+    waiting, aside = box.waiting(), box.damaged()
+    bad = aside + sum(_failures(partial(box.open, name)) for name in waiting)
+    return _said("letters", bad, len(waiting) + aside, "待处理的 Slack 来信", "Letters of Slack")
 
 
 def _unknown() -> Iterator[Checked]:

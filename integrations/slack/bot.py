@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from assistant.app import App
 from assistant.notifiers import Notifier
+from assistant.settings import Settings
 from integrations.chat.answering import warm_up
 from integrations.chat.calls import Sleep
 from integrations.slack import inbox, installations, listeners, outbox, wanted
@@ -42,6 +43,8 @@ from records.jobs import Jobs
 
 EVERY_MINUTE = "* * * * *"
 PATHS = (EVENTS_PATH, COMMANDS_PATH, INTERACTIONS_PATH)
+# A command is answered in words.
+ANSWERED_BY_FRONT = (EVENTS_PATH, INTERACTIONS_PATH)
 
 _bolt_logger = logging.getLogger("integrations.slack.bolt")
 # Below ERROR Bolt writes whole requests into the log.
@@ -127,23 +130,32 @@ def _bolt(app: App, jobs: Jobs, workspaces: Workspaces) -> Bolt:
     return bolt
 
 
-def slack_routes(
+def slack_requests(
     app: App, jobs: Jobs, *, sleep: Sleep | None = None, channels: list[Notifier] | None = None
-) -> list[Route]:
-    """The routes Slack posts to, for the same service as the pages. Call before jobs.start()."""
-    secret = app.settings.slack_signing_secret
+) -> Requests:
+    """What answers the requests Slack posts. Call before jobs.start()."""
+    warm_up(app)
+    return Requests(
+        build_bot(app, jobs, sleep=sleep, channels=channels),
+        secret=signing_secret(app.settings),
+        seen=SeenSignatures(),
+        now=lambda: app.clock().timestamp(),
+    )
+
+
+def signing_secret(settings: Settings) -> str:
+    """What Slack signs its requests with. Raises BadInput."""
+    secret = settings.slack_signing_secret
     if secret is None or not secret.get_secret_value().strip():
         raise BadInput(
             "请先设置 COMPLIANCE_SLACK_SIGNING_SECRET，见 docs/slack.md。",
             "Set COMPLIANCE_SLACK_SIGNING_SECRET first; see docs/slack.md.",
         )
-    warm_up(app)
-    requests = Requests(
-        build_bot(app, jobs, sleep=sleep, channels=channels),
-        secret=secret.get_secret_value(),
-        seen=SeenSignatures(),
-        now=lambda: app.clock().timestamp(),
-    )
+    return secret.get_secret_value()
+
+
+def slack_routes(app: App, requests: Requests) -> list[Route]:
+    """The routes Slack posts to, for the same service as the pages."""
     routes = [Route(path, requests.handle, methods=["POST"]) for path in PATHS]
     if app.settings.slack_bot_token is None:
         routes.append(Route(OAUTH_PATH, returned(app, Installations(app)), methods=["GET"]))

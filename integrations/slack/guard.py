@@ -10,6 +10,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -79,22 +80,32 @@ def verify(
     return signature
 
 
-def read_body(raw: bytes, content_type: str) -> str:
-    """The body as text, once it is certain that Bolt can parse it. Raises Refused."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that Bolt can parse, and Slack's word for what it is; "" for a command."""
+
+    text: str
+    type: str
+
+
+def read_body(raw: bytes, content_type: str) -> Body:
+    """The body, once it is certain that Bolt can parse it. Raises Refused."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(400, "encoding") from None
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _JSON:
-        _check_event(_parsed(text))
+        found = _parsed(text)
+        _check_event(found)
     elif kind == _FORM:
         fields = _form(text)
-        if "payload" in fields:
-            _check_interaction(_parsed(fields["payload"]))
+        found = _parsed(fields["payload"]) if "payload" in fields else {}
+        _check_interaction(found)
     else:
         raise Refused(415, "content type")
-    return text
+    stated = found.get("type")
+    return Body(text, stated if isinstance(stated, str) else "")
 
 
 def _only(headers: Mapping[str, list[str]], name: str) -> str:

@@ -6,9 +6,10 @@ The same listeners serve HTTP and Socket Mode. The manifest is made from the sam
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from slack_bolt import Ack, App, BoltResponse
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from assistant.app import App as Product
@@ -71,8 +72,8 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
     """Let Bolt call us for events, the command, buttons, shortcuts and forms."""
     clock = product.clock
 
-    def heard(body: dict[str, Any], event: dict[str, Any]) -> None:
-        said = said_in_event(event, body, clock())
+    def heard(context: BoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
+        said = said_in_event(event, body, _heard_at(context, clock))
         if said is None:
             return
         # Somebody of another company in a shared channel is no member of ours.
@@ -88,11 +89,11 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
         if payload and serves(payload["team"]):
             home.keep(jobs, payload, event_id(body))
 
-    def gone(body: dict[str, Any], event: dict[str, Any]) -> None:
-        installations.keep_gone(jobs, event, body, clock())
+    def gone(context: BoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
+        installations.keep_gone(jobs, event, body, _heard_at(context, clock))
 
-    def commanded(ack: Ack, body: dict[str, Any]) -> None:
-        said = said_in_command(body, clock())
+    def commanded(ack: Ack, context: BoltContext, body: dict[str, Any]) -> None:
+        said = said_in_command(body, _heard_at(context, clock))
         language = language_of(said.text or "中")
         if not serves(said.team):
             ack(_ephemeral(note(OTHER_WORKSPACE, language)))
@@ -104,18 +105,18 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
             key = command_key(body)
             ack(_ephemeral(_taken(lambda: write_down(jobs, said, key), WORKING, language)))
 
-    def clicked(ack: Ack, body: dict[str, Any]) -> None:
-        said = said_in_click(body, clock())
+    def clicked(ack: Ack, context: BoltContext, body: dict[str, Any]) -> None:
+        said = said_in_click(body, _heard_at(context, clock))
         if said is not None and _ours(body, serves):
             write_down(jobs, said, click_key(body))
         ack()
 
-    def pressed(ack: Ack, body: dict[str, Any]) -> None:
-        _keep_wanted(jobs, wanted_by_press(body, clock()), body, serves)
+    def pressed(ack: Ack, context: BoltContext, body: dict[str, Any]) -> None:
+        _keep_wanted(jobs, wanted_by_press(body, _heard_at(context, clock)), body, serves)
         ack()
 
-    def chosen(ack: Ack, body: dict[str, Any]) -> None:
-        _keep_wanted(jobs, wanted_by_shortcut(body, clock()), body, serves)
+    def chosen(ack: Ack, context: BoltContext, body: dict[str, Any]) -> None:
+        _keep_wanted(jobs, wanted_by_shortcut(body, _heard_at(context, clock)), body, serves)
         ack()
 
     def filled(ack: Ack, body: dict[str, Any]) -> None:
@@ -133,6 +134,12 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
     for name in SHORTCUTS:
         bolt.shortcut(name)(chosen)
     bolt.error(failed)
+
+
+def _heard_at(context: BoltContext, clock: Callable[[], datetime]) -> datetime:
+    """Now, or when the front acknowledged it."""
+    heard_at: datetime = context.get("heard_at") or clock()
+    return heard_at
 
 
 def _write_down(jobs: Jobs, said: Said, key: str, sent: Sequence[str]) -> None:

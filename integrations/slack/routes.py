@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
 
 from slack_bolt import App as Bolt
 from slack_bolt import BoltRequest, BoltResponse
@@ -12,6 +14,7 @@ from starlette.responses import Response
 
 from integrations.errors import log_unexpected
 from integrations.slack.guard import MAX_BYTES, Refused, SeenSignatures, read_body, verify
+from records.letter_box import Letter
 
 # Bolt obeys x-slack-bolt-lazy-* headers from anybody, so only these are shown to it.
 PASSED_ON = ("content-type", "x-slack-retry-num", "x-slack-retry-reason")
@@ -45,7 +48,7 @@ class Requests:
             return Response(status_code=refused.status)
         passed_on = {name: headers[name] for name in PASSED_ON if name in headers}
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._dispatch, body, passed_on)
+        answer = await loop.run_in_executor(self._threads, self._dispatch, body.text, passed_on)
         if answer.status < 300:
             self._seen.add(signature)
         return Response(
@@ -54,9 +57,17 @@ class Requests:
             headers=answer.first_headers_without_set_cookie(),
         )
 
-    def _dispatch(self, body: str, headers: dict[str, list[str]]) -> BoltResponse:
+    def work(self, letter: Letter) -> bool:
+        """Whether what the front acknowledged is done with: a job, or nothing to do."""
+        headers = {"content-type": [letter["content_type"]]}
+        heard_at = datetime.fromisoformat(letter["heard_at"])
+        return self._dispatch(letter["body"], headers, heard_at=heard_at).status < 300
+
+    def _dispatch(
+        self, body: str, headers: Mapping[str, list[str]], **context: Any
+    ) -> BoltResponse:
         try:
-            return self._bolt.dispatch(BoltRequest(body=body, headers={**headers}))
+            return self._bolt.dispatch(BoltRequest(body=body, headers={**headers}, context=context))
         except Exception as error:
             log_unexpected(error, where="slack request")
             return BoltResponse(status=500, body="")

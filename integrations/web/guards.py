@@ -10,23 +10,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from integrations.errors import log_unexpected
+from integrations.web.headers import HEADERS, NOT_KEPT
 from integrations.web.problems import bad_host, unexpected
 
 logger = logging.getLogger("integrations.web.access")
 
-# No script or style but our own files; nobody may frame us; no address leaves with a link.
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SLACK_PREFIX = "/slack/"
 
@@ -111,8 +99,6 @@ def log_access(scope: Scope, status: int, started: float) -> None:
 
 def set_headers(path: str, headers: MutableHeaders) -> None:
     """The headers of every answer."""
-    for name, value in HEADERS.items():
-        headers[name] = value
-    # Pages and answers are about somebody; only our own static files may be kept.
+    headers.update(HEADERS)
     if not path.startswith("/static/"):
-        headers["Cache-Control"] = "no-store"
+        headers.update(NOT_KEPT)

@@ -26,6 +26,7 @@ from records.database import Database
 from records.errors import BadInput, Conflict
 from records.file_store import FileRow
 from records.jobs import Jobs
+from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person, Role, add_person
 from records.sealed_archive import ArchiveReader, ArchiveWriter, BadArchive
 
@@ -218,6 +219,28 @@ def test_a_short_passphrase_is_refused(app: App, administrator: Person, tmp_path
     with pytest.raises(BadInput):
         back_up(app, administrator, tmp_path / "a.backup", passphrase="monday")
     assert list(tmp_path.glob("*a.backup*")) == []
+
+
+def test_a_letter_that_waited_comes_back_and_one_that_is_damaged_is_named(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    letter = {"body": "客户 13800138000", "heard_at": "2026-11-23T02:00:00+00:00"}
+    LetterBox(app.settings.home / FOLDER, app.keys.derive(PURPOSE)).put([letter])
+    path = tmp_path / "monday.backup"
+    back_up(app, administrator, path, passphrase=PASSPHRASE)
+    settings = Settings(home=tmp_path / "again")
+    restore_backup(settings, path, passphrase=PASSPHRASE)
+    again = build(settings, clock=app.clock)
+    box = LetterBox(settings.home / FOLDER, again.keys.derive(PURPOSE))
+    (name,) = box.waiting()
+    assert box.open(name) == [letter]
+    assert "letters" not in damaged(again, administrator)
+    file = settings.home / FOLDER / name
+    file.write_bytes(file.read_bytes()[:-1])
+    assert "letters" in damaged(again, administrator)
+    box.set_aside(name)
+    assert "letters" in damaged(again, administrator) and box.waiting() == []
+    again.close()
 
 
 def test_a_check_names_what_is_damaged(kept: Kept) -> None:

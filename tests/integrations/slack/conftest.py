@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from assistant.app import App, build
 from assistant.settings import Settings
-from integrations.slack.bot import slack_routes
+from integrations.slack.bot import slack_requests, slack_routes
 from pii.detect import PresidioDetector
 from records.jobs import Jobs
 from tests.integrations.chats import Answer, Imitation, KeptJobs, settle, wait_for
@@ -155,7 +155,8 @@ class Door:
     def __init__(self, app: App, jobs: Any, sleeps: list[float] | None = None) -> None:
         self.app = app
         self.jobs = jobs
-        routes = slack_routes(app, jobs, sleep=(sleeps if sleeps is not None else []).append)
+        requests = slack_requests(app, jobs, sleep=(sleeps if sleeps is not None else []).append)
+        routes = slack_routes(app, requests)
         self.client = TestClient(Starlette(routes=routes))
 
     sign = staticmethod(sign)

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.app import App
 from integrations.chat.words import Verb, verb_of_command, verb_of_message
-from integrations.slack.bot import slack_routes
+from integrations.slack.bot import slack_requests
 from integrations.slack.words import plain
 from records.errors import BadInput, Unavailable
 
@@ -219,7 +219,7 @@ class _CountingDetector:
 
 def test_the_detector_is_loaded_before_the_first_event(slack_app: App, kept: Any) -> None:
     detector = _CountingDetector(slack_app.detector)
-    slack_routes(replace(slack_app, detector=detector), kept)
+    slack_requests(replace(slack_app, detector=detector), kept)
     assert detector.asked
 
 
@@ -227,4 +227,4 @@ def test_the_detector_is_loaded_before_the_first_event(slack_app: App, kept: Any
 def test_a_missing_setting_is_named_at_start(slack_app: App, kept: Any, missing: str) -> None:
     settings = slack_app.settings.model_copy(update={missing: None})
     with pytest.raises(BadInput, match=f"COMPLIANCE_{missing.upper()}"):
-        slack_routes(replace(slack_app, settings=settings), kept)
+        slack_requests(replace(slack_app, settings=settings), kept)

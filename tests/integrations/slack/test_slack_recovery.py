@@ -1,9 +1,20 @@
 """A stop or crash between acknowledgement and work loses nothing and does nothing twice."""
 
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from assistant.app import App
@@ -13,6 +24,7 @@ KEY = b"k" * 32
 # So slow that nothing is taken up before the stop. DBOS keeps it until the next start is under way.
 SLOW = 3.0
 SOON = 0.05
+START_SECONDS = 180
 
 
 @pytest.fixture
@@ -66,3 +78,58 @@ def test_words_do_not_lie_readable_on_disk(
         jobs.stop()
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("jobs.db*"))
     assert b"110101199003074194" not in stored
+
+
+def test_a_service_killed_right_after_the_front_acknowledged_loses_nothing(
+    small_home: Path, slack: Any, door: Any, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(small_home, home)
+    body = door.saying("help")
+    raw = json.dumps(body).encode()
+    with started(home, slack.url) as (first, url):
+        headers = door.signed(raw, at=datetime.now(UTC))
+        assert httpx.post(f"{url}/slack/events", content=raw, headers=headers).status_code == 200
+        first.kill()
+    with started(home, slack.url) as (second, url):
+        headers = door.signed(raw, at=datetime.now(UTC) + timedelta(seconds=1))
+        # Slack did not see that it was acknowledged.
+        assert httpx.post(f"{url}/slack/events", content=raw, headers=headers).status_code == 200
+        said = [one for one in slack.wait_for(1, seconds=60) if one.path == "/api/chat.postMessage"]
+        assert len(said) == 1
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(60) == 0
+    posts = [one for one in slack.calls if one.path == "/api/chat.postMessage"]
+    assert len(posts) == 1
+    assert list((home / "letters").iterdir()) == []
+
+
+@contextmanager
+def started(home: Path, slack_url: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """`compliance serve` in a process of its own, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "COMPLIANCE_HOME": str(home),
+        "COMPLIANCE_PORT": str(port),
+        "COMPLIANCE_SLACK_BOT_TOKEN": "xoxb-invented",
+        "COMPLIANCE_SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+        "COMPLIANCE_SLACK_API_URL": slack_url,
+    }
+    service = subprocess.Popen(
+        [sys.executable, "-m", "integrations.cli", "serve"],
+        env={**os.environ, **settings},
+        stdout=subprocess.DEVNULL,
+    )
+    url, until = f"http://127.0.0.1:{port}", time.monotonic() + START_SECONDS
+    try:
+        while time.monotonic() < until:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{url}/livez").status_code == 200:
+                    break
+            time.sleep(0.2)
+        yield service, url
+    finally:
+        service.kill()
+        service.wait()

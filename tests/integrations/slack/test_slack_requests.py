@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.app import App
-from integrations.slack.bot import slack_routes
+from integrations.slack.bot import slack_requests, slack_routes
 from integrations.web.api import create_web
 from integrations.web.first import first
 from records.errors import Unavailable
@@ -187,7 +187,7 @@ def test_an_action_nobody_listens_to_is_acknowledged(door: Any) -> None:
 def test_the_whole_web_service_lets_signed_requests_through(
     slack_app: App, door: Any, kept: Any
 ) -> None:
-    routes = slack_routes(slack_app, kept)
+    routes = slack_routes(slack_app, slack_requests(slack_app, kept))
     web = TestClient(first(create_web(slack_app, slack_routes=routes), routes))
     raw = json.dumps(door.saying("问题")).encode()
     at_tunnel = {"host": "some-tunnel.example"}
