@@ -27,6 +27,16 @@ def leads(text: str, start: int) -> bool:
     return start == 0 or bool(_LEADS_TO_A_PERSON.search(text, max(0, start - _REACH), start))
 
 
+_WORD_LIKE_A_SURNAME = re.compile(
+    r"(?:[我对双甲乙丙一二三多各该两己]方|[时现前担历继新离在]任|双向|以及|班主|(?:^|[^㐀-鿿])班|健康|金融)$"
+)
+
+
+def ends_a_word(text: str, start: int) -> bool:
+    """Whether what looks like a surname there ends a word: 对方律师, 时任主任."""
+    return bool(_WORD_LIKE_A_SURNAME.search(text[max(0, start - 2) : start + 1]))
+
+
 def is_announced(text: str, start: int) -> bool:
     """Whether a word that speaks of a person stands before `start`: 配偶, 由, 客户."""
     return bool(_WORD_BEFORE.search(text, max(0, start - _REACH), start))

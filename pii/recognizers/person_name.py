@@ -14,6 +14,7 @@ from pii.labels import vocabulary
 from pii.latin_names import latin_names
 from pii.name_context import (
     announced_surnames,
+    ends_a_word,
     follows,
     is_announced,
     is_apart_name,
@@ -276,6 +277,8 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     ):
         end -= 1
     start = with_surname(text, start, end)
+    if known.is_titled(text[start:end]) and ends_a_word(text, start):
+        return
     score = _name_score(text[start:end])
     if score is not None and not _NOT_A_PERSON_BEFORE.match(text, end):
         yield _finding(Kind.PERSON_NAME, start, end, score)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import is_ordinary_word
+from pii.name_context import ends_a_word, is_ordinary_word
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
@@ -22,9 +22,6 @@ _BEFORE_SHORT = re.compile(
 _AFTER_SHORT = re.compile(
     r"(?=$|[^㐀-鿿]|[说看听办做想写定批您好的和与在请要已是让也会将问给到把回去来今明昨就不都"
     r"负确同提反签发有对])(?!的?来说)"
-)
-_NOT_A_SURNAME = re.compile(
-    r"(?:[我对双甲乙丙一二三多各该两己]方|[时现前担历继新离在]任|双向|以及|班主|(?:^|[^㐀-鿿])班|健康|金融)$"
 )
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
@@ -82,11 +79,7 @@ class TitledNameRecognizer(ShapeRecognizer):
             *_dotted(text),
             *(_named(*match.span("latin"), 0.85, "latin_title") for match in _LATIN.finditer(text)),
         ]
-        return [
-            one
-            for one in found
-            if not _NOT_A_SURNAME.search(text[max(0, one.start - 2) : one.start + 1])
-        ]
+        return [one for one in found if not ends_a_word(text, one.start)]
 
     def _titled(
         self,
