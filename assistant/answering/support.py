@@ -19,6 +19,8 @@ import re
 # Share of the statement's word pairs that its sources, and that the words quoted, must hold.
 OVERLAP = 0.3
 QUOTE_OVERLAP = 0.15
+# A sentence the quotation says nothing of must be borne out by the sources all the more.
+RIDER_OVERLAP = 0.4
 
 _FORBIDS = re.compile(
     r"不得|不能|不可以|不可(?!抗|缺)|不允许|不准|禁止|严禁|"
@@ -72,7 +74,7 @@ _STRANGE = re.compile(
     r"</?[a-z!]|\]\(|(?:\d[ -]?){9,}",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"[。！？!?\n]+|\.(?=\s|$)")
+_SENTENCES = re.compile(r"[。；;！？!?\n]+|\.(?=\s|$)")
 # An opening word (可以。 不可以。 要看情况。) belongs to the sentence behind it.
 _OPENING_WORD = 5
 _WORD = re.compile(r"[a-z]{3,}")
@@ -169,7 +171,8 @@ def _sentences(statement: str) -> list[str]:
 
 
 def _sentence_holds(sentence: str, quoted: str, sources: str) -> bool:
-    return overlap(sentence, sources) >= OVERLAP and _condition_kept(sentence, quoted)
+    needed = OVERLAP if _quote_speaks_of_it(sentence, quoted) else RIDER_OVERLAP
+    return overlap(sentence, sources) >= needed and _condition_kept(sentence, quoted)
 
 
 def _condition_kept(sentence: str, quoted: str) -> bool:
