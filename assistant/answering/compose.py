@@ -176,7 +176,7 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
-    name = f"《{first.provisions[0].instrument}》{first.provisions[0].heading}"
+    name = _name(first)
     words = Bilingual(
         f"按公司的{name}办理，原文见下。", f"Go by the company's own {name}, quoted below."
     )
@@ -248,9 +248,13 @@ def _answered(material: Material, source: Source) -> Point:
 
 
 def _heading(material: Material, source: Source) -> str:
-    provision = source.provisions[0]
-    name = f"《{provision.instrument}》{provision.heading}"
+    name = _name(source)
     return _pick(material, Bilingual(f"另见{name}。", f"See also {name}."))
+
+
+def _name(source: Source) -> str:
+    provision = source.provisions[0]
+    return f"《{provision.instrument}》{provision.heading}"
 
 
 def _steps(material: Material, first: tuple[Bilingual, ...]) -> tuple[str, ...]:
