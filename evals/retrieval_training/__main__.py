@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.lay_questions import Article, LayQuestion, held_out, read_questions
+from evals.lay_questions import Article, LayQuestion, held_out, read_questions, written_questions
 from evals.ranking_measures import Judged, summary
 from evals.retrieval_training.corpus import Corpus, Indexed, read_corpus
 from evals.retrieval_training.embedding import Example, Rows, Texts, answered, started, structured
@@ -44,7 +44,7 @@ def say(text: str) -> None:
 
 
 def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Example]:
-    """Questions to learn from: of the file, less what is held out, and those of our own duties."""
+    """Questions to learn from: of the file, less what is held out, of our duties, and written ones."""
     rows = corpus.row_of()
     stable = {key: row for key, row in rows.items() if _as_numbered(corpus.provisions[row])}
     kept = set(map(id, held_out(questions)))
@@ -62,12 +62,20 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
                 if (key := (short_name(citation.instrument), article)) in rows
             }
             asked += [(one.q, sorted(cited)) for one in duty.questions]
-    part = np.random.default_rng(SEED).integers(0, _PARTS, len(asked))
-    return [
+    random = np.random.default_rng(SEED)
+    part = random.integers(0, _PARTS, len(asked))
+    found = [
         Example(ask, tuple(sorted(gold)), int(fold))
         for (ask, gold), fold in zip(asked, part, strict=True)
         if gold
     ]
+    # The questions of one article stay together: one must not find it by another.
+    of_row = random.integers(0, _PARTS, len(corpus.texts))
+    for one in written_questions():
+        (article,) = one.gold
+        if (row := rows.get(article)) is not None:
+            found.append(Example(one.ask, (row,), int(of_row[row]), asked=False))
+    return found
 
 
 def _as_numbered(provision: Provision) -> bool:
