@@ -1,6 +1,6 @@
 """What speaks for a candidate, as numbers for the ranker. Used alike to train it and to run it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,17 +87,28 @@ class _Candidates:
     meant: _Meant
     votes: Votes
     sense_votes: Votes
+    word_votes: Votes
 
 
 def features(
-    known: Known, of: Asked, sense: Asked | None, evidence: Evidence, rows: Rows
+    known: Known,
+    of: Asked,
+    sense: Asked | None,
+    like: Sequence[Vectors],
+    evidence: Evidence,
+    rows: Rows,
 ) -> Vectors:
-    """A row of numbers a candidate, in the order of FEATURES; `sense` is the question in `senses`."""
+    """A row of numbers a candidate, in the order of FEATURES.
+
+    `sense` is the question in `senses`, `like` what `alike` says of it.
+    """
     shape = known.shape
     near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
     near_rank, word_rank = _ranks(near), _ranks(words)
     law, chapter, before = shape.law[rows], shape.chapter[rows], known.before
-    policy = known.policy[rows]
+    by_vector, by_sense, by_words = (
+        lent(votes(before, one, shape, rows), near, known.policy[rows]) for one in like
+    )
     by = _Candidates(
         rows=rows,
         near=near,
@@ -126,18 +137,22 @@ def features(
         length=shape.length[rows],
         place=shape.place[rows],
         meant=_meant(shape, known.senses, sense, rows),
-        votes=lent(
-            votes(before, likeness_before(before.vectors, of.vector), shape, rows), near, policy
-        ),
-        sense_votes=lent(
-            votes(
-                before, likeness_before(before.senses, sense.vector if sense else None), shape, rows
-            ),
-            near,
-            policy,
-        ),
+        votes=by_vector,
+        sense_votes=by_sense,
+        word_votes=by_words,
     )
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
+
+
+def alike(
+    before: Located, of: Asked, sense: Asked | None, embedder: StaticEmbedder
+) -> tuple[Vectors, Vectors, Vectors]:
+    """How like the question is to each asked before: by vector, in general sense, by words."""
+    return (
+        likeness_before(before.vectors, of.vector),
+        likeness_before(before.senses, sense.vector if sense else None),
+        before.like(of.columns, embedder.idf),
+    )
 
 
 _VOTED: Mapping[str, Callable[[Votes], Vectors]] = {
@@ -234,6 +249,7 @@ _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "share of text meant": lambda by: by.meant.text,
     **_voted("asked alike", lambda by: by.votes),
     **_voted("asked in like sense", lambda by: by.sense_votes),
+    **_voted("asked in like words", lambda by: by.word_votes),
 }
 FEATURES = tuple(_RULES)
 

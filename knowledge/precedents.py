@@ -28,11 +28,34 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
+class Wordings:
+    """Which questions say a term, for those whose words are kept, as pairs sorted by term.
+
+    Terms are columns of the embedding these questions were trained under.
+    """
+
+    terms: Numbers
+    asked: Numbers
+
+    def likeness(self, columns: Rows, idf: Vectors, count: int) -> Vectors:
+        """The cosine of TF-IDF of a question with each of `count`, term counts taken as one."""
+        lengths = np.bincount(self.asked, weights=idf[self.terms] ** 2, minlength=count)
+        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        shared = np.zeros(count)
+        for start, end, weight in zip(starts, ends, idf[columns] ** 2, strict=True):
+            shared[self.asked[start:end]] += weight
+        own = float((idf[columns] ** 2).sum())
+        found: Vectors = (shared / np.sqrt(np.maximum(lengths * own, _TINY))).astype(np.float32)
+        return found
+
+
+@dataclass(frozen=True)
 class Precedents:
     """A row a question: its vector, its general sense; and pairs of a question with an article."""
 
     vectors: Small
     senses: Small
+    wordings: Wordings
     # Law and article, as "民法典#188".
     articles: tuple[str, ...]
     asked: Numbers
@@ -52,7 +75,14 @@ class Precedents:
         pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
         held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
         weight = (1 / held[pairs[:, 0]]).astype(np.float32)
-        return Located(plain(self.vectors), plain(self.senses), pairs[:, 0], pairs[:, 1], weight)
+        return Located(
+            plain(self.vectors),
+            plain(self.senses),
+            self.wordings,
+            pairs[:, 0],
+            pairs[:, 1],
+            weight,
+        )
 
     def save(self, path: Path) -> None:
         """Write them as plain arrays."""
@@ -60,6 +90,8 @@ class Precedents:
             path,
             vectors=self.vectors,
             senses=self.senses,
+            terms=self.wordings.terms,
+            term_asked=self.wordings.asked,
             articles=np.frombuffer("\n".join(self.articles).encode(), dtype=np.uint8),
             asked=self.asked,
             answer=self.answer,
@@ -73,6 +105,7 @@ class Precedents:
             return cls(
                 arrays["vectors"],
                 arrays["senses"],
+                Wordings(arrays["terms"], arrays["term_asked"]),
                 tuple(articles.split("\n")) if articles else (),
                 arrays["asked"],
                 arrays["answer"],
@@ -85,18 +118,22 @@ class Located:
 
     vectors: Vectors
     senses: Vectors
+    wordings: Wordings
     asked: Numbers
     row: Numbers
     weight: Vectors
 
-    def answers(self, vector: Vectors, sense: Vectors | None) -> list[int]:
-        """What answered the questions nearest in either way."""
+    def like(self, columns: Rows, idf: Vectors) -> Vectors:
+        """How like each is by its words; 0 for one whose words are not kept."""
+        return self.wordings.likeness(columns, idf, len(self.vectors))
+
+    def answers(self, *likenesses: Vectors) -> list[int]:
+        """What answered the questions most like in any way."""
         found: list[int] = []
-        for kept, asked in ((self.vectors, vector), (self.senses, sense)):
-            if asked is not None:
-                near = np.zeros(len(kept), dtype=np.bool_)
-                near[_most(kept @ asked, _NEAREST)] = True
-                found += self.row[near[self.asked]].tolist()
+        for like in likenesses:
+            near = np.zeros(len(like), dtype=np.bool_)
+            near[_most(like, _NEAREST)] = True
+            found += self.row[(near & (like > 0))[self.asked]].tolist()
         return found
 
 
@@ -172,13 +209,8 @@ def likeness_before(kept: Vectors, vector: Vectors | None) -> Vectors:
 
 
 _NONE = np.zeros((0, DIMENSIONS), dtype=np.int8)
-NO_PRECEDENTS = Precedents(
-    _NONE,
-    _NONE,
-    (),
-    np.zeros(0, dtype=np.int32),
-    np.zeros(0, dtype=np.int32),
-)
+_NOTHING = np.zeros(0, dtype=np.int32)
+NO_PRECEDENTS = Precedents(_NONE, _NONE, Wordings(_NOTHING, _NOTHING), (), _NOTHING, _NOTHING)
 
 
 @cache

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
 from knowledge.errors import EmbeddingUnavailable, VectorsUnavailable
-from knowledge.features import FEATURES, Evidence, Known, features
+from knowledge.features import FEATURES, Evidence, Known, alike, features
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.meeting import Asked, asked
@@ -62,6 +62,7 @@ class Pool:
     evidence: Evidence
     asked: Asked | None
     sense: Asked | None
+    alike: tuple[Vectors, ...]
 
 
 def prior(name: str, level: Level) -> float:
@@ -137,7 +138,8 @@ def candidates(
     ]
     by_words = _top(words, _CANDIDATES)
     sense = asked(question.text, said, (), generation.senses)
-    before = generation.before.answers(of.vector, sense.vector if sense else None) if of else []
+    like = alike(generation.before, of, sense, generation.model) if of else ()
+    before = generation.before.answers(*like)
     known = [row for row in before if visible[row]]
     return Pool(
         rows=np.array(list(dict.fromkeys([*by_words, *nearest, *known])), dtype=np.intp),
@@ -147,6 +149,7 @@ def candidates(
         evidence=Evidence(words, pairs, context, coverage, visible),
         asked=of,
         sense=sense,
+        alike=like,
     )
 
 
@@ -162,7 +165,7 @@ def features_of(generation: Generation, pool: Pool) -> Vectors | None:
         generation.before,
         generation.policy,
     )
-    return features(known, pool.asked, pool.sense, pool.evidence, pool.rows)
+    return features(known, pool.asked, pool.sense, pool.alike, pool.evidence, pool.rows)
 
 
 def _preference(generation: Generation, question: Question, pool: Pool) -> Vectors:

@@ -16,7 +16,15 @@ import numpy as np
 from evals.lay_questions import Article, LayQuestion, held_out, read_questions, written_questions
 from evals.ranking_measures import Judged, summary
 from evals.retrieval_training.corpus import Corpus, Indexed, read_corpus
-from evals.retrieval_training.embedding import Example, Rows, Texts, answered, started, structured
+from evals.retrieval_training.embedding import (
+    Example,
+    Rows,
+    Source,
+    Texts,
+    answered,
+    started,
+    structured,
+)
 from evals.retrieval_training.precedents import precedents
 from evals.retrieval_training.ranker import Case, cases, ordered, trained
 from evals.retrieval_training.subjects import subjects
@@ -48,8 +56,8 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
     rows = corpus.row_of()
     stable = {key: row for key, row in rows.items() if _as_numbered(corpus.provisions[row])}
     kept = set(map(id, held_out(questions)))
-    asked = [
-        (one.ask, [rows[at] for g in one.gold for at in _since(g, stable) if at in rows])
+    asked: list[tuple[str, list[int], Source]] = [
+        (one.ask, [rows[at] for g in one.gold for at in _since(g, stable) if at in rows], "file")
         for one in questions
         if id(one) not in kept
     ]
@@ -61,12 +69,12 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
                 for article in citation.articles
                 if (key := (short_name(citation.instrument), article)) in rows
             }
-            asked += [(one.q, sorted(cited)) for one in duty.questions]
+            asked += [(one.q, sorted(cited), "duty") for one in duty.questions]
     random = np.random.default_rng(SEED)
     part = random.integers(0, _PARTS, len(asked))
     found = [
-        Example(ask, tuple(sorted(gold)), int(fold))
-        for (ask, gold), fold in zip(asked, part, strict=True)
+        Example(ask, tuple(sorted(gold)), int(fold), source)
+        for (ask, gold, source), fold in zip(asked, part, strict=True)
         if gold
     ]
     # The questions of one article stay together: one must not find it by another.
@@ -74,7 +82,7 @@ def examples_of(corpus: Corpus, questions: Sequence[LayQuestion]) -> list[Exampl
     for one in written_questions():
         (article,) = one.gold
         if (row := rows.get(article)) is not None:
-            found.append(Example(one.ask, (row,), int(of_row[row]), asked=False))
+            found.append(Example(one.ask, (row,), int(of_row[row]), "written"))
     return found
 
 

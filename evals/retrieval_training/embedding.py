@@ -7,7 +7,7 @@ touches, in numpy: a step is a few sparse products, and two cores need minutes.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ _RATE = np.float32(2e-3)
 _CONTEXT = np.float32(0.5)
 
 Rows = NDArray[np.intp]
+Source = Literal["file", "duty", "written"]
 Say = Callable[[str], None]
 
 
@@ -32,13 +33,13 @@ Say = Callable[[str], None]
 class Example:
     """A question and the rows that answer it; `part` is the fold it belongs to.
 
-    `asked`: somebody asked it; others were written for an article, from its text.
+    Of a file the user has, of a duty of ours, or written for an article from its text.
     """
 
     ask: str
     rows: tuple[int, ...]
     part: int
-    asked: bool = True
+    source: Source
 
 
 class Texts:
