@@ -7,7 +7,7 @@ Hart 1967) for articles, for those beside, for chapters and laws. Where they com
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +48,34 @@ class Wordings:
         found: Vectors = (shared / np.sqrt(np.maximum(lengths * own, _TINY))).astype(np.float32)
         return found
 
+    def by_row(self, asked: Numbers, row: Numbers, size: int) -> "Wordings":
+        """Which rows say a term by a question they answer, of pairs of a question and a row."""
+        order = np.argsort(asked, kind="stable")
+        asked, row = asked[order], row[order]
+        first, last = (np.searchsorted(asked, self.asked, side) for side in ("left", "right"))
+        terms = np.repeat(self.terms, last - first)
+        begins = np.repeat(
+            first - np.concatenate([[0], np.cumsum(last - first)[:-1]]), last - first
+        )
+        rows = row[begins + np.arange(len(terms))]
+        both = np.unique(terms.astype(np.int64) * max(size, 1) + rows)
+        return Wordings(
+            (both // max(size, 1)).astype(np.int32), (both % max(size, 1)).astype(np.int32)
+        )
+
+    def weight(self, columns: Rows, size: int) -> Vectors:
+        """The summed weight of the terms each of `size` says, a term weighing more the fewer say it."""
+        found = np.zeros(size, dtype=np.float32)
+        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        for start, end in zip(starts, ends, strict=True):
+            if end > start:
+                found[self.asked[start:end]] += np.float32(np.log1p(self._speakers / (end - start)))
+        return found
+
+    @cached_property
+    def _speakers(self) -> int:
+        return len(np.unique(self.asked))
+
 
 @dataclass(frozen=True)
 class Precedents:
@@ -73,12 +101,14 @@ class Precedents:
             for row in rows.get(self.articles[answer], ())
         ]
         pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
+        said = self.wordings.by_row(pairs[:, 0], pairs[:, 1], len(ids))
         held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
         weight = (1 / held[pairs[:, 0]]).astype(np.float32)
         return Located(
             plain(self.vectors),
             plain(self.senses),
             self.wordings,
+            said,
             pairs[:, 0],
             pairs[:, 1],
             weight,
@@ -119,6 +149,8 @@ class Located:
     vectors: Vectors
     senses: Vectors
     wordings: Wordings
+    # The same by row: who says it is an article, by any of its questions.
+    said: Wordings
     asked: Numbers
     row: Numbers
     weight: Vectors
@@ -174,18 +206,23 @@ def votes(before: Located, like: Vectors, shape: Shape, rows: Rows) -> Votes:
     )
 
 
-def lent(of: Votes, near: Vectors, policy: NDArray[np.bool_]) -> Votes:
-    """The votes, where each section of a company's policy has those of an equally near law.
+def lent(of: Votes, lenders: Rows) -> Votes:
+    """The votes, each candidate having those of its lender."""
+    return Votes(*(getattr(of, one.name)[lenders] for one in fields(of)))
+
+
+def lenders_of(near: Vectors, policy: NDArray[np.bool_]) -> Rows:
+    """Whose votes each candidate has: its own, a section of a company's policy those of an equally near law.
 
     No question asked before can have been about it: that it has no votes says nothing of it.
     """
+    source = np.arange(len(near))
     if policy.all() or not policy.any():
-        return of
+        return source
     lenders = np.flatnonzero(~policy)[np.argsort(near[~policy], kind="stable")]
     place = np.searchsorted(near[lenders], near[policy])
-    source = np.arange(len(near))
     source[policy] = lenders[np.minimum(place, len(lenders) - 1)]
-    return Votes(*(getattr(of, one.name)[source] for one in fields(of)))
+    return source
 
 
 def _most(like: Vectors, count: int) -> Rows:

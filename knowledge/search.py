@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
 from knowledge.errors import EmbeddingUnavailable, VectorsUnavailable
-from knowledge.features import FEATURES, Evidence, Known, alike, features
+from knowledge.features import FEATURES, SAID_SHARE, Evidence, Known, alike, features
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.meeting import Asked, asked
@@ -32,6 +32,7 @@ _CANDIDATES = 100
 _SMOOTHING = 20
 # What a match in the name of the law or chapter counts for beside one in the text.
 _CONTEXT_SHARE = np.float32(0.3)
+_NO_TERMS = np.zeros(0, dtype=np.intp)
 # A question outside the subject must be covered far better to count as answered; with only one
 # word to go by it is not answered at all.
 _OFF_SUBJECT = 0.4
@@ -136,7 +137,9 @@ def candidates(
         for row in _nearest(generation, question, of, generation.open_to(audience))
         if visible[row]
     ]
-    by_words = _top(words, _CANDIDATES)
+    columns = of.columns if of else _NO_TERMS
+    by_questions = generation.before.said.weight(columns, len(words)) * visible
+    by_words = _top(words + SAID_SHARE * by_questions, _CANDIDATES)
     sense = asked(question.text, said, (), generation.senses)
     like = alike(generation.before, of, sense, generation.model) if of else ()
     before = generation.before.answers(*like)
@@ -146,7 +149,7 @@ def candidates(
         by_words=frozenset(by_words),
         by_vectors=frozenset(nearest),
         nearest=tuple(nearest),
-        evidence=Evidence(words, pairs, context, coverage, visible),
+        evidence=Evidence(words, pairs, context, coverage, visible, by_questions),
         asked=of,
         sense=sense,
         alike=like,

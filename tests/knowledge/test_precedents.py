@@ -13,6 +13,7 @@ from knowledge.precedents import (
     Votes,
     Wordings,
     built_in_precedents,
+    lenders_of,
     lent,
     likeness_before,
     votes,
@@ -71,6 +72,11 @@ def test_by_words_a_question_is_like_those_that_say_its_terms_the_rarer_the_more
         [0, 1 / np.sqrt(10), 1 / np.sqrt(2)]
     )
     assert set(located.answers(both)) == {0, 2}
+    # Both articles the second question has are said 4 and 7 of; the third question's is not loaded.
+    assert located.said.terms.tolist() == [4, 4, 7, 7]
+    assert located.said.asked.tolist() == [0, 2, 0, 2]
+    said = located.said.weight(np.array([4, 5]), len(IDS))
+    assert said.tolist() == pytest.approx([np.log1p(1), 0, np.log1p(1), 0])
     assert located.answers(located.like(np.array([3]), idf)) == []
 
 
@@ -120,6 +126,7 @@ def test_a_policy_has_the_votes_of_a_law_that_is_equally_near() -> None:
     near = np.array([0.9, 0.85, 0.3, 0.1], dtype=np.float32)
     policy = np.array([False, True, False, True])
     of = Votes(given, given, given, given, given)
-    assert lent(of, near, policy).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
+    assert lenders_of(near, policy).tolist() == [0, 0, 2, 2]
+    assert lent(of, lenders_of(near, policy)).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
     for all_alike in (np.zeros(4, dtype=np.bool_), np.ones(4, dtype=np.bool_)):
-        assert lent(of, near, all_alike) is of
+        assert lenders_of(near, all_alike).tolist() == [0, 1, 2, 3]
