@@ -7,7 +7,7 @@ HOME_FOLDER := var
 # Commands start each other: compiled modules are kept, whatever the caller's environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test check bench sbom lock clean
+.PHONY: help demo serve test check audit bench sbom lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -27,6 +27,9 @@ check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel an
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	sh .ci/start-wheel $(BIN)/python
+
+audit: $(VENV)/.dev ## Ask whether a locked package has a known weakness; says how many could be looked up
+	$(BIN)/python deploy/audit.py
 
 bench: $(VENV)/.dev ## Measure redaction, answers and a busy service against named baselines
 	$(BIN)/python -m evals.bench

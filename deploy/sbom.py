@@ -164,15 +164,15 @@ def main() -> None:
     packages = {one: licence_of(one, rules) for one in read_lock(asked.lock)}
     if asked.check:
         wrong = refused(packages, rules)
-        print("\n".join(wrong) or f"{len(packages)} packages, every licence allowed")  # noqa: T201
+        print("\n".join(wrong) or f"{len(packages)} packages, every licence allowed")
         sys.exit(1 if wrong else 0)
     if asked.table:
-        print("| Package | Version | Licence |\n|---|---|---|")  # noqa: T201
+        print("| Package | Version | Licence |\n|---|---|---|")
         for one, licence in packages.items():
-            print(f"| {one.name} | {one.version} | {licence} |")  # noqa: T201
+            print(f"| {one.name} | {one.version} | {licence} |")
         return
     text = json.dumps(bill(packages, asked.lock.read_bytes()), indent=1, ensure_ascii=False)
-    print(text)  # noqa: T201
+    print(text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The one object upper packages hold: exact lookup, search, counts."""
 
 import threading
+import time
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,9 +21,14 @@ from knowledge.sources import names
 from pii.cleared import ClearedText
 from records.beijing import SHANGHAI
 from records.database import Database
+from records.errors import Unavailable
 from records.language import Language, language_of
 
 __all__ = ["DutyHit", "Hit", "Library"]
+
+# Seconds until an index that could not be opened is tried again: trying costs as much as opening it,
+# and everybody who asks would.
+_TRIED_AGAIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Library:
         self._lock = threading.Lock()
         self._generation: index.Generation | None = None
         self._names: tuple[str | None, dict[str, str]] | None = None
+        self._failed: tuple[str, float, Unavailable] | None = None
 
     @property
     def duties(self) -> Duties:
@@ -198,8 +205,19 @@ class Library:
             raise NoIndex
         with self._lock:
             if self._generation is None or self._generation.name != name:
-                self._generation = index.open_generation(self._folder, name, self.stores)
+                self._generation = self._opened(name)
             return self._generation
+
+    def _opened(self, name: str) -> index.Generation:
+        """The generation of that name; what failed a moment ago fails at once."""
+        failed = self._failed
+        if failed and failed[0] == name and time.monotonic() < failed[1]:
+            raise failed[2].with_traceback(None)
+        try:
+            return index.open_generation(self._folder, name, self.stores)
+        except Unavailable as error:
+            self._failed = name, time.monotonic() + _TRIED_AGAIN, error
+            raise
 
     def _ways(self) -> dict[str, str]:
         """Every way to call an instrument; read again when the index changes."""

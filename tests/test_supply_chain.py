@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import tomllib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -185,3 +187,58 @@ def test_the_same_commit_gives_the_same_wheel_to_the_byte(tmp_path: Path) -> Non
         (wheel,) = (tmp_path / place / "dist").glob("*.whl")
         digests.add((wheel.name, hashlib.sha256(wheel.read_bytes()).hexdigest()))
     assert len(digests) == 1
+
+
+OSV = ("-s", "osv", "--osv-url")
+
+
+class _Feed(BaseHTTPRequestHandler):
+    """A feed of weaknesses: one in a package called weak, none in others, no answer for lost."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = asked["package"]["name"]
+        found = [] if name != "weak" else [{"id": "OSV-1", "affected": [_affected(name)]}]
+        body = json.dumps({"vulns": found} if found else {}).encode()
+        self.send_response(500 if name == "lost" else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def _affected(name: str) -> dict[str, Any]:
+    events = [{"introduced": "0"}, {"fixed": "2.0"}]
+    return {
+        "package": {"name": name, "ecosystem": "PyPI"},
+        "ranges": [{"type": "ECOSYSTEM", "events": events}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("packages", "code", "said"),
+    [
+        (["sound==1.0", "weak==1.0"], 1, "weak 1.0: OSV-1, mended in: 2.0"),
+        (["sound==1.0"], 0, "1 of 1 packages looked up, 0 with a weakness"),
+        (["sound==1.0", "lost==1.0"], 2, "NOT AUDITED"),
+    ],
+)
+def test_a_known_weakness_is_named_and_no_answer_is_not_taken_for_a_clean_one(
+    tmp_path: Path, packages: list[str], code: int, said: str
+) -> None:
+    lock = tmp_path / "some.lock"
+    lock.write_text("\n".join(packages), encoding="utf-8")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Feed) as feed:
+        threading.Thread(target=feed.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{feed.server_port}/v1/query"
+        done = subprocess.run(
+            [sys.executable, "deploy/audit.py", "--strict", str(lock), "--", *OSV, url],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        feed.shutdown()
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr

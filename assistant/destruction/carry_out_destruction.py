@@ -44,22 +44,36 @@ Eraser = Callable[[Path], Mapping[str, Json]]
 
 
 def carry_out_destruction(
-    app: App, person: Person, ticket_id: str, *, witness: str, erase: Eraser = erase_file
+    app: App,
+    person: Person,
+    ticket_id: str,
+    *,
+    witness: str,
+    erase: Eraser = erase_file,
+    dry_run: bool = False,
 ) -> Destruction:
     """The records destroyed before a witness, the law asked once more on the day.
 
-    Called again by the same executor it erases what an interruption left. Raises NotPermitted,
-    NotLawfulYet, OnHold, SamePerson, StepMissing, MoveNotAllowed, Conflict.
+    Called again by the same executor it erases what an interruption left. With `dry_run` all is
+    checked and nothing destroyed: the destruction as it stands, with what would go as
+    `dossier.waiting`. Raises NotPermitted, NotLawfulYet, OnHold, SamePerson, StepMissing,
+    MoveNotAllowed, Conflict.
     """
     app.authorise(person, Permission.DESTRUCTION_CARRY_OUT)
     with app.database.reading() as session:
         targets = read(app, session, ticket_id).dossier.targets
     if any(one.kind == "key" for one in targets):
         app.authorise(person, Permission.VAULT_SHRED)
-    with step(app, person, Permission.DESTRUCTION_CARRY_OUT, ticket_id) as at:
+    permission = Permission.DESTRUCTION_CARRY_OUT
+    with step(app, person, permission, ticket_id, keep=not dry_run) as at:
+        before = at.result()
         keys = [one for one in at.dossier.waiting if one.kind == "key"]
         if not (at.order.state is State.CARRIED_OUT and at.dossier.executor == person.id):
             _begin(at, keys, witness.strip())
+    if dry_run:
+        told = {"targets": len(before.dossier.waiting)}
+        app.record(person, "destruction:carrying_out_tried", before.ticket.id, told)
+        return before
     if any(one.kind == "key" for one in targets):
         complete_certificates(app, person)
     if any(one.kind == "own" for one in targets):

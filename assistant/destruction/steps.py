@@ -87,10 +87,12 @@ class Step:
 
 
 @contextmanager
-def step(app: App, person: Person, permission: Permission, ticket_id: str) -> Iterator[Step]:
-    """A step within its transaction. Raises NotPermitted, TicketNotFound."""
+def step(
+    app: App, person: Person, permission: Permission, ticket_id: str, *, keep: bool = True
+) -> Iterator[Step]:
+    """A step within its transaction, tried only without `keep`. Raises NotPermitted, TicketNotFound."""
     app.authorise(person, permission)
-    with app.database.transaction() as session:
+    with app.database.transaction(keep=keep) as session:
         yield Step(app, session, person, ticket_id)
 
 

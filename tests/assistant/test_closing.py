@@ -322,7 +322,10 @@ def test_a_project_ends_over_a_blocker_only_by_an_approver_with_a_reason_that_st
     assert "保管人" in refusal.value.message.zh
     with pytest.raises(NotPermitted):
         end_closing(closing.app, closing.officer, CLO, reason="法院要求先结束")
-    ended = end_closing(closing.app, closing.first, CLO, reason="法院要求先结束")
+    given = {"reason": "法院要求先结束"}
+    tried = end_closing(closing.app, closing.first, CLO, **given, dry_run=True)
+    assert tried.ended_at is None
+    ended = end_closing(closing.app, closing.first, CLO, **given)
     assert ended.ended_because == "法院要求先结束"
     assert ended.ended_by == closing.first.id
     with pytest.raises(MoveNotAllowed):

@@ -144,6 +144,8 @@ def test_carried_out_the_entry_is_empty_and_its_file_gone(office: Office, app: A
     assert (entry.values, entry.sealed, entry.evidence, entry.keep_until) == ({}, {}, (), None)
     assert entry.state == "withdrawn"
     assert after.timeline[-1].what == "entry:destroyed"
+    with pytest.raises(MoveNotAllowed):
+        amend_entry(office.app, office.officer, number, {"request": "再填"}, reason="补填")
     with office.app.database.reading() as session, pytest.raises(NotFound):
         app.files.read(session, file.file_id, owner_id=number)
     (erased,) = read_destruction(office.app, office.officer, ticket.id).dossier.erased

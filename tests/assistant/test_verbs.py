@@ -113,6 +113,7 @@ GIVEN: dict[str, dict[str, Any]] = {
         "case": "清和-注销",
         "reason": "核对周明轩的债权",
     },
+    "try_shredding": {"client": "清和"},
     "shred_client": {"client": "清和", "confirmation": "清和", "reason": "周明轩的合同终止"},
     "complete_certificates": {},
     "read_certificate": {"serial": "CE-2026-0001"},
@@ -420,7 +421,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     given = dict(GIVEN[name])
     if given.get("ticket_id") == "INC-2026-0001":
         given |= reported(app, administrator, name)
-    if name in ("restore_file", "shred_client", "read_certificate"):
+    if name in ("restore_file", "try_shredding", "shred_client", "read_certificate"):
         with_a_case(app, administrator, shredded=name == "read_certificate")
     if name in ("fetch_redacted", "fetch_report"):
         given = {"file_id": redacted(app, administrator)}

@@ -3,8 +3,10 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,6 +75,34 @@ def test_a_damaged_index_is_said_and_built_again(
         ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
         hits = Library(database, folder).search(QUESTION, as_of=TODAY)
         assert "57" in {hit.provision.article for hit in hits}
+
+
+def test_a_damaged_index_is_not_opened_for_each_who_asks_but_the_next_one_at_once(
+    built: tuple[Database, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, original = built
+    folder = tmp_path / "index"
+    shutil.copytree(original, folder)
+    shutil.rmtree(_generation(folder) / "chroma")
+    library, opened = Library(database, folder), []
+    original_open = index.open_generation
+
+    def counted(*given: Any) -> index.Generation:
+        opened.append(given)
+        return original_open(*given)
+
+    monkeypatch.setattr(index, "open_generation", counted)
+    for _ in range(3):
+        with pytest.raises(DamagedIndex, match="rebuild"):
+            library.search(QUESTION, as_of=TODAY)
+    assert len(opened) == 1
+    later = time.monotonic() + 60
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    with pytest.raises(DamagedIndex, match="rebuild"):
+        library.search(QUESTION, as_of=TODAY)
+    assert len(opened) == 2
+    ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
+    assert library.search(QUESTION, as_of=TODAY)
 
 
 def test_an_index_of_an_earlier_release_says_so_and_is_built_again(

@@ -30,6 +30,7 @@ def test_the_page_asks_for_the_destruction_and_leads_to_its_ticket(
     officer = browser(Role.OFFICER)
     assert "保存期满，等您处理：1 项" in officer.get("/").text
     assert closed in officer.get("/kept").text
+    assert "保存期满，请处理" in officer.get(f"/registers/risk/{closed}").text
     assert closed not in browser(Role.EMPLOYEE).get("/kept").text
     answer = officer.post(f"/kept/{closed}/destroy", follow_redirects=False)
     assert answer.status_code == 303
