@@ -102,14 +102,15 @@ class ClosingStep:
             )
 
     def _refresh(self) -> None:
+        # What custodians kept is destroyed after the end, too.
+        for number in closing_progress.tickets(self.session, self.id):
+            self._follow(number)
         if self.project.ended_at is not None:
             return
         today, projects = self.app.today(), self.stores.projects
         if projects.weighed_on(self.session, self.id) != today:
             self.stores.clients.weigh_again(self.session, self.id, self.engine)
             projects.keep_weighed_on(self.session, self.id, today)
-        for number in closing_progress.tickets(self.session, self.id):
-            self._follow(number)
         for number in closing_progress.notices(self.session, self.id):
             self._follow_notice(number)
 
