@@ -505,7 +505,7 @@ def closing(name: str, app: App, person: Person) -> dict[str, Any]:
     verb["start_closing"](app, person, **GIVEN["start_closing"])
     if name != "import_clients":
         verb["import_clients"](app, person, **GIVEN["import_clients"], holder=HolderType.COMPANY)
-    if name == "request_closing_destruction":
+    if name in ("request_closing_destruction", "write_closing_notice"):
         verb["decide_closing"](app, person, **GIVEN["decide_closing"])
     if name == "link_inventory":
         return {"scan_id": scanned(app, person, "read_scan")["scan_id"]}
