@@ -15,6 +15,7 @@ from assistant.destruction.certificate import certificate_content
 from assistant.destruction.shred_client import complete_certificates, destroy_key
 from assistant.destruction.steps import Destruction, Step, read, step
 from assistant.destruction.targets import check_unchanged, erase_file, path_of
+from assistant.keeping.empty import check_may_go, empty_kept
 from assistant.redaction.clearing import clear_text
 from assistant.redaction.restore_file import stated_reason
 from records.errors import BadInput, NotFound
@@ -75,6 +76,9 @@ def carry_out_destruction(
         return before
     if any(one.kind == "key" for one in targets):
         complete_certificates(app, person)
+    if any(one.kind == "own" for one in targets):
+        with app.database.transaction() as session:
+            app.files.erase_due(session, app.clock())
     _erase_files(app, person, at.ticket.id, erase)
     with app.database.reading() as session:
         return Step(app, session, person, at.ticket.id).result()
@@ -97,11 +101,16 @@ def _begin(at: Step, keys: list[Target], witness: str) -> None:
     for target in at.dossier.waiting:
         if target.kind == "file":
             check_unchanged(app, at.ticket.id, target)
+        if target.kind == "own":
+            check_may_go(app, at.session, target.name)
     at.keep(order, "carried_out", {"witness": found.id})
     for target in keys:
         serial = destroy_key(app, at.session, person, target.name, at.ticket.id)
         told: dict[str, Json] = {"name": target.name, "result": "erased", "certificate": serial}
         at.keep(at.order, "erased", told)
+    for target in [one for one in at.dossier.waiting if one.kind == "own"]:
+        done = empty_kept(app, at.session, person, target.name, at.ticket.id)
+        at.keep(at.order, "erased", {"name": target.name, **done})
 
 
 def _erase_files(app: App, person: Person, ticket_id: str, erase: Eraser) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +20,7 @@ from records.errors import BadInput, Conflict
 from records.people import Person
 from records.permissions import Permission, allowed
 from tickets.destruction.data import destruction_data
-from tickets.destruction.dossier import Choice, check_notice_over
+from tickets.destruction.dossier import Choice, Target, check_notice_over
 from tickets.destruction.order import appraise, approve, lift_hold, notify, place_hold, refuse
 from tickets.errors import MoveNotAllowed, OnHold, TicketNotFound
 from tickets.retention.decision import decide
@@ -75,8 +76,10 @@ def appraise_destruction(
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         targets = [file_target(app, at.ticket.id, n, path) for n, path in enumerate(files, 1)]
         targets += [key_target(app, at.session, name) for name in vault_clients]
+        own = str(at.ticket.facts.get("own") or "")
+        targets += [asdict(Target(own, "own"))] if own else []
         details: dict[str, Json] = {
-            "media": list(_media(media, files=bool(files), keys=bool(vault_clients))),
+            "media": list(_media(media, files, vault_clients, own)),
             "protection": _protection(protection),
             "targets": [dict(one) for one in targets],
         }
@@ -232,12 +235,13 @@ def release_destruction(app: App, person: Person, ticket_id: str, *, reason: str
         return at.result()
 
 
-def _media(names: Sequence[str], *, files: bool, keys: bool) -> tuple[str, ...]:
+def _media(
+    names: Sequence[str], files: Sequence[Path], keys: Sequence[str], own: str
+) -> tuple[str, ...]:
+    """The media named, and those of what the program erases: they are never named without it."""
     known = destruction_data().media
-    wanted = dict.fromkeys(names)
-    wanted |= dict.fromkeys(["computer_file"] if files else [])
-    wanted |= dict.fromkeys(["vault_key"] if keys else [])
-    unnamed = {"computer_file": files, "vault_key": keys}
+    unnamed = {"computer_file": bool(files), "vault_key": bool(keys), "own_record": bool(own)}
+    wanted = dict.fromkeys([*names, *(name for name, there in unnamed.items() if there)])
     alone = [name for name in wanted if not unnamed.get(name, True)]
     if not wanted or set(wanted) - set(known) or alone:
         raise BadInput(

@@ -205,6 +205,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "export_destruction": {"ticket_id": DES},
     "list_register": {},
     "read_destruction_certificate": {"serial": "DC-2026-00001"},
+    "list_kept": {},
+    "read_kept": {"subject": "RK-2026-0001"},
+    "destroy_kept": {"subject": "RK-2026-0001"},
+    "extend_kept": {
+        "subject": "RK-2026-0001",
+        "until": date(2031, 1, 1),
+        "reason": "周明轩已起诉，留作证据",
+    },
     "list_kinds": {},
     "open_entry": {"kind": "risk", "values": RISK},
     "list_entries": {"kind": "risk"},
@@ -364,7 +372,7 @@ PARTS = {
     *("keep_copy", "visible_tickets", "open_ticket", "keep_rule"),
     *("seen_ticket", "seen_incident", "working"),
     *("step", "destroy_key", "certificate_content", "check_own_password"),
-    *("closing_step", "open_destruction", "new_link"),
+    *("closing_step", "open_destruction", "new_link", "kept_for", "empty_kept"),
     *("seen_entry", "acting_as", "refusals_on_record", "listed"),
     *("opened_in", "write_change", "open_follow_up", "finish_follow_up", "follow_entry"),
     *("note_on_ticket", "add_notice"),
@@ -450,6 +458,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given |= brought_to_it(office, name, administrator)
     app = notice_desk.app if name in NOTICE_STATES else app
     given |= noticed(notice_desk, name)
+    app = kept_long_enough(app, administrator) if name.endswith("_kept") else app
     before = number_of_events(app)
     verbs()[name](app, administrator, **given)
     with app.database.reading() as session:
@@ -474,7 +483,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         ),
         *("hand_over", "read_question", "reply_to", "withdraw_answer", "give_feedback"),
         *("read_entry", "amend_entry", "move_entry", "approve_entry", "attach_evidence"),
-        *("read_evidence", "draft_reply"),
+        *("read_evidence", "draft_reply", "read_kept", "destroy_kept", "extend_kept"),
         *("read_quiz_item", "approve_item", "reject_item", "open_quiz", "export_quiz"),
         *("start_attempt", "read_paper", "save_attempt", "submit_attempt", "answer_question"),
         "training_certificate",
@@ -497,7 +506,7 @@ def closing(name: str, app: App, person: Person) -> dict[str, Any]:
     verb["start_closing"](app, person, **GIVEN["start_closing"])
     if name != "import_clients":
         verb["import_clients"](app, person, **GIVEN["import_clients"], holder=HolderType.COMPANY)
-    if name == "request_closing_destruction":
+    if name in ("request_closing_destruction", "write_closing_notice"):
         verb["decide_closing"](app, person, **GIVEN["decide_closing"])
     if name == "link_inventory":
         return {"scan_id": scanned(app, person, "read_scan")["scan_id"]}
@@ -651,6 +660,15 @@ def entered(app: App, person: Person, name: str) -> dict[str, str]:
         return {}
     attached = verb["attach_evidence"](app, person, **GIVEN["attach_evidence"])
     return {"file_id": attached.evidence[0].file_id}
+
+
+def kept_long_enough(app: App, person: Person) -> App:
+    """The product four years after an entry was closed, of which three were its period."""
+    verb = verbs()
+    verb["open_entry"](app, person, "risk", RISK)
+    verb["move_entry"](app, person, **GIVEN["move_entry"])
+    later = app.clock() + timedelta(days=4 * 366)
+    return replace(app, clock=lambda: later)
 
 
 def redacted(app: App, person: Person) -> str:
