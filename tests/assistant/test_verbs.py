@@ -178,6 +178,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},
     "hand_over_step": {"ticket_id": "INC-2026-0001", "number": 1, "to": "P-1"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
+    "state_facts": {"ticket_id": DES, "given": {"holder": "company"}},
     "appraise_destruction": {"ticket_id": DES, "media": ["paper"]},
     "give_notice": {"ticket_id": DES, "clients": 86, "channel": "挂号信"},
     "record_choice": {"ticket_id": DES, "client": "周明轩", "choice": Choice.DELETE},
@@ -701,9 +702,9 @@ def scanned(app: App, person: Person, name: str) -> dict[str, Any]:
 def brought_to_it(office: Any, name: str, person: Person) -> dict[str, str]:
     """A destruction in the state the verb starts from, and what that adds to what is given."""
     verb = verbs()
-    if name in ("appraise_destruction", "give_notice", "close_notice"):
+    if name in ("state_facts", "appraise_destruction", "give_notice", "close_notice"):
         office.request()
-        if name != "appraise_destruction":
+        if name in ("give_notice", "close_notice"):
             verb["appraise_destruction"](office.app, office.officer, DES, media=["paper"])
         if name == "close_notice":
             verb["give_notice"](office.app, office.officer, DES, clients=1, channel="信")
