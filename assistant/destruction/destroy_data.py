@@ -21,7 +21,7 @@ from tickets.ticket import State, Ticket, TicketKind
 
 LONGEST_DESCRIPTION = 4000
 
-_FACTS = TypeAdapter(RecordFacts)
+RECORD_FACTS = TypeAdapter(RecordFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def open_destruction(
         opened_by=person.id,
         opened_at=app.clock(),
         facts={
-            "record": _FACTS.dump_python(facts, mode="json"),
+            "record": RECORD_FACTS.dump_python(facts, mode="json"),
             "status": decision.status.value,
             "earliest": decision.earliest.isoformat() if decision.earliest else None,
             "latest": decision.latest.isoformat() if decision.latest else None,
@@ -130,7 +130,7 @@ def decision_of(ticket: Ticket, *, today: date) -> Decision | None:
 
 def facts_of(ticket: Ticket) -> RecordFacts:
     """The facts of the record a destruction ticket speaks of."""
-    return _FACTS.validate_python(ticket.facts.get("record"))
+    return RECORD_FACTS.validate_python(ticket.facts.get("record"))
 
 
 def _facts(text: str, record_kind: RecordKind | None, today: date) -> RecordFacts:

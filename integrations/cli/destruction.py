@@ -50,6 +50,25 @@ def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
         _told(found, as_json=as_json, lang=lang)
 
 
+@destroy.command("facts")
+def facts(
+    number: Number,
+    fact: Annotated[
+        list[str],
+        typer.Option("--fact", help="名称=内容 / name=value: holder=company, contract dates …"),
+    ],
+) -> None:
+    """补充还缺的事实，重新判断；鉴定之前 / Give the facts still missing; decided anew"""
+    from assistant.destruction.prepare_destruction import state_facts
+    from records.errors import BadInput
+
+    given = dict(one.split("=", 1) for one in fact if "=" in one)
+    if len(given) != len(fact):
+        raise BadInput("请写成 名称=内容。", "Write name=value.")
+    with opened() as (app, person):
+        _told(state_facts(app, person, number, given=given))
+
+
 @destroy.command("appraise")
 def appraise(
     number: Number,

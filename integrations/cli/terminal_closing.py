@@ -151,7 +151,7 @@ def show_records(found: RecordPage, language: Language) -> None:
             str(one.latest or ""),
             one.law.replace("中华人民共和国", ""),
             fate,
-            NOTICES[client.notice].pick(language),
+            NOTICES[one.notice].pick(language),
         )
     console.print(table, markup=False)
     said = (

@@ -42,6 +42,7 @@ from assistant.destruction.prepare_destruction import (
     record_backup,
     record_choice,
     release_destruction,
+    state_facts,
 )
 from assistant.destruction.steps import Destruction
 from assistant.destruction.targets import erase_file
@@ -63,7 +64,7 @@ from tickets.errors import (
     TicketNotFound,
 )
 from tickets.notices.data import Addressee, NoticeKind
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent, Status
 from tickets.ticket import Json, State
 
 pytestmark = pytest.mark.both_engines
@@ -120,6 +121,33 @@ def test_a_page_changed_around_a_true_statement_does_not_pass(office: Any) -> No
         verify_destruction_certificate(entry.text.replace("86", "68").encode(), key)
     with pytest.raises(BadSignature):
         verify_destruction_certificate(b"%PDF-1.7 nothing", key)
+
+
+def test_a_fact_that_was_missing_is_given_and_the_decision_made_anew(office: Any) -> None:
+    made = request_destruction(office.app, office.requester, "2021年解约客户的身份证复印件86份")
+    number = made.ticket.id
+    assert made.decision.status is Status.NEEDS_FACT
+    with pytest.raises(NotLawfulYet):
+        appraise_destruction(office.app, office.officer, number, media=["paper"])
+    for wrong in (
+        {"holder": "bank"},
+        {"relationship_ended": "2021年"},
+        {"inpatient": "maybe"},
+        {"x": "y"},
+        {},
+    ):
+        with pytest.raises(BadInput):
+            state_facts(office.app, office.requester, number, given=wrong)
+    with pytest.raises(TicketNotFound):
+        state_facts(office.app, office.witness, number, given={"holder": "company"})
+    given = {"holder": "company", "relationship_ended": "2021-12-31"}
+    done = state_facts(office.app, office.requester, number, given=given)
+    assert done.decision.status is Status.MUST_DELETE
+    assert done.ticket.facts["status"] == "must_delete"
+    assert timeline(office, number)[-1].what == "destruction:facts_stated"
+    appraise_destruction(office.app, office.officer, number, media=["paper"])
+    with pytest.raises(MoveNotAllowed):
+        state_facts(office.app, office.officer, number, given={"holder": "financial"})
 
 
 def test_each_certificate_names_the_hash_of_the_one_before(office: Any) -> None:

@@ -169,11 +169,16 @@ GIVEN: dict[str, dict[str, Any]] = {
         "reason": "周明轩已锁定",
     },
     "close_incident": {"ticket_id": "INC-2026-0001", "report": "周明轩遗失"},
+    "describe_incident": {
+        "ticket_id": "INC-2026-0001",
+        "described_as": {"harm": "周明轩可能被冒名办卡", "data": "身份证号"},
+    },
     "draft_notice": {"ticket_id": "INC-2026-0001", "kind": DraftKind.INDIVIDUALS},
     "take_step": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已擦除"},
     "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},
     "hand_over_step": {"ticket_id": "INC-2026-0001", "number": 1, "to": "P-1"},
     "request_destruction": {"description": "2021年解约客户的身份证复印件"},
+    "state_facts": {"ticket_id": DES, "given": {"holder": "company"}},
     "appraise_destruction": {"ticket_id": DES, "media": ["paper"]},
     "give_notice": {"ticket_id": DES, "clients": 86, "channel": "挂号信"},
     "record_choice": {"ticket_id": DES, "client": "周明轩", "choice": Choice.DELETE},
@@ -505,7 +510,7 @@ def closing(name: str, app: App, person: Person) -> dict[str, Any]:
     verb["start_closing"](app, person, **GIVEN["start_closing"])
     if name != "import_clients":
         verb["import_clients"](app, person, **GIVEN["import_clients"], holder=HolderType.COMPANY)
-    if name == "request_closing_destruction":
+    if name in ("request_closing_destruction", "write_closing_notice"):
         verb["decide_closing"](app, person, **GIVEN["decide_closing"])
     if name == "link_inventory":
         return {"scan_id": scanned(app, person, "read_scan")["scan_id"]}
@@ -697,9 +702,9 @@ def scanned(app: App, person: Person, name: str) -> dict[str, Any]:
 def brought_to_it(office: Any, name: str, person: Person) -> dict[str, str]:
     """A destruction in the state the verb starts from, and what that adds to what is given."""
     verb = verbs()
-    if name in ("appraise_destruction", "give_notice", "close_notice"):
+    if name in ("state_facts", "appraise_destruction", "give_notice", "close_notice"):
         office.request()
-        if name != "appraise_destruction":
+        if name in ("give_notice", "close_notice"):
             verb["appraise_destruction"](office.app, office.officer, DES, media=["paper"])
         if name == "close_notice":
             verb["give_notice"](office.app, office.officer, DES, clients=1, channel="信")
