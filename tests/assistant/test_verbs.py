@@ -169,6 +169,10 @@ GIVEN: dict[str, dict[str, Any]] = {
         "reason": "周明轩已锁定",
     },
     "close_incident": {"ticket_id": "INC-2026-0001", "report": "周明轩遗失"},
+    "describe_incident": {
+        "ticket_id": "INC-2026-0001",
+        "described_as": {"harm": "周明轩可能被冒名办卡", "data": "身份证号"},
+    },
     "draft_notice": {"ticket_id": "INC-2026-0001", "kind": DraftKind.INDIVIDUALS},
     "take_step": {"ticket_id": "INC-2026-0001", "number": 1, "note": "周明轩已擦除"},
     "skip_step": {"ticket_id": "INC-2026-0001", "number": 1, "reason": "周明轩没有设备"},

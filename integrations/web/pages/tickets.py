@@ -27,6 +27,7 @@ from records.language import Bilingual
 from tickets.clocks.deadlines import most_pressing_first
 from tickets.destruction.data import destruction_data
 from tickets.destruction.dossier import dossier
+from tickets.drafts.filling import DESCRIBED
 from tickets.drills.score import INJECT, score_of
 from tickets.incidents.awareness_correction import pending
 from tickets.incidents.fact_values import NAMES, read_fact, read_facts
@@ -166,6 +167,7 @@ def show_ticket(
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
         kinds=tuple(IncidentKind),
+        described=DESCRIBED,
         **_of_incident(view),
         moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
