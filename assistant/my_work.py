@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assistant.answering import handovers
 from assistant.answering.handovers import Handover
 from assistant.app import App
+from assistant.keeping.periods import kept_for
 from assistant.registers.entry_access import ShownEntry, in_words
 from assistant.tickets_view import visible_tickets
 from assistant.training.take_quiz import MyQuiz, quizzes_of
@@ -16,6 +17,7 @@ from records.people import Person, all_people
 from records.permissions import Permission, allowed
 from tickets.clocks.deadlines import Deadline
 from tickets.destruction.dossier import dossier
+from tickets.keeping import Kept
 from tickets.playbooks.data import StepRole
 from tickets.registers.clocks import open_clocks
 from tickets.registers.entries import RegisterEntry, may_see
@@ -69,12 +71,13 @@ class MyWork:
     entries: tuple[EntryClock, ...] = ()
     entry_approvals: tuple[ShownEntry, ...] = ()
     exams: tuple[MyQuiz, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     @property
     def waits(self) -> bool:
         """Whether anything waits for this person to do something, however long there is for it."""
         tickets = (self.clocks, self.steps, self.approvals, self.to_witness, self.to_answer)
-        return any((*tickets, self.entries, self.entry_approvals, self.exams))
+        return any((*tickets, self.entries, self.entry_approvals, self.exams, self.kept))
 
     def of_today(self, now: datetime) -> "MyWork":
         """The same without what has time: for the message of the day."""
@@ -91,7 +94,7 @@ def my_work(app: App, person: Person) -> MyWork:
     with app.database.transaction() as session:
         found = work_of(app, session, person, drills=True)
         counts = {"clocks": len(found.clocks), "approvals": len(found.approvals)}
-        counts["entries"] = len(found.entries)
+        counts |= {"entries": len(found.entries), "kept": len(found.kept)}
         app.append(session, person, "work:read", "own", counts)
     return found
 
@@ -103,10 +106,12 @@ def work_of(
     *,
     drills: bool = False,
     entries: Sequence[RegisterEntry] | None = None,
+    over: Sequence[Kept] | None = None,
 ) -> MyWork:
     """The same within a transaction, for a message that nobody asked for: nothing of a drill goes out.
 
-    `entries`: what `open_entries` gave, where it is asked for many people at once.
+    `entries` and `over`: what `open_entries` and `periods_over` gave, where it is asked for many
+    people at once.
     """
     seen = [one for one in visible_tickets(app, session, person) if drills or not one.drill]
     open_ones = [one for one in seen if one.state not in _ENDED]
@@ -125,6 +130,7 @@ def work_of(
         entries=_entry_clocks(mine, person),
         entry_approvals=tuple(one for one in mine if _may_approve_entry(one, person)),
         exams=_exams(app, session, person),
+        kept=kept_for(app, session, person, over),
     )
 
 

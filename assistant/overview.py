@@ -13,6 +13,7 @@ from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
+from tickets.keeping import Kept
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ class Overview:
     counts: dict[str, int]
     tickets: tuple[Ticket, ...]
     lines: tuple[Line, ...]
+    kept: tuple[Kept, ...] = ()
+    """What has been kept long enough and waits for this person."""
 
 
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
+    from assistant.keeping.periods import kept_for
     from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
@@ -46,13 +50,14 @@ def overview(app: App, person: Person) -> Overview:
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
         entries = listed(app, session, person, app.kinds.values())
+        kept = kept_for(app, session, person)
     lines = (
         *(_library(counts), _policy(counts), *_reminders(app)),
         *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
-        *_registers(entries),
+        *(*_registers(entries), *_kept(kept)),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
-    return Overview(counts, tuple(tickets), lines)
+    return Overview(counts, tuple(tickets), lines, kept)
 
 
 def _library(counts: dict[str, int]) -> Line:
@@ -160,6 +165,17 @@ def _registers(entries: Sequence["Listed"]) -> Iterator[Line]:
             Bilingual(
                 f"台账：未办结 {waiting} 条，逾期 {overdue} 条",
                 f"Registers: {waiting} open, {overdue} overdue",
+            ),
+        )
+
+
+def _kept(found: Sequence[Kept]) -> Iterator[Line]:
+    if found:
+        yield Line(
+            False,
+            Bilingual(
+                f"保存期满待处理：{len(found)} 项（compliance kept list）",
+                f"Kept long enough, to be seen to: {len(found)} (compliance kept list)",
             ),
         )
 

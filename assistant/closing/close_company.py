@@ -211,10 +211,13 @@ def name_custodian(
         return at.project
 
 
-def end_closing(app: App, person: Person, project_id: str, *, reason: str = "") -> Project:
+def end_closing(
+    app: App, person: Person, project_id: str, *, reason: str = "", dry_run: bool = False
+) -> Project:
     """The project ended. What blocks it stops that, unless an approver gives a reason.
 
-    Raises StillBlocked; NotPermitted where a reason is given by somebody who may not.
+    With `dry_run` all is checked and the project goes on. Raises StillBlocked; NotPermitted where a
+    reason is given by somebody who may not.
     """
     permission = Permission.CLOSING_END_ANYWAY if reason.strip() else Permission.CLOSING_MANAGE
     with closing_step(app, person, permission, project_id) as at:
@@ -222,8 +225,11 @@ def end_closing(app: App, person: Person, project_id: str, *, reason: str = "") 
         if found and not reason.strip():
             raise StillBlocked(found)
         stated = stated_reason(app, reason) if found else ""
-        at.stores.projects.end(at.session, at.id, by=person.id, at=app.clock(), why=stated)
         open_points: dict[str, Detail] = {one.kind: one.count for one in found}
+        if dry_run:
+            app.append(at.session, person, f"{PREFIX}end_tried", at.id, open_points)
+            return at.project
+        at.stores.projects.end(at.session, at.id, by=person.id, at=app.clock(), why=stated)
         at.keep("ended", {"because": stated, **open_points}, open_points)
         return at.project
 

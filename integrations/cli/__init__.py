@@ -15,6 +15,7 @@ from integrations.cli import (
     drills,
     feishu,
     incident_mail,
+    kept,
     keys,
     knowledge,
     notices,
@@ -55,7 +56,7 @@ for command in (
 for group in (
     *(incident_mail.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
-    *(persons.handover, persons.answers, quiz.quiz, bundle.bundle),
+    *(kept.kept, persons.handover, persons.answers, quiz.quiz, bundle.bundle),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, database.db, keys.keys, slack.slack),
 ):

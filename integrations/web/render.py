@@ -10,18 +10,20 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import App
 from assistant.operations.read_audit import event_name
 from integrations.replies.answers import LIMITS
-from integrations.replies.wording import authority, warnings
+from integrations.replies.wording import article, authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import label
 from integrations.web.marking import highlight, marked_segment
 from integrations.web.navigation import navigation
 from knowledge.numerals import article_heading
+from knowledge.sources import english_title, titled
 from pii.reasons import reason_words
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
@@ -121,7 +123,6 @@ def build_pages(app: App) -> Pages:
         static=_static_url,
         law_url=law_url,
         law_find=law_find,
-        article_name=article_name,
         Permission=Permission,
         limits=LIMITS,
         highlight=highlight,
@@ -157,6 +158,20 @@ def article_name(article: str | None) -> str:
     return article_heading(article) if article else ""
 
 
+def law_name(instrument: str, language: Language) -> str:
+    """How a citation begins: 《公司法》, or Company Law (公司法) with a space before its article."""
+    named = titled(instrument).pick(language)
+    return named if language is Language.ZH else f"{named} "
+
+
+def english_name(instrument: str, language: Language) -> Markup:
+    """What readers of English are shown beside the name of a law; nothing to others."""
+    english = english_title(instrument) if language is Language.EN else ""
+    return (
+        Markup(' <span class="muted" lang="en">{}</span>').format(english) if english else Markup()
+    )
+
+
 def moment(value: datetime) -> str:
     """A time in China, to the minute."""
     return to_the_minute(value)
@@ -189,6 +204,13 @@ def _words(language: Language) -> dict[str, object]:
         "say": lambda zh, en: zh if language is Language.ZH else en,
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
+        "law_name": lambda instrument: law_name(instrument, language),
+        "english_name": lambda instrument: english_name(instrument, language),
+        "article_name": lambda number: (
+            article_name(number)
+            if language is Language.ZH
+            else article("", number, language).strip()
+        ),
         "warnings": lambda claim: warnings(claim, language),
         "authority": lambda claim: authority(claim, language),
         "role_name": lambda role: ROLE_NAMES[Role(role)].pick(language),

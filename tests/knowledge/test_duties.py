@@ -154,6 +154,12 @@ def test_no_data_file_names_the_copy_it_was_read_in() -> None:
         assert not [word for word in ("laws.db", "LawRefBook", "凭记忆") if word in text]
 
 
+def test_every_chinese_instrument_has_a_name_for_readers_of_english() -> None:
+    lacking = [one.name for one in catalogue() if not one.name.isascii() and not one.english]
+    assert not lacking
+    assert all(one.english.isascii() for one in catalogue() if one.english)
+
+
 def test_the_catalogue_names_every_instrument_once() -> None:
     names = [instrument.name for instrument in catalogue()]
     assert len(names) == len(set(names)) == 154

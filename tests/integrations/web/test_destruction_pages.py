@@ -81,6 +81,19 @@ def test_a_program_takes_the_same_steps(
     assert register == {"entries": [], "broken_at": None}
 
 
+def test_what_is_still_to_be_known_can_be_answered_on_the_page(browser: Browser) -> None:
+    client = browser()
+    fields = {"description": "2021年解约客户的身份证复印件86份"}
+    address = client.post("/destructions/new", data=fields).headers["location"].split("?")[0]
+    asked = client.get(address).text
+    assert "还缺关键信息" in asked and 'name="fact-holder"' in asked
+    typed = {"fact-holder": "company", "fact-relationship_ended": ""}
+    client.post(f"{address}/destruction/facts", data=typed)
+    assert "应当删除" in client.get(address).text
+    wrong = client.post(f"{address}/destruction/facts", data={"fact-holder": "bank"})
+    assert wrong.status_code == 400 and "请从这些里选" in wrong.text
+
+
 def test_the_register_is_for_those_who_may_read_it(browser: Browser) -> None:
     assert "还没有出具过证明" in browser(Role.AUDITOR).get("/register").text
     assert browser(Role.AUDITOR).get("/register.csv").text.startswith("\ufeffnumber,serial")
