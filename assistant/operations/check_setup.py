@@ -81,6 +81,8 @@ def _knowledge(app: App) -> Iterator[Part]:
             Bilingual("法律还没有装入：compliance ingest", "No law is loaded: compliance ingest"),
         )
         return
+    if problem := app.library.problem():
+        yield Part("index", State.MISSING, problem.message)
     yield Part(
         "knowledge",
         State.READY,

@@ -186,7 +186,7 @@ def status(desk: SignedIn) -> Overview:
 
 
 class Readiness(View):
-    """What a question needs: the database, and laws to answer from."""
+    """What a question needs: the database, and laws to answer from, loaded and searchable."""
 
     database: bool
     knowledge: bool
@@ -196,7 +196,8 @@ def readiness(app: App) -> Readiness:
     """Which parts are there; nothing is raised."""
     try:
         healthy(app)
-        return Readiness(database=True, knowledge=bool(app.library.counts()["provisions"]))
+        loaded = bool(app.library.counts()["provisions"])
+        return Readiness(database=True, knowledge=loaded and app.library.problem() is None)
     except ProductError:
         return Readiness(database=False, knowledge=False)
 
