@@ -1,6 +1,6 @@
 """What waits for one person: clocks that run, steps in their hands, approvals, questions, exams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,8 @@ from records.permissions import Permission, allowed
 from tickets.clocks.deadlines import Deadline
 from tickets.destruction.dossier import dossier
 from tickets.keeping import Kept
+from tickets.notices.data import APPROVERS, missing, notice_rules, overdue
+from tickets.notices.records import KeptNotice, NoticeState
 from tickets.playbooks.data import StepRole
 from tickets.registers.clocks import open_clocks
 from tickets.registers.entries import RegisterEntry, may_see
@@ -72,12 +74,16 @@ class MyWork:
     entry_approvals: tuple[ShownEntry, ...] = ()
     exams: tuple[MyQuiz, ...] = ()
     kept: tuple[Kept, ...] = ()
+    notices: tuple[KeptNotice, ...] = ()
+    """Drafts of notices to clients that lack nothing but approval, this person's among others."""
 
     @property
     def waits(self) -> bool:
         """Whether anything waits for this person to do something, however long there is for it."""
         tickets = (self.clocks, self.steps, self.approvals, self.to_witness, self.to_answer)
-        return any((*tickets, self.entries, self.entry_approvals, self.exams, self.kept))
+        return any(
+            (*tickets, self.entries, self.entry_approvals, self.exams, self.kept, self.notices)
+        )
 
     def of_today(self, now: datetime) -> "MyWork":
         """The same without what has time: for the message of the day."""
@@ -131,6 +137,7 @@ def work_of(
         entry_approvals=tuple(one for one in mine if _may_approve_entry(one, person)),
         exams=_exams(app, session, person),
         kept=kept_for(app, session, person, over),
+        notices=tuple(_notices(app, session, person)),
     )
 
 
@@ -185,6 +192,20 @@ def _may_approve_entry(shown: ShownEntry, person: Person) -> bool:
         return False
     had_a_part = {entry.opened_by, *(one.person_id for one in entry.approvals)}
     return person.id not in had_a_part and bool(person.roles & set(gate.approvals.by))
+
+
+def _notices(app: App, session: Session, person: Person) -> Iterator[KeptNotice]:
+    if not allowed(person, Permission.NOTICE_APPROVE):
+        return
+    for one in app.notices.listed(session):
+        had_a_part = {*one.writers, *(approval.person_id for approval in one.approvals)}
+        waits = one.state is NoticeState.DRAFT and len(one.approvals) < APPROVERS
+        if not waits or person.id in had_a_part:
+            continue
+        rules, people = notice_rules(one.wish.kind), app.notices.addressees(session, one.id)
+        late = overdue(rules, one.wish.given, people, today=app.today())
+        if not (missing(rules, one.wish.given, people) or late):
+            yield one
 
 
 def _exams(app: App, session: Session, person: Person) -> tuple[MyQuiz, ...]:

@@ -12,11 +12,12 @@ from knowledge.provisions import DATE_NOT_CERTAIN
 from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
-from records.permissions import Permission
+from records.permissions import Permission, allowed
 from tickets.keeping import Kept
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
+    from assistant.closing.close_company import ListedProject
     from assistant.registers.read_registers import Listed
 
 
@@ -37,10 +38,13 @@ class Overview:
     lines: tuple[Line, ...]
     kept: tuple[Kept, ...] = ()
     """What has been kept long enough and waits for this person."""
+    closings: tuple["ListedProject", ...] = ()
+    """Closing projects under way, where this person may see them."""
 
 
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
+    from assistant.closing.close_company import under_way
     from assistant.keeping.periods import kept_for
     from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
@@ -51,13 +55,14 @@ def overview(app: App, person: Person) -> Overview:
         tickets = visible_tickets(app, session, person)
         entries = listed(app, session, person, app.kinds.values())
         kept = kept_for(app, session, person)
+        closings = under_way(app, session) if allowed(person, Permission.CLOSING_READ) else ()
     lines = (
         *(_library(counts), _policy(counts), *_reminders(app)),
         *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
         *(*_registers(entries), *_kept(kept)),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
-    return Overview(counts, tuple(tickets), lines, kept)
+    return Overview(counts, tuple(tickets), lines, kept, closings)
 
 
 def _library(counts: dict[str, int]) -> Line:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
+from sqlalchemy.orm import Session
+
 from assistant.app import App
 from assistant.closing.board import counts_of
 from assistant.closing.steps import PREFIX, ClosingStep, closing_step, closing_stores
@@ -78,6 +80,13 @@ def start_closing(
         )  # fmt: skip
         app.append(session, person, f"{PREFIX}started", opened.id, details)
     return opened
+
+
+def under_way(app: App, session: Session) -> tuple[ListedProject, ...]:
+    """The projects that have not ended, the newest first."""
+    projects = closing_stores(app).projects
+    running = [one for one in projects.all(session) if one.ended_at is None]
+    return tuple(ListedProject(one, projects.names(session, one.id).company) for one in running)
 
 
 def list_closings(app: App, person: Person) -> list[ListedProject]:

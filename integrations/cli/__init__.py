@@ -48,7 +48,15 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.quality, running.serve, running.worker, running.demo),
+    *(
+        running.todo,
+        running.status,
+        running.doctor,
+        running.quality,
+        running.serve,
+        running.worker,
+        running.demo,
+    ),
     *(feishu.feishu, running.mcp, consult.search, consult.check_citations, consult.keep_until),
     consult.redact_text,
 ):

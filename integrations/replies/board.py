@@ -11,6 +11,7 @@ from records.language import Bilingual, Language
 from records.people import Person
 from tickets.clocks.deadlines import Deadline
 from tickets.keeping import Kept
+from tickets.notices.data import notice_rules
 from tickets.ticket import DRILL_MARK, Ticket
 
 MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5
@@ -31,6 +32,7 @@ _TICKETS = Bilingual("我的工单", "My tickets")
 _QUESTIONS = Bilingual("我问过负责人的", "What I asked a person")
 _ENTRIES = Bilingual("台账时限", "Deadlines of the registers")
 _ENTRY_APPROVALS = Bilingual("台账待您批准", "Register entries for your approval")
+_NOTICES = Bilingual("客户通知待您批准（在网页上）", "Notices for your approval, on their page")
 _KEPT = Bilingual("保存期满", "Kept long enough")
 _TO_TAKE = Bilingual("待考试卷", "Exams to take")
 _NOTHING = Bilingual("没有等您办的事。", "Nothing waits for you.")
@@ -111,6 +113,7 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         _tickets(_APPROVALS, work.approvals, language),
         _tickets(_WITNESS, work.to_witness, language),
         _to_approve(work, language),
+        _notices(work, language),
         kept_section(work.kept, language),
         _exams(work, language, now),
         Section(
@@ -144,6 +147,15 @@ def _to_approve(work: MyWork, language: Language) -> Section:
     points = tuple(Point(f"{one.entry.id} · {one.kind.name.pick(language)}") for one in shown)
     heading = _counted(_ENTRY_APPROVALS, len(work.entry_approvals), language)
     return Section(heading, points, _entry_openings((one.entry.id for one in shown), language))
+
+
+def _notices(work: MyWork, language: Language) -> Section:
+    """What is read on its page before it is approved: it names clients."""
+    points = tuple(
+        Point(f"{one.id} · {notice_rules(one.wish.kind).name.pick(language)}")
+        for one in work.notices[:MOST_TICKETS]
+    )
+    return Section(_counted(_NOTICES, len(work.notices), language), points)
 
 
 def _entry_openings(numbers: Iterable[str], language: Language) -> tuple[Press, ...]:

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from assistant.my_work import my_work
 from assistant.notices.record_delivery import (
     decide_delivery,
     import_bounce,
@@ -32,12 +33,14 @@ from assistant.notices.send_notice import (
 )
 from assistant.notices.senders import FolderSender, MailSender, Sender, Unclear, sender_of
 from assistant.notices.view import notice_letter, notice_letters, preview_notice, read_notice
-from assistant.notices.write_notice import approve_notice
+from assistant.notices.write_notice import approve_notice, write_notice
 from assistant.settings import Settings
 from records.errors import BadInput, Conflict, NotFound
+from records.people import Person
 from tickets.errors import MoveNotAllowed, StepMissing
-from tickets.notices.data import Addressee
+from tickets.notices.data import Addressee, NoticeKind
 from tickets.notices.delivery import DeliveryState
+from tickets.notices.records import Wish
 
 MANY = tuple(Addressee(f"客户{n}", mail=f"c{n}@client.example") for n in range(1, 4))
 Hook = Callable[[str], str | None]
@@ -404,6 +407,19 @@ def test_sending_and_erasing_tried_change_nothing(desk: Any, mailbox: Mailbox) -
     assert (tried, read_notice(desk.app, desk.writer, number)) == (before, before)
     deliver_notices(desk.app, sender(desk))
     assert not mailbox.keys()
+
+
+def test_a_whole_draft_waits_for_those_who_may_approve_it_and_did_not(desk: Any) -> None:
+    def waits_for(person: Person) -> list[str]:
+        return [one.id for one in my_work(desk.app, person).notices]
+
+    write_notice(desk.app, desk.writer, Wish(NoticeKind.TRANSFER, {}), MANY)
+    number = desk.written()
+    assert [waits_for(one) for one in (desk.writer, desk.first)] == [[], [number]]
+    approve_notice(desk.app, desk.first, number, revision=1)
+    assert [waits_for(one) for one in (desk.first, desk.second)] == [[], [number]]
+    approve_notice(desk.app, desk.second, number, revision=1)
+    assert waits_for(desk.second) == []
 
 
 def test_a_forgotten_draft_keeps_nothing_but_its_number(desk: Any) -> None:
