@@ -1,6 +1,6 @@
 """What waits for one person: clocks that run, steps in their hands, approvals, questions, exams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assistant.answering import handovers
 from assistant.answering.handovers import Handover
 from assistant.app import App
+from assistant.keeping.periods import kept_for
 from assistant.registers.entry_access import ShownEntry, in_words
 from assistant.tickets_view import visible_tickets
 from assistant.training.take_quiz import MyQuiz, quizzes_of
@@ -16,6 +17,9 @@ from records.people import Person, all_people
 from records.permissions import Permission, allowed
 from tickets.clocks.deadlines import Deadline
 from tickets.destruction.dossier import dossier
+from tickets.keeping import Kept
+from tickets.notices.data import APPROVERS, missing, notice_rules, overdue
+from tickets.notices.records import KeptNotice, NoticeState
 from tickets.playbooks.data import StepRole
 from tickets.registers.clocks import open_clocks
 from tickets.registers.entries import RegisterEntry, may_see
@@ -69,12 +73,17 @@ class MyWork:
     entries: tuple[EntryClock, ...] = ()
     entry_approvals: tuple[ShownEntry, ...] = ()
     exams: tuple[MyQuiz, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    notices: tuple[KeptNotice, ...] = ()
+    """Drafts of notices to clients that lack nothing but approval, this person's among others."""
 
     @property
     def waits(self) -> bool:
         """Whether anything waits for this person to do something, however long there is for it."""
         tickets = (self.clocks, self.steps, self.approvals, self.to_witness, self.to_answer)
-        return any((*tickets, self.entries, self.entry_approvals, self.exams))
+        return any(
+            (*tickets, self.entries, self.entry_approvals, self.exams, self.kept, self.notices)
+        )
 
     def of_today(self, now: datetime) -> "MyWork":
         """The same without what has time: for the message of the day."""
@@ -91,7 +100,7 @@ def my_work(app: App, person: Person) -> MyWork:
     with app.database.transaction() as session:
         found = work_of(app, session, person, drills=True)
         counts = {"clocks": len(found.clocks), "approvals": len(found.approvals)}
-        counts["entries"] = len(found.entries)
+        counts |= {"entries": len(found.entries), "kept": len(found.kept)}
         app.append(session, person, "work:read", "own", counts)
     return found
 
@@ -103,10 +112,12 @@ def work_of(
     *,
     drills: bool = False,
     entries: Sequence[RegisterEntry] | None = None,
+    over: Sequence[Kept] | None = None,
 ) -> MyWork:
     """The same within a transaction, for a message that nobody asked for: nothing of a drill goes out.
 
-    `entries`: what `open_entries` gave, where it is asked for many people at once.
+    `entries` and `over`: what `open_entries` and `periods_over` gave, where it is asked for many
+    people at once.
     """
     seen = [one for one in visible_tickets(app, session, person) if drills or not one.drill]
     open_ones = [one for one in seen if one.state not in _ENDED]
@@ -125,6 +136,8 @@ def work_of(
         entries=_entry_clocks(mine, person),
         entry_approvals=tuple(one for one in mine if _may_approve_entry(one, person)),
         exams=_exams(app, session, person),
+        kept=kept_for(app, session, person, over),
+        notices=tuple(_notices(app, session, person)),
     )
 
 
@@ -179,6 +192,20 @@ def _may_approve_entry(shown: ShownEntry, person: Person) -> bool:
         return False
     had_a_part = {entry.opened_by, *(one.person_id for one in entry.approvals)}
     return person.id not in had_a_part and bool(person.roles & set(gate.approvals.by))
+
+
+def _notices(app: App, session: Session, person: Person) -> Iterator[KeptNotice]:
+    if not allowed(person, Permission.NOTICE_APPROVE):
+        return
+    for one in app.notices.listed(session):
+        had_a_part = {*one.writers, *(approval.person_id for approval in one.approvals)}
+        waits = one.state is NoticeState.DRAFT and len(one.approvals) < APPROVERS
+        if not waits or person.id in had_a_part:
+            continue
+        rules, people = notice_rules(one.wish.kind), app.notices.addressees(session, one.id)
+        late = overdue(rules, one.wish.given, people, today=app.today())
+        if not (missing(rules, one.wish.given, people) or late):
+            yield one
 
 
 def _exams(app: App, session: Session, person: Person) -> tuple[MyQuiz, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from assistant.app import App
+from assistant.keeping.tell import tell_periods_over
 from assistant.notifiers import DrillNotice, LogNotifier, Notice, Notifier, NotSent
 from assistant.operations.upkeep import SYSTEM
 from records.beijing import to_the_minute
@@ -54,6 +55,7 @@ def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) ->
         )
     found = sum(_put_on_record(app, ticket_id, tuple(named)) for ticket_id in waiting)
     _deliver(app, named)
+    tell_periods_over(app, named)
     return found
 
 

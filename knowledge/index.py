@@ -2,7 +2,8 @@
 
 folder/
   CURRENT            the name of the generation in use
-  <generation>/      words/ and context/ (bm25s), worked/, shape/, rows.npz, rows.json, chroma/
+  <generation>/      words/ and context/ (bm25s), worked/, shape/, rows.npz, rows.json, chroma/,
+                     sums.json
 
 With a Chroma server or PostgreSQL the vectors are there instead, under the generation's name.
 """
@@ -24,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import sums
 from knowledge.embeddings import Embedder, StaticEmbedder, Vectors, built_in, built_in_senses
 from knowledge.errors import DamagedIndex, IngestRunning, OlderIndex, OtherEmbedder
 from knowledge.levels import Level, Standing
@@ -155,6 +157,7 @@ def build(
         progress("shape", len(entries), len(entries))
         _build_vectors(generation, entries, worked.vectors, stores, progress)
         _save_rows(generation, entries, fingerprint, stores)
+        sums.note(generation)
     except BaseException:
         # What could not be finished is of no use to anybody.
         shutil.rmtree(generation, ignore_errors=True)
@@ -168,6 +171,8 @@ def _taken_over(folder: Path) -> tuple[Worked, dict[str, int]] | None:
     name = current(folder)
     rows = _rows(folder / name) if name else None
     if name is None or rows is None or (rows.get("layout"), rows.get("models")) != _made_by():
+        return None
+    if sums.damaged(folder / name):
         return None
     try:
         return Worked.load(folder / name / _WORKED), WordIndex.load(
@@ -324,6 +329,8 @@ def open_generation(folder: Path, name: str, stores: Stores = _DEFAULT) -> Gener
         raise OlderIndex
     if rows.get("embedder") != stores.maker.name:
         raise OtherEmbedder
+    if sums.damaged(folder / name, but=_WORKED):
+        raise DamagedIndex
     try:
         generation = _open(folder / name, rows, stores)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:

@@ -10,7 +10,7 @@ from knowledge import index, store
 from knowledge.addresses import Address, parse_address
 from knowledge.duties import Asked, Duties, Duty, load_duties
 from knowledge.duty_search import DutyHit, duty_search
-from knowledge.errors import NoIndex
+from knowledge.errors import DamagedIndex, NoIndex
 from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
@@ -146,7 +146,11 @@ class Library:
             for a in self.addresses(question.text)
         ]
         hits = [Hit(p, 1.0, "address") for p in named if p is not None and p.audience in seen]
-        ranked = rank(generation, question, as_of=as_of, audience=audience, limit=limit)
+        try:
+            ranked = rank(generation, question, as_of=as_of, audience=audience, limit=limit)
+        except DamagedIndex as error:
+            self._give_up(generation, error)
+            raise
         with self._database.reading() as session:
             ids = [generation.ids[r.row] for r in ranked]
             texts = {p.id: p for p in store.provisions(session, ids=ids)}
@@ -193,6 +197,16 @@ class Library:
         with self._database.reading() as session:
             return {**store.count(session), "duties": len(load_duties())}
 
+    def problem(self) -> Unavailable | None:
+        """Why nothing can be searched for at the moment; None where it can, or before an ingest."""
+        try:
+            self._open()
+        except NoIndex:
+            return None
+        except Unavailable as error:
+            return error
+        return None
+
     def close(self) -> None:
         """Let go of the index; whoever still reads from it finishes."""
         with self._lock:
@@ -218,6 +232,13 @@ class Library:
         except Unavailable as error:
             self._failed = name, time.monotonic() + _TRIED_AGAIN, error
             raise
+
+    def _give_up(self, generation: index.Generation, error: Unavailable) -> None:
+        """A generation whose vectors went while it was open answers nobody until it opens again."""
+        with self._lock:
+            if self._generation is generation:
+                self._generation = None
+                self._failed = generation.name, time.monotonic() + _TRIED_AGAIN, error
 
     def _ways(self) -> dict[str, str]:
         """Every way to call an instrument; read again when the index changes."""

@@ -49,6 +49,8 @@ class Instrument(Entry):
 
     id: str
     name: str
+    english: str | None = None
+    """What it is called in English, shown beside its name; only the Chinese name binds."""
     abbreviations: tuple[str, ...]
     issuing_body: str
     level: Level
@@ -88,6 +90,27 @@ def by_name() -> dict[str, Instrument]:
 def short_name(name: str) -> str:
     """The name as people say it: 个人信息保护法."""
     return name.removeprefix(_STATE)
+
+
+@cache
+def _english() -> dict[str, str]:
+    named = ((one.name, one.english) for one in catalogue())
+    return {way: en for name, en in named if en for way in (name, short_name(name))}
+
+
+def english_title(name: str) -> str:
+    """What an instrument, by its full or short name, is called in English; "" where not known."""
+    return _english().get(name, "")
+
+
+def titled(name: str) -> Bilingual:
+    """An instrument, by its full or short name, as a citation names it.
+
+    《个人信息保护法》, Personal Information Protection Law (个人信息保护法); by its name alone in English
+    too where the catalogue has no English one.
+    """
+    english = english_title(name)
+    return Bilingual(f"《{name}》", f"{english} ({short_name(name)})" if english else name)
 
 
 def names(loaded: Iterable[str] = ()) -> Mapping[str, str]:

@@ -81,17 +81,19 @@ class Database:
         return self.engine.dialect.name == "postgresql"
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end, or rolls back on any error."""
+    def transaction(self, *, keep: bool = True) -> Iterator[Session]:
+        """A session that commits at the end, or rolls back on any error; without `keep` always."""
         with (
             _answering(),
             Session(self._writer, expire_on_commit=False) as session,
-            session.begin(),
+            session.begin() as unit,
         ):
             if self.is_postgresql:
                 session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
                 session.execute(text(f"SELECT pg_advisory_xact_lock({_WRITERS})"))
             yield session
+            if not keep:
+                unit.rollback()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -107,6 +107,12 @@ class FileStore:
             self._path(file_id).unlink(missing_ok=True)
             row.erased_at = now
 
+    def end(self, session: Session, file_id: str, now: datetime) -> None:
+        """The file's time over now; `erase_due` removes it, again and again until it is gone."""
+        row = session.get(FileRow, file_id)
+        if row is not None:
+            row.keep_until = min(row.keep_until, now)
+
     def erase_due(self, session: Session, now: datetime) -> int:
         """How many files were erased because their date has come, what is beside them not counted."""
         due = select(FileRow).where(FileRow.keep_until <= now, FileRow.erased_at.is_(None))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
+from sqlalchemy.orm import Session
+
 from assistant.app import App
 from assistant.closing.board import counts_of
 from assistant.closing.steps import PREFIX, ClosingStep, closing_step, closing_stores
@@ -78,6 +80,13 @@ def start_closing(
         )  # fmt: skip
         app.append(session, person, f"{PREFIX}started", opened.id, details)
     return opened
+
+
+def under_way(app: App, session: Session) -> tuple[ListedProject, ...]:
+    """The projects that have not ended, the newest first."""
+    projects = closing_stores(app).projects
+    running = [one for one in projects.all(session) if one.ended_at is None]
+    return tuple(ListedProject(one, projects.names(session, one.id).company) for one in running)
 
 
 def list_closings(app: App, person: Person) -> list[ListedProject]:
@@ -211,10 +220,13 @@ def name_custodian(
         return at.project
 
 
-def end_closing(app: App, person: Person, project_id: str, *, reason: str = "") -> Project:
+def end_closing(
+    app: App, person: Person, project_id: str, *, reason: str = "", dry_run: bool = False
+) -> Project:
     """The project ended. What blocks it stops that, unless an approver gives a reason.
 
-    Raises StillBlocked; NotPermitted where a reason is given by somebody who may not.
+    With `dry_run` all is checked and the project goes on. Raises StillBlocked; NotPermitted where a
+    reason is given by somebody who may not.
     """
     permission = Permission.CLOSING_END_ANYWAY if reason.strip() else Permission.CLOSING_MANAGE
     with closing_step(app, person, permission, project_id) as at:
@@ -222,8 +234,11 @@ def end_closing(app: App, person: Person, project_id: str, *, reason: str = "") 
         if found and not reason.strip():
             raise StillBlocked(found)
         stated = stated_reason(app, reason) if found else ""
-        at.stores.projects.end(at.session, at.id, by=person.id, at=app.clock(), why=stated)
         open_points: dict[str, Detail] = {one.kind: one.count for one in found}
+        if dry_run:
+            app.append(at.session, person, f"{PREFIX}end_tried", at.id, open_points)
+            return at.project
+        at.stores.projects.end(at.session, at.id, by=person.id, at=app.clock(), why=stated)
         at.keep("ended", {"because": stated, **open_points}, open_points)
         return at.project
 

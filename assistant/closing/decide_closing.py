@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.app import App
 from assistant.closing.close_company import check_somebody
 from assistant.closing.steps import ClosingStep, closing_step
-from assistant.destruction.destroy_data import open_destruction
+from assistant.destruction.destroy_data import free_key, open_destruction
 from assistant.redaction.restore_file import stated_reason
 from records.audit import Detail
 from records.errors import BadInput, Conflict
@@ -99,16 +99,26 @@ def settle_closing(app: App, person: Person, project_id: str, wanted: Filter, *,
 
 
 def request_closing_destruction(
-    app: App, person: Person, project_id: str, *, dry_run: bool = False
+    app: App,
+    person: Person,
+    project_id: str,
+    *,
+    dry_run: bool = False,
+    over: frozenset[str] | None = None,
 ) -> Requested:
     """One destruction ticket for each kind and set of periods, not one for each client.
 
     The ticket counts from the latest day among its records, so what is lawful for it is lawful for
-    all. Cut short, it is called again: the same records lead to the same ticket.
+    all. Cut short, it is called again: the same records lead to the same ticket. `over`: not what was
+    decided for destruction, but what a custodian kept until its day, by the facts it shares; that may
+    be asked for after the project ended, too.
     """
     app.authorise(person, Permission.DESTRUCTION_REQUEST)
-    with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
+    kept = over is not None
+    with closing_step(app, person, Permission.CLOSING_MANAGE, project_id, change=not kept) as at:
         wanted = closing_progress.free_to_destroy()
+        if kept:
+            wanted = Filter(fate=Fate.KEEP, ticketed=False, weighed=over)
         records = at.stores.clients.records(at.session, at.id, wanted)
         groups = _grouped(at, records)
         if dry_run:
@@ -117,10 +127,14 @@ def request_closing_destruction(
         return Requested(tuple(("", _kind(facts), len(of)) for facts, of in groups), dry_run)
     opened = []
     for facts, of in groups:
+        with app.database.reading() as session:
+            key, _ = free_key(app, session, _key(project_id, of))
         ticket, _ = open_destruction(
-            app, person, facts, _description(project_id, facts, of), key=_key(project_id, of)
+            app, person, facts, _description(project_id, facts, of), key=key
         )
-        with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
+        with closing_step(
+            app, person, Permission.CLOSING_MANAGE, project_id, change=not kept
+        ) as at:
             numbers = [one.number for one in of]
             closing_progress.assign_ticket(at.session, at.id, numbers, ticket.id)
             counts: dict[str, Detail] = {"ticket": ticket.id, "records": len(of)}

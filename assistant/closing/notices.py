@@ -5,7 +5,7 @@ ledger. A client is known in it by name and place of delivery, whatever order it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.app import App
 from assistant.closing.steps import ClosingStep, closing_step
@@ -16,14 +16,19 @@ from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission
 from tickets.closing import progress as closing_progress
+from tickets.closing.decisions import Fate
 from tickets.closing.progress import NOTICES
 from tickets.closing.records import Filter, addressee_of
 from tickets.notices.data import NoticeKind, Tongue
 from tickets.notices.records import Wish
 from tickets.retention.rules import rulebook
 
-_ABOUT_RECORDS = (NoticeKind.DESTRUCTION, NoticeKind.TRANSFER)
-_KINDS = (*_ABOUT_RECORDS, NoticeKind.PARTICULARS)
+# Which decisions a notice tells of. One of changed particulars tells of none.
+_TELLS_OF = {
+    NoticeKind.DESTRUCTION: frozenset({Fate.DESTROY, Fate.RETURN}),
+    NoticeKind.TRANSFER: frozenset({Fate.TRANSFER, Fate.KEEP}),
+    NoticeKind.PARTICULARS: frozenset[Fate](),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +53,28 @@ def write_closing_notice(
 ) -> WrittenNotice:
     """A draft to every client with a record asked for; two others approve it before it goes.
 
+    Of the records asked for it tells of those decided as its kind says, and they alone count as told.
     The company, each client's kinds of records and a recipient named by all its decisions are filled
     in. Raises NotPermitted, BadInput.
     """
     app.authorise(person, Permission.NOTICE_WRITE)
     with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
-        if kind not in _KINDS:
-            known = ", ".join(_KINDS)
+        if kind not in _TELLS_OF:
+            known = ", ".join(_TELLS_OF)
             raise BadInput(f"注销项目用这些通知：{known}。", f"A closing uses: {known}.")
+        about = replace(wanted, fates=_TELLS_OF[kind])
+        wanted = about if about.fates else wanted
         numbers = closing_progress.clients_of(at.session, at.id, wanted)
         clients = at.stores.clients.clients(at.session, at.id, numbers)
         filled = {**_filled(at, wanted, kind), **(given or {})}
-        own = _own(at, wanted) if kind in _ABOUT_RECORDS and "data" not in filled else {}
+        own = _own(at, wanted) if about.fates and "data" not in filled else {}
         reached = {one: addressee_of(one, own.get(one.number)) for one in clients}
         people = [found for found in reached.values() if found]
         if not clients:
             raise BadInput(
-                "没有符合条件的客户。要告知销毁的，先决定哪些资料销毁。",
+                "没有符合条件的客户。先决定哪些资料销毁、转移或留存，再告知这些决定。",
                 "No client is asked for by this filter. Decide first which records are to be destroyed, "
-                "where that is what they are to be told.",
+                "transferred or kept, where that is what they are to be told.",
             )
         if not people:
             raise BadInput(
@@ -78,7 +86,13 @@ def write_closing_notice(
         number = written.summary.number
         told = [one.number for one, found in reached.items() if found]
         closing_progress.set_notice(
-            at.session, at.id, told, state="drafted", notice_id=number, at=app.clock()
+            at.session,
+            at.id,
+            about,
+            clients=told,
+            state="drafted",
+            notice_id=number,
+            at=app.clock(),
         )
         counts: dict[str, Detail] = {"notice": number, "clients": len(told)}
         at.keep("notice_written", counts, counts)
@@ -95,7 +109,7 @@ def record_closing_notices(
     state: str,
     reference: str,
 ) -> int:
-    """What became of the notice to every client with a record asked for; how many clients.
+    """What became of the notice about every record asked for; how many clients.
 
     `reference`: batch, tracking number, or why no notice is needed.
     """
@@ -104,9 +118,9 @@ def record_closing_notices(
             known = ", ".join(one for one in NOTICES if one)
             raise BadInput(f"通知状态请从这些里选：{known}。", f"Choose one of: {known}.")
         stated = stated_reason(app, reference)[:60]
-        clients = closing_progress.clients_of(at.session, at.id, wanted)
-        done = closing_progress.set_notice(
-            at.session, at.id, clients, state=state, notice_id=stated, at=app.clock()
+        done = len(closing_progress.clients_of(at.session, at.id, wanted))
+        closing_progress.set_notice(
+            at.session, at.id, wanted, state=state, notice_id=stated, at=app.clock()
         )
         counts: dict[str, Detail] = {"clients": done, "state": state}
         at.keep("notices_recorded", {**counts, "reference": stated}, counts)

@@ -91,11 +91,14 @@ def _decisions(at: ClosingStep) -> Iterator[Sequence[Cell]]:
 
 
 def _notices(at: ClosingStep) -> Iterator[Sequence[Cell]]:
-    yield ("客户编号 client", "通知 notice", "批次或凭据 reference", "时间 at")
-    numbers = clients_of(at.session, at.id, Filter())
-    for one in at.stores.clients.clients(at.session, at.id, numbers):
+    yield ("客户编号 client", "决定 decision", "通知 notice", "批次或凭据 reference", "时间 at")
+    lines: dict[Sequence[Cell], None] = {}
+    for one in at.stores.clients.records(at.session, at.id, Filter()):
+        fate = f"{one.fate.label.zh} {one.fate.label.en}" if one.fate else "未决定 undecided"
         said = NOTICES[one.notice]
-        yield one.code, f"{said.zh} {said.en}", one.notice_id, _moment(one.notice_at)
+        told = (f"{said.zh} {said.en}", one.notice_id, _moment(one.notice_at))
+        lines[client_code(one.client), fate, *told] = None
+    yield from lines
 
 
 def _evidence(board: Board) -> Iterator[Sequence[Cell]]:

@@ -102,14 +102,15 @@ class ClosingStep:
             )
 
     def _refresh(self) -> None:
+        # What custodians kept is destroyed after the end, too.
+        for number in closing_progress.tickets(self.session, self.id):
+            self._follow(number)
         if self.project.ended_at is not None:
             return
         today, projects = self.app.today(), self.stores.projects
         if projects.weighed_on(self.session, self.id) != today:
             self.stores.clients.weigh_again(self.session, self.id, self.engine)
             projects.keep_weighed_on(self.session, self.id, today)
-        for number in closing_progress.tickets(self.session, self.id):
-            self._follow(number)
         for number in closing_progress.notices(self.session, self.id):
             self._follow_notice(number)
 
@@ -133,18 +134,19 @@ class ClosingStep:
             (one.name, one.mail, one.address): copy.state
             for one, copy in zip(people, copies, strict=True)
         }
-        numbers = closing_progress.clients_told_by(session, self.id, number)
+        before = closing_progress.clients_told_by(session, self.id, number)
         found: dict[str, list[int]] = {}
-        for client in self.stores.clients.clients(session, self.id, numbers):
+        for client in self.stores.clients.clients(session, self.id, before):
             to = addressee_of(client)
             copy = where.get((to.name, to.mail, to.address)) if to else None
             state = notice_state(notice, copy)
-            if state != client.notice:
+            if state != before[client.number]:
                 found.setdefault(state, []).append(client.number)
         for state, changed in found.items():
             closing_progress.set_notice(
-                session, self.id, changed, state=state, notice_id=number, at=self.app.clock()
-            )
+                session, self.id, Filter(notice_id=number), clients=changed, state=state,
+                notice_id=number, at=self.app.clock(),
+            )  # fmt: skip
 
 
 def notice_state(notice: KeptNotice, copy: DeliveryState | None) -> str:

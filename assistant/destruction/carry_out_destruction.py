@@ -15,6 +15,7 @@ from assistant.destruction.certificate import certificate_content
 from assistant.destruction.shred_client import complete_certificates, destroy_key
 from assistant.destruction.steps import Destruction, Step, read, step
 from assistant.destruction.targets import check_unchanged, erase_file, path_of
+from assistant.keeping.empty import check_may_go, empty_kept
 from assistant.redaction.clearing import clear_text
 from assistant.redaction.restore_file import stated_reason
 from records.errors import BadInput, NotFound
@@ -43,24 +44,41 @@ Eraser = Callable[[Path], Mapping[str, Json]]
 
 
 def carry_out_destruction(
-    app: App, person: Person, ticket_id: str, *, witness: str, erase: Eraser = erase_file
+    app: App,
+    person: Person,
+    ticket_id: str,
+    *,
+    witness: str,
+    erase: Eraser = erase_file,
+    dry_run: bool = False,
 ) -> Destruction:
     """The records destroyed before a witness, the law asked once more on the day.
 
-    Called again by the same executor it erases what an interruption left. Raises NotPermitted,
-    NotLawfulYet, OnHold, SamePerson, StepMissing, MoveNotAllowed, Conflict.
+    Called again by the same executor it erases what an interruption left. With `dry_run` all is
+    checked and nothing destroyed: the destruction as it stands, with what would go as
+    `dossier.waiting`. Raises NotPermitted, NotLawfulYet, OnHold, SamePerson, StepMissing,
+    MoveNotAllowed, Conflict.
     """
     app.authorise(person, Permission.DESTRUCTION_CARRY_OUT)
     with app.database.reading() as session:
         targets = read(app, session, ticket_id).dossier.targets
     if any(one.kind == "key" for one in targets):
         app.authorise(person, Permission.VAULT_SHRED)
-    with step(app, person, Permission.DESTRUCTION_CARRY_OUT, ticket_id) as at:
+    permission = Permission.DESTRUCTION_CARRY_OUT
+    with step(app, person, permission, ticket_id, keep=not dry_run) as at:
+        before = at.result()
         keys = [one for one in at.dossier.waiting if one.kind == "key"]
         if not (at.order.state is State.CARRIED_OUT and at.dossier.executor == person.id):
             _begin(at, keys, witness.strip())
+    if dry_run:
+        told = {"targets": len(before.dossier.waiting)}
+        app.record(person, "destruction:carrying_out_tried", before.ticket.id, told)
+        return before
     if any(one.kind == "key" for one in targets):
         complete_certificates(app, person)
+    if any(one.kind == "own" for one in targets):
+        with app.database.transaction() as session:
+            app.files.erase_due(session, app.clock())
     _erase_files(app, person, at.ticket.id, erase)
     with app.database.reading() as session:
         return Step(app, session, person, at.ticket.id).result()
@@ -83,11 +101,16 @@ def _begin(at: Step, keys: list[Target], witness: str) -> None:
     for target in at.dossier.waiting:
         if target.kind == "file":
             check_unchanged(app, at.ticket.id, target)
+        if target.kind == "own":
+            check_may_go(app, at.session, target.name)
     at.keep(order, "carried_out", {"witness": found.id})
     for target in keys:
         serial = destroy_key(app, at.session, person, target.name, at.ticket.id)
         told: dict[str, Json] = {"name": target.name, "result": "erased", "certificate": serial}
         at.keep(at.order, "erased", told)
+    for target in [one for one in at.dossier.waiting if one.kind == "own"]:
+        done = empty_kept(app, at.session, person, target.name, at.ticket.id)
+        at.keep(at.order, "erased", {"name": target.name, **done})
 
 
 def _erase_files(app: App, person: Person, ticket_id: str, erase: Eraser) -> None:

@@ -132,6 +132,9 @@ def _erased(erased: list[Mapping[str, Any]]) -> Iterator[Said]:
     for one in erased:
         gone = one["result"] == "gone"
         yield Said(f"{one['name']}：{'已不存在 gone before' if gone else '已擦除 erased'}")
+        if "count" in one:
+            yield Said(f"{one['count']} 条 records，附件 files {one.get('files', 0)}", strong=False)
+            continue
         detail = one.get("certificate") or one.get("sha256")
         yield Said(f"{'SHA-256 ' if 'sha256' in one else ''}{detail}", strong=False)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import TypeAdapter
+from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.incidents.report_incident import open_ticket, shortened
@@ -16,11 +17,11 @@ from records.permissions import Permission
 from tickets.destruction.order import request
 from tickets.retention.decision import decide, record_facts_from_text
 from tickets.retention.facts import Decision, HolderType, RecordFacts, RecordKind, StartEvent
-from tickets.ticket import Ticket, TicketKind
+from tickets.ticket import State, Ticket, TicketKind
 
 LONGEST_DESCRIPTION = 4000
 
-_FACTS = TypeAdapter(RecordFacts)
+RECORD_FACTS = TypeAdapter(RecordFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,18 @@ def request_destruction(
 
 
 def open_destruction(
-    app: App, person: Person, facts: RecordFacts, description: str, *, key: str | None
+    app: App,
+    person: Person,
+    facts: RecordFacts,
+    description: str,
+    *,
+    key: str | None,
+    own: str = "",
 ) -> tuple[Ticket, Decision]:
     """The ticket for records of these facts, with what may be done with them today.
 
-    `description` holds no personal data.
+    `description` holds no personal data. `own`: records of this product by their number, which the
+    program empties itself when the destruction is carried out.
     """
     decision = decide(facts, today=app.today())
     ticket = Ticket(
@@ -85,10 +93,11 @@ def open_destruction(
         opened_by=person.id,
         opened_at=app.clock(),
         facts={
-            "record": _FACTS.dump_python(facts, mode="json"),
+            "record": RECORD_FACTS.dump_python(facts, mode="json"),
             "status": decision.status.value,
             "earliest": decision.earliest.isoformat() if decision.earliest else None,
             "latest": decision.latest.isoformat() if decision.latest else None,
+            **({"own": own} if own else {}),
         },
     )
     opened = open_ticket(
@@ -102,6 +111,18 @@ def open_destruction(
     return opened, decision
 
 
+def free_key(app: App, session: Session, stem: str) -> tuple[str, str]:
+    """The key of a request for the same records, and the ticket it opened if it is still in hand.
+
+    One that was refused leaves the next request a key of its own.
+    """
+    key, number = stem, 1
+    while (ticket := app.ticket_store.of_request(session, key)) and ticket.state is State.REFUSED:
+        number += 1
+        key = f"{stem}:{number}"
+    return key, ticket.id if ticket else ""
+
+
 def decision_of(ticket: Ticket, *, today: date) -> Decision | None:
     """What may be done today with the records of a destruction ticket, worked out anew."""
     return decide(facts_of(ticket), today=today) if ticket.facts.get("record") else None
@@ -109,7 +130,7 @@ def decision_of(ticket: Ticket, *, today: date) -> Decision | None:
 
 def facts_of(ticket: Ticket) -> RecordFacts:
     """The facts of the record a destruction ticket speaks of."""
-    return _FACTS.validate_python(ticket.facts.get("record"))
+    return RECORD_FACTS.validate_python(ticket.facts.get("record"))
 
 
 def _facts(text: str, record_kind: RecordKind | None, today: date) -> RecordFacts:

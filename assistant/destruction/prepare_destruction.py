@@ -3,12 +3,14 @@
 import hashlib
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from assistant.app import App
+from assistant.destruction.destroy_data import facts_of
 from assistant.destruction.steps import Destruction, at_most, step
 from assistant.destruction.targets import file_target, key_target
 from assistant.destruction.told_by_notice import told_by
@@ -16,12 +18,13 @@ from assistant.redaction.clearing import clear_text
 from assistant.redaction.restore_file import stated_reason
 from records.errors import BadInput, Conflict
 from records.people import Person
-from records.permissions import Permission
+from records.permissions import Permission, allowed
 from tickets.destruction.data import destruction_data
-from tickets.destruction.dossier import Choice, check_notice_over
+from tickets.destruction.dossier import Choice, Target, check_notice_over
 from tickets.destruction.order import appraise, approve, lift_hold, notify, place_hold, refuse
-from tickets.errors import MoveNotAllowed, OnHold
+from tickets.errors import MoveNotAllowed, OnHold, TicketNotFound
 from tickets.retention.decision import decide
+from tickets.retention.given import with_facts
 from tickets.ticket import Json, State
 
 # How long clients have by default to choose. A house rule: no statute names a period.
@@ -31,6 +34,29 @@ MOST_CLIENTS = 10_000_000
 LONGEST_LINE = 200
 _BLOCK = 1024 * 1024
 _OPEN = (State.REQUESTED, State.APPRAISED, State.NOTIFIED, State.APPROVED)
+
+
+def state_facts(
+    app: App, person: Person, ticket_id: str, *, given: Mapping[str, str]
+) -> Destruction:
+    """Facts the retention decision asked for, given before the appraisal; it is made anew with them.
+
+    By whoever requested the destruction, or prepares such. `given`: by the names of the facts that
+    are missing, as `with_facts` reads them. Raises NotPermitted, TicketNotFound for anybody else's,
+    BadInput, MoveNotAllowed.
+    """
+    with step(app, person, Permission.DESTRUCTION_REQUEST, ticket_id) as at:
+        if at.ticket.opened_by != person.id and not allowed(person, Permission.DESTRUCTION_PREPARE):
+            raise TicketNotFound(at.ticket.id)
+        if at.order.state is not State.REQUESTED:
+            raise MoveNotAllowed(
+                "鉴定之后不能再补充事实；不对的请驳回，重新申请。",
+                "Nothing is added after the appraisal; if it is wrong, refuse it and request anew.",
+            )
+        if not given:
+            raise BadInput("请写明要补充什么。", "Say which fact you give.")
+        at.restate(with_facts(facts_of(at.ticket), given), given)
+        return at.result()
 
 
 def appraise_destruction(
@@ -50,8 +76,10 @@ def appraise_destruction(
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         targets = [file_target(app, at.ticket.id, n, path) for n, path in enumerate(files, 1)]
         targets += [key_target(app, at.session, name) for name in vault_clients]
+        own = str(at.ticket.facts.get("own") or "")
+        targets += [asdict(Target(own, "own"))] if own else []
         details: dict[str, Json] = {
-            "media": list(_media(media, files=bool(files), keys=bool(vault_clients))),
+            "media": list(_media(media, files, vault_clients, own)),
             "protection": _protection(protection),
             "targets": [dict(one) for one in targets],
         }
@@ -207,12 +235,13 @@ def release_destruction(app: App, person: Person, ticket_id: str, *, reason: str
         return at.result()
 
 
-def _media(names: Sequence[str], *, files: bool, keys: bool) -> tuple[str, ...]:
+def _media(
+    names: Sequence[str], files: Sequence[Path], keys: Sequence[str], own: str
+) -> tuple[str, ...]:
+    """The media named, and those of what the program erases: they are never named without it."""
     known = destruction_data().media
-    wanted = dict.fromkeys(names)
-    wanted |= dict.fromkeys(["computer_file"] if files else [])
-    wanted |= dict.fromkeys(["vault_key"] if keys else [])
-    unnamed = {"computer_file": files, "vault_key": keys}
+    unnamed = {"computer_file": bool(files), "vault_key": bool(keys), "own_record": bool(own)}
+    wanted = dict.fromkeys([*names, *(name for name, there in unnamed.items() if there)])
     alone = [name for name in wanted if not unnamed.get(name, True)]
     if not wanted or set(wanted) - set(known) or alone:
         raise BadInput(

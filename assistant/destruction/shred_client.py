@@ -14,6 +14,7 @@ from records.audit import seal_of
 from records.certificates import Certificate, Erasure
 from records.people import Person
 from records.permissions import Permission
+from records.vault import Destroyed
 
 
 def shred_client(
@@ -35,6 +36,17 @@ def shred_client(
     complete_certificates(app, person)
     with app.database.reading() as session:
         return app.certificates.read(session, serial)
+
+
+def try_shredding(app: App, person: Person, client: str) -> Destroyed:
+    """What would go with a client's key; nothing does. Raises NotPermitted, NotFound."""
+    app.authorise(person, Permission.VAULT_SHRED)
+    with app.database.transaction(keep=False) as session:
+        client_id = app.vault.client_id_of(session, " ".join(client.split()))
+        gone = app.vault.destroy(session, client_id, app.clock())
+    told = {"cases": gone.cases, "entries": gone.entries}
+    app.record(person, "vault:shredding_tried", client_id, told)
+    return gone
 
 
 def destroy_key(app: App, session: Session, person: Person, client_id: str, stated: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assistant.app import App
-from assistant.destruction.destroy_data import decision_of, facts_of
+from assistant.destruction.destroy_data import RECORD_FACTS, decision_of, facts_of
 from records.audit import Detail
 from records.errors import BadInput
 from records.people import Person
@@ -20,6 +20,7 @@ from records.permissions import Permission
 from tickets.destruction.dossier import PREFIX, Dossier, dossier
 from tickets.destruction.order import Order, weigh
 from tickets.errors import TicketNotFound
+from tickets.retention.decision import decide
 from tickets.retention.facts import Decision, RecordFacts, Status
 from tickets.ticket import Json, State, Ticket, TicketKind
 
@@ -67,6 +68,13 @@ class Step:
         self.app.append(self.session, self.person, PREFIX + what, number, _counts(details))
         self._read(number)
 
+    def restate(self, facts: RecordFacts, given: Mapping[str, str]) -> None:
+        """Other facts of the record, with the decision they lead to; `given` goes on record."""
+        self.decision = decide(facts, today=self.today)
+        order = weigh(self.order, self.decision)
+        record: dict[str, Json] = RECORD_FACTS.dump_python(facts, mode="json")
+        self.keep(order, "facts_stated", dict(given), record=record)
+
     def _read(self, ticket_id: str) -> None:
         found = read(self.app, self.session, ticket_id)
         self.ticket, self.dossier, self.decision = found.ticket, found.dossier, found.decision
@@ -87,10 +95,12 @@ class Step:
 
 
 @contextmanager
-def step(app: App, person: Person, permission: Permission, ticket_id: str) -> Iterator[Step]:
-    """A step within its transaction. Raises NotPermitted, TicketNotFound."""
+def step(
+    app: App, person: Person, permission: Permission, ticket_id: str, *, keep: bool = True
+) -> Iterator[Step]:
+    """A step within its transaction, tried only without `keep`. Raises NotPermitted, TicketNotFound."""
     app.authorise(person, permission)
-    with app.database.transaction() as session:
+    with app.database.transaction(keep=keep) as session:
         yield Step(app, session, person, ticket_id)
 
 

@@ -24,6 +24,7 @@ from assistant.notices.write_notice import (
 from assistant.operations.upkeep import SYSTEM
 from assistant.papers.letter_files import letter_file
 from assistant.redaction.restore_file import stated_reason
+from records.audit import Detail
 from records.errors import Unavailable
 from records.people import Person
 from records.permissions import Permission
@@ -53,14 +54,15 @@ class Turn:
     counts: dict[DeliveryState, int]
 
 
-def send_notice(app: App, person: Person, number: str) -> NoticeView:
+def send_notice(app: App, person: Person, number: str, *, dry_run: bool = False) -> NoticeView:
     """The notice released: its mails go out in the turns that follow, each once.
 
-    Raises StepMissing without two approvals or with an element missing, MoveNotAllowed for a drill,
-    Unavailable where nothing is set up that could send.
+    With `dry_run` all is checked and nothing sent: the notice as it stands. Raises StepMissing
+    without two approvals or with an element missing, MoveNotAllowed for a drill, Unavailable where
+    nothing is set up that could send.
     """
     app.authorise(person, Permission.NOTICE_SEND)
-    with app.database.transaction() as session:
+    with app.database.transaction(keep=not dry_run) as session:
         notice = app.notices.get(session, number, to_change=True)
         check_draft(notice)
         if notice.wish.drill:
@@ -69,11 +71,16 @@ def send_notice(app: App, person: Person, number: str) -> NoticeView:
         check_as_written(app, session, notice)
         _check_approved(notice)
         _check_sender(app, session, notice)
+        before = view_of(app, session, notice)
         app.notices.release(session, notice.id, person_id=person.id, at=app.clock())
         note_on_ticket(app, session, person, notice, "notice:released")
         view = view_of(app, session, app.notices.get(session, number))
-        app.append(session, person, "notice:released", notice.id, {"clients": view.summary.clients})
-        return view
+        told: dict[str, Detail] = {"clients": view.summary.clients}
+        app.append(session, person, "notice:released", notice.id, told)
+    if dry_run:
+        app.record(person, "notice:sending_tried", before.summary.number, told)
+        return before
+    return view
 
 
 def stop_notice(app: App, person: Person, number: str) -> NoticeView:
@@ -90,15 +97,19 @@ def stop_notice(app: App, person: Person, number: str) -> NoticeView:
         return view
 
 
-def forget_notice(app: App, person: Person, number: str, *, reason: str) -> NoticeView:
+def forget_notice(
+    app: App, person: Person, number: str, *, reason: str, dry_run: bool = False
+) -> NoticeView:
     """Clients and texts of a notice erased for good once all is settled; its ledger stays.
 
-    Of a draft nothing stays but its number. Raises MoveNotAllowed while a copy may still go.
+    Of a draft nothing stays but its number. With `dry_run` all is checked and nothing erased: the
+    notice as it stands. Raises MoveNotAllowed while a copy may still go.
     """
     app.authorise(person, Permission.NOTICE_SEND)
     stated = stated_reason(app, reason)
-    with app.database.transaction() as session:
+    with app.database.transaction(keep=not dry_run) as session:
         notice = app.notices.get(session, number, to_change=True)
+        before = view_of(app, session, notice)
         if notice.state is NoticeState.DRAFT:
             bare = replace(notice.wish, given={})
             app.notices.rewrite(session, notice.id, bare, [], person_id=person.id, now=app.clock())
@@ -107,6 +118,10 @@ def forget_notice(app: App, person: Person, number: str, *, reason: str) -> Noti
             app.notices.forget(session, notice.id)
         view = view_of(app, session, app.notices.get(session, number))
         app.append(session, person, "notice:forgotten", notice.id, {"reason": stated})
+    if dry_run:
+        told: dict[str, Detail] = {"clients": before.summary.clients}
+        app.record(person, "notice:forgetting_tried", before.summary.number, told)
+        return before
     app.database.scrub()
     return view
 

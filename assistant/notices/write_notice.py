@@ -15,6 +15,7 @@ from assistant.tickets_view import seen_ticket
 from records.errors import BadInput, Conflict
 from records.people import Person
 from records.permissions import Permission
+from tickets.drafts.filling import described
 from tickets.errors import MoveNotAllowed, SamePerson, StepMissing
 from tickets.notices.client_table import (
     MOST_CLIENTS,
@@ -22,7 +23,7 @@ from tickets.notices.client_table import (
     checked_addressee,
     read_clients,
 )
-from tickets.notices.data import Addressee, Tongue, checked, named, notice_rules
+from tickets.notices.data import Addressee, NoticeKind, Tongue, checked, named, notice_rules
 from tickets.notices.records import KeptNotice, NoticeState, Wish
 from tickets.ticket import Json
 
@@ -47,7 +48,14 @@ def write_notice(
     app.authorise(person, Permission.NOTICE_WRITE)
     if wish.ticket_id:
         ticket = seen_ticket(app, person, wish.ticket_id)
-        wish = replace(wish, ticket_id=ticket.id, drill=wish.drill or ticket.drill)
+        asked = notice_rules(wish.kind).elements
+        known = {name: text for name, text in described(ticket).items() if name in asked}
+        wish = replace(
+            wish,
+            ticket_id=ticket.id,
+            drill=wish.drill or ticket.drill,
+            given={**known, **wish.given} if wish.kind is NoticeKind.BREACH else wish.given,
+        )
     with app.database.transaction() as session:
         return add_notice(app, session, person, wish, addressees)
 

@@ -201,6 +201,11 @@ def _changed(
 ) -> RegisterEntry:
     with refusals_on_record(app, person, number[:20]), app.database.transaction() as session:
         kind, entry = seen_entry(app, session, person, number, to_change=True)
+        state = kind.state(entry.state)
+        if state is not None and state.final and not entry.all_values:
+            raise MoveNotAllowed(
+                "这一条的内容已经销毁，不能再改。", "Its contents were destroyed; nothing changes."
+            )
         done = change(session, kind, entry)
         # Before the entry's own line, which is what was asked for.
         follow_entry(app, session, person, done.entry)

@@ -6,6 +6,7 @@ from integrations.acts import (
     exams,
     files,
     incidents,
+    keeping,
     practice,
     questions,
     tickets,
@@ -21,6 +22,7 @@ ACTS: dict[str, Act] = {
     **files.ACTS,
     **practice.ACTS,
     **exams.ACTS,
+    **keeping.ACTS,
 }
 
 __all__ = ["ACTS", "Act", "Wish"]

@@ -16,7 +16,7 @@ from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.retention.facts import RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent
 from tickets.retention.rules import rulebook
 from tickets.ticket import State, Ticket
 
@@ -41,6 +41,17 @@ def destruction_form(language: Language) -> Form:
                 else "For example: 86 ID copies of clients who left in 2021",
             ),
             Field("kind", "资料种类" if zh else "Kind of record", FieldKind.CHOICE, choices=kinds),
+            Field(
+                "holder",
+                "我们是哪类单位（不选则用系统设置）"
+                if zh
+                else "What kind of company we are (else as set up)",
+                FieldKind.CHOICE,
+                required=False,
+                choices=tuple(
+                    Choice(k.value, name.pick(language)) for k, name in rulebook().holders.items()
+                ),
+            ),
             Field(
                 "ended_on",
                 "业务关系或合同结束日期" if zh else "Day the relationship ended",
@@ -120,6 +131,7 @@ def _request(app: App, person: Person, wish: Wish) -> Reply:
         person,
         wish.text("description"),
         record_kind=RecordKind(wish.text("kind")),
+        holder=HolderType(wish.text("holder")) if wish.text("holder") else None,
         dates={StartEvent.RELATIONSHIP_ENDED: date.fromisoformat(ended)} if ended else None,
         dispute=wish.text("dispute") == "yes",
         key=wish.key,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.destruction.steps import read
+from assistant.keeping.periods import periods_over
 from assistant.my_work import may_approve, open_entries, work_of
 from assistant.notifiers import Notice, NotSent, real
 from assistant.operations.upkeep import SYSTEM
@@ -69,8 +70,13 @@ def _reminder(notice: Notice, person: Person) -> Reply:
         tone=Tone.ALARM,
         title=notice.title.pick(language),
         lead=Point(notice.text.pick(language)),
-        presses=(Press("show", opening, notice.ticket_id),),
+        presses=(Press(_act(notice), opening, notice.ticket_id),),
     )
+
+
+def _act(notice: Notice) -> str:
+    """What opens what the notice is about: a ticket, or what has been kept long enough."""
+    return "kept" if notice.key.startswith("kept-") else "show"
 
 
 def _tell_approvers(app: App, teller: Teller) -> None:
@@ -106,8 +112,10 @@ def _send_digests(app: App, teller: Teller) -> None:
         if session.get(ToldRow, _key(teller, f"digest:{local.date()}")) is not None:
             return
         people = people_in_chat(session, teller.chat)
-        entries = open_entries(app, session)
-        every = {one.id: work_of(app, session, one, entries=entries) for one, _ in people}
+        entries, over = open_entries(app, session), periods_over(app, session)
+        every = {
+            one.id: work_of(app, session, one, entries=entries, over=over) for one, _ in people
+        }
     work = {number: one.of_today(now) for number, one in every.items()}
     for person, account in people:
         if work[person.id].waits:

@@ -15,6 +15,7 @@ from integrations.cli import (
     drills,
     feishu,
     incident_mail,
+    kept,
     keys,
     knowledge,
     notices,
@@ -47,7 +48,15 @@ commands = typer.Typer(
 for command in (
     *(questions.ask, questions.redact, rules.review, scan.scan, questions.ingest),
     *(vault.verify_report, retention.retention, persons.feedback),
-    *(running.status, running.doctor, running.quality, running.serve, running.worker, running.demo),
+    *(
+        running.todo,
+        running.status,
+        running.doctor,
+        running.quality,
+        running.serve,
+        running.worker,
+        running.demo,
+    ),
     *(feishu.feishu, running.mcp, consult.search, consult.check_citations, consult.keep_until),
     consult.redact_text,
 ):
@@ -55,7 +64,7 @@ for command in (
 for group in (
     *(incident_mail.incident, drills.drill, tickets.destroy, tickets.ticket),
     *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
-    *(persons.handover, persons.answers, quiz.quiz, bundle.bundle),
+    *(kept.kept, persons.handover, persons.answers, quiz.quiz, bundle.bundle),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, database.db, keys.keys, slack.slack),
 ):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, roles
+from integrations.cli.options import AsJson, DryRun, Yes, roles
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
@@ -69,9 +69,7 @@ def mail(
 def erase(
     person_id: Annotated[str, typer.Argument(help="人员编号 / number of the person")],
     confirm: Annotated[str, typer.Option(help="再写一次编号 / the number once more")] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只看会删多少 / only count what would go")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """删除一个人的姓名、账号、提问和文件，只留编号 / Erase a person's data; the number alone stays"""
     from assistant.people.erase_person import erase_person
@@ -137,7 +135,7 @@ def new_roles(
 @people.command("leave")
 def leave(
     person_id: PersonId,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    yes: Yes = False,
 ) -> None:
     """有人离职：收回角色、密码、令牌和登录 / Somebody leaves: roles, password, tokens, sessions go"""
     from assistant.people.manage_people import let_go

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice, day
-from integrations.cli.output import print_json, say
+from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day
+from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened
 
 if TYPE_CHECKING:
@@ -181,11 +181,19 @@ def end(
     reason: Annotated[
         str, typer.Option(help="仍有障碍时的理由（审批人） / why all the same (approver)")
     ] = "",
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """结束项目；有障碍时不行 / End the project; not while something blocks it"""
     from assistant.closing.close_company import end_closing
 
     with opened() as (app, person):
+        end_closing(app, person, number, reason=reason, dry_run=True)
+        if dry_run:
+            say("可以结束。项目还在进行。", "It may end. The project goes on.")
+            return
+        if not yes:
+            ask(f"结束 {number}，之后不能再改。", f"{number} ends; nothing changes after.")
         end_closing(app, person, number, reason=reason)
     say("项目已结束。", "The project has ended.")
 

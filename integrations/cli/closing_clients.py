@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli.closing import Number, close
-from integrations.cli.options import AsJson, Lang, choice, holder_type
+from integrations.cli.options import AsJson, DryRun, Lang, choice, holder_type
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from assistant.closing.decide_closing import Decided
     from tickets.closing.records import Filter
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不改动 / change nothing")]
 __all__ = ["close"]
 
 Kind = Annotated[str | None, typer.Option("--kind", help="资料种类 / record kind: contract …")]

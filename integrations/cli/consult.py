@@ -44,9 +44,11 @@ def search(
 
 def _named(provision: "Provision", language: Language) -> str:
     """《个人信息保护法》第四十七条 · 法律 · 2021-11-01 起施行."""
+    from integrations.replies.wording import headed
     from knowledge.provisions import DATE_NOT_CERTAIN
 
-    parts = [f"《{provision.instrument}》{provision.heading}", provision.level.label.pick(language)]
+    named = headed(provision.instrument, provision.heading, language)
+    parts = [named, provision.level.label.pick(language)]
     if provision.effective_from:
         since = Bilingual(
             f"{provision.effective_from} 起施行", f"in force since {provision.effective_from}"
@@ -63,6 +65,7 @@ def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = Fals
     有不对的以 1 结束。 / Ends with 1 where something is not.
     """
     from assistant.law.check_citations import check_citations as verb
+    from integrations.replies.wording import article
 
     with opened() as (app, person):
         check = verb(app, person, _given(text), as_of=day(as_of))
@@ -72,7 +75,7 @@ def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = Fals
     else:
         for one in check.citations:
             sign = "✓" if one.provision else "✗"
-            typer.echo(f"{sign} {one.address.instrument} {one.address.article}")
+            typer.echo(f"{sign} {article(one.address.instrument, one.address.article, language)}")
             for note in one.notes:
                 typer.echo(f"  {note.pick(language)}")
         for quote in check.quotes:

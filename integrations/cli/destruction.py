@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice, day
-from integrations.cli.output import print_json, say
+from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day
+from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
 
@@ -48,6 +48,25 @@ def show(number: Number, lang: Lang = None, as_json: AsJson = False) -> None:
     with opened() as (app, person):
         found = read_destruction(app, person, number)
         _told(found, as_json=as_json, lang=lang)
+
+
+@destroy.command("facts")
+def facts(
+    number: Number,
+    fact: Annotated[
+        list[str],
+        typer.Option("--fact", help="名称=内容 / name=value: holder=company, contract dates …"),
+    ],
+) -> None:
+    """补充还缺的事实，重新判断；鉴定之前 / Give the facts still missing; decided anew"""
+    from assistant.destruction.prepare_destruction import state_facts
+    from records.errors import BadInput
+
+    given = dict(one.split("=", 1) for one in fact if "=" in one)
+    if len(given) != len(fact):
+        raise BadInput("请写成 名称=内容。", "Write name=value.")
+    with opened() as (app, person):
+        _told(state_facts(app, person, number, given=given))
 
 
 @destroy.command("appraise")
@@ -187,11 +206,24 @@ def carry_out(
         str,
         typer.Option("--witness", help="监销人编号或本机账号 / number or account of the witness"),
     ],
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """执行销毁；中断后再运行一次即可 / Destroy; run again after an interruption"""
     from assistant.destruction.carry_out_destruction import carry_out_destruction
 
     with opened() as (app, person):
+        found = carry_out_destruction(app, person, number, witness=witness, dry_run=True)
+        files, keys = (
+            sum(one.kind == kind for one in found.dossier.waiting) for kind in ("file", "key")
+        )
+        zh = f"{number}：由程序擦除 {files} 个文件、{keys} 把客户密钥。"
+        en = f"{number}: the program erases {files} files and {keys} client keys."
+        if dry_run:
+            say(f"{zh}检查都通过，还没有销毁。", f"{en} All checks hold; nothing was destroyed.")
+            return
+        if not yes:
+            ask(zh, en)
         _told(carry_out_destruction(app, person, number, witness=witness))
 
 

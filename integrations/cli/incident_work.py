@@ -107,6 +107,25 @@ def close(
     say("事件已关闭。", "The incident is closed.")
 
 
+@incident.command("describe")
+def describe(
+    number: Number,
+    given: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            help="unit, data, cause, harm, self_help, responsibility = 内容 / text",
+        ),
+    ],
+) -> None:
+    """写下报告和通知要用的内容，写一次各份文书都用 / What reports and notices must say, once for all"""
+    from assistant.incidents.describe_incident import describe_incident
+
+    with opened() as (app, person):
+        done = describe_incident(app, person, number, described_as=_pairs(given))
+    say(f"{done.id} 已记下，起草时自动填入。", f"Kept with {done.id}; drafts are filled with it.")
+
+
 @incident.command("draft")
 def draft(
     number: Number,
@@ -125,10 +144,7 @@ def draft(
     from integrations.cli.redact_files import write_files
     from tickets.drafts.filling import DraftKind
 
-    pairs = [one.partition("=") for one in given or []]
-    if any(not mark for _, mark, _ in pairs):
-        raise BadInput("--set 请写成 要素=内容。", "Write --set as element=text.")
-    elements = {name.strip(): text for name, _, text in pairs}
+    elements = _pairs(given or [])
     with opened() as (app, person):
         made = draft_notice(app, person, number, choice(kind, DraftKind), given=elements)
     target = out / f"{made.name}.docx"
@@ -139,3 +155,10 @@ def draft(
         f"Draft: {target} (and .md). Missing: "
         f"{', '.join(one.en for one in made.missing) or 'nothing'}. Check before sending.",
     )
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if any(not mark for _, mark, _ in pairs):
+        raise BadInput("--set 请写成 要素=内容。", "Write --set as element=text.")
+    return {name.strip(): text for name, _, text in pairs}

@@ -10,6 +10,7 @@ from rich.text import Text
 from assistant.law.import_texts import ImportReport
 from assistant.law.law_changes import ChangesNow, LawChanges, Shelf
 from integrations.cli.terminal import console
+from integrations.replies.wording import headed
 from knowledge.checked import Outdated
 from knowledge.diff import Change, Kind, Mark
 from knowledge.intake import STATUTE
@@ -149,7 +150,8 @@ def show_lookups(found: Sequence[Lookup], language: Language, *, today: date) ->
         moved = ""
         if one.address.old and one.provision and one.provision.article != one.address.article:
             moved = f" → {article_heading(one.provision.article)}"
-        console.print(Text(f"《{one.address.instrument}》{heading}{moved}", style="bold"))
+        named = headed(one.address.instrument, f"{heading}{moved}", language)
+        console.print(Text(named, style="bold"))
         if one.provision:
             facts = (one.provision.level.label, one.provision.standing(today).label)
             console.print(" · ".join(fact.pick(language) for fact in facts), style="dim")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice
-from integrations.cli.output import print_json, say
+from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice
+from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened, read_settings
 from records.errors import BadInput
 
@@ -194,10 +194,8 @@ def approve(
 @notice.command("send")
 def send(
     number: Number,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只看会怎样 / only show what would happen")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """发送；中断后再运行一次，不会重发 / Send; run again after an interruption, nothing goes twice"""
     from assistant.notices.send_notice import deliver_notices, send_notice
@@ -209,17 +207,17 @@ def send(
     with opened() as (app, person):
         found = read_notice(app, person, number)
         sender = sender_of(app.settings)
+        to_release = found.summary.state is not NoticeState.RELEASED
         if dry_run:
+            found = send_notice(app, person, number, dry_run=True) if to_release else found
             line = counts_line(found.summary)
             say(f"{line.zh}；没有发送", f"{line.en}; nothing was sent")
             _told(found)
             return
-        if found.summary.state is not NoticeState.RELEASED:
+        if to_release:
             if not yes:
-                typer.confirm(
-                    f"发给 {found.summary.clients} 位客户，不能撤回 / "
-                    f"To {found.summary.clients} clients, it cannot be taken back. OK?",
-                    abort=True,
+                ask(
+                    f"发给 {found.summary.clients} 位客户。", f"To {found.summary.clients} clients."
                 )
             found = send_notice(app, person, number)
         deliver_notices(app, sender, found.summary.number)
@@ -239,15 +237,23 @@ def stop(number: Number) -> None:
 def forget(
     number: Number,
     reason: Reason,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
 ) -> None:
     """删除这份通知的客户资料和内容，只留台账，不能撤回 / Erase its clients and texts; the ledger stays"""
     from assistant.notices.send_notice import forget_notice
 
-    if not yes:
-        typer.confirm("不能撤回，继续？ / It cannot be undone. Go on?", abort=True)
+    if not (yes or dry_run):
+        ask("删除客户资料和信件内容。", "Clients and texts are erased.")
     with opened() as (app, person):
-        _told(forget_notice(app, person, number, reason=reason))
+        found = forget_notice(app, person, number, reason=reason, dry_run=dry_run)
+        if dry_run:
+            count = found.summary.clients
+            say(
+                f"会删除 {count} 位客户的资料和全部内容，台账保留。还没有删除。",
+                f"Would erase {count} clients and every text; the ledger stays. Nothing was erased.",
+            )
+        _told(found)
 
 
 @notice.command("record")

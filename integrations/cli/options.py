@@ -15,6 +15,11 @@ from tickets.retention.facts import HolderType
 Choice = TypeVar("Choice", bound=StrEnum)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="只看会怎样，不改动 / show what would happen, change nothing"),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
 Lang = Annotated[Language | None, typer.Option("--lang", help="zh 或 en / answer language")]
 
 

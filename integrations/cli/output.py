@@ -32,6 +32,11 @@ def say(zh: str, en: str) -> None:
     typer.echo(f"{zh}\n{en}")
 
 
+def ask(zh: str, en: str) -> None:
+    """Go on only if the person at the keyboard says so; what follows cannot be undone."""
+    typer.confirm(f"{zh}不能撤回，继续？ / {en} It cannot be undone. Go on?", abort=True)
+
+
 def complain(text: str) -> None:
     """A sentence on the error stream."""
     from rich.console import Console

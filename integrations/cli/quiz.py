@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice, day
+from integrations.cli.options import AsJson, Lang, Yes, choice, day
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -120,7 +120,7 @@ def approve(
     everything: Annotated[
         bool, typer.Option("--all-drafts", help="批准全部待审的题 / every draft")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    yes: Yes = False,
 ) -> None:
     """批准试题，批准后可用于考试 / Approve items; only then are they asked"""
     from assistant.quizzes.tables import ItemState

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import AsJson
+from integrations.cli.options import AsJson, Lang
 from integrations.cli.output import print_json
 from integrations.cli.session import opened
 
@@ -23,6 +23,20 @@ def status(as_json: AsJson = False) -> None:
         show_overview(view, app.settings.language)
 
 
+def todo(lang: Lang = None, as_json: AsJson = False) -> None:
+    """等我办的事：时限、审批、步骤、答复、考试 / What waits for me: clocks, approvals, steps, exams"""
+    from assistant.my_work import my_work
+    from integrations.cli.terminal_records import show_waiting
+    from integrations.replies.waiting import waiting
+
+    with opened() as (app, person):
+        found = waiting(my_work(app, person))
+        if as_json:
+            print_json(found)
+        else:
+            show_waiting(found, lang or app.settings.language, now=app.clock())
+
+
 def doctor(
     model: Annotated[
         bool, typer.Option("--model", help="问模型一个词，看通不通 / ask the model for one word")
@@ -33,7 +47,8 @@ def doctor(
 
     缺东西时以 1 结束。 / Ends with 1 where something is missing.
     """
-    from assistant.operations.check_setup import State, check_setup
+    from assistant.operations.check_setup import check_setup
+    from assistant.operations.setup_part import State
     from integrations.cli.terminal import show_setup
 
     with opened() as (app, person):

@@ -8,6 +8,8 @@ from rich.table import Column, Table
 
 from assistant.closing.board import Board
 from assistant.closing.client_table import RecordPage
+from integrations.replies.wording import article
+from knowledge.sources import short_name
 from records.language import Language
 from tickets.closing.data import closing_data
 from tickets.closing.plan import PlanLine
@@ -43,7 +45,7 @@ def show_plan(board: Board, language: Language, *, today: date) -> None:
     for line in board.plan:
         step, cite = line.step, line.step.cite
         when = f"{step.when.pick(language)}: " if step.when else ""
-        article = f"《{cite.instrument.removeprefix('中华人民共和国')}》{cite.article}"
+        cited = article(short_name(cite.instrument), cite.article, language)
         sure = (
             ""
             if cite.confidence.value == "verified"
@@ -54,7 +56,7 @@ def show_plan(board: Board, language: Language, *, today: date) -> None:
             f"{_mark(line, today)} {when}{step.name.pick(language)}",
             step.who.pick(language),
             line.said.pick(language),
-            f"{article}{sure}",
+            f"{cited}{sure}",
         )
     console.print(table)
     said = "期间都按自然日计。" if zh else "All periods count calendar days."
@@ -149,7 +151,7 @@ def show_records(found: RecordPage, language: Language) -> None:
             str(one.latest or ""),
             one.law.replace("中华人民共和国", ""),
             fate,
-            NOTICES[client.notice].pick(language),
+            NOTICES[one.notice].pick(language),
         )
     console.print(table, markup=False)
     said = (

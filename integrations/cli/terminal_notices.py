@@ -6,7 +6,7 @@ from rich.console import Console
 
 from assistant.notices.view import NoticeSummary, NoticeView
 from integrations.replies.notices import counts_line, next_step
-from knowledge.numerals import article_heading
+from integrations.replies.wording import article
 from records.language import Language
 from tickets.citation import Citation
 from tickets.notices.client_table import ClientTable
@@ -66,16 +66,15 @@ def _show_rules(rules: NoticeRules, language: Language) -> None:
     if rules.not_needed:
         _line(f"  ! {rules.not_needed.pick(language)}")
     for cite in rules.citations:
-        _line(f"  § {_cite(cite)} {'' if cite.is_law else '（待核实 / unverified）'}")
+        _line(f"  § {_cite(cite, language)} {'' if cite.is_law else '（待核实 / unverified）'}")
     for one in rules.elements.values():
         mark = "○" if one.optional else "●"
-        basis = f"  {_cite(one.citation)}" if one.citation else ""
+        basis = f"  {_cite(one.citation, language)}" if one.citation else ""
         _line(f"  {mark} {one.key}: {one.name.pick(language)}{basis}")
 
 
-def _cite(cite: Citation) -> str:
-    article = cite.article or ""
-    return f"《{cite.instrument}》{article_heading(article) if article.isdigit() else article}"
+def _cite(cite: Citation, language: Language) -> str:
+    return article(cite.instrument, cite.article, language)
 
 
 def _line(text: str, style: str | None = None) -> None:

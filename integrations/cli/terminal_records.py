@@ -1,5 +1,8 @@
 """The audit log and the quality of answers, in a terminal."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from rich.table import Table
 from rich.text import Text
 
@@ -9,6 +12,8 @@ from assistant.operations.read_audit import AuditTrail
 from assistant.questions.read_quality import Quality
 from integrations.cli.terminal import console
 from integrations.replies.text import printable_text
+from integrations.replies.waiting import Waiting
+from integrations.replies.wording import from_now
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 
@@ -87,4 +92,22 @@ def show_quality(quality: Quality, language: Language) -> None:
         share, threshold = f"{suite.share:.1%}", f"{suite.threshold:.0%}"
         name = suite.name.both().pick(language)
         table.add_row(name, str(suite.number), share, threshold, style=style)
+    console.print(table)
+
+
+def show_waiting(found: Sequence[Waiting], language: Language, *, now: datetime) -> None:
+    """What waits, a row each with the time left."""
+    if not found:
+        nothing = Bilingual("没有等您办的事。", "Nothing waits for you.")
+        console.print(nothing.pick(language), style="dim")
+        return
+    table = Table(show_header=False, box=None)
+    for one in found:
+        left = from_now(one.due_at, now, language) if one.due_at else ""
+        late = one.due_at is not None and one.due_at < now
+        table.add_row(
+            one.what.pick(language),
+            Text(printable_text(one.text.pick(language))),
+            Text(left, style="red" if late else ""),
+        )
     console.print(table)

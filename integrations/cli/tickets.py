@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from integrations.cli.options import AsJson, Lang, holder_type, moment
-from integrations.cli.output import present, print_json
+from integrations.cli.output import present, print_json, say
 from integrations.cli.session import opened
 
 incident = typer.Typer(
@@ -90,6 +90,10 @@ def request(
             language=lang,
         )
     present(destruction_reply(requested), requested, as_json=as_json)
+    if requested.decision.missing and not as_json:
+        facts = " ".join(f"--fact {one.name}=…" for one in requested.decision.missing)
+        command = f"compliance destroy facts {requested.ticket.id} {facts}"
+        say(f"补充后重新判断：{command}", f"Once known: {command}")
 
 
 @ticket.command("list")

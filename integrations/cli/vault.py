@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang
+from integrations.cli.options import AsJson, DryRun, Lang
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 
@@ -65,21 +65,29 @@ def restore(
 @vault.command("shred")
 def shred(
     client: Annotated[str, typer.Argument(help="客户名称或编号 / name or number of the client")],
-    reason: Annotated[str, typer.Option("--reason", help="事由 / reason")],
+    reason: Annotated[str, typer.Option("--reason", help="事由 / reason")] = "",
     confirm: Annotated[
-        str,
-        typer.Option(
-            "--confirm",
-            prompt="销毁后无法还原。请再输入一次客户名称 / This cannot be undone. Type the client's name",
-            help="再写一次客户名称 / the client's name once more",
-        ),
-    ],
+        str, typer.Option("--confirm", help="再写一次客户名称 / the client's name once more")
+    ] = "",
+    dry_run: DryRun = False,
     out: Out = Path(),
 ) -> None:
     """销毁一个客户的密钥并出具证明 / Destroy a client's key; get the certificate"""
-    from assistant.destruction.shred_client import shred_client
+    from assistant.destruction.shred_client import shred_client, try_shredding
 
     with opened() as (app, person):
+        if dry_run:
+            gone = try_shredding(app, person, client)
+            say(
+                f"会销毁客户 {gone.client_id} 的密钥：{gone.cases} 个案卷、{gone.entries} 条从此不能还原。"
+                "还没有销毁。",
+                f"Would destroy the key of client {gone.client_id}: {gone.cases} cases and "
+                f"{gone.entries} entries could never be restored. Nothing was destroyed.",
+            )
+            return
+        confirm = confirm or typer.prompt(
+            "销毁后无法还原。请再输入一次客户名称 / This cannot be undone. Type the client's name"
+        )
         certificate = shred_client(app, person, client, confirmation=confirm, reason=reason)
         _write_certificate(certificate, app.signer.public_key, out)
 

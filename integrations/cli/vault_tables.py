@@ -6,6 +6,7 @@ from rich.text import Text
 from assistant.redaction.cases import VaultView
 from assistant.redaction.list_policies import PolicyList
 from integrations.cli.terminal import console
+from integrations.replies.wording import article
 from pii.kinds import Kind
 from pii.policy import Disclosure, Treatment
 from records.language import Bilingual, Language
@@ -26,7 +27,7 @@ def show_policies(listed: PolicyList, language: Language) -> None:
         heading = f"{policy.name} · {about.title.pick(language)}{mark}"
         console.print(heading, style="bold", markup=False, highlight=False)
         basis = ("；" if zh else "; ").join(
-            f"《{b.law}》{b.article} {b.why.pick(language)}" for b in about.basis
+            f"{article(b.law, b.article, language)} {b.why.pick(language)}" for b in about.basis
         )
         for name, text in (
             (("提供给" if zh else "for"), about.recipient.pick(language)),

@@ -1,6 +1,6 @@
 """What waits for a person, as one reply: the first page of a door, and the digest of the day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from assistant.my_work import MyWork, RunningClock
@@ -10,6 +10,8 @@ from integrations.replies.wording import article, certainty, from_now, moment
 from records.language import Bilingual, Language
 from records.people import Person
 from tickets.clocks.deadlines import Deadline
+from tickets.keeping import Kept
+from tickets.notices.data import notice_rules
 from tickets.ticket import DRILL_MARK, Ticket
 
 MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5
@@ -30,6 +32,8 @@ _TICKETS = Bilingual("我的工单", "My tickets")
 _QUESTIONS = Bilingual("我问过负责人的", "What I asked a person")
 _ENTRIES = Bilingual("台账时限", "Deadlines of the registers")
 _ENTRY_APPROVALS = Bilingual("台账待您批准", "Register entries for your approval")
+_NOTICES = Bilingual("客户通知待您批准（在网页上）", "Notices for your approval, on their page")
+_KEPT = Bilingual("保存期满", "Kept long enough")
 _TO_TAKE = Bilingual("待考试卷", "Exams to take")
 _NOTHING = Bilingual("没有等您办的事。", "Nothing waits for you.")
 _OPEN = Bilingual("打开", "Open")
@@ -109,6 +113,8 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         _tickets(_APPROVALS, work.approvals, language),
         _tickets(_WITNESS, work.to_witness, language),
         _to_approve(work, language),
+        _notices(work, language),
+        kept_section(work.kept, language),
         _exams(work, language, now),
         Section(
             _counted(_TO_ANSWER, len(work.to_answer), language),
@@ -143,9 +149,37 @@ def _to_approve(work: MyWork, language: Language) -> Section:
     return Section(heading, points, _entry_openings((one.entry.id for one in shown), language))
 
 
+def _notices(work: MyWork, language: Language) -> Section:
+    """What is read on its page before it is approved: it names clients."""
+    points = tuple(
+        Point(f"{one.id} · {notice_rules(one.wish.kind).name.pick(language)}")
+        for one in work.notices[:MOST_TICKETS]
+    )
+    return Section(_counted(_NOTICES, len(work.notices), language), points)
+
+
 def _entry_openings(numbers: Iterable[str], language: Language) -> tuple[Press, ...]:
     opening = _OPEN.pick(language)
     return tuple(Press("entry", f"{opening} {one}", one) for one in numbers)[:MOST_TICKETS]
+
+
+def kept_section(found: Sequence[Kept], language: Language) -> Section:
+    """What was kept long enough: what, how much, since when it may go; a press asks for that."""
+    shown = found[:MOST_TICKETS]
+    points = tuple(
+        Point(f"{one.subject} · {_since(one, language)} · {one.name.pick(language)}")
+        for one in shown
+    )
+    presses = tuple(
+        Press("kept", f"{_OPEN.pick(language)} {one.subject}", one.subject) for one in shown
+    )
+    return Section(_counted(_KEPT, len(found), language), points, presses)
+
+
+def _since(one: Kept, language: Language) -> str:
+    return Bilingual(
+        f"{one.count} 条，自 {one.day} 起可销毁", f"{one.count}, may go from {one.day}"
+    ).pick(language)
 
 
 def _exams(work: MyWork, language: Language, now: datetime) -> Section:

@@ -18,6 +18,8 @@ NAMES = {
     "entry:moved": Bilingual("流转", "Moved"),
     "entry:approved": Bilingual("批准", "Approved"),
     "entry:evidence": Bilingual("加入证据", "Evidence attached"),
+    "entry:kept_on": Bilingual("继续保存", "Kept on"),
+    "entry:destroyed": Bilingual("已销毁", "Destroyed"),
     "entry:reminded": Bilingual("提醒", "Reminder"),
 }
 _ENDED = {

@@ -16,7 +16,7 @@ from integrations.replies.model import (
     Reply,
     Section,
 )
-from integrations.replies.wording import day
+from integrations.replies.wording import day, headed
 from knowledge.provisions import DATE_NOT_CERTAIN
 from records.language import Bilingual, Language
 
@@ -102,12 +102,7 @@ def point_text(point: Point, language: Language) -> str:
 def quote_heading(quote: Quote, language: Language) -> str:
     """[1] 《个人信息保护法》第四十七条 · 法律 · 2021-11-01 起施行."""
     zh = language is Language.ZH
-    parts = [
-        f"[{quote.number}] 《{quote.instrument}》{quote.heading}"
-        if zh
-        else f"[{quote.number}] {quote.instrument}, {quote.heading}",
-        quote.rank,
-    ]
+    parts = [f"[{quote.number}] {headed(quote.instrument, quote.heading, language)}", quote.rank]
     if quote.in_force_since:
         since = day(quote.in_force_since)
         parts.append(f"{since} 起施行" if zh else f"in force since {since}")

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from assistant.answering.answers import Claim
 from knowledge.duties import Confidence
+from knowledge.sources import titled
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 
@@ -62,8 +63,8 @@ def authority(claim: Claim, language: Language) -> str:
 
 
 def article(instrument: str, number: str | None, language: Language) -> str:
-    """《个人信息保护法》第47条, or 个人信息保护法 art. 47; an annex is named as it is."""
-    named = f"《{instrument}》" if language is Language.ZH else instrument
+    """《公司法》第47条, or Company Law (公司法) art. 47; an annex is named as it is."""
+    named = titled(instrument).pick(language)
     if not number:
         return named
     main, sub, rest = number.partition("之")
@@ -72,6 +73,12 @@ def article(instrument: str, number: str | None, language: Language) -> str:
     if language is Language.EN:
         return f"{named} art. {number}"
     return f"{named}第{main}条{sub}{rest}"
+
+
+def headed(instrument: str, heading: str, language: Language) -> str:
+    """《公司法》第二百三十一条, or Company Law (公司法), 第二百三十一条: headings are the text's own."""
+    named = titled(instrument).pick(language)
+    return f"{named}{heading}" if language is Language.ZH else f"{named}, {heading}"
 
 
 def articles(instrument: str, numbers: Sequence[str], language: Language) -> str:

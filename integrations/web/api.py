@@ -20,6 +20,7 @@ from integrations.web import (
     files,
     incident_after,
     incidents,
+    keeping,
     law,
     notices,
     people,
@@ -50,7 +51,9 @@ from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
+from integrations.web.pages import held_mails as held_mail_pages
 from integrations.web.pages import incidents as incident_pages
+from integrations.web.pages import keeping as keeping_pages
 from integrations.web.pages import law as law_pages
 from integrations.web.pages import notices as notice_pages
 from integrations.web.pages import overview as overview_pages
@@ -75,7 +78,7 @@ from integrations.web.render import STATIC, build_pages
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
     *(account, people, consult, closings),
-    *(tickets, incidents, incident_after, notices, registers),
+    *(tickets, incidents, incident_after, notices, registers, keeping),
     *(law, quizzes, training, system),
 )
 PAGES = (
@@ -92,6 +95,8 @@ PAGES = (
     drill_pages,
     ticket_pages,
     register_pages,
+    keeping_pages,
+    held_mail_pages,
     incident_pages,
     notice_pages,
     closing_pages,

@@ -36,6 +36,7 @@ from assistant.destruction.prepare_destruction import (
     record_choice,
     refuse_destruction,
     release_destruction,
+    state_facts,
     waive_backup,
 )
 from assistant.destruction.steps import Destruction
@@ -60,6 +61,16 @@ class Appraisal(RequestBody):
     media: list[str] = Field(default_factory=list, max_length=20, examples=[["paper"]])
     protection: int = Field(default=3, ge=2, le=3)
     vault_clients: list[str] = Field(default_factory=list, max_length=200)
+
+
+class FactsGiven(RequestBody):
+    """What the retention decision asked for, by name: a word, a day, yes or no."""
+
+    given: dict[str, str] = Field(
+        min_length=1,
+        max_length=20,
+        examples=[{"holder": "company", "relationship_ended": "2021-12-31"}],
+    )
 
 
 class NoticeGiven(RequestBody):
@@ -111,6 +122,7 @@ class Corrected(RequestBody):
 Verb = Callable[..., Destruction]
 # What a program and a form on the ticket's page call alike.
 STEPS: Mapping[str, tuple[type[RequestBody], Verb]] = {
+    "facts": (FactsGiven, state_facts),
     "appraise": (Appraisal, appraise_destruction),
     "notify": (NoticeGiven, give_notice),
     "choice": (ClientWish, record_choice),

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
+from assistant.incidents.describe_incident import describe_incident
 from assistant.incidents.draft_notice import DraftedNotice, draft_notice
 from assistant.incidents.grade_incident import Graded, grade_incident
 from assistant.incidents.steps import hand_over_step, skip_step, take_step
@@ -19,7 +20,7 @@ from assistant.incidents.work_incident import (
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.tickets import DeadlineView, GradingView, TicketModel
-from tickets.drafts.filling import DraftKind
+from tickets.drafts.filling import DESCRIBED, DraftKind
 from tickets.incidents.awareness_correction import Corrected
 from tickets.incidents.fact_values import NAMES, Fact
 from tickets.incidents.facts import IncidentKind
@@ -126,6 +127,14 @@ class Elements(RequestBody):
     given: dict[str, str] = Field(default_factory=dict, examples=[{"harm": "冒名办卡"}])
 
 
+class Description(RequestBody):
+    """What reports and notices must say; an empty text takes one back."""
+
+    described: dict[str, str] = Field(
+        min_length=1, max_length=len(DESCRIBED), examples=[{"harm": "冒名办卡", "data": "身份证号"}]
+    )
+
+
 class DraftView(View):
     """A draft as text, and what it must not go out without."""
 
@@ -218,6 +227,12 @@ def note(desk: SignedIn, ticket_id: str, body: Remark) -> Ticket:
 def state(desk: SignedIn, ticket_id: str, body: Move) -> Ticket:
     """Contained, handled, or open again."""
     return move_incident(desk.app, desk.person, ticket_id, body.state, reason=body.reason)
+
+
+@router.post("/incidents/{ticket_id}/description", response_model=TicketModel)
+def description(desk: SignedIn, ticket_id: str, body: Description) -> Ticket:
+    """What reports and notices must say, kept with the incident; every draft is filled with it."""
+    return describe_incident(desk.app, desk.person, ticket_id, described_as=body.described)
 
 
 @router.post("/incidents/{ticket_id}/drafts/{kind}", response_model=DraftView)

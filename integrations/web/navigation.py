@@ -66,6 +66,7 @@ GROUPS = (
                 also=("/incidents", "/destructions", "/drills"),
             ),
             Entry("/registers", Bilingual("台账", "Registers")),
+            Entry("/kept", Bilingual("保存期满", "Kept long enough")),
             Entry("/notices", Bilingual("客户通知", "Notices"), Permission.NOTICE_READ),
             Entry("/closing", Bilingual("注销项目", "Closing"), Permission.CLOSING_READ),
             Entry(

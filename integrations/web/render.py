@@ -1,6 +1,7 @@
 """Pages from templates: two languages, Beijing time, nothing unescaped."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,22 +11,24 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.app import App
 from assistant.operations.read_audit import event_name
 from integrations.replies.answers import LIMITS
-from integrations.replies.wording import authority, warnings
+from integrations.replies.wording import article, authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
 from integrations.web.labels import label
 from integrations.web.marking import highlight, marked_segment
 from integrations.web.navigation import navigation
 from knowledge.numerals import article_heading
+from knowledge.sources import english_title, titled
 from pii.reasons import reason_words
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
-from records.people import ROLE_NAMES, Person, Role
+from records.people import ROLE_NAMES, Person, Role, all_people
 from records.permissions import Permission, allowed
 from tickets.incidents.awareness import AwareBy
 from tickets.incidents.event_names import INCIDENT_EVENTS
@@ -33,6 +36,9 @@ from tickets.incidents.event_names import INCIDENT_EVENTS
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 YEAR_SECONDS = 365 * 24 * 3600
+NUMBERS = re.compile(r"\bP-[0-9a-f]{8}\b")
+# What a sentence of the terminal says to type, which a page has as its form.
+COMMANDS = re.compile(r"（[a-z-]+(?: --[a-z]+)?）| \([a-z-]+(?: --[a-z]+)?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,16 @@ class Pages:
             request, "error.html", status=status, code=status, title=title, detail=detail
         )
 
+    def _names(self) -> Callable[[str], str]:
+        """A function that puts names for the numbers of people in a text, read once and if needed."""
+
+        @cache
+        def names() -> dict[str, str]:
+            with self.app.database.reading() as session:
+                return {one.id: one.name for one in all_people(session)}
+
+        return lambda text: NUMBERS.sub(lambda found: names().get(found[0], found[0]), text)
+
     def _respond(
         self,
         request: Request,
@@ -95,6 +111,7 @@ class Pages:
             nav_pages=pages,
             other_language_url=_other_language_url(request, language),
             may=_permission_test(person),
+            with_names=self._names(),
             roles=[ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
             if person
             else [],
@@ -121,7 +138,6 @@ def build_pages(app: App) -> Pages:
         static=_static_url,
         law_url=law_url,
         law_find=law_find,
-        article_name=article_name,
         Permission=Permission,
         limits=LIMITS,
         highlight=highlight,
@@ -132,6 +148,7 @@ def build_pages(app: App) -> Pages:
         moment=moment,
         iso=iso,
         from_iso=datetime.fromisoformat,
+        without_commands=lambda text: COMMANDS.sub("", text),
         percent=lambda score: f"{score:.0%}",
         segment=quote,
     )
@@ -155,6 +172,20 @@ def law_find(instrument: str, article: str | None) -> str:
 def article_name(article: str | None) -> str:
     """How the statute writes it: 57 → 第五十七条; several, or a section, as they are."""
     return article_heading(article) if article else ""
+
+
+def law_name(instrument: str, language: Language) -> str:
+    """How a citation begins: 《公司法》, or Company Law (公司法) with a space before its article."""
+    named = titled(instrument).pick(language)
+    return named if language is Language.ZH else f"{named} "
+
+
+def english_name(instrument: str, language: Language) -> Markup:
+    """What readers of English are shown beside the name of a law; nothing to others."""
+    english = english_title(instrument) if language is Language.EN else ""
+    return (
+        Markup(' <span class="muted" lang="en">{}</span>').format(english) if english else Markup()
+    )
 
 
 def moment(value: datetime) -> str:
@@ -189,6 +220,13 @@ def _words(language: Language) -> dict[str, object]:
         "say": lambda zh, en: zh if language is Language.ZH else en,
         "pick": lambda both: both.pick(language),
         "label": lambda value: label(value).pick(language),
+        "law_name": lambda instrument: law_name(instrument, language),
+        "english_name": lambda instrument: english_name(instrument, language),
+        "article_name": lambda number: (
+            article_name(number)
+            if language is Language.ZH
+            else article("", number, language).strip()
+        ),
         "warnings": lambda claim: warnings(claim, language),
         "authority": lambda claim: authority(claim, language),
         "role_name": lambda role: ROLE_NAMES[Role(role)].pick(language),

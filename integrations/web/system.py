@@ -12,8 +12,9 @@ from assistant.answering.answers import Outcome
 from assistant.app import App
 from assistant.law.ingest_knowledge import ingest_knowledge
 from assistant.operations.check_audit import verify_audit
-from assistant.operations.check_setup import Part, State, check_setup
+from assistant.operations.check_setup import check_setup
 from assistant.operations.read_audit import MOST, SHOWN, AuditTrail, read_audit
+from assistant.operations.setup_part import Part, State
 from assistant.overview import Overview, overview
 from assistant.questions.read_quality import Measured, Quality, read_quality
 from integrations.web.bodies import Said, View
@@ -186,7 +187,7 @@ def status(desk: SignedIn) -> Overview:
 
 
 class Readiness(View):
-    """What a question needs: the database, and laws to answer from."""
+    """What a question needs: the database, and laws to answer from, loaded and searchable."""
 
     database: bool
     knowledge: bool
@@ -196,7 +197,8 @@ def readiness(app: App) -> Readiness:
     """Which parts are there; nothing is raised."""
     try:
         healthy(app)
-        return Readiness(database=True, knowledge=bool(app.library.counts()["provisions"]))
+        loaded = bool(app.library.counts()["provisions"])
+        return Readiness(database=True, knowledge=loaded and app.library.problem() is None)
     except ProductError:
         return Readiness(database=False, knowledge=False)
 

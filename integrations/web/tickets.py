@@ -8,7 +8,9 @@ from pydantic import Field
 
 from assistant.destruction.destroy_data import DestructionRequest, request_destruction
 from assistant.incidents.report_incident import IncidentReport, report_incident
+from assistant.my_work import my_work
 from assistant.tickets_view import TicketView, list_tickets, read_ticket
+from integrations.replies.waiting import Waiting, waiting
 from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from records.language import Language
@@ -51,6 +53,15 @@ class Destruction(RequestBody):
     hold: bool = False
     dispute: bool = False
     language: Language | None = None
+
+
+class WaitingView(View):
+    """One thing that waits, and the page where it is done."""
+
+    what: Said
+    href: str = Field(examples=["/tickets/DES-2026-0001"])
+    text: Said
+    due_at: datetime | None
 
 
 class CitationView(View):
@@ -242,6 +253,12 @@ def open_destruction(desk: SignedIn, body: Destruction, response: Response) -> D
     done = request_destruction(desk.app, desk.person, **dict(body))
     response.headers["Location"] = f"/api/tickets/{done.ticket.id}"
     return done
+
+
+@router.get("/waiting", response_model=list[WaitingView])
+def waiting_list(desk: SignedIn) -> list[Waiting]:
+    """What waits for you: clocks, steps, approvals, replies, exams; what has a day first."""
+    return waiting(my_work(desk.app, desk.person))
 
 
 @router.get("/tickets", response_model=list[TicketModel])

@@ -1,15 +1,20 @@
 """What `compliance doctor` finds: what is missing, and whether the model answers."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from assistant.app import App
 from assistant.errors import ModelFailed
+from assistant.incidents.mail_reports import take_mail
 from assistant.models import Guarded, Shape
-from assistant.operations.check_setup import State, check_setup
+from assistant.operations.check_setup import check_setup
+from assistant.operations.setup_part import State
+from integrations.web.api import create_web
 from pii.cleared import ClearedText
 from pii.formats import libreoffice
 from records.people import Person, Role
@@ -52,6 +57,21 @@ def test_a_fresh_company_works_and_hears_what_would_be_better(
     set_up = with_settings(app, officer="负责人 privacy@qinghe.example", holder=HolderType.COMPANY)
     found = states(set_up, administrator)
     assert found["officer"] is found["holder"] is State.READY
+
+
+def test_an_index_that_does_not_open_is_missing_and_the_service_not_ready(
+    app: App, administrator: Person
+) -> None:
+    web = TestClient(create_web(app), base_url="http://localhost")
+    app.library.close()
+    for vectors in (app.settings.home / "index").glob("g-*/chroma"):
+        shutil.rmtree(vectors)
+    found = {part.name: part for part in check_setup(app, administrator)}
+    assert found["index"].state is State.MISSING
+    assert "compliance knowledge rebuild" in found["index"].text.zh
+    ready = web.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, {"database": True, "knowledge": False})
+    assert web.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -168,3 +188,21 @@ def test_how_notices_leave_is_told(
     app: App, administrator: Person, given: dict[str, object], state: State
 ) -> None:
     assert states(with_settings(app, **given), administrator)["notices"] is state
+
+
+def test_the_mailbox_says_what_is_missing_and_what_is_held_and_why(
+    app: App, administrator: Person
+) -> None:
+    assert states(app, administrator)["mailbox"] is State.BETTER
+    half = {"report_mail_host": "imap.example", "report_mail_user": "reports"}
+    settings = app.settings.model_copy(update=half)
+    found = {one.name: one for one in check_setup(replace(app, settings=settings), administrator)}
+    assert found["mailbox"].state is State.MISSING
+    assert "COMPLIANCE_REPORT_MAIL_SERVER" in found["mailbox"].text.en
+    assert "held_mails" not in found
+    for number in (1, 2):
+        take_mail(app, f"From: x@evil.example\nSubject: {number}\n\n电脑丢了".encode())
+    held = {one.name: one for one in check_setup(app, administrator)}["held_mails"]
+    assert held.state is State.BETTER
+    assert "发件人未登记 2 封" in held.text.zh
+    assert "evil" not in held.text.zh

@@ -322,7 +322,10 @@ def test_a_project_ends_over_a_blocker_only_by_an_approver_with_a_reason_that_st
     assert "保管人" in refusal.value.message.zh
     with pytest.raises(NotPermitted):
         end_closing(closing.app, closing.officer, CLO, reason="法院要求先结束")
-    ended = end_closing(closing.app, closing.first, CLO, reason="法院要求先结束")
+    given = {"reason": "法院要求先结束"}
+    tried = end_closing(closing.app, closing.first, CLO, **given, dry_run=True)
+    assert tried.ended_at is None
+    ended = end_closing(closing.app, closing.first, CLO, **given)
     assert ended.ended_because == "法院要求先结束"
     assert ended.ended_by == closing.first.id
     with pytest.raises(MoveNotAllowed):
@@ -503,8 +506,7 @@ def test_a_notice_is_written_to_whoever_can_be_reached_and_followed_to_each_clie
     assert (made.clients, made.unreachable) == (2, ("C-00003",))
 
     def states() -> list[str]:
-        clients = records(office).clients
-        return [clients[number].notice for number in sorted(clients)]
+        return [one.notice for one in records(office).records]
 
     assert states() == ["drafted", "drafted", ""]
     for approver in (office.first, office.second):
@@ -517,3 +519,53 @@ def test_a_notice_is_written_to_whoever_can_be_reached_and_followed_to_each_clie
         for to in (DeliveryState.BEGUN, DeliveryState.SENT):
             notice_ledger.move(session, key, to, what=to.value, **told)
     assert states() == ["sent", "approved", ""]
+
+
+def blocked(office: Any) -> dict[str, int]:
+    found = read_board(office.app, office.officer, CLO).blockers
+    return {one.kind: one.count for one in found}
+
+
+def test_told_of_a_destruction_is_not_told_of_what_is_kept(office: Any) -> None:
+    start_closing(office.app, office.officer, "清禾健身服务有限公司", route=Route.GENERAL)
+    taken_in(office, WITH_MAIL + "A-1,周明轩,z@a.example,涉税资料,,2025-06-30,\n")
+    decide(office, Fate.DESTROY, kind=RecordKind.IDENTITY_COPY)
+    decide(office, Fate.KEEP, kind=RecordKind.TAX_RECORD)
+    made = write_closing_notice(
+        office.app, office.officer, CLO, Filter(), kind=NoticeKind.DESTRUCTION
+    )
+    with office.app.database.reading() as session:
+        people = office.app.notices.addressees(session, made.number)
+    assert [one.given.get("data") for one in people] == ["身份证件复印件"] * 2
+    told = {(one.client, one.kind): one.notice for one in records(office).records}
+    assert told[1, RecordKind.IDENTITY_COPY] == "drafted"
+    assert told[1, RecordKind.TAX_RECORD] == ""
+    assert blocked(office)["notices"] == 2  # the kept one, and whom nothing reaches
+    write_closing_notice(office.app, office.officer, CLO, Filter(), kind=NoticeKind.TRANSFER)
+    assert blocked(office)["notices"] == 1
+
+
+def test_a_decision_made_otherwise_is_told_anew_but_for_a_return_that_was_offered(
+    closing: Any,
+) -> None:
+    copies = {"kind": RecordKind.IDENTITY_COPY}
+    decide(closing, Fate.DESTROY, **copies)
+    record_closing_notices(
+        closing.app, closing.officer, CLO, Filter(**copies), state="delivered", reference="批次 7"
+    )
+    decide(closing, Fate.RETURN, client=1, **copies)
+    assert "notices" not in blocked(closing)
+    kept = {"kind": RecordKind.TAX_RECORD}
+    decide(closing, Fate.TRANSFER, **kept)
+    record_closing_notices(
+        closing.app, closing.officer, CLO, Filter(**kept), state="delivered", reference="批次 8"
+    )
+    assert "notices" not in blocked(closing)
+    decide(closing, Fate.KEEP, **kept)
+    assert blocked(closing)["notices"] == 1
+
+
+def test_a_notice_tells_of_nothing_that_was_not_decided(closing: Any) -> None:
+    for kind in (NoticeKind.DESTRUCTION, NoticeKind.TRANSFER):
+        with pytest.raises(BadInput, match="Decide first"):
+            write_closing_notice(closing.app, closing.officer, CLO, Filter(), kind=kind)

@@ -42,12 +42,15 @@ from assistant.destruction.prepare_destruction import (
     record_backup,
     record_choice,
     release_destruction,
+    state_facts,
 )
+from assistant.destruction.steps import Destruction
 from assistant.destruction.targets import erase_file
 from assistant.notices.record_delivery import record_posted
 from assistant.notices.send_notice import send_notice
 from assistant.papers.check_bundle import check_bundle
 from assistant.redaction.cases import open_case
+from records.audit import latest_events
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
 from records.signing import BadSignature
@@ -61,7 +64,7 @@ from tickets.errors import (
     TicketNotFound,
 )
 from tickets.notices.data import Addressee, NoticeKind
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import HolderType, RecordKind, StartEvent, Status
 from tickets.ticket import Json, State
 
 pytestmark = pytest.mark.both_engines
@@ -120,6 +123,33 @@ def test_a_page_changed_around_a_true_statement_does_not_pass(office: Any) -> No
         verify_destruction_certificate(b"%PDF-1.7 nothing", key)
 
 
+def test_a_fact_that_was_missing_is_given_and_the_decision_made_anew(office: Any) -> None:
+    made = request_destruction(office.app, office.requester, "2021年解约客户的身份证复印件86份")
+    number = made.ticket.id
+    assert made.decision.status is Status.NEEDS_FACT
+    with pytest.raises(NotLawfulYet):
+        appraise_destruction(office.app, office.officer, number, media=["paper"])
+    for wrong in (
+        {"holder": "bank"},
+        {"relationship_ended": "2021年"},
+        {"inpatient": "maybe"},
+        {"x": "y"},
+        {},
+    ):
+        with pytest.raises(BadInput):
+            state_facts(office.app, office.requester, number, given=wrong)
+    with pytest.raises(TicketNotFound):
+        state_facts(office.app, office.witness, number, given={"holder": "company"})
+    given = {"holder": "company", "relationship_ended": "2021-12-31"}
+    done = state_facts(office.app, office.requester, number, given=given)
+    assert done.decision.status is Status.MUST_DELETE
+    assert done.ticket.facts["status"] == "must_delete"
+    assert timeline(office, number)[-1].what == "destruction:facts_stated"
+    appraise_destruction(office.app, office.officer, number, media=["paper"])
+    with pytest.raises(MoveNotAllowed):
+        state_facts(office.app, office.officer, number, given={"holder": "financial"})
+
+
 def test_each_certificate_names_the_hash_of_the_one_before(office: Any) -> None:
     entries = []
     for _ in range(2):
@@ -146,6 +176,38 @@ def test_the_program_erases_files_and_keys_and_says_what_it_did(
     with office.app.database.reading() as session, pytest.raises(NotFound):
         office.app.vault.client_id_of(session, "清和")
     assert "周明轩" not in repr(done.ticket) + repr([e.details for e in timeline(office, number)])
+
+
+@pytest.mark.both_engines
+def test_a_dry_run_checks_all_of_it_and_destroys_nothing(office: Any, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("姓名:周明轩", encoding="utf-8")
+    open_case(office.app, office.officer, "清和-注销", client="清和")
+    number = office.approved(files=(file,), keys=("清和",))
+    before = timeline(office, number)
+
+    def tried(person: Person, witness: str) -> Destruction:
+        return carry_out_destruction(office.app, person, number, witness=witness, dry_run=True)
+
+    found = tried(office.first, office.witness.id)
+    assert sorted(one.kind for one in found.dossier.waiting) == ["file", "key"]
+    assert file.exists()
+    assert (office.state(number), timeline(office, number)) == (State.APPROVED, before)
+    with office.app.database.reading() as session:
+        assert office.app.vault.client_id_of(session, "清和")
+        actions = [one.action for one in latest_events(session, 4)]
+        assert "destruction:carrying_out_tried" in actions
+        assert "destruction:carried_out" not in actions
+    for person, witness, wrong in (
+        (office.officer, office.witness.id, NotPermitted),
+        (office.first, office.first.id, SamePerson),
+        (office.first, "P-nobody", NotFound),
+    ):
+        with pytest.raises(wrong):
+            tried(person, witness)
+    file.write_text("something else", encoding="utf-8")
+    with pytest.raises(Conflict):
+        tried(office.first, office.witness.id)
 
 
 def test_an_officer_without_the_permission_cannot_destroy_keys(office: Any) -> None:

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from assistant.my_work import my_work
 from assistant.notices.record_delivery import (
     decide_delivery,
     import_bounce,
@@ -32,11 +33,14 @@ from assistant.notices.send_notice import (
 )
 from assistant.notices.senders import FolderSender, MailSender, Sender, Unclear, sender_of
 from assistant.notices.view import notice_letter, notice_letters, preview_notice, read_notice
+from assistant.notices.write_notice import approve_notice, write_notice
 from assistant.settings import Settings
 from records.errors import BadInput, Conflict, NotFound
-from tickets.errors import MoveNotAllowed
-from tickets.notices.data import Addressee
+from records.people import Person
+from tickets.errors import MoveNotAllowed, StepMissing
+from tickets.notices.data import Addressee, NoticeKind
 from tickets.notices.delivery import DeliveryState
+from tickets.notices.records import Wish
 
 MANY = tuple(Addressee(f"客户{n}", mail=f"c{n}@client.example") for n in range(1, 4))
 Hook = Callable[[str], str | None]
@@ -386,6 +390,36 @@ def test_once_all_is_settled_the_clients_can_be_erased_and_the_ledger_stays(
     record_bounce(desk.app, desk.writer, f"{number}-0002", reason="邮局退回，查无此人")
     with pytest.raises(IntegrityError), desk.app.database.transaction() as session:
         session.execute(text("UPDATE notice_deliveries SET sealed = x'01'"))
+
+
+def test_sending_and_erasing_tried_change_nothing(desk: Any, mailbox: Mailbox) -> None:
+    number = desk.written()
+    with pytest.raises(StepMissing):
+        send_notice(desk.app, desk.writer, number, dry_run=True)
+    given = {"reason": "不再需要通知", "dry_run": True}
+    assert forget_notice(desk.app, desk.writer, number, **given).summary.clients
+    assert preview_notice(desk.app, desk.writer, number).given
+    for approver in (desk.first, desk.second):
+        revision = read_notice(desk.app, desk.writer, number).summary.revision
+        approve_notice(desk.app, approver, number, revision=revision)
+    before = read_notice(desk.app, desk.writer, number)
+    tried = send_notice(desk.app, desk.writer, number, dry_run=True)
+    assert (tried, read_notice(desk.app, desk.writer, number)) == (before, before)
+    deliver_notices(desk.app, sender(desk))
+    assert not mailbox.keys()
+
+
+def test_a_whole_draft_waits_for_those_who_may_approve_it_and_did_not(desk: Any) -> None:
+    def waits_for(person: Person) -> list[str]:
+        return [one.id for one in my_work(desk.app, person).notices]
+
+    write_notice(desk.app, desk.writer, Wish(NoticeKind.TRANSFER, {}), MANY)
+    number = desk.written()
+    assert [waits_for(one) for one in (desk.writer, desk.first)] == [[], [number]]
+    approve_notice(desk.app, desk.first, number, revision=1)
+    assert [waits_for(one) for one in (desk.first, desk.second)] == [[], [number]]
+    approve_notice(desk.app, desk.second, number, revision=1)
+    assert waits_for(desk.second) == []
 
 
 def test_a_forgotten_draft_keeps_nothing_but_its_number(desk: Any) -> None:

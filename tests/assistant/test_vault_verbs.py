@@ -6,7 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from assistant.app import App, build
-from assistant.destruction.shred_client import complete_certificates, read_certificate, shred_client
+from assistant.destruction.shred_client import (
+    complete_certificates,
+    read_certificate,
+    shred_client,
+    try_shredding,
+)
 from assistant.errors import CaseNeeded, NotConfirmed
 from assistant.operations.rotate_vault_key import rotate_vault_key
 from assistant.redaction.cases import list_vault, open_case, survey_files
@@ -75,6 +80,19 @@ def test_who_restores_may_not_shred_and_who_shreds_may_not_restore(
     with pytest.raises(NotPermitted):
         restore_file(app, approver, copy, "a.txt", case="清和-注销", reason=REASON)
     shred_client(app, approver, "清和", confirmation="清和", reason=REASON)
+
+
+def test_a_shredding_that_is_tried_says_what_would_go_and_leaves_it(
+    app: App, administrator: Person, person_with: Callable[..., Person]
+) -> None:
+    copy = redacted(app, administrator)
+    gone = try_shredding(app, administrator, " 清和 ")
+    assert (gone.cases, gone.entries > 0) == (1, True)
+    assert restore_file(app, administrator, copy, "a.txt", case="清和-注销", reason=REASON)
+    with pytest.raises(NotPermitted):
+        try_shredding(app, person_with(Role.OFFICER), "清和")
+    with pytest.raises(NotFound):
+        try_shredding(app, administrator, "他家")
 
 
 def test_a_policy_that_encrypts_needs_a_case_that_is_kept(app: App, administrator: Person) -> None:

@@ -52,7 +52,7 @@ def ask_for_destruction(world: World) -> None:
 
 def write_to_clients(world: World) -> None:
     """Whoever looks at the clients sees whether they have a draft already."""
-    if not world.count("SELECT count(*) FROM closing_clients WHERE notice <> ''"):
+    if not world.count("SELECT count(*) FROM closing_records WHERE notice <> ''"):
         kind = NoticeKind.DESTRUCTION
         write_closing_notice(world.app, world.people["admin"], CLO, Filter(), kind=kind)
 
@@ -98,7 +98,7 @@ CLOSING = {
         lambda w: {
             "one draft": w.count("SELECT count(*) FROM notices") == 1,
             "everybody has it": w.count(
-                "SELECT count(*) FROM closing_clients WHERE notice = 'drafted'"
+                "SELECT count(DISTINCT client) FROM closing_records WHERE notice = 'drafted'"
             )
             == 3,
         },

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from assistant.app import App
 from assistant.closing.client_table import import_clients
 from assistant.closing.close_company import end_closing, start_closing
+from assistant.closing.decide_closing import decide_closing
 from assistant.closing.notices import write_closing_notice
 from assistant.destruction.destroy_data import request_destruction
 from assistant.destruction.shred_client import shred_client
@@ -45,6 +46,7 @@ from records.people import Person
 from records.tracing import stop_tracing, trace_to
 from tests.faults.marked import IDENTITY, MAIL, NAME, PHONE, SAID, assert_clean, written
 from tickets.closing.data import Route
+from tickets.closing.decisions import Fate
 from tickets.closing.records import Filter
 from tickets.drafts.filling import DraftKind
 from tickets.notices.data import NoticeKind
@@ -128,6 +130,9 @@ def closing(app: App, person: Person) -> list[Callable[[], object]]:
         lambda: take_in(table.encode(), f"{NAME}.csv"),
         lambda: take_in(table.replace("2018-06-30", SAID).encode(), "b.csv"),
         lambda: take_in(table.replace("姓名", MAIL).encode(), f"{PHONE}.csv"),
+        lambda: decide_closing(
+            app, person, project, Filter(), fate=Fate.DESTROY, lawful_only=True, reason=SAID
+        ),
         lambda: write_closing_notice(app, person, project, Filter(), kind=NoticeKind.DESTRUCTION),
         lambda: end_closing(app, person, project, reason=SAID),
     ]

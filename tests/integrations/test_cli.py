@@ -267,6 +267,18 @@ def test_the_doctor_ends_with_one_only_where_something_is_missing(
     assert parts["knowledge"] == "ready"
 
 
+def test_what_waits_is_told_at_the_terminal(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("todo") == 0
+    assert "没有等您办的事" in capsys.readouterr().out
+    assert run("incident", "report", "笔记本电脑丢了，1200 名客户") == 0
+    capsys.readouterr()
+    assert run("todo") == 0
+    assert "INC-2026-0001" in capsys.readouterr().out
+    assert run("todo", "--json") == 0
+    waits = json.loads(capsys.readouterr().out)
+    assert {one["href"] for one in waits} == {"/tickets/INC-2026-0001"}
+
+
 def test_an_account_nobody_registered_may_do_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from assistant.questions.ask import ask
 from assistant.questions.give_feedback import give_feedback
 from assistant.questions.hand_over import hand_over, reply_to
 from assistant.redaction.redact_file import redact_file
+from assistant.registers.work_register import move_entry, open_entry
 from assistant.tickets_view import read_ticket
 from integrations.acts import ACTS, Wish
 from integrations.acts.incidents import incident_presses
@@ -101,6 +103,7 @@ def replies(app: App, officer: Person) -> dict[str, Reply]:
     opened = hand_over(app, officer, answered.id)
     replied = reply_to(app, officer, opened.id, "可以，先登记。")
     feedback = give_feedback(app, officer, answered.id, right=False, reason="漏了例外")
+    over = kept_long_enough(app, officer)
     work, do = my_work(app, officer), _doing(app, officer)
     rights = do("register", "rights_request", **_rights(app))
     return {
@@ -132,11 +135,22 @@ def replies(app: App, officer: Person) -> dict[str, Reply]:
         "act register": rights,
         "act exams": do("exams"),
         "act practise": do("practise"),
+        "act kept": do("kept", over),
+        "act kept-destroy": do("kept-destroy", over),
         "act redact": do("redact", text="电话 13800138000"),
         "everything hostile": hostile(),
         "everything hostile, English": hostile(Language.EN),
         "longer than a message": long_reply(),
     }  # fmt: skip
+
+
+def kept_long_enough(app: App, person: Person) -> str:
+    """A risk closed four years ago, kept for three."""
+    then = app.clock() - timedelta(days=4 * 366)
+    before = replace(app, clock=lambda: then)
+    values = {"what": "前台电脑未锁屏", "area": "access", "flaw": "yes"}
+    number = open_entry(before, person, "risk", values).id
+    return move_entry(before, person, number, "dismissed", reason="不成立").id
 
 
 def _doing(app: App, person: Person) -> Callable[..., Reply]:

@@ -24,7 +24,7 @@ from integrations.replies import (
     restricted_reply,
     ticket_reply,
 )
-from integrations.replies.wording import article, articles, from_now, span
+from integrations.replies.wording import article, articles, from_now, headed, span
 from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Bilingual, Language
@@ -293,6 +293,14 @@ def test_a_span_names_two_units() -> None:
 def test_how_an_article_is_named(number: str | None, zh: str, en: str) -> None:
     assert article("某法", number, ZH) == zh
     assert article("某法", number, EN) == en
+
+
+def test_readers_of_english_are_shown_what_the_law_is_called_in_english() -> None:
+    for name in ("公司法", "中华人民共和国公司法"):
+        assert article(name, "231", EN) == "Company Law (公司法) art. 231"
+    assert articles("公司法", ("231", "232"), EN) == "Company Law (公司法) art. 231, 232"
+    assert headed("公司法", "第二百三十一条", EN) == "Company Law (公司法), 第二百三十一条"
+    assert headed("公司法", "第二百三十一条", ZH) == "《公司法》第二百三十一条"
 
 
 def test_how_several_articles_are_named() -> None:

@@ -36,7 +36,7 @@ duties:
 
 def test_all_duties_load_with_twenty_topics() -> None:
     duties = load_duties()
-    assert len(duties) == 292
+    assert len(duties) == 298
     assert [topic.topic for topic in duties.topics] == list(range(1, 21))
     assert duties["delete-when-done"] is duties["OB-075"]
 
@@ -152,6 +152,12 @@ def test_no_data_file_names_the_copy_it_was_read_in() -> None:
     for path in files:
         text = path.read_text(encoding="utf-8")
         assert not [word for word in ("laws.db", "LawRefBook", "凭记忆") if word in text]
+
+
+def test_every_chinese_instrument_has_a_name_for_readers_of_english() -> None:
+    lacking = [one.name for one in catalogue() if not one.name.isascii() and not one.english]
+    assert not lacking
+    assert all(one.english.isascii() for one in catalogue() if one.english)
 
 
 def test_the_catalogue_names_every_instrument_once() -> None:

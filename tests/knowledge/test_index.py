@@ -17,6 +17,7 @@ from knowledge.ingest import ingest
 from knowledge.library import Library
 from knowledge.provisions import EVERYONE
 from knowledge.search import rank
+from knowledge.vectors import ChromaVectors
 from pii.cleared import public_text
 from records.database import Database
 from tests.knowledge.conftest import TODAY, empty_database, quiet
@@ -44,6 +45,12 @@ def _cut_in_half(path: Path) -> None:
     path.write_bytes(raw[: len(raw) // 2])
 
 
+def _one_byte(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) * 3 // 4] ^= 255
+    path.write_bytes(raw)
+
+
 def _another_row(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('#1"', '#1", "x#2"', 1), "utf-8")
 
@@ -60,6 +67,8 @@ def _another_row(path: Path) -> None:
         ("shape/clauses.npy", Path.unlink),
         ("chroma", shutil.rmtree),
         ("chroma/chroma.sqlite3", Path.unlink),
+        ("words/data.csc.index.npy", _one_byte),
+        ("shape/chapter.npy", _one_byte),
     ],
 )
 def test_a_damaged_index_is_said_and_built_again(
@@ -103,6 +112,28 @@ def test_a_damaged_index_is_not_opened_for_each_who_asks_but_the_next_one_at_onc
     assert len(opened) == 2
     ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
     assert library.search(QUESTION, as_of=TODAY)
+
+
+def test_vectors_that_go_while_the_index_is_open_are_a_problem_until_it_is_built_again(
+    built: tuple[Database, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, original = built
+    folder = tmp_path / "index"
+    shutil.copytree(original, folder)
+    library = Library(database, folder)
+    assert library.search(QUESTION, as_of=TODAY)
+    assert library.problem() is None
+
+    def gone(*_given: Any) -> list[int]:
+        raise DamagedIndex
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ChromaVectors, "nearest", gone)
+        with pytest.raises(DamagedIndex):
+            library.search(QUESTION, as_of=TODAY)
+    assert isinstance(library.problem(), DamagedIndex)
+    ingest(database, folder, policies=None, progress=quiet, only=SMALL, rebuild=True)
+    assert library.problem() is None
 
 
 def test_an_index_of_an_earlier_release_says_so_and_is_built_again(
@@ -218,13 +249,14 @@ def test_one_more_policy_is_embedded_alone_and_the_index_is_as_if_built_at_once(
     assert "丙制度" in {hit.provision.instrument for hit in found}
 
 
+@pytest.mark.parametrize("harm", [_cut_in_half, _one_byte])
 def test_work_that_cannot_be_taken_over_is_done_again(
-    built: tuple[Database, Path], tmp_path: Path
+    harm: Callable[[Path], None], built: tuple[Database, Path], tmp_path: Path
 ) -> None:
     database, original = built
     folder, policies = tmp_path / "index", tmp_path / "p"
     shutil.copytree(original, folder)
-    _cut_in_half(_generation(folder) / "worked" / "vectors.npy")
+    harm(_generation(folder) / "worked" / "vectors.npy")
     policies.mkdir()
     (policies / "甲制度.md").write_text("# 借阅\n须登记。", "utf-8")
     report = ingest(database, folder, policies=policies, progress=quiet, only=SMALL)

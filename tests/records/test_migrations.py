@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.database import MIGRATIONS, Base, Database
 from records.table_copy import revision_of
+from tests.records.going_back import downgraded
 
 # One of each kind of row the first releases could hold.
 FIRST_ROWS = (
@@ -95,6 +96,62 @@ def test_every_released_schema_comes_forward_with_its_data(empty: Database) -> N
     # The rules of 0010 hold for what was there before them.
     with pytest.raises(IntegrityError), empty.transaction() as session:
         session.execute(text("DELETE FROM ticket_events"))
+
+
+AT = "'2026-01-02 03:04:05+00:00'"
+CLOSING_ROWS = (
+    "INSERT INTO closing_projects (id, route, entity, opened_by, opened_at, days, sealed, custodian,"
+    f" ended_by, ended_because) VALUES ('CLO-1', 'general', 'company', 'P-1', {AT}, '{{}}', :sealed,"
+    " FALSE, '', '')",
+    "INSERT INTO notices (id, kind, tongue, drill, state, revision, sha256, sealed, written_by,"
+    f" written_at) VALUES ('N-2026-0001', 'destruction', 'zh', FALSE, 'draft', 1, 'x', :sealed,"
+    f" 'P-1', {AT})",
+    "INSERT INTO closing_weighed (project_id, key, facts, kind, status, bound, law)"
+    " VALUES ('CLO-1', 'w', '{}', 'contract', 'not_yet', FALSE, '')",
+    *(
+        "INSERT INTO closing_clients (project_id, number, mark, holder, sealed, files,"
+        f" sensitive_files, notice, notice_id, notice_at) VALUES ('CLO-1', {number}, 'm{number}',"
+        f" 'H', :sealed, 0, 0, {told})"
+        for number, told in (
+            (1, f"'sent', 'N-2026-0001', {AT}"),
+            (2, f"'delivered', '批次 7', {AT}"),
+            (3, "'', '', NULL"),
+        )
+    ),
+    *(
+        "INSERT INTO closing_records (project_id, number, client, kind, weighed, sensitive, public,"
+        f" fate, settled_note) VALUES ('CLO-1', {number}, {client}, 'contract', 'w', FALSE, FALSE,"
+        f" '{fate}', '')"
+        for number, client, fate in (
+            (1, 1, "destroy"), (2, 1, "keep"), (3, 1, ""), (4, 2, "destroy"), (5, 2, "keep"),
+            (6, 3, "destroy"),
+        )
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.both_engines
+def test_what_a_client_was_told_comes_forward_to_the_records_it_was_about(empty: Database) -> None:
+    empty.upgrade("0023")
+    with empty.transaction() as session:
+        for row in CLOSING_ROWS:
+            session.execute(text(row), {"sealed": b"x"} if ":sealed" in row else {})
+    empty.upgrade("0024")
+    found = text("SELECT number, notice, notice_id FROM closing_records ORDER BY number")
+    with empty.reading() as session:
+        assert [tuple(row) for row in session.execute(found)] == [
+            (1, "sent", "N-2026-0001"), (2, "", ""), (3, "", ""),
+            (4, "delivered", "批次 7"), (5, "delivered", "批次 7"), (6, "", ""),
+        ]  # fmt: skip
+        dated = text("SELECT count(*) FROM closing_records WHERE notice_at IS NOT NULL")
+        assert session.scalar(dated) == 3
+    downgraded(empty, "0023")
+    found = text("SELECT number, notice, notice_id FROM closing_clients ORDER BY number")
+    with empty.reading() as session:
+        # Told of one of two decisions is not told, where there is one state for both.
+        assert [tuple(row) for row in session.execute(found)] == [
+            (1, "", ""), (2, "delivered", "批次 7"), (3, "", ""),
+        ]  # fmt: skip
 
 
 @pytest.mark.both_engines

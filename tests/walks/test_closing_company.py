@@ -71,7 +71,11 @@ def test_500_clients_go_from_a_table_to_a_bundle_that_holds(
         **{"unsettled": 1000, "steps": 18, "sections": 20}
     }
     run("end", CLO, code=4)
-    run("end", CLO, "--reason", "法院要求先行结束，未了事项由管理人承接")
+    reason = ("--reason", "法院要求先行结束，未了事项由管理人承接")
+    # Nobody at the keyboard: asked and not answered, nothing ends.
+    run("end", CLO, *reason, code=1)
+    run("end", CLO, *reason, "--dry-run")
+    run("end", CLO, *reason, "--yes")
     run("bundle", CLO, "--out", str(tmp_path))
     bundle = next(tmp_path.glob("CLO-*.zip"))
     capsys.readouterr()

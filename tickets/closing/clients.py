@@ -35,6 +35,10 @@ from tickets.closing.records import (
 from tickets.closing.tables import ClientRow, FateRow, RecordRow, WeighedRow
 from tickets.retention.facts import Decision, RecordFacts, Status
 
+_UNTOLD = {"notice": "", "notice_id": "", "notice_at": None}
+# A client told of the destruction was offered the return as well.
+_TOLD_ALIKE = (Fate.DESTROY, Fate.RETURN)
+
 Engine = Callable[[RecordFacts], Decision]
 
 
@@ -76,9 +80,6 @@ class ClientStore:
                 "sealed": self._sealing.seal(vars(one), row=f"{project_id}/{number}"),
                 "files": 0,
                 "sensitive_files": 0,
-                "notice": "",
-                "notice_id": "",
-                "notice_at": None,
             }
             for number, (mark, one) in enumerate(fresh.items(), first)
         ]
@@ -128,6 +129,7 @@ class ClientStore:
                 "ticket_id": None,
                 "settled_at": None,
                 "settled_note": "",
+                **_UNTOLD,
             }
             for number, (client, one, key) in enumerate(keyed, (last or 0) + 1)
         ]
@@ -231,7 +233,11 @@ class ClientStore:
         by: str,
         at: datetime,
     ) -> int:
-        """The decision written for every record asked for; how many."""
+        """The decision written for every record asked for; how many.
+
+        What the client was told of an earlier decision no longer counts: they are told of this one.
+        """
+        self._untell(session, project_id, wanted, fate)
         numbers = select(joined(select(RecordRow.number)).where(wanted.of(project_id)).subquery())
         made = FateRow(project_id=project_id, fate=fate.value, records=0, by=by, at=at, sealed=b"")
         session.add(made)
@@ -246,6 +252,19 @@ class ClientStore:
         made.records = written.rowcount  # type: ignore[attr-defined]
         session.flush()
         return made.records
+
+    def _untell(self, session: Session, project_id: str, wanted: Filter, fate: Fate) -> None:
+        told = joined(select(RecordRow.number)).where(wanted.of(project_id), RecordRow.notice != "")
+        if fate in _TOLD_ALIKE:
+            told = told.where(RecordRow.fate.not_in(_TOLD_ALIKE))
+        session.execute(
+            update(RecordRow)
+            .where(
+                RecordRow.project_id == project_id, RecordRow.number.in_(select(told.subquery()))
+            )
+            .values(**_UNTOLD)
+            .execution_options(synchronize_session=False)
+        )
 
     def terms(
         self, session: Session, project_id: str, ids: Iterable[int | None] | None = None
@@ -284,9 +303,6 @@ class ClientStore:
             identity=Identity(**kept),
             files=row.files,
             sensitive_files=row.sensitive_files,
-            notice=row.notice,
-            notice_id=row.notice_id,
-            notice_at=row.notice_at,
         )
 
 

@@ -42,7 +42,7 @@ class Tally:
     settled: int
     sensitive: int
     untold: int
-    """Clients with a decision and without a notice that counts."""
+    """Clients with a decision of which they had no notice that counts."""
 
 
 def tally(session: Session, project_id: str) -> Tally:
@@ -55,9 +55,8 @@ def tally(session: Session, project_id: str) -> Tally:
         return found or 0
 
     decided = and_(ours, RecordRow.fate != "")
-    untold = joined(select(func.count(distinct(RecordRow.client)))).where(
-        decided, ClientRow.notice.not_in((*TOLD, *WAITING))
-    )
+    clients_of_records = func.count(distinct(RecordRow.client))
+    untold = select(clients_of_records).where(decided, RecordRow.notice.not_in((*TOLD, *WAITING)))
     status = joined(select(WeighedRow.status, func.count())).where(ours)
     return Tally(
         clients=number(select(func.count()).select_from(ClientRow).where(clients)),
@@ -65,7 +64,7 @@ def tally(session: Session, project_id: str) -> Tally:
         by_fate=_sums(session, select(RecordRow.fate, func.count()).where(ours), RecordRow.fate),
         by_status=_sums(session, status, WeighedRow.status),
         by_notice=_sums(
-            session, select(ClientRow.notice, func.count()).where(clients), ClientRow.notice
+            session, select(RecordRow.notice, clients_of_records).where(decided), RecordRow.notice
         ),
         by_kind=_sums(session, select(RecordRow.kind, func.count()).where(ours), RecordRow.kind),
         settled=number(select(func.count()).where(ours, RecordRow.settled_at.is_not(None))),
@@ -117,44 +116,49 @@ def groups(session: Session, project_id: str) -> tuple[RecordGroup, ...]:
 def set_notice(
     session: Session,
     project_id: str,
-    clients: Sequence[int],
+    wanted: Filter,
     *,
     state: str,
     notice_id: str,
     at: datetime,
-) -> int:
-    """The state of the notice to these clients; how many."""
-    for part in _parts(clients):
-        session.execute(
-            update(ClientRow)
-            .where(ClientRow.project_id == project_id, ClientRow.number.in_(part))
-            .values(notice=state, notice_id=notice_id, notice_at=at)
-            .execution_options(synchronize_session=False)
+    clients: Sequence[int] | None = None,
+) -> None:
+    """What became of the notice about the records asked for; of these clients, or of all."""
+    about = joined(select(RecordRow.number)).where(wanted.of(project_id)).subquery()
+    for part in _parts(clients) if clients is not None else (None,):
+        query = update(RecordRow).where(
+            RecordRow.project_id == project_id, RecordRow.number.in_(select(about))
         )
-    return len(clients)
+        if part is not None:
+            query = query.where(RecordRow.client.in_(part))
+        session.execute(
+            query.values(notice=state, notice_id=notice_id, notice_at=at).execution_options(
+                synchronize_session=False
+            )
+        )
 
 
 def notices(session: Session, project_id: str) -> list[str]:
     """The notices whose copies are still on their way; those put on record by hand are not ours."""
     query = (
-        select(ClientRow.notice_id)
+        select(RecordRow.notice_id)
         .where(
-            ClientRow.project_id == project_id,
-            ClientRow.notice.in_((*WAITING, "sent", "failed")),
-            ClientRow.notice_id.startswith(NOTICE_PREFIX),
+            RecordRow.project_id == project_id,
+            RecordRow.notice.in_((*WAITING, "sent", "failed")),
+            RecordRow.notice_id.startswith(NOTICE_PREFIX),
         )
         .distinct()
-        .order_by(ClientRow.notice_id)
+        .order_by(RecordRow.notice_id)
     )
     return list(session.scalars(query))
 
 
-def clients_told_by(session: Session, project_id: str, notice_id: str) -> list[int]:
-    """The clients a notice was written to."""
-    query = select(ClientRow.number).where(
-        ClientRow.project_id == project_id, ClientRow.notice_id == notice_id
+def clients_told_by(session: Session, project_id: str, notice_id: str) -> dict[int, str]:
+    """The clients a notice was written to, and where their copy was when last looked at."""
+    query = select(RecordRow.client, RecordRow.notice).where(
+        RecordRow.project_id == project_id, RecordRow.notice_id == notice_id
     )
-    return list(session.scalars(query))
+    return {client: state for client, state in session.execute(query)}  # noqa: C416  rows, not pairs
 
 
 def assign_ticket(

@@ -41,15 +41,12 @@ class NewRecord:
 
 @dataclass(frozen=True)
 class Client:
-    """A client by number, with what became of its notice."""
+    """A client by number."""
 
     number: int
     identity: Identity
     files: int
     sensitive_files: int
-    notice: str
-    notice_id: str
-    notice_at: datetime | None
 
     @property
     def code(self) -> str:
@@ -59,7 +56,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Record:
-    """The records of one kind of one client, their decision and what came of it."""
+    """The records of one kind of one client, their decision, what came of it and what the client was told."""
 
     number: int
     client: int
@@ -77,6 +74,9 @@ class Record:
     ticket_id: str | None
     settled_at: datetime | None
     settled_note: str
+    notice: str
+    notice_id: str
+    notice_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,9 @@ class Filter:
     settled: bool | None = None
     ticketed: bool | None = None
     decided: bool = False
+    fates: frozenset[Fate] | None = None
+    """Only records decided in one of these ways; with none of them, only undecided ones."""
+    notice_id: str | None = None
     weighed: frozenset[str] | None = None
     """Only records of these sets of facts."""
 
@@ -122,7 +125,8 @@ class Filter:
             (WeighedRow.status, self.status),
             (record.fate, "" if self.undecided else self.fate),
             (record.sensitive, self.sensitive),
-            (ClientRow.notice, self.notice),
+            (record.notice, self.notice),
+            (record.notice_id, self.notice_id),
             (record.client, self.client),
             (record.ticket_id, self.ticket_id),
         ):
@@ -130,6 +134,8 @@ class Filter:
                 wanted.append(column == value)
         if self.decided:
             wanted.append(record.fate != "")
+        if self.fates is not None:
+            wanted.append(record.fate.in_(self.fates or {""}))
         if self.weighed is not None:
             wanted.append(record.weighed.in_(self.weighed))
         if self.settled is not None:
@@ -218,4 +224,7 @@ def record_of(record: RecordRow, weighed: WeighedRow, facts: RecordFacts) -> Rec
         ticket_id=record.ticket_id,
         settled_at=record.settled_at,
         settled_note=record.settled_note,
+        notice=record.notice,
+        notice_id=record.notice_id,
+        notice_at=record.notice_at,
     )

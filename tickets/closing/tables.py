@@ -72,9 +72,6 @@ class ClientRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     files: Mapped[int] = mapped_column(Integer)
     sensitive_files: Mapped[int] = mapped_column(Integer)
-    notice: Mapped[str] = mapped_column(String(20))
-    notice_id: Mapped[str] = mapped_column(String(60))
-    notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class WeighedRow(Base):
@@ -94,7 +91,7 @@ class WeighedRow(Base):
 
 
 class RecordRow(Base):
-    """The records of one kind of one client, and what is to become of them."""
+    """The records of one kind of one client, what is to become of them, and whether the client was told that."""
 
     __tablename__ = "closing_records"
 
@@ -110,6 +107,9 @@ class RecordRow(Base):
     ticket_id: Mapped[str | None] = mapped_column(String(20), index=True)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_note: Mapped[str] = mapped_column(Text)
+    notice: Mapped[str] = mapped_column(String(20), index=True)
+    notice_id: Mapped[str] = mapped_column(String(60))
+    notice_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FateRow(Base):

@@ -65,7 +65,7 @@ class Backup:
 
 @dataclass(frozen=True)
 class Target:
-    """What the program itself erases: a file by its sealed path, or a client's key."""
+    """What the program itself erases: a file by its sealed path, a client's key, a record of its own."""
 
     name: str
     kind: str

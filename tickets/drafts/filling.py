@@ -30,6 +30,15 @@ __all__ = ["Draft", "DraftKind", "as_docx", "draft", "draft_file"]
 
 FOLDER = Path(__file__).parent
 LONGEST_ELEMENT = 4000
+# What is written down once with the incident for every draft and notice that asks for it.
+DESCRIBED = {
+    "unit": Bilingual("单位名称和涉事系统", "the organisation and the system concerned"),
+    "data": Bilingual("涉及的信息种类", "which data"),
+    "cause": Bilingual("原因", "cause"),
+    "harm": Bilingual("已造成和可能造成的危害", "actual and likely harm"),
+    "self_help": Bilingual("个人可以采取的减轻危害的措施", "what you can do to reduce harm"),
+    "responsibility": Bilingual("责任人和责任认定", "who is responsible"),
+}
 MISSING = "【待补充：{name} / to be added】"
 DRILL = "【演练，不是真实事件，不得发送 / DRILL, not real, do not send】"
 
@@ -97,7 +106,8 @@ def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str], *, contact:
         )
     if any(len(text) > LONGEST_ELEMENT for text in given.values()):
         raise BadInput("要素太长，请精简。", "An element is too long.")
-    filled = {"contact": contact, **_from_ticket(ticket, kind), **_from_review(ticket)}
+    review = {name: text for name, text in _from_review(ticket).items() if text}
+    filled = {"contact": contact, **described(ticket), **_from_ticket(ticket, kind), **review}
     texts = {**filled, **{name: text.strip() for name, text in given.items()}}
     elements = [
         Element(name, texts.get(key) or MISSING.format(name=name.zh))
@@ -124,6 +134,12 @@ def draft(ticket: Ticket, kind: DraftKind, given: Mapping[str, str], *, contact:
         text=f"{DRILL}\n\n{text}\n{DRILL}\n" if ticket.drill else text,
         missing=tuple(name for key, name in data.elements.items() if not texts.get(key)),
     )
+
+
+def described(ticket: Ticket) -> dict[str, str]:
+    """What was written down of the incident for drafts and notices."""
+    found = ticket.facts.get("described")
+    return {name: str(text) for name, text in found.items()} if isinstance(found, dict) else {}
 
 
 def _from_ticket(ticket: Ticket, kind: DraftKind) -> dict[str, str]:

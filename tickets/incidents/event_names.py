@@ -4,6 +4,9 @@ from records.language import Bilingual
 
 INCIDENT_EVENTS = {
     "opened": Bilingual("登记工单", "Ticket opened"),
+    "incident:described": Bilingual(
+        "写下报告和通知要用的内容", "Described for reports and notices"
+    ),
     "incident:revised": Bilingual("补充事实", "Facts revised"),
     "incident:clock-settled": Bilingual("时限了结", "Clock ended"),
     "incident:step-taken": Bilingual("完成步骤", "Step taken"),

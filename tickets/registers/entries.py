@@ -5,13 +5,14 @@ A rule takes the entry, who acts and `now`, and returns the entry as it then sta
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from records.beijing import shanghai_day
 from records.language import Bilingual
 from records.people import ROLE_NAMES, Role
 from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
+from tickets.keeping import day_after
 from tickets.periods import add_months
 from tickets.registers.clocks import met, started
 from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
@@ -292,9 +293,7 @@ def _entered(kind: Kind, entry: RegisterEntry, to: str, acting: Acting) -> Regis
         entered={**entry.entered, to: acting.now},
     )
     if state is not None and state.final:
-        closed = shanghai_day(acting.now)
-        last = add_months(closed, kind.keep.years * 12)
-        return replace(placed, keep_until=last + timedelta(days=1))
+        return replace(placed, keep_until=day_after(shanghai_day(acting.now), kind.keep.years))
     return _clocked(kind, replace(placed, keep_until=None), acting)
 
 

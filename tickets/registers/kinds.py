@@ -15,6 +15,7 @@ from records.data_files import Entry
 from records.people import Role
 from tickets.data import Cited, Said
 from tickets.notices.data import NoticeKind
+from tickets.retention.facts import RecordKind, StartEvent
 
 FOLDER = Path(__file__).parent
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
@@ -178,11 +179,17 @@ class CallFor(Entry):
 
 
 class Keep(Entry):
-    """How long an entry is kept once it is closed."""
+    """How long an entry is kept once it is closed, and what it then is to the retention engine.
+
+    `since` is the event that the day of closing stands for; without one the purpose is achieved once
+    the period is over (个人信息保护法 47).
+    """
 
     years: int = Field(ge=1, le=100)
     cite: Cited | None = None
     reason: Said
+    record: RecordKind = RecordKind.OWN_RECORD
+    since: StartEvent | None = None
 
 
 class Again(Entry):

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Integer, String, select
+from sqlalchemy import ColumnElement, Integer, String, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.database import Base
@@ -94,13 +94,23 @@ class EntryStore:
 
     def list(self, session: Session, kinds: Iterable[str]) -> tuple[RegisterEntry, ...]:
         """The entries of these kinds, newest first; three queries, however many there are."""
-        wanted = list(kinds)
+        return self._listed(session, TicketRow.kind.in_(list(kinds)))
+
+    def kept_until(
+        self, session: Session, kinds: Iterable[str], day: date
+    ) -> tuple[RegisterEntry, ...]:
+        """The entries of these kinds whose period of keeping is over by that day, newest first."""
+        until = TicketRow.facts["keep_until"].as_string()
+        ours = TicketRow.kind.in_(list(kinds))
+        return self._listed(session, and_(ours, until <= day.isoformat()))
+
+    def _listed(self, session: Session, wanted: ColumnElement[bool]) -> tuple[RegisterEntry, ...]:
         query = (
             select(TicketRow)
-            .where(TicketRow.kind.in_(wanted))
+            .where(wanted)
             .order_by(TicketRow.opened_at.desc(), TicketRow.id.desc())
         )
-        mine = select(TicketRow.id).where(TicketRow.kind.in_(wanted))
+        mine = select(TicketRow.id).where(wanted)
         clocks: dict[str, list[DeadlineRow]] = {}
         for clock in session.scalars(_CLOCKS.where(DeadlineRow.ticket_id.in_(mine))):
             clocks.setdefault(clock.ticket_id, []).append(clock)
@@ -111,6 +121,16 @@ class EntryStore:
             self._entry(row, clocks.get(row.id, ()), given.get(row.id, ()))
             for row in session.scalars(query)
         )
+
+    def empty(self, session: Session, number: str, *, title: str) -> None:
+        """What the entry says gone: its fields, every value sealed before, its hashes of evidence.
+
+        Number, kind, state, days and timeline stay: they show that it was, and that it went.
+        """
+        row = session.get_one(TicketRow, number)
+        kept: dict[str, Json] = {"values": {}, "sealed": {}, "evidence": [], "keep_until": None}
+        row.facts, row.title = {**row.facts, **kept}, title
+        session.flush()
 
     def linked(self, session: Session, numbers: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Kind and state of what these numbers lead to, as far as it exists."""

@@ -39,6 +39,7 @@ class RecordKind(StrEnum):
     MEDICAL_RECORD = "medical_record"
     CREDIT_RECORD = "credit_record"
     IMPLANT_SALES = "implant_sales"
+    OWN_RECORD = "own_record"
 
 
 class HolderType(StrEnum):

@@ -29,6 +29,8 @@ from integrations.web.uploads import Uploaded
 from records.errors import NotFound, ProductError
 
 router = APIRouter(include_in_schema=False)
+# Before the name of a fact the retention decision asks for.
+FACT = "fact-"
 
 
 @router.post("/tickets/{number}/destruction/backup")
@@ -111,8 +113,12 @@ def certificate_file(desk: SignedIn, serial: str, form: str) -> Response:
 
 
 def _given(fields: dict[str, str]) -> dict[str, Any]:
-    """A form's texts as a body: empty ones left out, lists split at commas."""
-    given: dict[str, Any] = {name: text for name, text in fields.items() if text.strip()}
+    """A form's texts as a body: empty ones left out, lists split at commas, facts together."""
+    typed = {name: text for name, text in fields.items() if text.strip()}
+    facts = {name: text for name, text in typed.items() if name.startswith(FACT)}
+    given: dict[str, Any] = {name: text for name, text in typed.items() if name not in facts}
+    if facts:
+        given["given"] = {name.removeprefix(FACT): text for name, text in facts.items()}
     for name in ("media", "vault_clients"):
         if name in given:
             parts = given[name].replace("，", ",").split(",")

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from assistant.incidents.bundle import export_incident
 from assistant.incidents.correct_awareness import correct_awareness, decide_awareness
+from assistant.incidents.describe_incident import describe_incident
 from assistant.incidents.draft_notice import draft_notice
 from assistant.incidents.evidence import add_incident_evidence
 from assistant.incidents.review_incident import (
@@ -31,7 +32,7 @@ from integrations.web.forms import Form
 from integrations.web.pages.tickets import ACTION_ROWS, show_ticket, typed_moment
 from integrations.web.uploads import Uploaded
 from records.errors import ProductError
-from tickets.drafts.filling import DraftKind
+from tickets.drafts.filling import DESCRIBED, DraftKind
 from tickets.incidents.fact_values import read_facts
 from tickets.ticket import State
 
@@ -52,6 +53,18 @@ def facts(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Res
             facts=read_facts(fields),
             reason=fields.get("reason", ""),
         ),
+    )
+
+
+@router.post("/tickets/{ticket_id}/description")
+def description(request: Request, desk: SignedIn, ticket_id: str, fields: Form) -> Response:
+    """What reports and notices must say."""
+    said = {name: fields[name] for name in DESCRIBED if name in fields}
+    return _done(
+        request,
+        desk,
+        ticket_id,
+        lambda: describe_incident(desk.app, desk.person, ticket_id, described_as=said),
     )
 
 

@@ -227,6 +227,7 @@ def _entry(
         entry=shown.entry,
         kind=kind,
         state=kind.state(shown.entry.state),
+        today=desk.app.today(),
         fields=form_fields(kind, {**shown.entry.values, **sealed}, typed or {}, without=locked),
         files=[one for one in kind.fields if one.type == "file" and one.id not in locked],
         drafts=[one for one in kind.drafts if shown.entry.state in one.states],

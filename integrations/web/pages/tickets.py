@@ -27,13 +27,14 @@ from records.language import Bilingual
 from tickets.clocks.deadlines import most_pressing_first
 from tickets.destruction.data import destruction_data
 from tickets.destruction.dossier import dossier
+from tickets.drafts.filling import DESCRIBED
 from tickets.drills.score import INJECT, score_of
 from tickets.incidents.awareness_correction import pending
 from tickets.incidents.fact_values import NAMES, read_fact, read_facts
 from tickets.incidents.facts import IncidentKind, Severity
 from tickets.incidents.review import review_of
 from tickets.playbooks.data import Playbook, playbooks
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import Flag, HolderType, RecordKind, StartEvent
 from tickets.ticket import MOVES, Json, Ticket, TicketKind
 
 router = APIRouter(include_in_schema=False)
@@ -51,6 +52,12 @@ DESTRUCTION_FIELDS = (
 )
 # What the grading asks besides; carried along by the form when it was asked before the report.
 FURTHER_FACTS = tuple(name for name in NAMES if name not in INCIDENT_FIELDS)
+# What the retention decision may ask for that is chosen; all else is a day.
+FACT_CHOICES = {
+    "holder": tuple(HolderType),
+    "record_kind": tuple(RecordKind),
+    **dict.fromkeys((flag.value for flag in Flag), ("yes", "no")),
+}
 ACTION_ROWS = 3
 YES_NO = {"yes": True, "no": False, "": None}
 
@@ -160,6 +167,7 @@ def show_ticket(
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
         kinds=tuple(IncidentKind),
+        described=DESCRIBED,
         **_of_incident(view),
         moves=sorted(MOVES[ticket.kind].get(ticket.state, ())),
         ticket=ticket,
@@ -172,6 +180,7 @@ def show_ticket(
         on_record=tuple(on_record(found)) if found else (),
         next_step=next_step(found) if found else None,
         data=destruction_data(),
+        fact_choices=FACT_CHOICES,
     )
 
 

@@ -9,7 +9,9 @@ import pytest
 from assistant.app import App
 from assistant.incidents.report_incident import report_incident
 from assistant.notifiers import Notice, NotSent
+from assistant.registers.work_register import move_entry, open_entry
 from assistant.remind import send_reminders
+from integrations.acts import ACTS, Wish
 from integrations.slack.notices import SlackNotifier, tell_what_waits
 from integrations.slack.outbox import Outbox
 from records.errors import Unavailable
@@ -127,3 +129,27 @@ def test_nobody_gets_a_digest_where_it_is_switched_off(
     report_incident(app, responder, "服务器被加密，9 名客户")
     tell_what_waits(app, outbox(kept))
     assert said_to(kept, "U2RESPONDER") == []
+
+
+def test_a_period_that_is_over_is_told_once_and_opens_what_may_be_done(
+    slack_app: App, kept: Any
+) -> None:
+    now = slack_app.clock() + timedelta(days=90)
+    with slack_app.database.transaction() as session:
+        officer = add_person(
+            session, name="秦朗", roles={Role.OFFICER}, slack_id="T0QINGHE:U2OFFICER", now=now
+        )
+    then = replace(slack_app, clock=lambda: now - timedelta(days=4 * 366))
+    values = {"what": "前台电脑未锁屏", "area": "access", "flaw": "yes"}
+    number = open_entry(then, officer, "risk", values).id
+    move_entry(then, officer, number, "dismissed", reason="不成立")
+    app = replace(slack_app, clock=lambda: now)
+    for _ in range(2):
+        send_reminders(app, [SlackNotifier(app, outbox(kept))])
+    (told,) = [one for one in said_to(kept, "U2OFFICER") if number in one]
+    assert "act:kept" in told and "保存期已满" in told
+    wish = Wish("k", now, number, {"until": "2031-01-01", "reason": "诉讼未结，留作证据"})
+    shown = ACTS["kept"].do(app, officer, wish)
+    assert [one.act for one in shown.presses] == ["kept-destroy", "kept-extend"]
+    assert "继续保存" in ACTS["kept-extend"].do(app, officer, wish).title
+    assert ACTS["kept"].do(app, officer, wish).presses == ()

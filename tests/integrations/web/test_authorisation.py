@@ -53,11 +53,13 @@ FIELDS = {
     "/closing/{number}/clients": {"act": "settle"},
     "/closing/{number}/day": {"name": "cause", "day": "2026-11-01"},
     "/closing/{number}/item": {"to": "done"},
+    "/kept/{subject}/extend": {"until": "2031-01-01", "reason": "xxxx"},
     "/notices/new": {"kind": "sharing", "handler": "x", "tongue": "both"},
     "/tickets/{ticket_id}/awareness": {"aware_at": "2026-11-23T09:00", "reason": "x"},
     "/tickets/{ticket_id}/state": {"state": "contained"},
 }
 JSON = {
+    "/api/kept/{subject}/extension": {"until": "2031-01-01", "reason": "xxxx"},
     "/api/closings/{number}/days": {"name": "cause", "day": "2026-11-01"},
     "/api/incidents/{ticket_id}/awareness": {
         "aware_at": "2026-11-23T09:00:00+08:00",

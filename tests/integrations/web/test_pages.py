@@ -71,6 +71,24 @@ def test_each_page_speaks_both_languages(
     assert other not in response.text
 
 
+def test_the_first_page_shows_what_waits_and_closings_to_those_concerned(
+    app: App, browser: Browser, client: TestClient, bearer: Callable[..., dict[str, str]]
+) -> None:
+    officer = browser(Role.OFFICER)
+    officer.post("/closing", data={"company": "清禾健身", "route": "general", "entity": "company"})
+    risk = {"what": "门没锁", "area": "access", "flaw": "yes"}
+    officer.post("/registers/risk/new", data=risk)
+    page = officer.get("/").text
+    assert "清禾健身" in page and "等您办的事" in page and "/registers/risk/RK-2026-0001" in page
+    assert "运行状况" not in page
+    other = browser(Role.EMPLOYEE).get("/").text
+    assert "清禾健身" not in other and "等您办的事" not in other
+    assert "运行状况" in browser(Role.ADMINISTRATOR).get("/").text
+    waits = client.get("/api/waiting", headers=bearer(Role.OFFICER)).json()
+    assert {one["href"] for one in waits} == {"/registers/risk/RK-2026-0001"}
+    assert client.get("/api/waiting", headers=bearer(Role.EMPLOYEE)).json() == []
+
+
 def test_the_language_chosen_once_stays(browser: Browser) -> None:
     client = browser()
     assert "概览" in client.get("/").text
