@@ -29,9 +29,9 @@ from tests.knowledge.conftest import TODAY
 
 Whole = tuple[Library, IngestReport]
 
-# Reached on 2026-11-26 on evals/datasets/lay_questions.yaml, which nothing was trained on: see
+# Reached on 2026-11-27 on evals/datasets/lay_questions.yaml, which nothing was trained on: see
 # knowledge/weights/CARD.md. The thresholds leave room for two questions.
-LEAST_RECALL, LEAST_GAIN = 0.37, 0.28
+LEAST_RECALL, LEAST_GAIN = 0.79, 0.65
 
 
 @pytest.fixture(scope="session")
