@@ -6,6 +6,7 @@ from assistant.destruction.steps import Destruction
 from records.language import Bilingual
 from tickets.destruction.data import destruction_data
 from tickets.destruction.order import APPROVERS
+from tickets.retention.facts import Status
 from tickets.ticket import State
 
 _NEXT = {
@@ -23,6 +24,10 @@ _NEXT = {
 def next_step(found: Destruction) -> Bilingual:
     """What is to be done next, and what for."""
     told, state = found.dossier, found.ticket.state
+    if state is State.REQUESTED and found.decision.status is Status.NEEDS_FACT:
+        return Bilingual(
+            "先补充还缺的事实（facts）", "First give the facts that are missing (facts)"
+        )
     if state is State.APPRAISED:
         return (
             Bilingual("登记通知（notify）", "Put the notice on record (notify)")
@@ -107,5 +112,6 @@ def _after_carrying_out(found: Destruction) -> Bilingual:
     if told.witnessed_at is None:
         return Bilingual("监销人本人确认（witness）", "The witness confirms (witness)")
     return Bilingual(
-        "上传证据，齐全后 evidence --complete", "Add evidence, then evidence --complete"
+        "上传证据，齐全后确认（evidence --complete）",
+        "Add evidence, then say it is complete (evidence --complete)",
     )
