@@ -37,6 +37,9 @@ class Half(StrEnum):
     UNTOUCHED = "untouched"
     BLIND = "blind"
     """A third set, by rules only: written before its answers were seen, whole topics in few questions."""
+    FRESH = "fresh"
+    """A second set, by rules only, more colloquial; its first half may be looked at."""
+    FRESH_UNTOUCHED = "fresh_untouched"
 
 
 class Case(Entry):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from evals.datasets.business_documents import BusinessDocument, Span
 
 CHECKSUMMED = frozenset({"resident_id", "bank_card"})
-# Codes of firms: a policy may mask or keep them.
-NEITHER = frozenset({"credit"})
+# Codes of firms: a policy may mask or keep them. A district beside an address may go with it.
+NEITHER = frozenset({"credit", "place"})
 
 
 @dataclass(frozen=True, slots=True)

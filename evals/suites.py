@@ -50,9 +50,16 @@ class Baseline:
 
 
 def _asked(bench: Bench) -> list[Result]:
-    halves = [half for half in Half if half is not Half.BLIND]
-    measured = [one for half in halves for one in asked_suites(bench.app, bench.employee, half)]
-    return [*measured, *by_rules(bench.app, bench.employee, Half.BLIND)]
+    in_every_mode = (Half.TUNED, Half.UNTOUCHED)
+    return [
+        *(s for half in in_every_mode for s in asked_suites(bench.app, bench.employee, half)),
+        *(
+            s
+            for half in Half
+            if half not in in_every_mode
+            for s in by_rules(bench.app, bench.employee, half)
+        ),
+    ]
 
 
 def _injections(bench: Bench) -> list[Result]:

@@ -41,7 +41,7 @@ PLACE = re.compile(
     rf"(?P<en>{_EN_NUMBER}{_EN_PARTS}(?:,?{_JOIN}{_EN_NUMBER}{_EN_PARTS})*)"
     # 5.4 of a standard; "PIPL 47", "个保法47": only straight after the instrument's name.
     rf"|(?<![0-9.])(?:第\s*)?(?P<decimal>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,4}})(?![0-9])(?:\s*[条节款])?"
-    rf"|(?<![0-9.])(?P<plain>[0-9]{{1,4}}(?:\s*\([0-9a-z]+\)){{0,2}})(?P<plainbranch>之[一二三四五六七八九])?(?![0-9a-z%]|\s*(?:[年月号版%]|[0-9]))",
+    rf"|(?<![0-9.])(?P<plain>[0-9]{{1,4}}(?:\s*\([0-9a-z]+\)){{0,2}})(?P<plainbranch>之[一二三四五六七八九])?(?![0-9a-z%]|\s*-?\s*(?:[年月日号版%天万人个]|小时|(?:hour|day|month|year|percent|people)s?\b|[0-9]))",
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(

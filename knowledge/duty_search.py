@@ -60,10 +60,11 @@ _BUILDING = Lock()
 
 @dataclass(frozen=True)
 class DutyHit:
-    """A duty that answers a question, and how well."""
+    """A duty that answers a question, how well, and what share of the question it covers, 0 to 1."""
 
     duty: Duty
     score: float
+    covers: float
 
 
 class DutySearch:
@@ -99,9 +100,15 @@ class DutySearch:
 
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
-        scores = self._scores(question, goes_on=goes_on)
+        evidence = self.evidence(question)
+        scores = self._scores(question, evidence, goes_on=goes_on)
         best = np.argsort(-scores, kind="stable")[:limit]
-        return [DutyHit(self._duties[r], float(scores[r])) for r in best if scores[r] > 0]
+        covers = np.maximum(evidence["words"], evidence["asked"])
+        return [
+            DutyHit(self._duties[r], float(scores[r]), float(covers[r]))
+            for r in best
+            if scores[r] > 0
+        ]
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The duty's everyday questions, each with its likeness to this one, 0 to 1."""
@@ -140,9 +147,10 @@ class DutySearch:
         best: Scores = np.partition(of_duty, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
         return best
 
-    def _scores(self, question: ClearedText, *, goes_on: bool) -> Scores:
+    def _scores(
+        self, question: ClearedText, evidence: dict[str, Scores], *, goes_on: bool
+    ) -> Scores:
         """How well each duty answers, 0 where none does."""
-        evidence = self.evidence(question)
         weight = _weighed(evidence)
         inside = goes_on or on_subject(question.text)
         chance = _chance(evidence, weight, question.text, inside=inside)

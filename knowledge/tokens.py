@@ -20,15 +20,18 @@ def stop_words() -> frozenset[str]:
 
 def words(text: str) -> list[str]:
     """The words of a text, by dictionary; Latin words in lower case."""
-    import rjieba  # the dictionary takes a third of a second: not at import
-
     found: list[str] = []
     for run in _RUN.findall(text):
-        if run[0].isascii():
-            found += _LATIN.findall(run.lower())
-        else:
-            found += rjieba.cut(run, False)
+        found += _LATIN.findall(run.lower()) if run[0].isascii() else cut(run)
     return found
+
+
+def cut(text: str) -> list[str]:
+    """The text in pieces that make it up: words of the dictionary, and what stands between."""
+    import rjieba  # the dictionary takes a third of a second: not at import
+
+    pieces: list[str] = rjieba.cut(text, False)
+    return pieces
 
 
 def pairs(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Many texts read as one, with the way back: ten thousand cells cost one call of each pattern."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -16,10 +17,15 @@ _BY_CHANCE = frozenset({
 })  # fmt: skip
 
 
+# A day, a blank and the beginning of the next number: 1990-01-02 138|0013….
+_DAY_FIRST = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\s+\d")
+
+
 class Joined:
     """Texts joined behind a boundary no pattern crosses, normalised once."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
         self._starts: list[int] = []
         position = 0
         for text in texts:
@@ -40,6 +46,10 @@ class Joined:
                 if finding.kind in _BY_CHANCE and vocabulary().is_impersonal(text, finding.start):
                     continue
                 index, placed = self._placed(finding)
+                if finding.kind in _BY_CHANCE and _DAY_FIRST.match(
+                    self._texts[index], placed.start, placed.end
+                ):
+                    continue
                 found[index].append(placed)
         return found
 

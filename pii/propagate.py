@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from pii.findings import CERTAIN, Finding, resolve
 from pii.kinds import Kind
 from pii.latin_names import LOWER, UPPER, latin_names
+from pii.name_context import is_ordinary_word
 from pii.occurrences import ValueIndex
 from pii.surnames import surnames
+from pii.words import is_cut_out
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(rf"[{UPPER}][{LOWER}'’\-]+(?: (?:[A-Z]\.|[{UPPER}{LOWER}'’\-]+)){{1,3}}")
@@ -61,9 +63,11 @@ def _is_alone(text: str, start: int, end: int, found: Finding) -> bool:
     if found.score > PART:
         return True
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    return (not _HAN.match(before) or before in _BEFORE_GIVEN) and (
+    if (not _HAN.match(before) or before in _BEFORE_GIVEN) and (
         not _HAN.match(after) or after in _AFTER_GIVEN
-    )
+    ):
+        return True
+    return not is_ordinary_word(text[start:end]) and is_cut_out(text, start, end)
 
 
 def everywhere(

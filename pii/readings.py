@@ -135,6 +135,7 @@ def _plausible(text: str, groups: Sequence[Stretch]) -> bool:
 _WRAPPED = re.compile(r"(?<=[㐀-鿿0-9A-Za-z])\r?\n(?=[㐀-鿿0-9A-Za-z])")
 _FULL_LINE = 24
 _BEFORE_WRAP, _AFTER_WRAP = 24, 32
+_BEGUN = re.compile(r"[A-Za-z][\w.+]*\Z", re.ASCII)
 
 
 def unwrapped(text: str) -> Iterator[Reading]:
@@ -144,6 +145,8 @@ def unwrapped(text: str) -> Iterator[Reading]:
         if line < _FULL_LINE:
             continue
         left = max(match.start() - min(line, _BEFORE_WRAP), 0)
+        begun = _BEGUN.search(text, max(0, left - _BEFORE_WRAP), left)
+        left = begun.start() if begun else left
         end = text.find("\n", match.end(), match.end() + _AFTER_WRAP)
         right = min(len(text), match.end() + _AFTER_WRAP) if end < 0 else end
         boundary = text.find(BOUNDARY, left, right)

@@ -27,6 +27,7 @@ from assistant.answering.understand import Meaning, meaning, outside, small_talk
 from assistant.app import App
 from assistant.errors import ModelFailed
 from assistant.redaction.clearing import clear_text, kinds_masked
+from knowledge.sounds import put_right
 from knowledge.word_index import understand as take_apart
 from pii.cleared import ClearedText
 from pii.cores import usable_cores
@@ -125,11 +126,13 @@ def _graph() -> Any:
 
 
 def clear(state: State, context: Context) -> State:
-    """Personal data taken out of what was typed."""
+    """Personal data taken out of what was typed, words written by their sound put right."""
     redaction = clear_text(context.app, context.untrusted_text, LONGEST_QUESTION)
     language = context.language or _spoken(context)
+    right = put_right(redaction.cleared.text)
+    said = redaction.cleared
     return {
-        "said": redaction.cleared,
+        "said": said if right == said.text else _cleared_again(context.app, right),
         "language": language,
         "masked": kinds_masked(redaction.findings, language),
     }

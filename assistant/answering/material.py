@@ -1,5 +1,6 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,9 +10,11 @@ from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.verdicts import verdict
+from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
-from knowledge.library import Library
+from knowledge.duty_search import DutyHit
+from knowledge.library import Hit, Library
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
@@ -23,8 +26,15 @@ DUTIES = 4
 PROVISIONS = 4
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.7
-# How much of a question the company's own rule must cover to answer what no law speaks of.
-OWN_RULE = 0.6
+# How much of a question the company's own rule must cover to answer it before the law, and what share of
+# that the best duty may cover at most, where some law speaks of it too.
+OWN_RULE, LESS_THAN_OWN = 0.6, 0.5
+# Asked for by name, the company's own rule answers wherever there is one.
+_OWN_RULE_ASKED = re.compile(
+    r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
+    r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +135,7 @@ def gather(
         duties=_with_verdict(library, question, standing),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
-        own_rule=bool(policies) and not laws and hits[0].score >= OWN_RULE,
+        own_rule=bool(policies) and _own_rule_leads(question.text, hits, best),
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
@@ -135,6 +145,17 @@ def gather(
             for key in (refusal.duties if refusal else ())
         ),
     )
+
+
+def _own_rule_leads(question: str, hits: Sequence[Hit], duties: Sequence[DutyHit]) -> bool:
+    """Whether the company's own rule answers, rather than the law: it was asked for, or covers most."""
+    if _OWN_RULE_ASKED.search(question) and is_open(question):
+        return True
+    first = hits[0]
+    alone = all(hit.provision.level is Level.POLICY for hit in hits)
+    covered = duties[0].covers if duties else 0.0
+    most = first.provision.level is Level.POLICY and first.score >= OWN_RULE
+    return most and (alone or covered < LESS_THAN_OWN * first.score)
 
 
 def provision_source(provision: Provision) -> Source:

@@ -6,6 +6,7 @@ question is worded, and what is to be done. Measured with each reviewed question
 (`python -m evals.verdicts`); in doubt there is no word, and the duty speaks for itself.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,10 +21,10 @@ WEIGHTS = FOLDER / "verdicts.npz"
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
 # How likely a weighed word must be; what only says that it depends does less harm.
-SURE, SURE_IT_DEPENDS = 0.8, 0.6
-# Less sure is enough where the opposite is as good as excluded: a seventh fewer closed questions stay
+SURE, SURE_IT_DEPENDS = 0.8, 0.5
+# Less sure is enough where the opposite is as good as excluded: a third fewer closed questions stay
 # without a word, and no larger share of the words said is the opposite (evals.verdicts).
-FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.55, 0.05
+FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.5, 0.08
 # To keep is not to destroy: a word about the one is no word about the other.
 _OPPOSED = frozenset({"keep", "destroy"})
 OPPOSITES = (
@@ -36,6 +37,18 @@ OPPOSITES = (
 )
 # How much nearer questions outweigh farther ones: all of the duty's, and those asked the same way.
 _STEEP, _STEEP_SAME_WAY = 8.0, 6.0
+# Of the same act: what an act shared counts for beside none, and the same way of asking.
+_NO_ACT_SHARED, _SAME_WAY = 0.3, 4.0
+# What a duty does in its own words: forbids, requires, allows, leaves exceptions.
+_STANCES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"不得|禁止|不能|不可|不许|不要",
+        r"应当|必须|须|要|先|至少|及时|建立|定期|立即|取得|告知",
+        r"可以|免|不必|无需|不用",
+        r"除外|看|除非|另有|或者|但",
+    )
+)
 
 WORDS = tuple(Verdict)
 WAYS = tuple(Way)
@@ -87,22 +100,25 @@ def _shipped() -> Linear:
 
 
 def seen_of(question: str, duty: Duty, near: Near) -> Numbers:
-    """What speaks for each word; how, and of what act, is asked; whether the duty is to keep."""
+    """What speaks for each word; how, and of what act, is asked; what the duty does about it."""
     form = form_of(question)
-    every, same_way = np.zeros(len(WORDS)), np.zeros(len(WORDS))
+    every, same_way, same_act = np.zeros((3, len(WORDS)))
     for other, likeness in near:
         if other.so is None:
             continue
         word, theirs = WORDS.index(other.so), form_of(other.q)
+        alike = (theirs.way, theirs.negated) == (form.way, form.negated)
+        shared = len(theirs.actions & form.actions)
         every[word] += np.exp(_STEEP * likeness)
-        if (theirs.way, theirs.negated) == (form.way, form.negated):
-            same_way[word] += np.exp(_STEEP_SAME_WAY * likeness)
+        nearby = np.exp(_STEEP_SAME_WAY * likeness)
+        same_way[word] += nearby * alike
+        same_act[word] += nearby * (_SAME_WAY if alike else 1) * (_NO_ACT_SHARED + shared)
     ways = np.zeros(2 * len(WAYS))
     ways[2 * WAYS.index(form.way) + form.negated] = 1
     acts = [float(name in form.actions) for name, _ in ACTIONS]
     keeps = duty.period is not None and duty.period.kind == "retention"
     destroys = 2.0 * (keeps and "destroy" in form.actions)
-    shares = (of / (of.sum() or 1) for of in (every, same_way))
-    return np.array(
-        [*np.concatenate([*shares, ways]), *acts, bool(form.conditions), keeps, destroys]
-    )
+    stances = np.array([bool(one.search(duty.duty)) for one in _STANCES], dtype=float)
+    shares = (of / (of.sum() or 1) for of in (every, same_way, same_act))
+    asked = np.array([*acts, bool(form.conditions), keeps, destroys])
+    return np.concatenate([*shares, ways, asked, stances, np.outer(ways, stances).ravel()])

@@ -185,12 +185,14 @@ class Maker:
             self._one(MadeFrom.PARTY, ItemKind.SINGLE, e.duty, partial(self._party, e, language))
             for e in question_files.parties()
         ]
-        if language is not Language.ZH:
-            return found
         found += [
-            self._one(MadeFrom.SCENARIO, ItemKind.SINGLE, e.duty, partial(self._scenario, e))
+            self._one(
+                MadeFrom.SCENARIO, ItemKind.SINGLE, e.duty, partial(self._scenario, e, language)
+            )
             for e in question_files.scenarios()
         ]
+        if language is not Language.ZH:
+            return found
         return found + [
             self._one(MadeFrom.STATEMENT, ItemKind.TRUE_FALSE, e.duty, partial(self._statement, e))
             for e in question_files.statements()
@@ -248,9 +250,9 @@ class Maker:
         grounds = self._ground(entry.duty)
         return making.party_item(entry, grounds, language, place) if grounds else None
 
-    def _scenario(self, entry: ScenarioEntry, place: int) -> Item | None:
+    def _scenario(self, entry: ScenarioEntry, language: Language, place: int) -> Item | None:
         grounds = self._ground(entry.duty)
-        return making.scenario_item(entry, grounds, place) if grounds else None
+        return making.scenario_item(entry, grounds, language, place) if grounds else None
 
     def _statement(self, entry: StatementEntry, place: int) -> Item | None:
         grounds = self._ground(entry.duty)

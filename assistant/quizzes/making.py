@@ -190,22 +190,27 @@ def choices_item(
     )
 
 
-def scenario_item(entry: ScenarioEntry, grounds: Grounds, place: int) -> Item | None:
+def scenario_item(
+    entry: ScenarioEntry, grounds: Grounds, language: Language, place: int
+) -> Item | None:
     """A situation and what to do in it."""
     cited = grounds.cited(entry.words)
     if cited is None:
         return None
-    wrong = [Option(one.text, False, one.why) for one in entry.wrong]
+    told = entry.told(language)
+    wrong = [Option(one.text, False, one.why) for one in told.wrong]
+    sign = ": " if language is Language.EN else "："
     return Item(
         kind=ItemKind.SINGLE,
         made_from=MadeFrom.SCENARIO,
-        stem=entry.stem,
-        options=(Option(entry.answer.text, True, entry.answer.why), *wrong),
-        rationale=f"{rule_name(cited)}：{entry.answer.why}",
+        stem=told.stem,
+        options=(Option(told.answer.text, True, told.answer.why), *wrong),
+        rationale=f"{rule_name(cited)}{sign}{told.answer.why}",
         cites=(cited,),
         duties=(entry.duty,),
         topic=grounds.duty.topic,
         difficulty=entry.difficulty,
+        language=language,
     ).with_key_at(place)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from assistant.quizzes.items import Difficulty
 from records.data_files import Entry, Said, load
+from records.language import Language
 
 FOLDER = Path(__file__).parent / "questions"
 
@@ -46,15 +47,25 @@ class Reasoned(Entry):
     why: str
 
 
-class ScenarioEntry(Entry):
+class Situation(Entry):
     """A situation, what is right in it, and what is not."""
+
+    stem: str
+    answer: Reasoned
+    wrong: tuple[Reasoned, ...] = Field(min_length=3, max_length=3)
+
+
+class ScenarioEntry(Situation):
+    """A situation in Chinese, the same in English, and the words of the article that decide it."""
 
     duty: str = Field(pattern=r"^OB-\d{3}$")
     words: str = Field(min_length=6)
     difficulty: Difficulty
-    stem: str
-    answer: Reasoned
-    wrong: tuple[Reasoned, ...] = Field(min_length=3, max_length=3)
+    en: Situation
+
+    def told(self, language: Language) -> Situation:
+        """The situation in that language."""
+        return self.en if language is Language.EN else self
 
 
 class StatementEntry(Entry):

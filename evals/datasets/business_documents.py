@@ -1,8 +1,8 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Two halves: `tuned` templates may be read while the detector is improved, `held_out` ones are only
-measured. They share no template, and of rare surnames, foreign names, roads and estates each half
-draws from its own.
+Two sets of two halves: `tuned` and `fresh` templates may be read while the detector is improved,
+`held_out` and `fresh_held_out` ones are only measured. No two share a template, and of rare surnames,
+foreign names, roads and estates what is held out draws from a half of its own.
 """
 
 import random
@@ -16,8 +16,10 @@ import yaml
 
 from evals.datasets.business_people import PEOPLE, TRAPS, VALUES, Person, Pools, pools
 
-Half = Literal["tuned", "held_out"]
-HALVES: tuple[Half, ...] = ("tuned", "held_out")
+Half = Literal["tuned", "held_out", "fresh", "fresh_held_out"]
+HALVES: tuple[Half, ...] = ("tuned", "held_out", "fresh", "fresh_held_out")
+READABLE = frozenset[Half]({"tuned", "fresh"})
+_SPLIT_SEED = 20261127
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
 _LINE = 38
 """Characters a line of a scanned page holds."""
@@ -46,7 +48,7 @@ class BusinessDocument:
 def documents(half: Half, *, seed: int = 11, each: int = 6) -> list[BusinessDocument]:
     """`each` documents of every template of a half, the same for the same seed."""
     chosen = random.Random(f"{half}{seed}")
-    pool = pools(HALVES.index(half))
+    pool = pools(int(half not in READABLE))
     made = [
         (
             genre,
@@ -56,7 +58,10 @@ def documents(half: Half, *, seed: int = 11, each: int = 6) -> list[BusinessDocu
         for number, template in enumerate(templates, 1)
         for copy in range(each)
     ]
-    return [scanned(document, chosen) if genre == "scan" else document for genre, document in made]
+    return [
+        scanned(document, chosen) if genre in ("scan", "scan_fresh") else document
+        for genre, document in made
+    ]
 
 
 _TABLES = frozenset({"table", "register", "fund_sheet"})
@@ -87,15 +92,23 @@ def scanned(document: BusinessDocument, chosen: random.Random) -> BusinessDocume
 
 def suffix_of(genre: str, template: str) -> str:
     """The file type a template is of."""
-    if genre not in _TABLES:
+    if genre not in _TABLES and not genre.endswith("_rows"):
         return ".txt"
     return ".tsv" if "\t" in template else ".csv"
 
 
+def _split(templates: dict[str, list[str]]) -> dict[Half, dict[str, list[str]]]:
+    """Every second genre, in an order of chance, is held out."""
+    genres = sorted(templates)
+    random.Random(_SPLIT_SEED).shuffle(genres)
+    halves: dict[Half, list[str]] = {"fresh": genres[::2], "fresh_held_out": genres[1::2]}
+    return {half: {genre: templates[genre] for genre in some} for half, some in halves.items()}
+
+
 def _templates(half: Half) -> dict[str, list[str]]:
-    path = Path(__file__).parent / f"business_{half}.yaml"
+    path = Path(__file__).parent / f"business_{half.removesuffix('_held_out')}.yaml"
     templates: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return templates
+    return _split(templates)[half] if half.startswith("fresh") else templates
 
 
 def _fill(name: str, template: str, chosen: random.Random, pool: Pools) -> BusinessDocument:
@@ -120,7 +133,7 @@ def _fill(name: str, template: str, chosen: random.Random, pool: Pools) -> Busin
             spans = personal
         pieces.append(value)
         # Whether 先生 stays is nobody's leak.
-        named = len(value) - (2 if what == "title" else 0)
+        named = len(people[who].surname) if what in ("title", "call") else len(value)
         spans.append(Span(kind, length, length + named))
         length += len(value)
     pieces.append(template[position:])

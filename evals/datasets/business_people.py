@@ -24,7 +24,7 @@ _MONTHS = (
 
 @dataclass(frozen=True)
 class Pools:
-    """Every second entry of each list, so that the two halves share no rare value."""
+    """Every second entry of each list, so that what is held out shares no rare value with the rest."""
 
     data: Mapping[str, Any]
     half: int
@@ -57,8 +57,7 @@ def chinese(chosen: random.Random, pool: Pools) -> Person:
     """Three in four with a common surname, the others rare, compound or with ·."""
     sort = chosen.random()
     if sort > 0.95:
-        name = chosen.choice(pool.of("minority"))
-        return Person(name, name, name.split("·")[0], _spelled(chosen, pool), _birthday(chosen))
+        return minority(chosen, pool)
     if sort > 0.9:
         surname = chosen.choice(pool.of("compound"))
     elif sort > 0.77:
@@ -93,11 +92,18 @@ def _birthday(chosen: random.Random) -> date:
     return date(1948, 1, 1) + timedelta(days=chosen.randrange(365 * 56))
 
 
+def minority(chosen: random.Random, pool: Pools) -> Person:
+    """A name of several parts with ·."""
+    name = chosen.choice(pool.of("minority"))
+    return Person(name, name, name.split("·")[0], _spelled(chosen, pool), _birthday(chosen))
+
+
 PEOPLE: dict[str, Callable[[random.Random, Pools], Person]] = {
     "p": chinese,
     "r": chinese,
     "f": foreign,
     "y": pinyin,
+    "m": minority,
 }
 
 Value = Callable[[Person, random.Random, Pools], str]
@@ -164,6 +170,84 @@ def _estate(chosen: random.Random, pool: Pools) -> str:
     return str(estate) + chosen.choice(doors)
 
 
+def _estate_only(_: Person, chosen: random.Random, pool: Pools) -> str:
+    return _estate(chosen, pool)
+
+
+def _road(_: Person, chosen: random.Random, pool: Pools) -> str:
+    return f"{chosen.choice(pool.of('roads'))}{chosen.randrange(1, 400)}号"
+
+
+def _room(_: Person, chosen: random.Random, __: Pools) -> str:
+    number, unit, room = chosen.randrange(1, 30), chosen.randrange(1, 4), chosen.randrange(2, 29)
+    doors = (
+        f"{number}幢{unit}单元{room}01",
+        f"{number}号楼{room}02室",
+        f"{number}-{unit}-{room}03",
+    )
+    return str(chosen.choice(doors))
+
+
+def _village(_: Person, chosen: random.Random, pool: Pools) -> str:
+    village = f"{chosen.choice(pool.of('villages'))}{chosen.randrange(1, 12)}组"
+    return village + chosen.choice(("", f"{chosen.randrange(1, 90)}号"))
+
+
+def _shopfront(person: Person, chosen: random.Random, pool: Pools) -> str:
+    inside = (
+        f"{chosen.randrange(101, 130)}室",
+        "一楼商铺",
+        f"底商{chosen.randrange(1, 20)}号",
+        "西侧二楼",
+    )
+    return _road(person, chosen, pool) + chosen.choice(inside)
+
+
+def _corner(_: Person, chosen: random.Random, pool: Pools) -> str:
+    roads = chosen.choice(pool.of("roads")), chosen.choice(pool.of("cross_roads"))
+    where = (
+        "交叉口东北角二楼",
+        f"路口往南{chosen.randrange(2, 30)}0米",
+        f"交汇处{chosen.randrange(2, 60)}号",
+    )
+    return "与".join(roads) + chosen.choice(where)
+
+
+def _short_of_pieces(person: Person) -> bool:
+    """Names with · take no nickname."""
+    return "·" in person.name
+
+
+def _familiar(person: Person, chosen: random.Random, _: Pools) -> str:
+    return person.first if _short_of_pieces(person) else chosen.choice("老小") + person.surname
+
+
+def _pet_name(person: Person, chosen: random.Random, _: Pools) -> str:
+    last = person.first[-1]
+    return person.first if _short_of_pieces(person) else chosen.choice((f"阿{last}", last * 2))
+
+
+def _called(person: Person, chosen: random.Random, _: Pools) -> str:
+    titles = [
+        "总",
+        "工",
+        "姐",
+        "哥",
+        "叔",
+        "师傅",
+        "老师",
+        "经理",
+        "主任",
+        "阿姨",
+        "大姐",
+        "医生",
+        "会计",
+        "队长",
+        "老板",
+    ]
+    return person.surname + chosen.choice(titles)
+
+
 def _english_address(_: Person, chosen: random.Random, pool: Pools) -> str:
     *_rest, city, district = chosen.choice(pool.of("places"))
     door = f"Room {chosen.randrange(101, 2900)}, Building {chosen.randrange(1, 30)}"
@@ -189,7 +273,16 @@ def _plate(_: Person, chosen: random.Random, __: Pools) -> str:
 VALUES: dict[str, tuple[str, Value]] = {
     "title": ("person_name", lambda p, c, _: p.surname + c.choice(("先生", "女士"))),
     "surname": ("surname", lambda p, c, _: p.surname),
-    "first": ("person_name", lambda p, c, _: p.first),
+    "call": ("surname", _called),
+    "lao": ("person_name", _familiar),
+    "a": ("person_name", _pet_name),
+    "estate": ("address", _estate_only),
+    "village": ("address", _village),
+    "shopfront": ("address", _shopfront),
+    "corner": ("address", _corner),
+    "road": ("address", _road),
+    "room": ("address", _room),
+    "first": ("person_name", lambda p, c, _: p.first if len(p.first) > 1 else p.name),
     "id": ("resident_id", _resident_id),
     "card": ("bank_card", _bank_card),
     "mobile": ("mobile", _mobile),
@@ -265,5 +358,8 @@ TRAPS: dict[str, Callable[[random.Random, Pools], str]] = {
     "caseno": lambda c, _: f"（{c.randrange(2019, 2026)}）浙0203民初{c.randrange(10**4)}号",
     "yuan": lambda c, _: c.choice(("壹万贰仟叁佰元整", "肆拾伍万陆仟元整", "叁仟捌佰元整")),
     "version": lambda c, _: f"{c.randrange(1, 9)}.{c.randrange(20)}.{c.randrange(9)}.{c.randrange(9)}",
+    "place": lambda c, p: "".join(c.choice(p.of("places"))[1:3]),
+    "short": lambda c, p: str(c.choice(p.of("short_firms"))),
+    "shop": lambda c, p: str(c.choice(p.of("shops"))),
     "city": lambda c, p: str(c.choice(p.of("places"))[1]),
 }  # fmt: skip

@@ -38,6 +38,7 @@ from pii.recognizers.qq import QqRecognizer
 from pii.recognizers.residence_permit import ResidencePermitRecognizer
 from pii.recognizers.resident_id import ResidentIdRecognizer
 from pii.recognizers.social_security import SocialSecurityRecognizer
+from pii.recognizers.table_by_blanks import TableByBlanksRecognizer
 from pii.recognizers.table_in_text import TableInTextRecognizer
 from pii.recognizers.titled_name import TitledNameRecognizer
 from pii.recognizers.travel_permit import TravelPermitRecognizer
@@ -69,6 +70,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     OrganisationRecognizer,
     LabelledRecognizer,
     TableInTextRecognizer,
+    TableByBlanksRecognizer,
     TitledNameRecognizer,
     FramedNameRecognizer,
     BirthDateRecognizer,

@@ -39,3 +39,14 @@ class AccountRecognizer(BehindWordsRecognizer):
             "n",
         ),
     )
+    # @zhangwj86 of a chat: a word with a figure behind it, neither a decorator nor a mailbox.
+    shapes = (
+        Shape(
+            "mention",
+            re.compile(
+                r"(?<![A-Za-z0-9._%+\-@])@(?P<n>[a-zA-Z][a-zA-Z]{3,20}_?\d{2,8})(?![0-9A-Za-z.(_\-])"
+            ),
+            0.8,
+            "n",
+        ),
+    )

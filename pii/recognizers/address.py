@@ -6,6 +6,7 @@ with a number, an estate with a room) to the left over districts, to the right o
 """
 
 import re
+from collections.abc import Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
@@ -112,6 +113,30 @@ _ORGAN = re.compile(
 _PUBLIC = re.compile(rf"[{_H}]{{0,4}}(?:店|站|口|沿线|路段|一带|片区|改造|施工|封闭|街道|分局|所)")
 
 
+# A crossing with a place at it: 清荷路与文汇路交叉口东北角二楼.
+_STREET = rf"[{_H}]{{1,5}}(?:大道|大街|[路街巷弄])"
+_CROSSING = re.compile(
+    rf"[{_H}]{{1,5}}(?P<road>大道|大街|[路街巷弄])[与和、/]{_STREET}(?:的)?(?:交叉口|交汇处|交界处|十字路口|丁字路口|路口|口)的?"
+    rf"(?:[东南西北]{{1,2}}[角侧边面方]?|[向往][东南西北前]\d{{1,4}}米|{_NUMBER.strip()}|{_DETAIL.strip()}){{1,4}}",
+    re.VERBOSE,
+)
+# A room in a house the reader knows: 3幢2单元501, 业主12-3-1203, the speaker 12-3-1203; not 3号楼502会议室.
+_ROOMS = (
+    re.compile(
+        r"(?<![\d#\-A-Za-z第])\d{1,3}(?:号楼|[幢栋座])(?:\d{1,2}单元)?\d{3,4}(?:室|户)?"
+        r"(?![\d\-]|室?(?:会议|教室|办公|机房|实验|车间|包[间厢]))"
+    ),
+    re.compile(
+        r"(?:家在|住在|家住|现住|业主|住户|房号|门牌|[搬送寄][到至])[:：]?[ ]?"
+        r"(?P<room>\d{1,3}-\d{1,2}-\d{3,4})(?![\d\-])"
+    ),
+    re.compile(
+        r"^[ ]{0,4}(?P<room>\d{1,3}-\d{1,2}-(?!19|20)\d{3,4})(?=[ ]{0,2}[:：]|[ ][㐀-鿿])",
+        re.MULTILINE,
+    ),
+)
+
+
 class AddressRecognizer(ShapeRecognizer):
     """An address grown from a seed."""
 
@@ -135,7 +160,17 @@ class AddressRecognizer(ShapeRecognizer):
                     self.result(self.kind, start, end, score, "+".join(sorted(set(parts))))
                 )
                 done = end
-        return found
+        return [*found, *self._crossings_and_rooms(text)]
+
+    def _crossings_and_rooms(self, text: str) -> Iterator[Finding]:
+        if "路口" in text or "交" in text:
+            for crossing in _CROSSING.finditer(text):
+                stops = list(_STOP.finditer(text, crossing.start(), crossing.start("road") - 1))
+                start = stops[-1].end() if stops else crossing.start()
+                yield self.result(self.kind, start, crossing.end(), 0.85, "crossing")
+        for pattern in _ROOMS:
+            for match in pattern.finditer(text):
+                yield self.result(self.kind, *match.span(match.lastgroup or 0), 0.75, "room")
 
 
 def _left_edge(text: str, seed: re.Match[str], floor: int) -> int:

@@ -13,7 +13,9 @@ from pii.recognizers.base import ShapeRecognizer
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._%+\-]{0,62}[A-Za-z0-9_+\-])?\Z")
 _DOMAIN = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}[A-Za-z]{2,24}(?![A-Za-z])"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,6}"
+    # Not .orgSkills, where a line's end was read over.
+    r"(?:[A-Z]?[a-z]{1,23}|[A-Z]{2,24})(?<=[A-Za-z]{2})(?![A-Za-z])"
 )
 _LONGEST_LOCAL = 64
 

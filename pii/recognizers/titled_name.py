@@ -14,6 +14,7 @@ from pii.name_context import ends_a_word, is_ordinary_word
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
+from pii.words import begins_word, is_cut_out
 
 _BEFORE_SHORT = re.compile(
     r"(?:^|(?<=[^㐀-鿿])|(?<=[给由和与请是的跟对及让叫找问经、致告诉替把被随同])|(?<=(?:联系|"
@@ -27,6 +28,7 @@ _AFTER_SHORT = re.compile(
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
 _UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
 _FAMILIAR = re.compile("[老小](?=[㐀-鿿])")
+_PET_NAME = re.compile(r"阿[㐀-鿿](?<![姨哥姐弟妹婆公爸妈伯叔嫂爷富])(?![㐀-鿿]?·)")
 _LATIN = re.compile(rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>{WORD}(?: {WORD}){{0,2}})")
 # 买买提·艾力 standing alone, and in the middle of a sentence.
 _DOTTED = (
@@ -76,6 +78,7 @@ class TitledNameRecognizer(ShapeRecognizer):
             *self._titled(text, "surname_short_title", self._short, self._safe, 0.8, _apart),
             *self._titled(text, "courtesy", self._polite, self._courteous, 0.85, _anywhere),
             *self._familiar(text),
+            *_pet_names(text),
             *_dotted(text),
             *(_named(*match.span("latin"), 0.85, "latin_title") for match in _LATIN.finditer(text)),
         ]
@@ -92,7 +95,9 @@ class TitledNameRecognizer(ShapeRecognizer):
     ) -> Iterator[Finding]:
         for match in title.finditer(text):
             start = self._surname_before(text, match.start(), singles)
-            if start is not None and stands(text, start, match.end()):
+            if start is None or not stands(text, start, match.end()):
+                continue
+            if not is_ordinary_word(text[start : match.end()]) and begins_word(text, start):
                 yield _named(self._with_given(text, start, match), match.end(), score, name)
 
     @staticmethod
@@ -116,7 +121,9 @@ class TitledNameRecognizer(ShapeRecognizer):
             start = match.end()
             known = text[start : start + 2] in self._compound
             end = start + 2 if known else start + 1
-            if (known or text[start] in self._safe) and _apart(text, match.start(), end):
+            if not known and text[start] not in self._safe:
+                continue
+            if _apart(text, match.start(), end) or _is_usual(text, match.start(), end):
                 yield _named(match.start(), end, 0.6, "familiar")
 
 
@@ -140,6 +147,20 @@ def _not_familiar(text: str, start: int, end: int) -> bool:
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether neither neighbour makes the two characters part of a longer word."""
     return bool(_BEFORE_SHORT.match(text, start) and _AFTER_SHORT.match(text, end))
+
+
+def _pet_names(text: str) -> Iterator[Finding]:
+    """阿珍, where it is no word (阿姨, 阿里) and no beginning of a longer name."""
+    for match in _PET_NAME.finditer(text):
+        if not is_ordinary_word(match.group()) and is_cut_out(text, *match.span()):
+            yield _named(*match.span(), 0.6, "pet_name")
+
+
+def _is_usual(text: str, start: int, end: int) -> bool:
+    """Whether 老曹 in 维修老曹没来 is cut out of no word, nor one itself: 小马上, 老路."""
+    surname = text[start + 1 : end]
+    known = surname in surnames().common or surname in surnames().compound
+    return known and not is_ordinary_word(text[start:end]) and is_cut_out(text, start, end)
 
 
 def _dotted(text: str) -> Iterator[Finding]:

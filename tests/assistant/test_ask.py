@@ -230,9 +230,28 @@ def test_what_only_the_companys_own_rule_speaks_of_is_answered_by_it(
     (first, *_) = answer.quotations
     assert (first.instrument, first.number) == ("应急", 1)
     assert rule in first.words
-    # What the law speaks of is answered by the law.
+    # What the law speaks of is answered by the law, unless the company's own rule was asked for.
     lawful = ask(app, employee, "客户信息泄露了要通知谁？")
     assert not lawful.conclusion.is_policy
+
+
+def test_the_companys_own_rule_answers_who_asks_for_it(
+    app: App, employee: Person, tmp_path: Path
+) -> None:
+    rule = "客户信息泄露后二十分钟内打值班电话通知值班岗。"
+    with_policy(app, tmp_path / "policies", f"1. 报告\n{rule}\n")
+    answer = ask(app, employee, "按公司规定客户信息泄露后要通知谁")
+    assert answer.conclusion.is_policy
+    assert rule in answer.quotations[0].words
+    # Whether that rule is lawful is a question to the law.
+    assert not ask(app, employee, "公司规定泄露了不通知客户，合法吗").conclusion.is_policy
+
+
+def test_a_word_written_by_its_sound_is_understood(app: App, employee: Person) -> None:
+    typed = ask(app, employee, "公司注消后客户的信吸要告诉客户转给谁吗")
+    meant = ask(app, employee, "公司注销后客户的信息要告诉客户转给谁吗")
+    assert typed.question == meant.question
+    assert typed.conclusion == meant.conclusion
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,9 @@ def test_an_address_is_read_as_written(text: str, expected: list[Address]) -> No
 @pytest.mark.parametrize(
     "text",
     [
+        "Does the GDPR 72 hour rule apply to us",
+        "GDPR 72小时怎么算",
+        "个保法 10万人",
         "47条",
         "第四十七条",
         "网安法2017年修订",

@@ -36,7 +36,7 @@ duties:
 
 def test_all_duties_load_with_twenty_topics() -> None:
     duties = load_duties()
-    assert len(duties) == 292
+    assert len(duties) == 298
     assert [topic.topic for topic in duties.topics] == list(range(1, 21))
     assert duties["delete-when-done"] is duties["OB-075"]
 

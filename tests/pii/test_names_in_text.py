@@ -16,6 +16,13 @@ FOUND = [
     # parts of a name found in full
     ("客户陈听雪来电。听雪说下周再来。", "听雪"),
     ("I spoke with Harriet Lindholm. Lindholm will call back.", "Lindholm"),
+    ("客户陈听雪来电。下午听雪要求换货。", "听雪"),
+    # two names in a row, a name before a title, and forms people call each other by
+    ("周一：孙志远赵明轩", "赵明轩"),
+    ("经曹桂兰园长同意，起用新卡。", "曹桂兰"),
+    ("请维修老曹明天过来。", "老曹"),
+    ("门口交给阿珍，别放地上。", "阿珍"),
+    ("商检王叔已到场。", "王叔"),
     # letters
     ("Dear Katrin,\n\nThank you.\n", "Katrin"),
     ("Hi Björn!\nSee you.\n", "Björn"),
@@ -36,6 +43,10 @@ FOUND = [
 ]
 
 LEFT_ALONE = [
+    "考勤异常说明（三月）",
+    "下周飞上海，老路改造。",
+    "当班经理都可以处理，施工段由二队负责。",
+    "前台阿姨用了阿莫西林和阿胶。",
     "由于客户未到场，本周起由专人负责。",
     "对本金承担连带责任。",
     "和平区各位先生女士，大家好。",

@@ -39,6 +39,9 @@ FOUND = [
     (Kind.EMAIL, "邮箱zhangsan@163.com谢谢", "zhangsan@163.com"),
     (Kind.EMAIL, "写给li.si+a@mail.example.com.cn。", "li.si+a@mail.example.com.cn"),
     (Kind.EMAIL, "全角ｌｉｓｉ＠１６３．ｃｏｍ", "ｌｉｓｉ＠１６３．ｃｏｍ"),
+    (Kind.EMAIL, "Regional Director of the branch, ottoline@example.org\nSkills: Excel", "ottoline@example.org"),
+    # account
+    (Kind.ACCOUNT, "麻烦@linxiaoman86 看一下", "linxiaoman86"),
     # bank card
     (Kind.BANK_CARD, f"卡{CARD}。", CARD),
     (Kind.BANK_CARD, "卡6222 0212 3456 7890 128。", "6222 0212 3456 7890 128"),
@@ -94,6 +97,9 @@ FOUND = [
         "寄到广东省深圳市南山区科技园南区高新南一道8号，"), (
         "广东省深圳市南山区科技园南区高新南一道8号")),
     (Kind.ADDRESS, "家庭住址：幸福小区3号楼2单元501", "幸福小区3号楼2单元501"),
+    (Kind.ADDRESS, "老人家在3幢2单元501，钥匙在邻居处", "3幢2单元501"),
+    (Kind.ADDRESS, "业主12-3-1203：请把车挪走", "12-3-1203"),
+    (Kind.ADDRESS, "店在长亭路与青石街交叉口东北角二楼", "长亭路与青石街交叉口东北角二楼"),
     # names
     (Kind.PERSON_NAME, "姓名：李明华", "李明华"),
     (Kind.PERSON_NAME, "联系人：买买提·艾力", "买买提·艾力"),
@@ -156,6 +162,8 @@ MISSED = [
     (Kind.IMEI, "编码490154203237518"),
     (Kind.COORDINATES, "价格12.50，13.20"),
     (Kind.ADDRESS, "《个人信息保护法》第四十七条第一款"),
+    (Kind.ADDRESS, "例会在3号楼502会议室，型号12-3-1203，长亭路与青石街交叉口封闭"),
+    (Kind.ACCOUNT, "@dataclass @media2x(screen) user@example.com"),
     (Kind.ADDRESS, "由北京市朝阳区人民法院管辖"),
     (Kind.ADDRESS, "第12号公告"),
     (Kind.PERSON_NAME, "项目经理和现任董事长到场"),

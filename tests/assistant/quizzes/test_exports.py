@@ -126,6 +126,31 @@ def test_qti_is_a_package_whose_every_file_is_named_and_whose_keys_are_choices(
         ]  # fmt: skip
 
 
+def test_qti_items_mean_the_same_to_a_program_that_imports_qti(
+    sheet: Sheet, tmp_path: Path
+) -> None:
+    """onyx2moodle (MIT) reads items of QTI 2.1 as an LMS does: what is chosen, what is right, what is told."""
+    parser = pytest.importorskip("onyx2moodle.parser")
+    classifier = pytest.importorskip("onyx2moodle.classifier")
+    package = zipfile.ZipFile(io.BytesIO(EXPORTS[Format.QTI](sheet).data))
+    for number, item in sheet.items:
+        read = parser.parse_item(Path(package.extract(f"items/{number}.xml", tmp_path)))
+        found = classifier.classify(read)
+        assert (found.target, found.convertible) == ("multichoice", True), found.reason
+        (asked,) = read.interactions
+        texts = [one.html for one in asked.choices]
+        assert texts == [one.text for one in item.options]
+        assert (asked.max_choices == 0) == (item.kind is ItemKind.MULTIPLE)
+        assert asked.shuffle == (not item.ordered and item.kind is not ItemKind.TRUE_FALSE)
+        key = read.response_decls[asked.response_identifier].correct_values
+        right = {
+            text for text, one in zip(texts, asked.choices, strict=True) if one.identifier in key
+        }
+        assert right == {one.text for one in item.options if one.right}
+        (told,) = read.feedback
+        assert item.rationale in told.html
+
+
 def test_kahoot_has_its_columns_and_names_what_is_too_long(sheet: Sheet, sound: Item) -> None:
     long_stem = replace(sound, stem="长" * (QUESTION_LIMIT + 1))
     long_answer = replace(

@@ -31,6 +31,29 @@ def test_every_item_that_can_be_made_has_no_flaw_but_those_found_in_everyday_que
     assert written == []
 
 
+def test_every_situation_is_asked_in_both_languages_and_carried_in_english_too(
+    maker: Maker, library: Library
+) -> None:
+    told = {
+        language: {
+            one.duties: one
+            for one in maker.all_items(language)
+            if one.made_from is MadeFrom.SCENARIO
+        }
+        for language in Language
+    }
+    assert told[Language.EN].keys() == told[Language.ZH].keys()
+    assert len(told[Language.EN]) > 20  # the rest rest on laws that are not loaded here
+    for item in told[Language.EN].values():
+        assert carried(item, library, DAY), item.stem
+        texts = (
+            item.stem,
+            item.rationale.partition(": ")[2],
+            *(o.text + o.why for o in item.options),
+        )
+        assert all(text.isascii() for text in texts), item.stem
+
+
 def test_every_item_rests_on_words_that_stand_in_an_article_in_force(
     maker: Maker, library: Library
 ) -> None:
