@@ -129,6 +129,11 @@ class Library:
             is_loaded=lambda name: name in self.instruments(seen),
         )
 
+    def look_up_all(self, text: str, *, as_of: date, audience: frozenset[str]) -> list[Lookup]:
+        """What each address in a text leads to for this audience, in order."""
+        named = self.addresses(text, audience)
+        return [self.look_up(one, as_of=as_of, audience=audience) for one in named]
+
     def loaded(self, name: str | None = None) -> list[LoadedVersion]:
         """Every version loaded, of one text (by any of its names) or of all."""
         full = self._ways().get(name.strip("《》 "), name.strip("《》 ")) if name else None

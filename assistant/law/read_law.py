@@ -85,15 +85,7 @@ def read_address(
     Raises NotPermitted.
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    found = look_up_all(app, person, text, as_of or app.today())
+    day, seen = as_of or app.today(), readable(person)
+    found = tuple(app.library.look_up_all(text, as_of=day, audience=seen))
     app.record(person, "knowledge:looked_up", "library", {"addresses": len(found)})
     return found
-
-
-def look_up_all(app: App, person: Person, text: str, as_of: date) -> tuple[Lookup, ...]:
-    """What each address in the text leads to, for this person; no check and no record."""
-    seen = readable(person)
-    return tuple(
-        app.library.look_up(one, as_of=as_of, audience=seen)
-        for one in app.library.addresses(text, seen)
-    )
