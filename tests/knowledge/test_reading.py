@@ -332,10 +332,22 @@ def test_the_paragraphs_of_a_pdf_are_put_together_again(tmp_path: Path) -> None:
 
 def test_each_column_of_a_pdf_is_put_together_by_its_own_edge(tmp_path: Path) -> None:
     columns = (
-        ("Article 1 This article runs", "over the edge of its column", "more than twice in all.")
-        + ("Article 2 So does the second", "article of the same column", "and of this example."),
-        ("Article 3 The other column", "stands beside it and is as", "wide as the first column.")
-        + ("Article 4 And here is what", "comes last of everything in", "this example of columns."),
+        (
+            "Article 1 This article runs",
+            "over the edge of its column",
+            "more than twice in all.",
+            "Article 2 So does the second",
+            "article of the same column",
+            "and of this example.",
+        ),
+        (
+            "Article 3 The other column",
+            "stands beside it and is as",
+            "wide as the first column.",
+            "Article 4 And here is what",
+            "comes last of everything in",
+            "this example of columns.",
+        ),
     )
 
     def fill(page: FPDF) -> None:
