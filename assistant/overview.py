@@ -14,7 +14,6 @@ from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission, allowed
-from tickets.keeping import Kept
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ class Overview:
     counts: dict[str, int]
     tickets: tuple[Ticket, ...]
     lines: tuple[Line, ...]
-    kept: tuple[Kept, ...] = ()
-    """What has been kept long enough and waits for this person."""
     closings: tuple["ListedProject", ...] = ()
     """Closing projects under way, where this person may see them."""
 
@@ -46,7 +43,6 @@ class Overview:
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
     from assistant.closing.close_company import under_way
-    from assistant.keeping.periods import kept_for
     from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
@@ -55,15 +51,14 @@ def overview(app: App, person: Person) -> Overview:
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
         entries = listed(app, session, person, app.kinds.values())
-        kept = kept_for(app, session, person)
         closings = under_way(app, session) if allowed(person, Permission.CLOSING_READ) else ()
     lines = (
         *(_library(counts), _policy(counts), *_reminders(app, person)),
         *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
-        *(*_registers(entries), *_kept(kept)),
+        *_registers(entries),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
-    return Overview(counts, tuple(tickets), lines, kept, closings)
+    return Overview(counts, tuple(tickets), lines, closings)
 
 
 def _library(counts: dict[str, int]) -> Line:
@@ -172,17 +167,6 @@ def _registers(entries: Sequence["Listed"]) -> Iterator[Line]:
             Bilingual(
                 f"台账：未办结 {waiting} 条，逾期 {overdue} 条",
                 f"Registers: {waiting} open, {overdue} overdue",
-            ),
-        )
-
-
-def _kept(found: Sequence[Kept]) -> Iterator[Line]:
-    if found:
-        yield Line(
-            False,
-            Bilingual(
-                f"保存期满待处理：{len(found)} 项（compliance kept list）",
-                f"Kept long enough, to be seen to: {len(found)} (compliance kept list)",
             ),
         )
 
