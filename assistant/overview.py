@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.app import App
+from assistant.law.read_law import readable
 from knowledge.checked import outdated
 from knowledge.intake import STATUTE
 from knowledge.loaded import SOON, coming
@@ -46,13 +47,13 @@ def overview(app: App, person: Person) -> Overview:
     from assistant.tickets_view import visible_tickets
 
     app.authorise(person, Permission.TICKET_LIST)
-    counts = app.library.counts()
+    counts = app.library.counts(readable(person))
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
         entries = listed(app, session, person, app.kinds.values())
         closings = under_way(app, session) if allowed(person, Permission.CLOSING_READ) else ()
     lines = (
-        *(_library(counts), _policy(counts), *_reminders(app)),
+        *(_library(counts), _policy(counts), *_reminders(app, person)),
         *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
         *_registers(entries),
     )
@@ -98,9 +99,10 @@ def _policy(counts: dict[str, int]) -> Line:
     )
 
 
-def _reminders(app: App) -> Iterator[Line]:
+def _reminders(app: App, person: Person) -> Iterator[Line]:
     """What takes effect soon with the duties it changes, and policies overdue for review."""
-    versions, today = app.library.loaded(), app.today()
+    seen, today = readable(person), app.today()
+    versions = [one for one in app.library.loaded() if one.audience in seen]
     # Of the national laws only those of our subject; the rest stand under Law & policy.
     ours = by_name().keys() | {v.name for v in versions if v.kind != STATUTE}
     for one in coming(versions, today=today, within=SOON):
