@@ -187,7 +187,7 @@ def build(
         database=database,
         audit=AuditLog(keys.derive("audit")),
         files=files,
-        vault=Vault(_vault_keys(settings), keys.derive("vault-names")),
+        vault=Vault(vault_keys(settings), keys.derive("vault-names")),
         signer=signer,
         certificates=CertificateStore(keys.derive("certificates"), signer),
         detector=RuledDetector(detector or ShippedDetector(), rules.current),
@@ -257,7 +257,8 @@ def data_root(settings: Settings) -> DataRoot:
     return DataRoot(keys_at_hand(found[0], *others, purpose=MASTER))
 
 
-def _vault_keys(settings: Settings) -> KeySource:
+def vault_keys(settings: Settings) -> KeySource:
+    """What wraps the keys of clients: a setting, what a command prints, or a file."""
     previous = settings.vault_key_previous
     before = previous.get_secret_value() if previous else ""
     if settings.vault_key:

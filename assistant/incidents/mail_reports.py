@@ -91,16 +91,21 @@ def take_mail(app: App, untrusted_mail: bytes, *, cut: bool = False) -> MailRepo
 def held_mails(app: App, person: Person) -> tuple[MailReport, ...]:
     """Mails that wait for a responder, newest first. Raises NotPermitted."""
     app.authorise(person, Permission.INCIDENT_HANDLE)
+    with app.database.reading() as session:
+        found = held_in(app, session)
+    app.record(person, "incident:mails-listed", "mails", {"held": len(found)})
+    return found
+
+
+def held_in(app: App, session: Session) -> tuple[MailReport, ...]:
+    """The same within a transaction, to be counted."""
     query = (
         select(IncidentMailRow)
         .where(IncidentMailRow.reason.is_not(None), IncidentMailRow.ticket_id.is_(None))
         .where(IncidentMailRow.at > app.clock() - HELD_FOR)
         .order_by(IncidentMailRow.id.desc())
     )
-    with app.database.reading() as session:
-        found = tuple(_report(row) for row in session.scalars(query))
-    app.record(person, "incident:mails-listed", "mails", {"held": len(found)})
-    return found
+    return tuple(_report(row) for row in session.scalars(query))
 
 
 def release_mail(app: App, person: Person, number: int) -> MailReport:

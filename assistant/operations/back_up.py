@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from assistant.app import App
 from assistant.settings import Settings
@@ -25,6 +25,7 @@ from records.people import Person
 from records.permissions import Permission
 from records.sealed_archive import ArchiveWriter
 from records.table_copy import lines_of, revision_of, tables_of
+from records.vault_tables import ClientRow
 
 # Of the home folder: what is made again, what is read through the database, what is a lock.
 LEFT_OUT = ("index", "embedded.db", "compliance.db", "jobs.db", "workers-of-", "keys", LETTERS)
@@ -37,6 +38,8 @@ JOBS_SCHEMA = "dbos"
 # Of what DBOS keeps: the jobs and what their steps gave. Queues and schedules are set at each start.
 JOBS_TABLES = ("workflow_status", "workflow_input", "workflow_output", "operation_outputs")
 _READ_BYTES = 256 * 1024
+# Which keys of the vault still open a client.
+_VAULT_KEYS = select(ClientRow.wrapped_with).where(ClientRow.wrapped_key.is_not(None)).distinct()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _add_records(archive: ArchiveWriter, app: App) -> tuple[int, int, dict[str, 
             "key_id": key_id(app.keys),
             "master_key_id": master_id,
             "wrapped_root": base64.b64encode(wrapped).decode(),
+            "vault_key_ids": sorted(session.scalars(_VAULT_KEYS)),
         }
         before = len(archive.entries)
         for name, path in _files(app.settings):

@@ -1,57 +1,19 @@
 """What is configured, what is missing, and what would be better: `compliance doctor`."""
 
-import time
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.util import find_spec
 
-from pydantic import BaseModel
-
 from assistant.app import App
-from assistant.errors import ModelFailed
-from assistant.models import Endpoint, Guarded, LanguageModel
-from assistant.models.profiles import Rung
+from assistant.incidents.mail_reports import held_in
 from assistant.notices.senders import sender_of
+from assistant.operations.check_model import model_parts
+from assistant.operations.setup_part import Part, State
 from assistant.settings import Settings
-from pii.cleared import public_text
 from pii.formats import libreoffice
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
-
-_INSTRUCTIONS = 'Answer with JSON only: {"word": "ok"}'
-
-
-_RUNGS: dict[Rung, Bilingual] = {
-    "tool": Bilingual("用工具调用", "by a tool call"),
-    "json": Bilingual("用 JSON 模式", "by JSON mode"),
-    "plain": Bilingual("只用提示", "by the prompt alone"),
-}
-
-
-class State(StrEnum):
-    """How a part stands."""
-
-    READY = "ready"
-    BETTER = "better"
-    """Works as it is; would work better otherwise."""
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the set-up: how it stands, in a sentence that says what to do."""
-
-    name: str
-    state: State
-    text: Bilingual
-
-
-class Word(BaseModel):
-    """What a model is asked for to see whether it answers."""
-
-    word: str
 
 
 def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[Part, ...]:
@@ -65,7 +27,8 @@ def check_setup(app: App, person: Person, *, ask_model: bool = False) -> tuple[P
         *_signing_in(app.settings),
         _notices(app.settings),
         _old_formats(),
-        *_model(app, ask_model=ask_model),
+        *_mailbox(app),
+        *model_parts(app, ask_model=ask_model),
     )
     missing = sum(part.state is State.MISSING for part in parts)
     app.record(person, "setup:checked", "setup", {"missing": missing, "model_asked": ask_model})
@@ -268,68 +231,36 @@ def _old_formats() -> Part:
     return Part("old_formats", State.READY, text)
 
 
-def _model(app: App, *, ask_model: bool) -> Iterator[Part]:
-    model = app.model
-    if model is None:
-        yield Part(
-            "model",
-            State.READY,
-            Bilingual(
-                "语言模型：没有设置，由规则作答（功能完整）；见 docs/models.md",
-                "Language model: none, the rules answer (nothing is missing); see docs/models.md",
-            ),
+def _mailbox(app: App) -> Iterator[Part]:
+    """Whether incidents can be reported by mail, and what of it waits for a responder, and why."""
+    settings = app.settings
+    given = {
+        "COMPLIANCE_REPORT_MAIL_HOST": settings.report_mail_host,
+        "COMPLIANCE_REPORT_MAIL_USER": settings.report_mail_user,
+        "COMPLIANCE_REPORT_MAIL_PASSWORD": settings.report_mail_password,
+        "COMPLIANCE_REPORT_MAIL_SERVER": settings.report_mail_server,
+    }
+    lacking = [name for name, value in given.items() if not value]
+    if len(lacking) == len(given):
+        text = Bilingual(
+            "事件邮箱：没有设置，见 docs/incidents.md",
+            "Mailbox for incidents: not set up, see docs/incidents.md",
         )
-        return
-    yield Part("model", State.READY, _configured(model))
-    if ask_model:
-        yield _asked(model)
-
-
-def _configured(model: LanguageModel) -> Bilingual:
-    if not isinstance(model, Guarded):
-        return Bilingual(f"语言模型：{model.name}", f"Language model: {model.name}")
-    limit = f" / {model.daily_tokens:,}" if model.daily_tokens else ""
-    spent = f"{model.spent_today():,}{limit}"
-    return Bilingual(
-        f"语言模型：{model.name}；今天用了 {spent} token",
-        f"Language model: {model.name}; tokens used today: {spent}",
-    )
-
-
-def _asked(model: LanguageModel) -> Part:
-    """Whether it answers, and in which way it takes questions. Nothing of the company's is sent."""
-    instructions = public_text(_INSTRUCTIONS, source="setup check")
-    began = time.monotonic()
-    try:
-        reply = "".join(model.stream(instructions, public_text("ok?", source="setup check"), Word))
-    except ModelFailed as error:
-        return Part("model_reply", State.MISSING, _failure(error))
-    seconds = time.monotonic() - began
-    endpoint = model.model if isinstance(model, Guarded) else model
-    rung = _RUNGS[endpoint.rung] if isinstance(endpoint, Endpoint) else _RUNGS["plain"]
-    if "{" not in reply:
-        return Part(
-            "model_reply",
-            State.MISSING,
-            Bilingual(
-                "语言模型：有回复，但不是 JSON，回答会由规则作出；请换一个模型。",
-                "Language model: it replies, but not in JSON, so the rules will answer; try another.",
-            ),
+        yield Part("mailbox", State.BETTER, text)
+    elif lacking:
+        names = ", ".join(lacking)
+        text = Bilingual(f"事件邮箱：还缺 {names}", f"Mailbox for incidents: {names} missing")
+        yield Part("mailbox", State.MISSING, text)
+    else:
+        text = Bilingual("事件邮箱：已设置", "Mailbox for incidents: set")
+        yield Part("mailbox", State.READY, text)
+    with app.database.reading() as session:
+        held = Counter(one.held for one in held_in(app, session) if one.held)
+    if held:
+        zh = "、".join(f"{why.label.zh} {count} 封" for why, count in held.items())
+        en = ", ".join(f"{why.label.en}: {count}" for why, count in held.items())
+        text = Bilingual(
+            f"待核对的事件邮件：{zh}（“待核对邮件”页面，或 compliance incident held）",
+            f"Mails held: {en} (page “Held mails”, or compliance incident held)",
         )
-    return Part(
-        "model_reply",
-        State.READY,
-        Bilingual(
-            f"语言模型：答了，{seconds:.1f} 秒，{rung.zh}",
-            f"Language model: it answers, {seconds:.1f} s, {rung.en}",
-        ),
-    )
-
-
-def _failure(error: ModelFailed) -> Bilingual:
-    return Bilingual(
-        f"{error.message.zh}请核对 COMPLIANCE_MODEL、COMPLIANCE_MODEL_BASE_URL、"
-        "COMPLIANCE_MODEL_API_KEY；期间由规则作答。",
-        f"{error.message.en} Check COMPLIANCE_MODEL, COMPLIANCE_MODEL_BASE_URL and "
-        "COMPLIANCE_MODEL_API_KEY; meanwhile the rules answer.",
-    )
+        yield Part("held_mails", State.BETTER, text)

@@ -10,7 +10,7 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import Connection, delete, inspect
 
-from assistant.app import build, data_root
+from assistant.app import build, data_root, vault_keys
 from assistant.operations.back_up import JOBS_SCHEMA, jobs_schema, key_id
 from assistant.operations.upkeep import SYSTEM
 from assistant.settings import Settings
@@ -110,7 +110,7 @@ def _must_be_empty(settings: Settings) -> None:
 
 
 def _same_key(settings: Settings, manifest: dict[str, Any]) -> None:
-    """Before a row is written: the master key at hand opens what everything was sealed with."""
+    """Before a row is written: the keys at hand open what everything was sealed with."""
     root = data_root(settings)
     try:
         if "wrapped_root" in manifest:
@@ -124,6 +124,15 @@ def _same_key(settings: Settings, manifest: dict[str, Any]) -> None:
         raise Conflict(
             "主密钥不是做备份时的那一把。请设置原来的 COMPLIANCE_MASTER_KEY。",
             "The master key is not the one of the backup. Set the COMPLIANCE_MASTER_KEY of then.",
+        )
+    needed = set(manifest.get("vault_key_ids", []))
+    if needed and not needed <= {one.id for one in vault_keys(settings).ring().all}:
+        raise Conflict(
+            "保险库密钥不是做备份时的那一把，化名与加密文本将无法还原。请设置原来的 COMPLIANCE_VAULT_KEY"
+            "（已更换的设为 COMPLIANCE_VAULT_KEY_PREVIOUS）。",
+            "The vault's key is not the one of the backup, so pseudonyms and encrypted texts could not be "
+            "restored. Set the COMPLIANCE_VAULT_KEY of then (as COMPLIANCE_VAULT_KEY_PREVIOUS where it "
+            "was exchanged since).",
         )
 
 

@@ -1,8 +1,8 @@
 """What we keep about somebody of the company erased, when they leave or ask (个人信息保护法 47).
 
-Name, accounts and token go, and what they asked, were answered and said about answers; their stored
-files and reviews end. What they did stays on record under their number alone: the audit log, tickets
-and approvals are kept as evidence, and hold numbers only.
+Name, accounts and token go, and what they asked, were answered and said about answers, and when they
+are to practise what; their stored files and reviews end. What they did stays on record under their
+number alone: the audit log, tickets and approvals are kept as evidence, and hold numbers only.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from assistant.answering.kept_answers import KeptAnswerRow
 from assistant.answering.threads import TurnRow
 from assistant.app import App
 from assistant.errors import NotConfirmed
+from assistant.quizzes.tables import CardRow
 from records.accounts import end_account
 from records.api_tokens import ApiTokenRow
 from records.errors import Conflict, NotFound
@@ -78,6 +79,7 @@ def erase_person(
         for file in files:
             app.files.erase(session, file.id, now)
         session.execute(delete(ApiTokenRow).where(ApiTokenRow.person_id == person_id))
+        session.execute(delete(CardRow).where(CardRow.person_id == person_id))
         end_account(session, person_id)
         end_sessions(session, person_id)
         _forget(row)

@@ -47,7 +47,8 @@ def doctor(
 
     缺东西时以 1 结束。 / Ends with 1 where something is missing.
     """
-    from assistant.operations.check_setup import State, check_setup
+    from assistant.operations.check_setup import check_setup
+    from assistant.operations.setup_part import State
     from integrations.cli.terminal import show_setup
 
     with opened() as (app, person):

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from assistant.answering.answers import Claim
 from assistant.operations.check_records import Checked
-from assistant.operations.check_setup import Part, State
+from assistant.operations.setup_part import Part, State
 from assistant.overview import Overview
 from assistant.redaction.manage_rules import RuleList
 from assistant.redaction.redacted_copies import RedactedFile

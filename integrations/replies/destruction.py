@@ -107,5 +107,6 @@ def _after_carrying_out(found: Destruction) -> Bilingual:
     if told.witnessed_at is None:
         return Bilingual("监销人本人确认（witness）", "The witness confirms (witness)")
     return Bilingual(
-        "上传证据，齐全后 evidence --complete", "Add evidence, then evidence --complete"
+        "上传证据，齐全后确认（evidence --complete）",
+        "Add evidence, then say it is complete (evidence --complete)",
     )

@@ -51,6 +51,7 @@ from integrations.web.pages import closings as closing_pages
 from integrations.web.pages import destructions as destruction_pages
 from integrations.web.pages import drills as drill_pages
 from integrations.web.pages import grading as grading_pages
+from integrations.web.pages import held_mails as held_mail_pages
 from integrations.web.pages import incidents as incident_pages
 from integrations.web.pages import keeping as keeping_pages
 from integrations.web.pages import law as law_pages
@@ -95,6 +96,7 @@ PAGES = (
     ticket_pages,
     register_pages,
     keeping_pages,
+    held_mail_pages,
     incident_pages,
     notice_pages,
     closing_pages,

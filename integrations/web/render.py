@@ -1,6 +1,7 @@
 """Pages from templates: two languages, Beijing time, nothing unescaped."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,7 +28,7 @@ from knowledge.sources import english_title, titled
 from pii.reasons import reason_words
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
-from records.people import ROLE_NAMES, Person, Role
+from records.people import ROLE_NAMES, Person, Role, all_people
 from records.permissions import Permission, allowed
 from tickets.incidents.awareness import AwareBy
 from tickets.incidents.event_names import INCIDENT_EVENTS
@@ -35,6 +36,9 @@ from tickets.incidents.event_names import INCIDENT_EVENTS
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 YEAR_SECONDS = 365 * 24 * 3600
+NUMBERS = re.compile(r"\bP-[0-9a-f]{8}\b")
+# What a sentence of the terminal says to type, which a page has as its form.
+COMMANDS = re.compile(r"（[a-z-]+(?: --[a-z]+)?）| \([a-z-]+(?: --[a-z]+)?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,16 @@ class Pages:
             request, "error.html", status=status, code=status, title=title, detail=detail
         )
 
+    def _names(self) -> Callable[[str], str]:
+        """A function that puts names for the numbers of people in a text, read once and if needed."""
+
+        @cache
+        def names() -> dict[str, str]:
+            with self.app.database.reading() as session:
+                return {one.id: one.name for one in all_people(session)}
+
+        return lambda text: NUMBERS.sub(lambda found: names().get(found[0], found[0]), text)
+
     def _respond(
         self,
         request: Request,
@@ -97,6 +111,7 @@ class Pages:
             nav_pages=pages,
             other_language_url=_other_language_url(request, language),
             may=_permission_test(person),
+            with_names=self._names(),
             roles=[ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
             if person
             else [],
@@ -133,6 +148,7 @@ def build_pages(app: App) -> Pages:
         moment=moment,
         iso=iso,
         from_iso=datetime.fromisoformat,
+        without_commands=lambda text: COMMANDS.sub("", text),
         percent=lambda score: f"{score:.0%}",
         segment=quote,
     )

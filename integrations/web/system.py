@@ -12,8 +12,9 @@ from assistant.answering.answers import Outcome
 from assistant.app import App
 from assistant.law.ingest_knowledge import ingest_knowledge
 from assistant.operations.check_audit import verify_audit
-from assistant.operations.check_setup import Part, State, check_setup
+from assistant.operations.check_setup import check_setup
 from assistant.operations.read_audit import MOST, SHOWN, AuditTrail, read_audit
+from assistant.operations.setup_part import Part, State
 from assistant.overview import Overview, overview
 from assistant.questions.read_quality import Measured, Quality, read_quality
 from integrations.web.bodies import Said, View

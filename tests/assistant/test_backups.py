@@ -215,6 +215,26 @@ def test_another_master_key_is_refused_before_a_row_is_written(tmp_path: Path) -
     build(both).close()
 
 
+def test_another_key_of_the_vault_is_refused_before_a_row_is_written(tmp_path: Path) -> None:
+    then, now = SecretStr("A" * 43 + "="), SecretStr("B" * 42 + "A=")
+    made = build(Settings(home=tmp_path / "home", vault_key=then))
+    with made.database.transaction() as session:
+        owner = add_person(session, name="林晓", roles={Role.ADMINISTRATOR}, now=made.clock())
+    open_case(made, owner, "清和-注销")
+    back_up(made, owner, tmp_path / "a.backup", passphrase=PASSPHRASE)
+    made.close()
+    for wrong in (now, None):
+        settings = Settings(home=tmp_path / f"other-{wrong is None}", vault_key=wrong)
+        with pytest.raises(Conflict, match="COMPLIANCE_VAULT_KEY"):
+            restore_backup(settings, tmp_path / "a.backup", passphrase=PASSPHRASE)
+        assert not list(settings.home.rglob("*.db"))
+    both = Settings(home=tmp_path / "again", vault_key=now, vault_key_previous=then)
+    restore_backup(both, tmp_path / "a.backup", passphrase=PASSPHRASE)
+    again = build(both)
+    assert "vault" not in damaged(again, owner)
+    again.close()
+
+
 def test_a_short_passphrase_is_refused(app: App, administrator: Person, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         back_up(app, administrator, tmp_path / "a.backup", passphrase="monday")

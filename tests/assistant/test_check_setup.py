@@ -10,8 +10,10 @@ from pydantic import SecretStr
 
 from assistant.app import App
 from assistant.errors import ModelFailed
+from assistant.incidents.mail_reports import take_mail
 from assistant.models import Guarded, Shape
-from assistant.operations.check_setup import State, check_setup
+from assistant.operations.check_setup import check_setup
+from assistant.operations.setup_part import State
 from integrations.web.api import create_web
 from pii.cleared import ClearedText
 from pii.formats import libreoffice
@@ -186,3 +188,21 @@ def test_how_notices_leave_is_told(
     app: App, administrator: Person, given: dict[str, object], state: State
 ) -> None:
     assert states(with_settings(app, **given), administrator)["notices"] is state
+
+
+def test_the_mailbox_says_what_is_missing_and_what_is_held_and_why(
+    app: App, administrator: Person
+) -> None:
+    assert states(app, administrator)["mailbox"] is State.BETTER
+    half = {"report_mail_host": "imap.example", "report_mail_user": "reports"}
+    settings = app.settings.model_copy(update=half)
+    found = {one.name: one for one in check_setup(replace(app, settings=settings), administrator)}
+    assert found["mailbox"].state is State.MISSING
+    assert "COMPLIANCE_REPORT_MAIL_SERVER" in found["mailbox"].text.en
+    assert "held_mails" not in found
+    for number in (1, 2):
+        take_mail(app, f"From: x@evil.example\nSubject: {number}\n\n电脑丢了".encode())
+    held = {one.name: one for one in check_setup(app, administrator)}["held_mails"]
+    assert held.state is State.BETTER
+    assert "发件人未登记 2 封" in held.text.zh
+    assert "evil" not in held.text.zh

@@ -4,15 +4,21 @@ import imaplib
 import re
 import smtplib
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -116,6 +122,73 @@ def box() -> Iterator[Box]:
         yield made
         server.shutdown()
         thread.join()
+
+
+class TlsServer(Server):
+    """The same over TLS from the first byte on (RFC 8314), as port 993 is."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        super().__init__(("127.0.0.1", 0), Session)
+        self._context = context
+
+    def get_request(self) -> tuple[Any, Any]:
+        connection, address = super().get_request()
+        return self._context.wrap_socket(connection, server_side=True), address
+
+
+def certified(folder: Path, name: str) -> Path:
+    """A certificate for the name, signed by its own key, with that key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    own_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / f"{name}.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM) + own_key)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("named", "trusted", "read"),
+    [("localhost", True, 1), ("localhost", False, 0), ("mx.corp.example", True, 0)],
+)
+def test_the_mailbox_is_read_over_tls_from_the_server_it_names_alone(
+    office: App,
+    reporter: Person,
+    responder: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    named: str,
+    trusted: bool,
+    read: int,
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certified(tmp_path, named))
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / f"{named}.pem"))
+    box = Box(mails={1: letter()})
+    with TlsServer(context) as server:
+        server.box = box  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        place = {"report_mail_host": "localhost", "report_mail_port": server.server_address[1]}
+        settings = office.settings.model_copy(update=place)
+        taken = read_mailbox(replace(office, settings=settings))
+        server.shutdown()
+        thread.join()
+    assert taken == read == len(list_tickets(office, responder))
+    # Neither account nor password goes to a server that is not the one named.
+    assert any("LOGIN" in one for one in box.asked) is bool(read)
+    assert ("SSLCertVerificationError" in caplog.text) is not bool(read)
 
 
 @pytest.fixture

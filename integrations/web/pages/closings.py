@@ -19,6 +19,7 @@ from assistant.closing.close_company import (
     set_closing_days,
     start_closing,
 )
+from assistant.redaction.scan_folder import ListedScan, list_scans
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
@@ -27,6 +28,7 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
+from records.permissions import Permission, allowed
 from tickets.closing.data import Entity, KnownDay, Question, Route, choose, closing_data
 from tickets.closing.project import STEP, ItemState, skip_reasons
 from tickets.retention.facts import HolderType, RecordKind
@@ -176,6 +178,13 @@ def bundle(desk: SignedIn, number: str, named: bool = False) -> Response:
     return attachment(made.name, made.data)
 
 
+def _scans(desk: Desk) -> list[ListedScan]:
+    """The inventories somebody may name."""
+    return (
+        list_scans(desk.app, desk.person)[:20] if allowed(desk.person, Permission.FILE_SCAN) else []
+    )
+
+
 def _list_page(
     request: Request,
     desk: Desk,
@@ -217,6 +226,7 @@ def _board_page(
         today=desk.app.today(),
         days=tuple(KnownDay),
         places=_PLACES,
+        scans=_scans(desk),
         holders=tuple(HolderType),
         holder=desk.app.settings.holder,
         kinds={kind: rulebook().kinds[kind].name for kind in RecordKind},

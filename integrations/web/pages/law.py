@@ -72,7 +72,9 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
 def changes_now_page(request: Request, desk: SignedIn) -> Response:
     """What changes soon and what changed lately, each with how much of ours it touches."""
     changes = changes_now(desk.app, desk.person)
-    return pages_of(request).page(request, desk, "law_changes_now.html", changes=changes)
+    return pages_of(request).page(
+        request, desk, "law_changes_now.html", changes=changes, today=desk.app.today()
+    )
 
 
 @router.get("/law-changes/{name:path}")
@@ -83,7 +85,7 @@ def changes_page(
     changes = compare_versions(desk.app, desk.person, old or name, new if old else "")
     touched: dict[Citer, dict[Citing, set[str]]] = {}
     for one in changes.touched:
-        article = one.change.new_article or one.change.old_article or ""
+        article = one.change.new_article or f"old-{one.change.old_article}"
         touched.setdefault(one.citing.citer, {}).setdefault(one.citing, set()).add(article)
     return pages_of(request).page(
         request,

@@ -139,6 +139,21 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+// On a small screen each row of a table becomes a card whose cells carry the words of the heading.
+for (const table of document.querySelectorAll(".table-scroll table")) {
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  if (!heads.length || heads.length > 8) continue;
+  table.classList.add("stacks");
+  table.setAttribute("role", "table");
+  for (const row of table.rows) {
+    row.setAttribute("role", "row");
+    [...row.cells].forEach((cell, place) => {
+      cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell");
+      if (cell.tagName === "TD" && heads[place]) cell.dataset.head = heads[place];
+    });
+  }
+}
+
 // On a small screen the table of articles starts folded.
 const fold = document.querySelector(".contents-fold");
 if (fold && matchMedia("(max-width: 56rem)").matches) fold.open = false;

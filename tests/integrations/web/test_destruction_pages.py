@@ -1,5 +1,6 @@
 """Steps of a destruction by form and by program, each refused with its reason."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -79,6 +80,17 @@ def test_a_program_takes_the_same_steps(
     assert client.post(f"{step}/certify", headers=officer).status_code == 403
     register = client.get("/api/register", headers=officer).json()
     assert register == {"entries": [], "broken_at": None}
+
+
+def test_a_page_names_people_and_not_what_is_typed_at_a_terminal(browser: Browser) -> None:
+    officer = browser(Role.OFFICER)
+    address = officer.post("/destructions/new", data=FIELDS).headers["location"].split("?")[0]
+    page = officer.get(address).text
+    assert "下一步：鉴定<" in page and "appraise）" not in page
+    officer.post(f"{address}/destruction/appraise", data={"media": "paper"})
+    seen = browser(Role.AUDITOR).get(address).text
+    timeline = seen[seen.index('class="timeline"') :]
+    assert "林晓" in timeline and not re.search(r"P-[0-9a-f]{8}", timeline)
 
 
 def test_what_is_still_to_be_known_can_be_answered_on_the_page(browser: Browser) -> None:
