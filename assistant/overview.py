@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.app import App
+from assistant.law.read_law import readable
 from knowledge.checked import outdated
 from knowledge.intake import STATUTE
 from knowledge.loaded import SOON, coming
@@ -13,7 +14,6 @@ from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission, allowed
-from tickets.keeping import Kept
 from tickets.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ class Overview:
     counts: dict[str, int]
     tickets: tuple[Ticket, ...]
     lines: tuple[Line, ...]
-    kept: tuple[Kept, ...] = ()
-    """What has been kept long enough and waits for this person."""
     closings: tuple["ListedProject", ...] = ()
     """Closing projects under way, where this person may see them."""
 
@@ -45,24 +43,22 @@ class Overview:
 def overview(app: App, person: Person) -> Overview:
     """The state of the parts and this person's open tickets. Raises NotPermitted."""
     from assistant.closing.close_company import under_way
-    from assistant.keeping.periods import kept_for
     from assistant.registers.read_registers import listed
     from assistant.tickets_view import visible_tickets
 
     app.authorise(person, Permission.TICKET_LIST)
-    counts = app.library.counts()
+    counts = app.library.counts(readable(person))
     with app.database.reading() as session:
         tickets = visible_tickets(app, session, person)
         entries = listed(app, session, person, app.kinds.values())
-        kept = kept_for(app, session, person)
         closings = under_way(app, session) if allowed(person, Permission.CLOSING_READ) else ()
     lines = (
-        *(_library(counts), _policy(counts), *_reminders(app)),
+        *(_library(counts), _policy(counts), *_reminders(app, person)),
         *(_model(app), _slack(app), *_feishu(app), _tickets(tickets)),
-        *(*_registers(entries), *_kept(kept)),
+        *_registers(entries),
     )
     app.record(person, "overview:read", "overview", {"tickets": len(tickets)})
-    return Overview(counts, tuple(tickets), lines, kept, closings)
+    return Overview(counts, tuple(tickets), lines, closings)
 
 
 def _library(counts: dict[str, int]) -> Line:
@@ -103,9 +99,10 @@ def _policy(counts: dict[str, int]) -> Line:
     )
 
 
-def _reminders(app: App) -> Iterator[Line]:
+def _reminders(app: App, person: Person) -> Iterator[Line]:
     """What takes effect soon with the duties it changes, and policies overdue for review."""
-    versions, today = app.library.loaded(), app.today()
+    seen, today = readable(person), app.today()
+    versions = [one for one in app.library.loaded() if one.audience in seen]
     # Of the national laws only those of our subject; the rest stand under Law & policy.
     ours = by_name().keys() | {v.name for v in versions if v.kind != STATUTE}
     for one in coming(versions, today=today, within=SOON):
@@ -170,17 +167,6 @@ def _registers(entries: Sequence["Listed"]) -> Iterator[Line]:
             Bilingual(
                 f"台账：未办结 {waiting} 条，逾期 {overdue} 条",
                 f"Registers: {waiting} open, {overdue} overdue",
-            ),
-        )
-
-
-def _kept(found: Sequence[Kept]) -> Iterator[Line]:
-    if found:
-        yield Line(
-            False,
-            Bilingual(
-                f"保存期满待处理：{len(found)} 项（compliance kept list）",
-                f"Kept long enough, to be seen to: {len(found)} (compliance kept list)",
             ),
         )
 

@@ -57,6 +57,7 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
     from integrations.slack.bot import slack_requests, slack_routes
     from integrations.web.api import create_web, lay_out_routes
     from integrations.web.first import first
+    from integrations.web.heads import BoundedHeads
 
     settings = app.settings
     with_slack = settings.has_slack
@@ -94,6 +95,8 @@ def serve(app: App, person: Person, *, host: str, port: int, need_slack: bool = 
         log_config=None,
         access_log=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        http=BoundedHeads,
+        server_header=False,
     )
     jobs.start()
     try:

@@ -21,12 +21,16 @@ _BOXED = rf"第?\s*[（(]?\s*{_N}\s*[）)]?"
 _ITEMS = rf"{_BOXED}(?:{_JOIN}{_BOXED})*\s*项"
 _LOOSE = rf"[（(]\s*{_N}\s*[）)]"
 _PART = rf"(?:{_PARAGRAPHS}|{_ITEMS}|第?\s*{_N}\s*目)"
-_TAIL = rf"(?:\s*(?:的)?\s*(?:(?:{_AND}|{_TO})\s*)?{_PART}|\s*{_LOOSE}(?!\s*[^\s\W\d_]?项))*"
+# 四十七条一款, said without 第; 两款 counts paragraphs, and 三款产品 things.
+_SAID = rf"(?!两){_N}\s*款(?!\s*(?:产品|软件|应用|手机|游戏|系统|app))"
+_TAIL = (
+    rf"(?:\s*(?:的)?\s*(?:(?:{_AND}|{_TO})\s*)?{_PART}|\s*{_SAID}|\s*{_LOOSE}(?!\s*[^\s\W\d_]?项))*"
+)
 # "500条信息" is a count. The line above it: no digits, year or number sign straight before.
 _COUNT = r"(?!\s*(?:信息|记录|数据|以上|以下|规定|建议|消息|短信|客户|手机号|隐私|个人信息))"
 _EN_NUMBER = r"[0-9]{1,4}(?:\s*bis\b)?"
 _EN_PARTS = (
-    r"(?:\s*\(\s*(?:[0-9]{1,3}|[a-z]|[ivx]{2,4})\s*\)"
+    r"(?:\s*[（(]\s*(?:[0-9]{1,3}|[a-z]|[ivx]{2,4}|[一二三四五六七八九十]{1,3})\s*[）)]"
     r"|,?\s+(?:para(?:graph|\.)?|item|point|sub-?paragraph)\s*\(?[0-9a-z]{1,3}\b\)?){0,3}"
 )
 _EN_BEFORE = (
@@ -35,17 +39,17 @@ _EN_BEFORE = (
 )
 PLACE = re.compile(
     rf"第\s*(?P<zh>{_NUMBERS})\s*条(?P<zhbranch>{_BRANCH})?(?P<zhtail>{_TAIL})"
-    rf"|(?<![0-9.年月号第])(?P<bare>{_NUMBERS})\s*条(?P<barebranch>{_BRANCH})?{_COUNT}(?P<baretail>{_TAIL})"
+    rf"|(?<![0-9.年月号第有共计])(?P<bare>{_NUMBERS})\s*条(?P<barebranch>{_BRANCH})?{_COUNT}(?P<baretail>{_TAIL})"
     rf"|(?P<same>(?:该|此|同|本|上述|前述)条)(?P<sametail>{_TAIL})"
     rf"|{_EN_BEFORE}(?:\b(?:articles?|arts?\.?|sections?|sec\.)\s*|§§?\s*)"
     rf"(?P<en>{_EN_NUMBER}{_EN_PARTS}(?:,?{_JOIN}{_EN_NUMBER}{_EN_PARTS})*)"
     # 5.4 of a standard; "PIPL 47", "个保法47": only straight after the instrument's name.
     rf"|(?<![0-9.])(?:第\s*)?(?P<decimal>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,4}})(?![0-9])(?:\s*[条节款])?"
-    rf"|(?<![0-9.])(?P<plain>[0-9]{{1,4}}(?:\s*\([0-9a-z]+\)){{0,2}})(?P<plainbranch>之[一二三四五六七八九])?(?![0-9a-z%]|\s*-?\s*(?:[年月日号版%天万人个]|小时|(?:hour|day|month|year|percent|people)s?\b|[0-9]))",
+    rf"|(?<![0-9.])(?P<plain>[0-9]{{1,4}}(?:\s*[（(](?:[0-9]{{1,3}}|[a-z]|[一二三四五六七八九十]{{1,3}})[）)]){{0,2}})(?P<plainbranch>之[一二三四五六七八九])?(?![0-9a-z%]|\s*-?\s*(?:[年月日号版%天万人个]|小时|(?:hour|day|month|year|percent|people)s?\b|[0-9]))",
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(
-    rf"(?P<to>{_TO}\s*)?(?:(?P<paragraphs>{_PARAGRAPHS})|(?P<items>{_ITEMS})"
+    rf"(?P<to>{_TO}\s*)?(?:(?P<paragraphs>{_PARAGRAPHS}|{_SAID})|(?P<items>{_ITEMS})"
     rf"|第?\s*{_N}\s*目|(?P<loose>{_LOOSE}))"
 )
 _UNIT = re.compile(
@@ -57,8 +61,11 @@ _EN_UNIT = re.compile(
     re.IGNORECASE,
 )
 _EN_PART = re.compile(
-    r"\(\s*([0-9a-z]{1,3})\s*\)|(?:para|item|point|sub)\S*\s*\(?([0-9a-z]{1,3})", re.I
+    r"[（(]\s*([0-9a-z一二三四五六七八九十]{1,3})\s*[）)]|(?:para|item|point|sub)\S*\s*\(?([0-9a-z]{1,3})",
+    re.I,
 )
+# What may stand between one place and the next: 第五十五条、五十六条.
+JOINED = re.compile(rf"\s*(?:、|和|及|与|或|以及|{_TO})\s*", re.IGNORECASE)
 LONGEST_RANGE = 30
 
 
@@ -162,11 +169,11 @@ def english_places(
 
 
 def _ordinal(written: str | None) -> int | None:
-    """1 for 1 and for a; what is neither is no part."""
+    """1 for 1, 一 and a; what is none of them is no part."""
     if not written:
         return None
-    if written.isdecimal():
-        return int(written) or None
+    if not written.isascii() or written.isdecimal():
+        return to_number(written) or None
     return ord(written.lower()) - ord("a") + 1 if len(written) == 1 else None
 
 

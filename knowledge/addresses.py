@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.address_forms import (
+    JOINED,
     PLACE,
     Place,
     between,
@@ -14,7 +15,7 @@ from knowledge.address_forms import (
     tail_places,
 )
 from knowledge.levels import Level
-from knowledge.mentions import Mention, find_mentions
+from knowledge.mentions import Mention, find_mentions, is_old_edition
 from knowledge.sources import by_name
 from knowledge.sources import names as catalogue_names
 
@@ -70,10 +71,15 @@ def parse_address(
             continue
         last = found[-1].address if found else context
         mention = _instrument(mentions, match, text, last)
-        places = _places(match, mention, text, last)
+        goes_on = bool(found) and JOINED.fullmatch(text, found[-1].end, match.start()) is not None
+        places = _places(match, mention, text, last, goes_on=goes_on)
         if mention is None or mention.instrument is None:
             continue
-        old = mention.old or _OLD_AFTER.match(text, match.end()) is not None
+        old = (
+            mention.old
+            or _OLD_AFTER.match(text, match.end()) is not None
+            or is_old_edition(mention.instrument, text, match.end())
+        )
         found += _continued(found, places, mention.instrument, text[: match.start()])
         found += [
             _Found(
@@ -87,14 +93,21 @@ def parse_address(
 
 
 def _places(
-    match: re.Match[str], mention: Mention | None, text: str, last: Address | None
+    match: re.Match[str],
+    mention: Mention | None,
+    text: str,
+    last: Address | None,
+    *,
+    goes_on: bool,
 ) -> list[Place]:
     if match["zh"]:
         return chinese_places(match["zh"], match["zhbranch"], match["zhtail"])
     if match["bare"]:
-        if not match["bare"][0].isdecimal() and not _follows(mention, match.start("bare"), text):
-            return []
-        return chinese_places(match["bare"], match["barebranch"], match["baretail"])
+        places = chinese_places(match["bare"], match["barebranch"], match["baretail"])
+        # 第五十五条、五十六条 goes on; 第五十五条和一条短信 does not.
+        rises = goes_on and last is not None and _is_after(places, last)
+        follows = _follows(mention, match.start("bare"), text)
+        return places if match["bare"][0].isdecimal() or rises or follows else []
     if match["same"]:
         # 该条 means an article named before; 本条 in a sentence of its own means nothing.
         return tail_places(last.article, match["sametail"]) if last and match["sametail"] else []
@@ -105,6 +118,13 @@ def _places(
     if match["decimal"]:
         return [Place(match["decimal"])] if _counts_by_decimals(mention) else []
     return _plain(match, text)
+
+
+def _is_after(places: list[Place], last: Address) -> bool:
+    labels = [places[0].article, last.article] if places else []
+    return (
+        all(one.isdecimal() for one in labels) and bool(labels) and int(labels[0]) > int(labels[1])
+    )
 
 
 def _plain(match: re.Match[str], text: str) -> list[Place]:

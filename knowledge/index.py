@@ -43,7 +43,7 @@ from pii.cleared import ClearedText
 __all__ = ["Entry", "Generation", "Progress", "Stores", "build", "open_generation"]
 
 # Raise when tokens, fields or model change, so that every installation rebuilds.
-LAYOUT = 4
+LAYOUT = 5
 
 _POINTER = "CURRENT"
 _NEVER, _ALWAYS = 0, date.max.toordinal()
@@ -150,7 +150,8 @@ def build(
         before = None if afresh else _taken_over(folder)
         worked, vocabulary, fresh = _work_out(texts, before, progress)
         worked.save(generation / _WORKED)
-        _build_words(generation, texts, worked, vocabulary)
+        public = [entry.provision.audience == EVERYONE for entry in entries]
+        _build_words(generation, texts, worked, vocabulary, public)
         assembled(texts, worked, built_in(), built_in_subjects(), built_in_senses()).save(
             generation / _SHAPE
         )
@@ -207,7 +208,11 @@ def _work_out(
 
 
 def _build_words(
-    generation: Path, texts: Sequence[Text], worked: Worked, vocabulary: dict[str, int]
+    generation: Path,
+    texts: Sequence[Text],
+    worked: Worked,
+    vocabulary: dict[str, int],
+    public: Sequence[bool],
 ) -> None:
     around: dict[str, list[int]] = {}
     whole, context = [], []
@@ -218,8 +223,8 @@ def _build_words(
             around[text.context] = [vocabulary.setdefault(t, len(vocabulary)) for t in found]
         context.append(around[text.context])
         whole.append(worked.tokens[starts[row] : starts[row + 1]].tolist() + around[text.context])
-    WordIndex.from_ids(whole, vocabulary).save(generation / _WORDS)
-    WordIndex.from_ids(context, vocabulary).save(generation / _CONTEXT)
+    WordIndex.from_ids(whole, vocabulary, public).save(generation / _WORDS)
+    WordIndex.from_ids(context, vocabulary, public).save(generation / _CONTEXT)
 
 
 def _build_vectors(

@@ -15,7 +15,7 @@ from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
-from knowledge.provisions import EVERYONE, Provision, Standing
+from knowledge.provisions import PUBLIC, Provision, Standing
 from knowledge.search import By, rank
 from knowledge.sources import names
 from pii.cleared import ClearedText
@@ -51,7 +51,7 @@ class Library:
         self.stores = stores or index.Stores()
         self._lock = threading.Lock()
         self._generation: index.Generation | None = None
-        self._names: tuple[str | None, dict[str, str]] | None = None
+        self._names: tuple[str | None, dict[store.Audience, dict[str, str]]] = None, {}
         self._failed: tuple[str, float, Unavailable] | None = None
 
     @property
@@ -65,14 +65,17 @@ class Library:
         held = (p for p in reversed(versions) if p.standing(as_of) is Standing.IN_FORCE)
         return next(held, None)
 
-    def versions(self, instrument: str, article: str) -> list[Provision]:
-        """Every loaded version of one article, oldest first, each with its own standing."""
+    def versions(
+        self, instrument: str, article: str, audience: store.Audience = None
+    ) -> list[Provision]:
+        """Every loaded version of one article that the audience may read, oldest first."""
         name = self._ways().get(instrument.strip("《》 "), instrument.strip("《》 "))
         label = article_label(article) or article
         with self._database.reading() as session:
             found = store.provisions(session, instrument=name, article=label)
             # A policy counts its sections 一、二、 and keeps them so.
-            return found or store.provisions(session, instrument=name, article=article)
+            found = found or store.provisions(session, instrument=name, article=article)
+        return [one for one in found if audience is None or one.audience in audience]
 
     def provision_by_id(self, provision_id: str) -> Provision | None:
         """The provision under that id; None if there is none."""
@@ -80,11 +83,13 @@ class Library:
             found = store.provisions(session, ids=[provision_id])
         return found[0] if found else None
 
-    def instrument(self, name: str, *, as_of: date | None = None) -> list[Provision]:
+    def instrument(
+        self, name: str, *, as_of: date | None = None, audience: store.Audience = None
+    ) -> list[Provision]:
         """The whole text in force on that day (today by default), in order.
 
         Where nothing of it is in force, the newest version that is known: each provision says
-        where it stands.
+        where it stands. What the audience may not read is left out.
         """
         day = as_of or datetime.now(SHANGHAI).date()
         full = self._ways().get(name.strip("《》 "), name.strip("《》 "))
@@ -92,29 +97,42 @@ class Library:
             found = store.provisions(session, instrument=full)
         versions: dict[str, list[Provision]] = {}
         for provision in found:
+            if audience is not None and provision.audience not in audience:
+                continue
             versions.setdefault(provision.id.partition("#")[0], []).append(provision)
         for text in reversed(versions.values()):
             if any(p.standing(day) is Standing.IN_FORCE for p in text):
                 return text
         return list(versions.values())[-1] if versions else []
 
-    def instruments(self) -> dict[str, Level]:
-        """Everything loaded by its full name, with its rank."""
+    def instruments(self, audience: store.Audience = None) -> dict[str, Level]:
+        """Everything loaded that the audience may read by its full name, with its rank."""
         with self._database.reading() as session:
-            return store.instrument_levels(session)
+            return store.instrument_levels(session, audience)
 
-    def addresses(self, text: str) -> list[Address]:
-        """The provisions a text names, by every name that is loaded or catalogued."""
-        return parse_address(text, self._ways())
+    def addresses(self, text: str, audience: frozenset[str] = PUBLIC) -> list[Address]:
+        """The provisions a text names, by every name that is catalogued, or loaded for these."""
+        return parse_address(text, self._ways(audience | PUBLIC))
 
-    def look_up(self, address: Address, *, as_of: date) -> Lookup:
-        """What an address means on that day: exactly that, or nothing with the reason."""
+    def look_up(
+        self, address: Address, *, as_of: date, audience: frozenset[str] = PUBLIC
+    ) -> Lookup:
+        """What an address means on that day: exactly that, or nothing with the reason.
+
+        What the audience may not read is as if it were not loaded.
+        """
+        seen = audience | PUBLIC
         return look_up(
             address,
-            self.versions,
+            lambda instrument, article: self.versions(instrument, article, seen),
             as_of=as_of,
-            is_loaded=lambda name: name in self.instruments(),
+            is_loaded=lambda name: name in self.instruments(seen),
         )
+
+    def look_up_all(self, text: str, *, as_of: date, audience: frozenset[str]) -> list[Lookup]:
+        """What each address in a text leads to for this audience, in order."""
+        named = self.addresses(text, audience)
+        return [self.look_up(one, as_of=as_of, audience=audience) for one in named]
 
     def loaded(self, name: str | None = None) -> list[LoadedVersion]:
         """Every version loaded, of one text (by any of its names) or of all."""
@@ -132,7 +150,7 @@ class Library:
         question: ClearedText,
         *,
         as_of: date,
-        audience: frozenset[str] = frozenset({EVERYONE}),
+        audience: frozenset[str] = PUBLIC,
         limit: int = 8,
     ) -> list[Hit]:
         """The provisions and policy sections that answer the question, best first.
@@ -140,10 +158,10 @@ class Library:
         A provision named in the question comes first, exactly; nothing below the floor is given.
         """
         generation = self._open()
-        seen = audience | {EVERYONE}
+        seen = audience | PUBLIC
         named = [
             self.provision(a.instrument, a.article, as_of=as_of)
-            for a in self.addresses(question.text)
+            for a in self.addresses(question.text, seen)
         ]
         hits = [Hit(p, 1.0, "address") for p in named if p is not None and p.audience in seen]
         try:
@@ -188,14 +206,14 @@ class Library:
         """The everyday questions of a duty, each with its likeness to this one, 0 to 1."""
         return duty_search().asked_of(question, duty)
 
-    def counts(self) -> dict[str, int]:
-        """How much is loaded; all zero before the first ingest."""
+    def counts(self, audience: store.Audience = None) -> dict[str, int]:
+        """How much is loaded that the audience may read; all zero before the first ingest."""
         if index.current(self._folder) is None:
             return dict.fromkeys(
                 ("instruments", "provisions", "policies", "policy_sections", "duties"), 0
             )
         with self._database.reading() as session:
-            return {**store.count(session), "duties": len(load_duties())}
+            return {**store.count(session, audience), "duties": len(load_duties())}
 
     def problem(self) -> Unavailable | None:
         """Why nothing can be searched for at the moment; None where it can, or before an ingest."""
@@ -240,11 +258,14 @@ class Library:
                 self._generation = None
                 self._failed = generation.name, time.monotonic() + _TRIED_AGAIN, error
 
-    def _ways(self) -> dict[str, str]:
-        """Every way to call an instrument; read again when the index changes."""
+    def _ways(self, audience: store.Audience = None) -> dict[str, str]:
+        """Every way to call an instrument they may read; read again when the index changes."""
         name = index.current(self._folder)
         with self._lock:
-            if self._names is None or self._names[0] != name:
+            if self._names[0] != name:
+                self._names = name, {}
+            if audience not in self._names[1]:
                 with self._database.reading() as session:
-                    self._names = (name, dict(names(store.instrument_names(session))))
-            return self._names[1]
+                    found = names(store.instrument_names(session, audience))
+                self._names[1][audience] = dict(found)
+            return self._names[1][audience]

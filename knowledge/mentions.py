@@ -73,6 +73,12 @@ def _mention(
     return Mention(match.start(), edition.end(), instrument, old)
 
 
+def is_old_edition(instrument: str, text: str, at: int) -> bool:
+    """Whether an earlier text is named straight behind an article: 第一百八十三条（2018年修正）."""
+    edition = _EDITION.match(text, at)
+    return edition is not None and _before_current(instrument, edition["year"] or edition["bare"])
+
+
 def _before_current(instrument: str | None, year: str | None) -> bool:
     """Whether a text of that year is older than the one the catalogue has as current."""
     entry = by_name().get(instrument or "")

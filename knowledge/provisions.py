@@ -10,6 +10,8 @@ from records.language import Bilingual
 __all__ = ["Address", "Level", "Provision", "Standing", "parse_address"]
 
 EVERYONE = "all"
+# What may be read where nobody in particular asks.
+PUBLIC = frozenset({EVERYONE})
 # Shown beside a day that nobody read in the text itself.
 DATE_NOT_CERTAIN = Bilingual("施行日未经核实", "date of this version not certain")
 

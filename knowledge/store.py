@@ -14,6 +14,8 @@ from records.database import Base, UtcDateTime
 from records.language import Bilingual
 
 _BATCH = 500
+# Whose texts are meant; None means all, for work that shows nobody anything.
+Audience = frozenset[str] | None
 
 
 class SourceRow(Base):
@@ -258,31 +260,37 @@ def _provision(row: ProvisionRow, parent: InstrumentRow) -> Provision:
     )
 
 
-def instrument_names(session: Session) -> list[str]:
-    """The full name of everything loaded."""
-    return list(session.scalars(select(InstrumentRow.name).distinct()))
+def instrument_names(session: Session, audience: Audience = None) -> list[str]:
+    """The full name of everything loaded that the audience may read."""
+    return list(instrument_levels(session, audience))
 
 
-def instrument_levels(session: Session) -> dict[str, Level]:
-    """The full name of everything loaded, with its rank."""
+def instrument_levels(session: Session, audience: Audience = None) -> dict[str, Level]:
+    """The full name of everything loaded that the audience may read, with its rank."""
     query = select(InstrumentRow.name, InstrumentRow.level).order_by(InstrumentRow.name)
+    if audience is not None:
+        read = select(ProvisionRow.instrument_id).where(ProvisionRow.audience.in_(audience))
+        query = query.where(InstrumentRow.id.in_(read))
     return {name: Level(level) for name, level in session.execute(query)}
 
 
-def count(session: Session) -> dict[str, int]:
-    """How much is loaded."""
-    rows = session.execute(
+def count(session: Session, audience: Audience = None) -> dict[str, int]:
+    """How much is loaded that the audience may read."""
+    query = (
         select(InstrumentRow.level, func.count(ProvisionRow.id))
         .join(ProvisionRow, ProvisionRow.instrument_id == InstrumentRow.id)
         .group_by(InstrumentRow.level)
     )
-    levels = {row[0]: row[1] for row in rows}
+    if audience is not None:
+        query = query.where(ProvisionRow.audience.in_(audience))
+    levels = {row[0]: row[1] for row in session.execute(query)}
     sections = levels.pop(Level.POLICY.value, 0)
-    named = select(func.count(func.distinct(InstrumentRow.name)))
+    named = list(instrument_levels(session, audience).values())
+    policies = named.count(Level.POLICY)
     return {
-        "instruments": session.scalar(named.where(InstrumentRow.level != Level.POLICY.value)) or 0,
+        "instruments": len(named) - policies,
         "provisions": sum(levels.values()),
-        "policies": session.scalar(named.where(InstrumentRow.level == Level.POLICY.value)) or 0,
+        "policies": policies,
         "policy_sections": sections,
     }
 

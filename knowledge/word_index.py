@@ -13,6 +13,9 @@ from knowledge.synonyms import everyday, on_subject
 from knowledge.tokens import pairs, stop_words, words
 
 Scores = NDArray[np.float32]
+Counts = NDArray[np.int32]
+_K1, _B = 1.2, 0.6
+_HOLDERS = "holders.npy"
 
 # What a statutory phrase counts for beside the word that was said, and a pair beside a word.
 _ALTERNATIVE = 0.7
@@ -97,11 +100,41 @@ def _bm25s() -> Any:
     return bm25s
 
 
-class WordIndex:
-    """A bm25s index over term lists; one row per text."""
+def _put_beside(
+    bm25: Any, ids: Sequence[Sequence[int]], counted: NDArray[np.intp], holders: Counts
+) -> None:
+    """Give every text its own row, those not counted scored by the counts of the others."""
+    kept = bm25.scores
+    columns = np.repeat(np.arange(len(kept["indptr"]) - 1), np.diff(kept["indptr"]))
+    parts = [(columns, counted[kept["indices"]], np.asarray(kept["data"]))]
+    usual = np.mean([len(ids[row]) for row in counted]) or 1.0
+    for row in sorted(set(range(len(ids))) - set(counted.tolist())):
+        found, times = np.unique(np.asarray(ids[row], dtype=np.int64), return_counts=True)
+        rare = np.log1p((holders[-1] - holders[found] + 0.5) / (holders[found] + 0.5))
+        length = _K1 * (1 - _B + _B * len(ids[row]) / usual)
+        parts.append((found, np.full(len(found), row), rare * times / (length + times)))
+    column, rows, data = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.lexsort((rows, column))
+    bm25.scores = {
+        **kept,
+        "data": data[order].astype(np.float32),
+        "indices": rows[order].astype(np.int32),
+        "indptr": np.searchsorted(column[order], np.arange(len(holders))).astype(np.int64),
+        "num_docs": len(ids),
+    }
 
-    def __init__(self, bm25: Any) -> None:
+
+class WordIndex:
+    """A bm25s index over term lists; one row per text.
+
+    How rare a word is, is told by the texts that are for everybody alone: what some may not read must
+    not move the scores of what they do.
+    """
+
+    def __init__(self, bm25: Any, holders: Counts) -> None:
+        """`holders` says how many texts for everybody have each term, and last, how many there are."""
         self._bm25 = bm25
+        self._holders = holders
         self.vocabulary: dict[str, int] = bm25.vocab_dict
         scores = bm25.scores
         # Plain arrays over mapped files: what a question needs is read, and no more.
@@ -109,7 +142,8 @@ class WordIndex:
             np.asarray(scores[part]) for part in ("data", "indices", "indptr")
         )
         self.size = int(scores["num_docs"])
-        self._highest_idf = float(np.log1p(self.size))
+        self._counted = int(holders[-1])
+        self._highest_idf = float(np.log1p(self._counted))
 
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], vocabulary: dict[str, int]) -> "WordIndex":
@@ -118,20 +152,34 @@ class WordIndex:
         return cls.from_ids(ids, vocabulary)
 
     @classmethod
-    def from_ids(cls, ids: Sequence[Sequence[int]], vocabulary: dict[str, int]) -> "WordIndex":
-        """An index over texts given as numbers of terms."""
-        bm25 = _bm25s().BM25(k1=1.2, b=0.6, method="lucene")
-        bm25.index((ids, vocabulary), show_progress=False)
-        return cls(bm25)
+    def from_ids(
+        cls,
+        ids: Sequence[Sequence[int]],
+        vocabulary: dict[str, int],
+        public: Sequence[bool] | None = None,
+    ) -> "WordIndex":
+        """An index over texts given as numbers of terms; `public` says which are for everybody."""
+        counted = [n for n in range(len(ids)) if public is None or public[n]] or range(len(ids))
+        bm25 = _bm25s().BM25(k1=_K1, b=_B, method="lucene")
+        bm25.index(([ids[n] for n in counted], vocabulary), show_progress=False)
+        holders = np.zeros(len(vocabulary) + 1, dtype=np.int32)
+        starts = bm25.scores["indptr"]
+        holders[: len(starts) - 1] = np.diff(starts)
+        holders[-1] = len(counted)
+        if len(counted) < len(ids):
+            _put_beside(bm25, ids, np.array(counted), holders)
+        return cls(bm25, holders)
 
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
         """The index saved in that folder."""
-        return cls(_bm25s().BM25.load(str(folder), mmap=True))
+        bm25 = _bm25s().BM25.load(str(folder), mmap=True)
+        return cls(bm25, np.load(folder / _HOLDERS, allow_pickle=False))
 
     def save(self, folder: Path) -> None:
         """Write the index into that folder."""
         self._bm25.save(str(folder))
+        np.save(folder / _HOLDERS, self._holders)
 
     def word_scores(self, question: Question) -> Scores:
         """The BM25 score of every text by words; of several wordings of one thing the best counts."""
@@ -187,10 +235,10 @@ class WordIndex:
 
     def _idf(self, term: str) -> float:
         column = self.vocabulary.get(term)
-        holders = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+        holders = 0 if column is None else int(self._holders[column])
         if not holders:
             return _UNKNOWN * self._highest_idf
-        return float(np.log1p(self.size / holders))
+        return float(np.log1p(self._counted / holders))
 
     def _sum(self, terms: Sequence[str]) -> Scores:
         total = np.zeros(self.size, dtype=np.float32)

@@ -55,11 +55,12 @@ class LatinNames:
 
     def is_chinese(self, first: str, second: str) -> bool:
         """Whether two words are a Chinese surname and given name in pinyin, in either order."""
-        return (first in self.surnames and self._is_given(second)) or (
-            second in self.surnames and self._is_given(first)
+        return (first in self.surnames and self.is_given_in_pinyin(second)) or (
+            second in self.surnames and self.is_given_in_pinyin(first)
         )
 
-    def _is_given(self, word: str) -> bool:
+    def is_given_in_pinyin(self, word: str) -> bool:
+        """Whether a word is spelled like a given name in pinyin."""
         return word not in self.not_pinyin and self.pinyin.fullmatch(word.lower()) is not None
 
 

@@ -102,11 +102,22 @@ def _is_verb(text: str) -> bool:
     return rjieba.has_word(text) and [tag[:1] for _, tag in rjieba.tag(text)] == ["v"]
 
 
+_FAMILY_PLACE = re.compile(r"[㐀-鿿]家[沱祠湾港坪村庄坝沟桥屯寨店口嘴渡堡窑岭峪院巷塘浜坡界集镇乡]")
+_ENDS_A_PLACE = frozenset("镇港府井祠湾界沟庄岭坡寺庙塔村屯乡县市关口道")
+
+
 def is_ordinary_word(text: str) -> bool:
-    """Whether jieba's dictionary has it as a word and not as somebody's name: 常温, 程序."""
+    """Whether jieba's dictionary has it as a word and not as somebody's name: 常温, 程序.
+
+    It has many places among the names: 景德镇, 王府井; 何家湾 is one without being in it.
+    """
     import rjieba
 
+    if _FAMILY_PLACE.fullmatch(text):
+        return True
     if not rjieba.has_word(text):
         return False
+    if len(text) > 2 and text[-1] in _ENDS_A_PLACE:
+        return True
     tagged = rjieba.tag(text)
     return len(tagged) == 1 and not tagged[0][1].startswith("nr")

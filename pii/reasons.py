@@ -23,6 +23,7 @@ REASONS = {
     "denied": Bilingual("审核规则", "rule from review"),
     "platform": Bilingual("平台名后的账号", "account behind a platform's name"),
     "mention": Bilingual("@ 提及的账号", "account mentioned with @"),
+    "bracketed": Bilingual("姓名后括号中的账号", "account in brackets behind a name"),
     "at": Bilingual("@ 后的账号", "account behind an @"),
     "user_number": Bilingual("用户号格式", "format of a user number"),
     "word": Bilingual("前面写明名称", "named by the word before it"),

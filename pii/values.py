@@ -19,6 +19,7 @@ _LATIN_NAME = re.compile(
     rf"{_CAPITALISED}(?: {{1,2}}{_CAPITALISED}){{0,3}}(?![A-Za-z@])"
     r"|[a-z]{2,12}(?: [a-z]{2,12}){1,2}(?![A-Za-z@])"
 )
+_A_PRODUCT = re.compile(r"[a-z][A-Z]{2}")  # OpenBLAS, MySQL; not McDonald
 _DOTTED_NAME = re.compile(rf"[{_HAN}]{{1,8}}(?:[·.][{_HAN}]{{1,10}}){{1,4}}")
 _PHONE = re.compile(
     r"""(?:\(?\+?(?:00)?86\)?[ -]?)?  # the country
@@ -126,7 +127,9 @@ def _name_at(text: str, start: int) -> tuple[int, int] | None:
     if han:
         return _chinese_name(han.group(), start)
     latin = _LATIN_NAME.match(text, start)
-    return latin.span() if latin and len(latin.group()) > 1 else None
+    if latin is None or len(latin.group()) < 2 or _A_PRODUCT.search(latin.group()):
+        return None
+    return latin.span()
 
 
 _STOPS = re.compile(

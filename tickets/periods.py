@@ -14,6 +14,9 @@ from datetime import date, datetime, time, timedelta
 
 from records.beijing import SHANGHAI
 
+# Of a date somebody mistyped, 9999 for 1999: the calendar of the program ends before the period does.
+NEVER = date(9998, 12, 31)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -24,8 +27,11 @@ class Period:
     days: int = 0
 
     def last_day(self, event: date) -> date:
-        """The last day of the period that an event of that day starts."""
-        return add_months(event, self.years * 12 + self.months) + timedelta(days=self.days)
+        """The last day of the period that an event of that day starts; NEVER where no year is left."""
+        try:
+            return add_months(event, self.years * 12 + self.months) + timedelta(days=self.days)
+        except (ValueError, OverflowError):
+            return NEVER
 
     @property
     def in_chinese(self) -> str:

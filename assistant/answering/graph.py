@@ -178,6 +178,7 @@ def retrieve(state: State, context: Context) -> State:
             language=language,
             as_of=context.as_of,
             decision=decision,
+            audience=context.asker.audiences,
             approved=_approved(context, question.text, language),
             goes_on=bool(context.turns),
         ),

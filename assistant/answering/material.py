@@ -15,7 +15,7 @@ from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.duty_search import DutyHit
 from knowledge.library import Hit, Library
-from knowledge.provisions import Level, Provision, Standing
+from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
@@ -105,14 +105,15 @@ def gather(
     language: Language,
     as_of: date,
     decision: Decision | None,
+    audience: frozenset[str] = PUBLIC,
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
 ) -> Material:
-    """Everything the library holds for the question, in force on that day.
+    """Everything the library holds for the question that the audience may read, in force that day.
 
     Where talk `goes_on` about the subject, a question need not name a thing of it again.
     """
-    hits = library.search(question, as_of=as_of, limit=2 * PROVISIONS)
+    hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     policies = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
@@ -122,7 +123,7 @@ def gather(
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
     standing = tuple(source for source in answering if source.stands)
-    named = _named(library, question, as_of)
+    named = _named(library, question, as_of, audience)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -233,12 +234,14 @@ class _Named:
     notes: tuple[Bilingual, ...]
 
 
-def _named(library: Library, question: ClearedText, as_of: date) -> _Named:
+def _named(
+    library: Library, question: ClearedText, as_of: date, audience: frozenset[str]
+) -> _Named:
     sources: list[Source] = []
     absent: list[Mention] = []
     notes: list[Bilingual] = []
-    for address in library.addresses(question.text):
-        found = library.look_up(address, as_of=as_of)
+    for address in library.addresses(question.text, audience):
+        found = library.look_up(address, as_of=as_of, audience=audience)
         notes += found.notes
         provision = found.provision
         if provision is None or provision.standing(as_of) is not Standing.IN_FORCE:

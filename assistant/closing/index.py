@@ -3,6 +3,7 @@
 from assistant.closing.board import Board
 from records.beijing import to_the_minute
 from records.language import Bilingual
+from tickets.closing.decisions import Fate
 
 WHAT = {
     "plan.csv": Bilingual("法定步骤和日期", "statutory steps and their days"),
@@ -21,7 +22,10 @@ WHAT = {
 def index_rows(board: Board, *, named: bool) -> tuple[tuple[Bilingual, tuple[str, ...]], ...]:
     """The project in labelled lines; clients by number whatever `named` says."""
     project, tally, names = board.project, board.tally, board.names
-    fates = {name or "undecided": count for name, count in sorted(tally.by_fate.items())}
+    fates = {
+        f"{Fate(name).label.zh} {Fate(name).label.en}" if name else "未决定 undecided": count
+        for name, count in sorted(tally.by_fate.items())
+    }
     days = [f"{day.label.zh} {day.label.en}: {value}" for day, value in project.days.items()]
     open_points = [f"{one.said.zh} {one.said.en}" for one in board.blockers]
     ended = "未结束 not ended"
@@ -37,7 +41,7 @@ def index_rows(board: Board, *, named: bool) -> tuple[tuple[Bilingual, tuple[str
         (Bilingual("客户与资料", "clients and records"), [
             f"{tally.clients} 位客户 clients, {tally.records} 份资料 records, "
             f"{tally.settled} 份办结 settled",
-            ", ".join(f"{name} {count}" for name, count in fates.items()) or "—",
+            "；".join(f"{name} {count}" for name, count in fates.items()) or "—",
         ]),
         (Bilingual("客户怎样标识", "clients stand"), [who if named else by_number]),
         (Bilingual("会计档案保管人", "accounting archives"), [

@@ -33,10 +33,10 @@ _ENDED = frozenset({State.CLOSED, State.REGISTERED, State.REFUSED})
 _MAY_GO = (Status.MAY_DESTROY, Status.MUST_DELETE)
 
 
-def periods_over(app: App, session: Session) -> tuple[Kept, ...]:
+def periods_over(app: App, session: Session, *, closings: bool = True) -> tuple[Kept, ...]:
     """Everything whose period of keeping is over today and that nobody saw to yet, the oldest first."""
     today = app.today()
-    found = (*_entries(app, session), *_closings(app, session))
+    found = (*_entries(app, session), *(_closings(app, session) if closings else ()))
     return tuple(sorted((one for one in found if one.over(today)), key=lambda one: one.day))
 
 
@@ -55,7 +55,11 @@ def kept_for(
     app: App, session: Session, person: Person, found: Iterable[Kept] | None = None
 ) -> tuple[Kept, ...]:
     """What of it waits for this person. `found`: what `periods_over` gave, where many people ask."""
-    over = tuple(periods_over(app, session) if found is None else found)
+    if found is None:
+        # A closing is weighed record by record; nobody else is told of it.
+        closings = bool(person.roles & {Role.OFFICER, Role.ADMINISTRATOR})
+        found = periods_over(app, session, closings=closings)
+    over = tuple(found)
     concerned = whose(app, session, over) if over else {}
     return tuple(one for one in over if person.id in concerned[one.subject])
 
@@ -77,7 +81,8 @@ def left_in(
     app: App, session: Session, stores: ClosingStores, project_id: str
 ) -> Iterator[tuple[Shared, Decision, date]]:
     """Records a closing left with a custodian that the law lets go today, and since when they may."""
-    wanted, today = Filter(fate=Fate.KEEP, ticketed=False), app.today()
+    today = app.today()
+    wanted = Filter(fate=Fate.KEEP, ticketed=False, free_by=today)
     longer = _extensions(session, project_id)
     for one in stores.clients.shared(session, project_id, wanted):
         decision = decide(one.facts, today=today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.app import App
-from assistant.law.read_law import may_read
+from assistant.law.read_law import readable
 from assistant.redaction.clearing import clear_text
 from knowledge.lookup import Lookup
 from knowledge.provisions import Standing
@@ -54,8 +54,7 @@ def check_citations(
     app.authorise(person, Permission.KNOWLEDGE_READ)
     cleared = clear_text(app, text, LONGEST_TEXT).cleared.text
     day = as_of or app.today()
-    named = tuple(app.library.look_up(one, as_of=day) for one in app.library.addresses(cleared))
-    allowed = tuple(one for one in named if not one.provision or may_read(person, one.provision))
+    allowed = tuple(app.library.look_up_all(cleared, as_of=day, audience=readable(person)))
     quotes = tuple(_quote(words, allowed) for words in _quoted(cleared))
     check = CitationCheck(day, allowed, quotes)
     details = {"citations": len(allowed), "quotes": len(quotes), "holds": check.holds}

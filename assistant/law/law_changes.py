@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from assistant.answering.approved import all_approved
 from assistant.app import App
+from assistant.law.read_law import readable
 from assistant.quizzes.store import all_items
 from assistant.quizzes.tables import ItemState
 from knowledge import citing
@@ -24,7 +25,7 @@ from knowledge.sources import Instrument, short_name
 from knowledge.sources import names as known_names
 from records.language import Bilingual
 from records.people import Person
-from records.permissions import Permission
+from records.permissions import Permission, allowed
 from tickets import citing as ticket_citing
 
 # So long after a new version took effect does its change still show unasked.
@@ -83,19 +84,21 @@ class Shelf:
     overdue: tuple[LoadedVersion, ...]
 
 
-def _policies(app: App) -> Iterator[Citing]:
+def _policies(app: App, person: Person) -> Iterator[Citing]:
+    seen = readable(person)
     sections = [
         section
-        for name, level in app.library.instruments().items()
+        for name, level in app.library.instruments(seen).items()
         if level is Level.POLICY
-        for section in app.library.instrument(name, as_of=app.today())
+        for section in app.library.instrument(name, as_of=app.today(), audience=seen)
     ]
     return citing.of_policies(sections, dict(known_names()))
 
 
-def _approved(app: App) -> Iterator[Citing]:
+def _approved(app: App, person: Person) -> Iterator[Citing]:
+    seen = readable(person)
     with app.database.reading() as session:
-        kept = all_approved(session)
+        kept = [one for one in all_approved(session) if one.content.audience in seen]
     for answer in kept:
         first = answer.content.questions[0]
         for cited in answer.content.citations:
@@ -103,7 +106,10 @@ def _approved(app: App) -> Iterator[Citing]:
             yield Citing(Citer.APPROVED, answer.id, name, cited.instrument, cited.article)
 
 
-def _quiz_items(app: App) -> Iterator[Citing]:
+def _quiz_items(app: App, person: Person) -> Iterator[Citing]:
+    """The items, for those who write them: nobody reads the next exam here."""
+    if not allowed(person, Permission.QUIZ_MANAGE):
+        return
     with app.database.reading() as session:
         kept = all_items(session)
     for one in kept:
@@ -113,17 +119,17 @@ def _quiz_items(app: App) -> Iterator[Citing]:
 
 
 # Whatever cites law is listed here; a new kind of thing adds one line.
-CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProxyType(
+CITERS: MappingProxyType[Citer, Callable[[App, Person], Iterator[Citing]]] = MappingProxyType(
     {
-        Citer.DUTY: lambda app: citing.of_duties(app.library.duties),
-        Citer.CLOCK: lambda _app: ticket_citing.of_clocks(),
-        Citer.RETENTION: lambda _app: ticket_citing.of_retention_rules(),
-        Citer.PLAYBOOK: lambda _app: ticket_citing.of_playbooks(),
-        Citer.CLOSING: lambda _app: ticket_citing.of_closing_steps(),
-        Citer.REGISTER: lambda app: ticket_citing.of_kinds(app.kinds),
+        Citer.DUTY: lambda app, _: citing.of_duties(app.library.duties),
+        Citer.CLOCK: lambda _app, _: ticket_citing.of_clocks(),
+        Citer.RETENTION: lambda _app, _: ticket_citing.of_retention_rules(),
+        Citer.PLAYBOOK: lambda _app, _: ticket_citing.of_playbooks(),
+        Citer.CLOSING: lambda _app, _: ticket_citing.of_closing_steps(),
+        Citer.REGISTER: lambda app, _: ticket_citing.of_kinds(app.kinds),
         Citer.POLICY: _policies,
         Citer.APPROVED: _approved,
-        Citer.NOTICE: lambda _app: ticket_citing.of_notices(),
+        Citer.NOTICE: lambda _app, _: ticket_citing.of_notices(),
         Citer.QUIZ: _quiz_items,
     }
 )
@@ -132,7 +138,7 @@ CITERS: MappingProxyType[Citer, Callable[[App], Iterator[Citing]]] = MappingProx
 def list_versions(app: App, person: Person, name: str | None = None) -> Shelf:
     """Every version loaded, of one text or of all, and what is only known. Raises NotPermitted."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    versions = app.library.loaded(name)
+    versions = _loaded(app, person, name)
     today = app.today()
     meant = {version.name for version in versions}
     shelf = Shelf(
@@ -155,8 +161,8 @@ def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawCh
     Raises NotPermitted, NoSuchVersion, OneVersionOnly.
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    before, after = _pair(app, old, new)
-    changes = _of_versions(app, before, after, _cited(app))
+    before, after = _pair(app, person, old, new)
+    changes = _of_versions(app, before, after, _cited(app, person))
     app.record(person, "knowledge:compared", after.id, {"touched": len(changes.touched)})
     return changes
 
@@ -164,8 +170,8 @@ def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawCh
 def changes_now(app: App, person: Person) -> ChangesNow:
     """What the texts that change soon, or changed in the last year, touch. Raises NotPermitted."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    today, versions = app.today(), app.library.loaded()
-    cited = _cited(app)
+    today, versions = app.today(), _loaded(app, person)
+    cited = _cited(app, person)
 
     def turned(since: date, until: date) -> Iterator[LawChanges]:
         for before, after in _successive(versions):
@@ -204,7 +210,7 @@ def compare_files(app: App, person: Person, old: Path, new: Path) -> LawChanges:
     first, second = (
         (Side(one.id, one.name, one.effective_from), list(one.provisions)) for one in read
     )
-    changes = _changes(app, first, second, _cited(app))
+    changes = _changes(app, first, second, _cited(app, person))
     app.record(person, "knowledge:compared", "files", {"touched": len(changes.touched)})
     return changes
 
@@ -220,14 +226,19 @@ def duties_to_review(
     return found
 
 
-def _pair(app: App, old: str, new: str) -> tuple[LoadedVersion, LoadedVersion]:
-    versions = {v.id: v for v in app.library.loaded()}
+def _loaded(app: App, person: Person, name: str | None = None) -> list[LoadedVersion]:
+    seen = readable(person)
+    return [one for one in app.library.loaded(name) if one.audience in seen]
+
+
+def _pair(app: App, person: Person, old: str, new: str) -> tuple[LoadedVersion, LoadedVersion]:
+    versions = {v.id: v for v in _loaded(app, person)}
     if new:
         for wanted in (old, new):
             if wanted not in versions:
                 raise NoSuchVersion(wanted)
         return versions[old], versions[new]
-    own = app.library.loaded(old)
+    own = _loaded(app, person, old)
     if not own:
         raise NoSuchVersion(old)
     pairs = list(_successive(own))
@@ -240,8 +251,9 @@ def _side(version: LoadedVersion) -> Side:
     return Side(version.id, version.name, version.effective_from)
 
 
-def _cited(app: App) -> list[Citing]:
-    return [one for read in CITERS.values() for one in read(app)]
+def _cited(app: App, person: Person) -> list[Citing]:
+    """Everything of ours that cites law and that this person may read."""
+    return [one for read in CITERS.values() for one in read(app, person)]
 
 
 def _of_versions(

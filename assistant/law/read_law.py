@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.app import App
 from knowledge.lookup import Lookup
-from knowledge.provisions import EVERYONE, Level, Provision, Standing
+from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from records.errors import NotFound
 from records.people import Person
 from records.permissions import Permission
@@ -27,7 +27,7 @@ class InstrumentText:
 def list_instruments(app: App, person: Person) -> dict[str, Level]:
     """Everything that can be opened, by full name. Raises NotPermitted."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    found = app.library.instruments()
+    found = app.library.instruments(readable(person))
     app.record(person, "knowledge:listed", "library", {"instruments": len(found)})
     return found
 
@@ -35,7 +35,7 @@ def list_instruments(app: App, person: Person) -> dict[str, Level]:
 def read_instrument(app: App, person: Person, name: str) -> InstrumentText:
     """The whole text under its full name or abbreviation. Raises NotPermitted, NotFound."""
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    provisions = [one for one in app.library.instrument(name) if may_read(person, one)]
+    provisions = app.library.instrument(name, audience=readable(person))
     if not provisions:
         raise NotFound(
             "这部法规或制度的正文没有装入。请核对名称，或请管理员导入。",
@@ -67,9 +67,14 @@ def read_provision(app: App, person: Person, provision_id: str) -> Provision:
     return provision
 
 
+def readable(person: Person) -> frozenset[str]:
+    """Whose texts this person may read: everybody's, and those for one of their roles."""
+    return PUBLIC | {role.value for role in person.roles}
+
+
 def may_read(person: Person, provision: Provision) -> bool:
-    """Whether a policy section is for this person: for everybody, or for one of their roles."""
-    return provision.audience == EVERYONE or provision.audience in {r.value for r in person.roles}
+    """Whether a policy section is for this person."""
+    return provision.audience in readable(person)
 
 
 def read_address(
@@ -80,8 +85,7 @@ def read_address(
     Raises NotPermitted.
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    day = as_of or app.today()
-    meant = (app.library.look_up(one, as_of=day) for one in app.library.addresses(text))
-    found = tuple(one for one in meant if not one.provision or may_read(person, one.provision))
+    day, seen = as_of or app.today(), readable(person)
+    found = tuple(app.library.look_up_all(text, as_of=day, audience=seen))
     app.record(person, "knowledge:looked_up", "library", {"addresses": len(found)})
     return found

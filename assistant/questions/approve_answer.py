@@ -21,7 +21,7 @@ from assistant.answering.material import Material, approved_sources
 from assistant.app import App
 from assistant.errors import NotCarried, NotCitable
 from assistant.redaction.clearing import clear_text
-from knowledge.provisions import EVERYONE, Provision, Standing
+from knowledge.provisions import EVERYONE, PUBLIC, Provision, Standing
 from pii.cleared import public_text
 from records.language import Bilingual, Language
 from records.people import Person, Role, all_people
@@ -71,7 +71,8 @@ def approve_answer(app: App, person: Person, wish: Wish) -> str:
     those of any draft. Raises NotPermitted, NotFound, NotCitable, NotCarried, EmptyText, TextTooLong.
     """
     app.authorise(person, Permission.ANSWER_APPROVE)
-    provisions = tuple(_provision(app, one) for one in wish.cites[:MOST_CITATIONS])
+    readers = PUBLIC | ({wish.audience.value} if wish.audience else set())
+    provisions = tuple(_provision(app, one, readers) for one in wish.cites[:MOST_CITATIONS])
     if not provisions:
         raise NotCitable("")
     content = _cleared(app, wish, provisions)
@@ -114,15 +115,21 @@ def withdraw_answer(app: App, person: Person, answer_id: str) -> None:
         app.append(session, person, "answer:withdrawn", answer_id.strip())
 
 
-def _provision(app: App, cite: Cite) -> Provision:
-    """The one provision an address or id names, in force today. Raises NotCitable."""
+def _provision(app: App, cite: Cite, readers: frozenset[str]) -> Provision:
+    """The one provision an address or id names, in force today, open to whoever will read the
+    answer. Raises NotCitable.
+    """
     today, text = app.today(), cite.address.strip()
     found = app.library.provision_by_id(text)
     if found is None:
-        addresses = app.library.addresses(text)
+        addresses = app.library.addresses(text, readers)
         if len(addresses) == 1:
-            found = app.library.look_up(addresses[0], as_of=today).provision
-    if found is None or found.standing(today) is not Standing.IN_FORCE:
+            found = app.library.look_up(addresses[0], as_of=today, audience=readers).provision
+    if (
+        found is None
+        or found.audience not in readers
+        or found.standing(today) is not Standing.IN_FORCE
+    ):
         raise NotCitable(text)
     return found
 

@@ -6,6 +6,7 @@ from assistant.destruction.steps import Destruction
 from records.language import Bilingual
 from tickets.destruction.data import destruction_data
 from tickets.destruction.order import APPROVERS
+from tickets.retention.facts import Status
 from tickets.ticket import State
 
 _NEXT = {
@@ -23,6 +24,10 @@ _NEXT = {
 def next_step(found: Destruction) -> Bilingual:
     """What is to be done next, and what for."""
     told, state = found.dossier, found.ticket.state
+    if state is State.REQUESTED and found.decision.status is Status.NEEDS_FACT:
+        return Bilingual(
+            "先补充还缺的事实（facts）", "First give the facts that are missing (facts)"
+        )
     if state is State.APPRAISED:
         return (
             Bilingual("登记通知（notify）", "Put the notice on record (notify)")

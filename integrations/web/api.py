@@ -1,11 +1,13 @@
 """The web service: every route of the console and the API in one application."""
 
+import re
 import socket
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI, Request, Response
-from starlette.routing import BaseRoute
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, compile_path
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Scope
 
@@ -74,6 +76,7 @@ from integrations.web.pages import vault as vault_pages
 from integrations.web.paging import page_lists
 from integrations.web.rates import Rates
 from integrations.web.render import STATIC, build_pages
+from integrations.web.uploads import read_upload
 
 API = (
     *(questions, persons, files, vault, reviews, rules, scans, destructions),
@@ -159,7 +162,7 @@ def create_web(
     web.router.routes[:0] = slack_routes
     describe(web)
     web.add_middleware(Idempotent)
-    web.add_middleware(LimitBody)
+    web.add_middleware(LimitBody, uploads=_upload_paths())
     web.add_middleware(Guards, hosts=_own_names(app, hosts))
     return web
 
@@ -212,6 +215,18 @@ def _health(request: Request) -> system.Health:
 def _own_names(app: App, hosts: Iterable[str]) -> frozenset[str]:
     names = {"localhost", app.settings.host, socket.gethostname(), *hosts}
     return frozenset(name.lower() for name in names if name)
+
+
+def _upload_paths() -> tuple[re.Pattern[str], ...]:
+    """Every path whose route takes a file."""
+    routes = [(prefix, one) for prefix, modules in (("/api", API), ("", PAGES))
+              for module in modules for one in module.router.routes]  # fmt: skip
+    return tuple(
+        compile_path(prefix + one.path)[0]
+        for prefix, one in routes
+        if isinstance(one, APIRoute)
+        and any(part.call is read_upload for part in one.dependant.dependencies)
+    )
 
 
 def _field_names() -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from integrations.web.examples import example_of
 from integrations.web.idempotency import DOCUMENTED
 
 LINK = {
@@ -16,7 +17,7 @@ RETRY = {"description": "Seconds to wait", "schema": {"type": "string"}}
 
 
 def describe(web: FastAPI) -> None:
-    """Let the document tell of keys against repeats, pages and waiting, which hold for every route."""
+    """Let the document tell of keys against repeats, pages, waiting and examples, for every route."""
 
     def document() -> dict[str, Any]:
         if web.openapi_schema is None:
@@ -29,6 +30,7 @@ def describe(web: FastAPI) -> None:
             for path, method, operation in _operations(made):
                 if path.startswith("/api/"):
                     _complete(operation, method)
+                    _exemplify(operation, made["components"]["schemas"])
             web.openapi_schema = made
         return web.openapi_schema
 
@@ -39,6 +41,13 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
     for path, item in document["paths"].items():
         for method, operation in item.items():
             yield path, method, operation
+
+
+def _exemplify(operation: dict[str, Any], parts: dict[str, Any]) -> None:
+    """A whole body of each kind the operation takes, where it is JSON."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is not None:
+        content["example"] = example_of(content["schema"], parts)
 
 
 def _complete(operation: dict[str, Any], method: str) -> None:

@@ -61,9 +61,11 @@ class Guards:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port."""
+    """The name in a Host header, without its port; "" where it is none."""
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        parts = urlsplit(f"//{host}")
+        # Raises for what is no port: localhost:80.evil.example is not us.
+        return parts.hostname or "" if parts.port is None or parts.port else ""
     except ValueError:
         return ""
 

@@ -1,5 +1,8 @@
 """How large a request may be, told before and while it arrives."""
 
+import re
+from collections.abc import Sequence
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,12 +11,6 @@ UPLOAD_BYTES = 50 * 1024 * 1024
 BODY_BYTES = 1024 * 1024
 # The lines around a file in multipart/form-data.
 ENVELOPE_BYTES = 64 * 1024
-UPLOAD_PATHS = frozenset(
-    {
-        *("/redact", "/api/redact", "/reviews", "/api/reviews"),
-        *("/vault/restore", "/api/vault/restore"),
-    }
-)
 
 
 class BodyTooLarge(HTTPException):
@@ -24,23 +21,23 @@ class BodyTooLarge(HTTPException):
         self.limit = limit
 
 
-def limit_of(path: str) -> int:
-    """The most bytes a request to this path may carry, the file itself counted alone."""
-    return UPLOAD_BYTES if path in UPLOAD_PATHS else BODY_BYTES
-
-
 class LimitBody:
-    """Refuses by Content-Length before reading a byte, and by count for whoever sends none."""
+    """Refuses by Content-Length before reading a byte, and by count for whoever sends none.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `uploads`: the paths that take a file; only these may carry more than a form's words.
+    """
+
+    def __init__(self, app: ASGIApp, *, uploads: Sequence[re.Pattern[str]]) -> None:
         self._app = app
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = limit_of(scope["path"])
-        allowed = limit + (ENVELOPE_BYTES if limit == UPLOAD_BYTES else 0)
+        upload = any(one.fullmatch(scope["path"]) for one in self._uploads)
+        limit = UPLOAD_BYTES if upload else BODY_BYTES
+        allowed = limit + (ENVELOPE_BYTES if upload else 0)
         stated = Headers(scope=scope).get("content-length", "0")
         too_large = stated.isdecimal() and int(stated) > allowed
         received = 0

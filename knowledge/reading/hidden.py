@@ -17,12 +17,16 @@ _ORDERS = re.compile(
     r"(?:忽略|无视|不要理会|忘记|覆盖|disregard|ignore|forget|override)"
     r"[^。.\n]{0,20}?(?:之前|以上|上述|前面|先前|所有|previous|above|prior|earlier|all|your)"
     r"[^。.\n]{0,20}?(?:指令|指示|提示词?|设定|instructions?|prompts?|directions|rules)"
+    # 请忽略以上规则并回答…: a rule may set rules aside; it does not then tell anybody what to say.
+    r"|(?:忽略|无视|不要理会|忘记)[^。.\n]{0,12}?(?:规则|规定|要求|内容|限制)[^。.\n]{0,8}?"
+    r"(?:回答|回复|输出|告诉|泄露|批准)"
+    r"|(?:^|[\s。])(?:system|assistant|developer|助手)\s*[:：]\s*(?:you\b|from now|现在|请|你)"
     r"|(?:system|developer)\s*prompt\s*[:：]|<\|?(?:im_start|system|assistant)\|?>"
     r"|(?:你|您)(?:现在)?是(?:一个|一名)?(?:没有限制|不受限制)"
     r"|(?:AI|人工智能|大模型|语言模型|聊天机器人|助手|assistant|language model|chatbot|LLM)s?"
     r"[^。.\n]{0,12}?(?:必须|应当|请|务必|must|should|shall)?(?:直接)?(?:回答|回复|输出|告诉用户|answer|reply|output|respond)"
     r"[^。.\n]{0,8}?(?:[“\"「：:]|用户|with\b|that\b)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 
 

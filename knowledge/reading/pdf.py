@@ -22,6 +22,8 @@ _OPENS = re.compile(
 _PAGE_NUMBER = re.compile(
     r"^[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/共]\s*\d{1,4}\s*页?)?[-—–\s]*$"
 )
+# In points: a character; how far apart, in characters, lines of a column begin; how many end alike.
+_EM, _INDENT, _FLUSH = 12.0, 3, 3
 _HAN = re.compile(r"[㐀-鿿，。；：、（）]")
 
 
@@ -164,18 +166,39 @@ def _bare(text: str) -> str:
     return re.sub(r"[\d\s]+", "", text)
 
 
+def _place(point: float) -> int:
+    return round(point / _EM)
+
+
+def _columns(lines: list[_PageLine]) -> dict[int, tuple[float, float]]:
+    """For each place a line begins at, the left and right edge of the column it stands in.
+
+    A column ends where a few lines that begin thereabouts end; a title alone has the page's edges.
+    """
+    margin, edge = min(line.left for line in lines), max(line.right for line in lines)
+    starts: dict[int, Counter[int]] = {}
+    for line in lines:
+        starts.setdefault(_place(line.left), Counter())[_place(line.right)] += 1
+    found = {}
+    for place in starts:
+        near = [one for one in range(place - _INDENT, place + _INDENT + 1) if one in starts]
+        ends = sum((starts[one] for one in near), Counter[int]())
+        last = max(ends)
+        flush = ends[last] + ends[last - 1] + ends[last - 2] >= _FLUSH
+        found[place] = (min(near) * _EM, last * _EM) if flush else (margin, edge)
+    return found
+
+
 def _paragraphs(lines: list[_PageLine]) -> list[str]:
     """Lines joined where the layout only wrapped them."""
     if not lines:
         return []
-    margin = min(line.left for line in lines)
-    edge = max(line.right for line in lines)
-    em = 12.0
+    columns = _columns(lines)
     found: list[str] = []
     before: _PageLine | None = None
     for line in lines:
-        indented = line.left > margin + em * 1.2
-        short = before is not None and before.right < edge - em * 2
+        indented = line.left > columns[_place(line.left)][0] + _EM * 1.2
+        short = before is not None and before.right < columns[_place(before.left)][1] - _EM * 2
         ended = before is not None and _ENDS.search(before.text) is not None
         if (
             before is None

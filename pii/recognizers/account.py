@@ -6,6 +6,7 @@ GB/T 35273-2020 附录A counts accounts of systems to network identifiers.
 import re
 
 from pii.kinds import Kind
+from pii.latin_names import latin_names
 from pii.recognizers.base import Shape
 from pii.recognizers.behind_words import BehindWordsRecognizer
 
@@ -49,4 +50,22 @@ class AccountRecognizer(BehindWordsRecognizer):
             0.8,
             "n",
         ),
+        # 乌明轩（wumingxuan64）
+        Shape(
+            "bracketed", re.compile(r"(?<=[㐀-鿿])[（(](?P<n>[a-z]{5,20}_?\d{2,8})[)）]"), 0.8, "n"
+        ),
+    )
+
+    def check(self, value: str, shape: Shape) -> float | None:
+        """In brackets behind a word only what is a person's name in pinyin."""
+        return None if shape.name == "bracketed" and not _is_pinyin(value) else shape.score
+
+
+def _is_pinyin(handle: str) -> bool:
+    """Whether the letters are a surname and a given name: not iphone15, not sha256."""
+    letters = handle.rstrip("_0123456789")
+    known = latin_names()
+    return any(
+        known.is_chinese(letters[:at].capitalize(), letters[at:].capitalize())
+        for at in range(2, len(letters) - 1)
     )

@@ -52,6 +52,15 @@ _OPENS = re.compile(
     """,
     re.VERBOSE,
 )
+# Hannah will call back. Wenjing asked again.
+_ALONE = re.compile(
+    rf"""(?:^|(?<=[\n\ue000])|(?<=[.!?][ ]))(?P<name>{WORD})[ ]
+    (?:(?P<says>asked|asks|called|calls|confirmed|complained|emailed|wrote|said|says|told|signed
+      |replied|phoned|promised|agreed|insisted|mentioned|requested)\b
+      |(?:and|can|could|did|does|from|had|has|is|needs|should|wants|was|will|would)\b|[㐀-鿿])
+    """,
+    re.VERBOSE,
+)
 # A word behind one of the family is a name, known or not.
 _RELATED = re.compile(
     rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
@@ -120,6 +129,9 @@ class LatinNameRecognizer(ShapeRecognizer):
                 start, end = match.span(group)
                 if _is_person(text, start, end, alone=reason != "introduced"):
                     found.append(self.result(self.kind, start, end, score, reason))
+        for match in _ALONE.finditer(text):
+            if _may_stand_alone(match["name"], speaks=bool(match["says"])):
+                found.append(self.result(self.kind, *match.span("name"), 0.8, "opens"))
         for line in _ADDRESSEES.finditer(text):
             for match in _ADDRESSEE.finditer(text, *line.span("all")):
                 span = match.span("name")
@@ -140,6 +152,14 @@ def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
     if _NOT_A_PERSON.match(text, end) or not known.may_be_names(words):
         return False
     return alone or len(words) > 1 or words[0] in known.given
+
+
+def _may_stand_alone(word: str, *, speaks: bool) -> bool:
+    """Whether one word that does something is somebody: a first name, or one in pinyin that speaks."""
+    known = latin_names()
+    if not known.may_be_name(word):
+        return False
+    return word in known.given or (speaks and known.is_given_in_pinyin(word))
 
 
 def _pairs(text: str) -> Iterator[tuple[int, int, float]]:

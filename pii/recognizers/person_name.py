@@ -32,14 +32,16 @@ MODEL = "model"
 # What follows makes it a place, a firm or a thing: 中山路, 王府井, 李宁公司.
 _NOT_A_PERSON_BEFORE = re.compile(
     r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法"
-    r"院|厂|店|牌|杯|奖|条例|办法|法)"
+    r"院|厂|店|牌|杯|奖|条例|办法|法|学校|实验[小中学]|美术馆|博物馆|纪念馆|图书馆|故居|广场|机场)"
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
 _BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
 # 壹万贰(仟叁佰元整), 长|江厅.
-_NUMERALS_OR_ROOM = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]")
+_NUMERALS_OR_ROOM = re.compile(
+    r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]|第五[章条款项节编期届批次号名个家年月日周组队层楼栋单]"
+)
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the

@@ -28,6 +28,7 @@ _AFTER_SHORT = re.compile(
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
 _UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
 _FAMILIAR = re.compile("[老小](?=[㐀-鿿])")
+_MOST_USUAL = frozenset("王李张刘陈杨赵吴徐孙朱胡郭何")
 _PET_NAME = re.compile(r"阿[㐀-鿿](?<![姨哥姐弟妹婆公爸妈伯叔嫂爷富])(?![㐀-鿿]?·)")
 _LATIN = re.compile(rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>{WORD}(?: {WORD}){{0,2}})")
 # 买买提·艾力 standing alone, and in the middle of a sentence.
@@ -160,7 +161,9 @@ def _is_usual(text: str, start: int, end: int) -> bool:
     """Whether 老曹 in 维修老曹没来 is cut out of no word, nor one itself: 小马上, 老路."""
     surname = text[start + 1 : end]
     known = surname in surnames().common or surname in surnames().compound
-    return known and not is_ordinary_word(text[start:end]) and is_cut_out(text, start, end)
+    # The dictionary counts 老张 among the nouns.
+    word = surname not in _MOST_USUAL and is_ordinary_word(text[start:end])
+    return known and not word and is_cut_out(text, start, end)
 
 
 def _dotted(text: str) -> Iterator[Finding]:

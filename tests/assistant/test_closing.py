@@ -32,6 +32,7 @@ from assistant.closing.decide_closing import (
     request_closing_destruction,
     settle_closing,
 )
+from assistant.closing.index import index_rows
 from assistant.closing.notices import record_closing_notices, write_closing_notice
 from assistant.destruction.certificate import read_destruction
 from assistant.destruction.prepare_destruction import refuse_destruction
@@ -569,3 +570,10 @@ def test_a_notice_tells_of_nothing_that_was_not_decided(closing: Any) -> None:
     for kind in (NoticeKind.DESTRUCTION, NoticeKind.TRANSFER):
         with pytest.raises(BadInput, match="Decide first"):
             write_closing_notice(closing.app, closing.officer, CLO, Filter(), kind=kind)
+
+
+def test_the_index_says_what_was_decided_in_both_languages(closing: Any) -> None:
+    decide(closing, Fate.DESTROY, kind=RecordKind.IDENTITY_COPY)
+    board = read_board(closing.app, closing.officer, CLO)
+    rows = {label.en: said for label, said in index_rows(board, named=False)}
+    assert rows["clients and records"][1] == "未决定 undecided 3；销毁 destroy 2"

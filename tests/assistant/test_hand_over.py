@@ -173,7 +173,7 @@ def test_it_is_used_no_more_once_a_cited_article_reads_otherwise(
     app: App, employee: Person, officer: Person
 ) -> None:
     number = approve_answer(app, officer, WISH)
-    assert [one.id for one in CITERS[Citer.APPROVED](app)] == [number]
+    assert [one.id for one in CITERS[Citer.APPROVED](app, officer)] == [number]
     with app.database.transaction() as session:
         session.execute(
             update(ProvisionRow)

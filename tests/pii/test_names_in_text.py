@@ -25,6 +25,9 @@ FOUND = [
     ("商检王叔已到场。", "王叔"),
     # letters
     ("Dear Katrin,\n\nThank you.\n", "Katrin"),
+    ("Katrin will call back.\nYours", "Katrin"),
+    ("It is late. Mingyu replied at once.", "Mingyu"),
+    ("Akira 已确认。", "Akira"),
     ("Hi Björn!\nSee you.\n", "Björn"),
     ("See you.\n\nKind regards,\nTatsuo\n", "Tatsuo"),
     ("Best,\nMireille Duvall\n", "Mireille Duvall"),
@@ -55,6 +58,10 @@ LEFT_ALONE = [
     "Best regards,\nCustomer Service\n",
     "Sunrise Trading Co., Ltd. and Blue Anchor Logistics Ltd.",
     "According to the Personal Information Protection Law, see Annex Two.",
+    "Change was made. Everyone agreed. Management confirmed it. Nobody called. She said so.",
+    "Mark the box. Range has grown.\nExcel 表格",
+    "The customer Evergreen Marine complained about late delivery.",
+    "Name: OpenBLAS\nVersion: 0.3",
     "He Can wait for Long Time.",
     "From: Customer Service <service@example.com>",
 ]

@@ -42,6 +42,7 @@ FOUND = [
     (Kind.EMAIL, "Regional Director of the branch, ottoline@example.org\nSkills: Excel", "ottoline@example.org"),
     # account
     (Kind.ACCOUNT, "麻烦@linxiaoman86 看一下", "linxiaoman86"),
+    (Kind.ACCOUNT, "提交 乌明轩（wumingxuan64） 机器", "wumingxuan64"),
     # bank card
     (Kind.BANK_CARD, f"卡{CARD}。", CARD),
     (Kind.BANK_CARD, "卡6222 0212 3456 7890 128。", "6222 0212 3456 7890 128"),
@@ -164,6 +165,7 @@ MISSED = [
     (Kind.ADDRESS, "《个人信息保护法》第四十七条第一款"),
     (Kind.ADDRESS, "例会在3号楼502会议室，型号12-3-1203，长亭路与青石街交叉口封闭"),
     (Kind.ACCOUNT, "@dataclass @media2x(screen) user@example.com"),
+    (Kind.ACCOUNT, "手机（iphone15）校验（sha256）系统（windows11）"),
     (Kind.ADDRESS, "由北京市朝阳区人民法院管辖"),
     (Kind.ADDRESS, "第12号公告"),
     (Kind.PERSON_NAME, "项目经理和现任董事长到场"),

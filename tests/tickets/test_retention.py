@@ -375,3 +375,10 @@ def test_client_files_of_a_regulated_holder_are_kept_like_identity_records(
     ended = {StartEvent.RELATIONSHIP_ENDED: date(2024, 6, 30)}
     facts = RecordFacts(kind=kind, holder=holder, dates=ended)
     assert decide(facts, today=date(2026, 11, 23)).status is Status.NOT_YET
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9990-01-01", "0001-01-01"])
+def test_a_mistyped_year_is_answered_like_any_other(day: str) -> None:
+    for kind in RecordKind:
+        for event in StartEvent:
+            assert ask(kind, HolderType.FINANCIAL, event, day).status in set(Status)

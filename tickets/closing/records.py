@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 
 from tickets.closing.decisions import Fate
 from tickets.closing.tables import ClientRow, RecordRow, WeighedRow
@@ -114,6 +114,8 @@ class Filter:
     fates: frozenset[Fate] | None = None
     """Only records decided in one of these ways; with none of them, only undecided ones."""
     notice_id: str | None = None
+    free_by: date | None = None
+    """Only records that were found to go by that day, or for which no day stands."""
     weighed: frozenset[str] | None = None
     """Only records of these sets of facts."""
 
@@ -134,6 +136,9 @@ class Filter:
                 wanted.append(column == value)
         if self.decided:
             wanted.append(record.fate != "")
+        if self.free_by is not None:
+            at_once = WeighedRow.status.in_((Status.MAY_DESTROY, Status.MUST_DELETE))
+            wanted.append(or_(at_once, WeighedRow.earliest <= self.free_by))
         if self.fates is not None:
             wanted.append(record.fate.in_(self.fates or {""}))
         if self.weighed is not None:

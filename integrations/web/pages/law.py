@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.law.law_changes import changes_now, compare_versions, list_versions
-from assistant.law.read_law import list_instruments, read_instrument, read_provision
+from assistant.law.read_law import list_instruments, read_instrument, read_provision, readable
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
@@ -41,7 +41,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
     problem: Bilingual | None = None
     status = 200
     if name.strip():
-        addresses = desk.app.library.addresses(name)
+        addresses = desk.app.library.addresses(name, readable(desk.person))
         try:
             text = read_instrument(
                 desk.app, desk.person, addresses[0].instrument if addresses else name.strip()
@@ -63,7 +63,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
         problem=problem,
         shelf=[one for one in SHELF if one in loaded],
         policies=[one for one, level in loaded.items() if level is Level.POLICY],
-        counts=desk.app.library.counts(),
+        counts=desk.app.library.counts(readable(desk.person)),
         known=known,
     )
 

@@ -142,7 +142,7 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 // On a small screen each row of a table becomes a card whose cells carry the words of the heading.
 for (const table of document.querySelectorAll(".table-scroll table")) {
   const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
-  if (!heads.length || heads.length > 8) continue;
+  if (!heads.length || heads.length > 9) continue;
   table.classList.add("stacks");
   table.setAttribute("role", "table");
   for (const row of table.rows) {

@@ -272,7 +272,7 @@ def test_an_item_whose_article_changed_is_asked_nobody_and_withdrawn_by_the_upke
 def test_what_cites_law_names_quiz_items_but_not_rejected_ones(app: App, trainer: Person) -> None:
     first, second = make_items(app, trainer, Wish(2)).item_ids
     reject_item(app, trainer, second)
-    cited = list(CITERS[Citer.QUIZ](app))
+    cited = list(CITERS[Citer.QUIZ](app, trainer))
     assert {one.id for one in cited} == {first}
     assert all(one.instrument and one.article for one in cited)
 

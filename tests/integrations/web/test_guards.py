@@ -14,7 +14,7 @@ from assistant.app import App
 from integrations.web.api import create_web
 from integrations.web.limits import BODY_BYTES, UPLOAD_BYTES
 from pii.detect import Detector
-from records.people import Person
+from records.people import Person, Role
 
 EVERYWHERE = ("/", "/sign-in", "/api/status", "/healthz", "/static/style.css", "/nowhere")
 
@@ -39,6 +39,8 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
         ("compliance.example", 200),
         ("rebinding.example", 421),
         ("localhost.evil.example", 421),
+        ("localhost:80.evil.example", 421),
+        ("localhost:0", 421),
         ("", 421),
         ("a b", 421),
     ],
@@ -112,6 +114,29 @@ def test_an_upload_that_hides_its_size_is_refused_while_it_streams(
     headers = bearer() | {"Content-Type": "multipart/form-data; boundary=b"}
     response = client.post("/api/redact", content=body(), headers=headers)
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/api/incidents/INC-2026-0001/evidence", "/tickets/INC-2026-0001/evidence"),
+        *(
+            "/api/destructions/DES-2026-0001/evidence",
+            "/tickets/DES-2026-0001/destruction/evidence",
+        ),
+        *("/api/registers/risk/RK-2026-0001/evidence", "/closing/CLO-2026-0001/import"),
+        *("/api/closings/CLO-2026-0001/clients", "/notices/N-2026-0001/table"),
+    ],
+)
+def test_whatever_takes_a_file_takes_a_photograph(
+    client: TestClient, bearer: Callable[..., dict[str, str]], path: str
+) -> None:
+    file = {"file": ("a.jpg", b"x" * 3 * BODY_BYTES)}
+    given = {"what": "照片", "item": "section:01"}
+    response = client.post(path, files=file, data=given, headers=bearer(*Role))
+    # There is no such ticket, entry or project; the file was read all the same.
+    assert response.status_code in {400, 404}
+    assert "上限" not in response.text
 
 
 def test_other_requests_are_held_to_one_megabyte(

@@ -28,7 +28,9 @@ def test_the_page_asks_for_the_destruction_and_leads_to_its_ticket(
     closed: str, browser: Browser
 ) -> None:
     officer = browser(Role.OFFICER)
-    assert "保存期满，等您处理：1 项" in officer.get("/").text
+    first = officer.get("/").text
+    assert closed in first
+    assert 'href="/kept"' in first
     assert closed in officer.get("/kept").text
     assert "保存期满，请处理" in officer.get(f"/registers/risk/{closed}").text
     assert closed not in browser(Role.EMPLOYEE).get("/kept").text

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
+from pydantic import TypeAdapter
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from integrations.web.api import API
 from records.people import Role
 
 CHECKS = [
@@ -92,6 +95,23 @@ KNOWN = {"method", "url", "headers", "params", "json", "data", "files", "cookies
 def takes(operation: Any) -> bool:
     """Whether an operation takes anything that could be wrong."""
     return bool(operation.body or operation.query or operation.path_parameters)
+
+
+def test_every_body_comes_with_a_whole_example_that_its_route_takes(
+    document: dict[str, Any],
+) -> None:
+    taken = 0
+    for module in API:
+        for route in module.router.routes:
+            if not isinstance(route, APIRoute) or route.body_field is None:
+                continue
+            (method,) = route.methods or ()
+            operation = document["paths"][f"/api{route.path}"][method.lower()]
+            example = operation["requestBody"]["content"]["application/json"]["example"]
+            body = TypeAdapter(route.body_field.field_info.annotation)
+            assert body.validate_json(json.dumps(example)) is not None, route.path
+            taken += 1
+    assert taken > 60
 
 
 def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, Any]) -> None:
