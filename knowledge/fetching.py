@@ -23,6 +23,8 @@ MOST_REDIRECTS = 3
 CONNECT_SECONDS = 10.0
 WHOLE_SECONDS = 60.0
 _CHUNK = 64 * 1024
+# Behind these a gateway reaches any IPv4 address, private ones too.
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SUFFIXES = {
     "application/pdf": ".pdf",
@@ -119,7 +121,7 @@ def _public(host: str, port: int, limits: Limits) -> str:
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
     if host not in limits.private_hosts and not all(
-        one.is_global and not one.is_multicast for one in addresses
+        one.is_global and not one.is_multicast and one not in _TRANSLATED for one in addresses
     ):
         raise RefusedAddress(host)
     return found[0]

@@ -29,6 +29,8 @@ _BEGINS = (re.compile(rf"^{_DAY}\s*起?施行", re.MULTILINE), re.compile(rf"自
 _AT_ONCE = re.compile(r"自\s*(?:公布|发布|印发|颁布)之日起\s*(?:施行|实施|执行)")
 _PUBLISHED = re.compile(rf"{_DAY}[^。\n]{{0,40}}?(?:公布|发布|印发|通过|修订|修正|修改|令)")
 _DRAFT = re.compile(r"征求意见稿|草案|draft", re.IGNORECASE)
+# 本办法自 2025 年 5 月 1 日起施行。 is how a text ends, but for what it repeals.
+_LAST_WORDS = re.compile(r"起\s*(?:施行|实施|生效|执行)[。；;]?$")
 _HEAD = 12
 
 
@@ -105,7 +107,7 @@ def _text(
             f"{READING}\0{given!r}\0".encode() + path.read_bytes()
         ).hexdigest(),
         articles=articles,
-        remarks=(*reading.remarks, *_gaps(articles)),
+        remarks=(*reading.remarks, *_gaps(articles), *_after_the_end(articles)),
     )
 
 
@@ -183,6 +185,22 @@ def _gaps(articles: Articles) -> tuple[Bilingual, ...]:
         Bilingual(
             f"条号不连续（{shown}），请核对有没有缺条。",
             f"The article numbers do not run on ({shown}): check that nothing is missing.",
+        ),
+    )
+
+
+def _after_the_end(articles: Articles) -> tuple[Bilingual, ...]:
+    """A page's links and imprint run into the last article; a person must look."""
+    lines = articles.articles[-1].text.splitlines()
+    ended = next((n for n, line in enumerate(lines, 1) if _LAST_WORDS.search(line)), len(lines))
+    rest = [line for line in lines[ended:] if line[-1:] not in {"。", "；"}]
+    if not rest:
+        return ()
+    return (
+        Bilingual(
+            f"最后一条的施行日期之后还有 {len(rest)} 行文字，请核对是不是网页的其他内容。",
+            f"{len(rest)} lines follow the day of effect in the last article: check that they "
+            "are not the rest of a web page.",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -33,6 +34,18 @@ class DatabaseUnavailable(Unavailable):
             "数据库暂时不可用（连接不上、磁盘已满或正忙），本次操作没有保存。请稍后再试，或告诉管理员。",
             "The database is not available (unreachable, disk full or busy); nothing was saved. "
             "Please try again soon, or tell your administrator.",
+        )
+
+
+class DatabaseDamaged(Unavailable):
+    """The file of the database is not whole; SQLite alone says so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "数据库文件（compliance.db 或 jobs.db）已损坏：请停下服务，保留原文件夹，再用 compliance db restore "
+            "把备份恢复到空的 COMPLIANCE_HOME。",
+            "The file of a database (compliance.db or jobs.db) is damaged: stop the service, keep the folder "
+            "as it is, and restore a backup into an empty COMPLIANCE_HOME: compliance db restore.",
         )
 
 
@@ -84,7 +97,7 @@ class Database:
     def transaction(self, *, keep: bool = True) -> Iterator[Session]:
         """A session that commits at the end, or rolls back on any error; without `keep` always."""
         with (
-            _answering(),
+            answering(),
             Session(self._writer, expire_on_commit=False) as session,
             session.begin() as unit,
         ):
@@ -98,13 +111,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads and never waits for a writer."""
-        with _answering(), Session(self._reader, expire_on_commit=False) as session:
+        with answering(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema to the newest migration, wholly or not at all; harmless when there."""
         # Of several processes that start at once, one does it and the others wait.
-        with _answering(), self._folder_held(), self._writer.connect() as connection:
+        with answering(), self._folder_held(), self._writer.connect() as connection:
             if revision == "head" and _revision(connection) == _newest():
                 return
             # Imported here: where nothing is to be done, a command starts a quarter second faster.
@@ -177,11 +190,17 @@ def database_url(url: str) -> URL:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """A database's errors as ours, where it cannot be worked with at all."""
     try:
         yield
     except (OperationalError, InterfaceError, NoConnectionFree) as error:
         raise DatabaseUnavailable from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        # The kinds below it speak of a statement: a rule broken, a value too long.
+        if type(error) in (DatabaseError, sqlite3.DatabaseError):
+            raise DatabaseDamaged from error
+        raise
 
 
 def _engine(url: URL) -> Engine:

@@ -22,7 +22,7 @@ from dbos import error as dbos_error
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from records.database import DatabaseUnavailable, database_url
+from records.database import DatabaseUnavailable, answering, database_url
 from records.errors import Unavailable
 from records.tracing import span
 from records.worker_presence import Presence, presence_of
@@ -127,7 +127,8 @@ class Jobs:
     def start(self) -> None:
         """Begin working; jobs that a crash cut short are taken up again."""
         self._stopped = False
-        _prepare_sqlite(self._url)
+        with answering():
+            _prepare_sqlite(self._url)
         self._presence = presence_of(self._url)
         self._presence.hold()
         serializer = SealedSerializer(self._key)
@@ -149,7 +150,8 @@ class Jobs:
         queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
         lanes = sorted({*self._lanes.values()})
         DBOS.listen_queues([*queues, *lanes])
-        DBOS.launch()
+        with answering():
+            DBOS.launch()
         for queue in queues:
             DBOS.register_queue(
                 queue, worker_concurrency=self._workers, polling_interval_sec=self._polling_seconds

@@ -7,42 +7,49 @@ its key, the audit chain and the register of destruction followed from their fir
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import LargeBinary, and_, func, select, text
 from sqlalchemy.orm import Session
 
 from assistant.app import App
+from assistant.operations.back_up import JOBS_TABLES, jobs_schema
 from knowledge import index
 from knowledge.store import ProvisionRow
-from records.database import MIGRATIONS, Base
+from records.database import MIGRATIONS, Database, database_url
 from records.errors import ProductError, Unavailable
 from records.file_store import FileRow
-from records.kept_replies import KeptReplyRow
+from records.jobs import SealedSerializer
 from records.language import Bilingual
 from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person
 from records.permissions import Permission
-from records.redaction_rules import RuleRow
-from records.reviews import ReviewRow
 from records.sealing import Sealing
-from records.table_copy import revision_of
-from records.vault_tables import CertificateRow, ClientRow
+from records.table_copy import revision_of, tables_of
+from records.vault_tables import ClientRow
 from tickets.destruction.register import RegisterRow
-from tickets.notices.tables import NoticeDeliveryRow, NoticeRow
 
-# Sealed columns by the purpose of their key; the vault's are opened through the vault.
-SEALED: dict[Any, tuple[str, str]] = {
-    RuleRow: ("redaction-rules", "id"),
-    ReviewRow: ("reviews", "id"),
-    CertificateRow: ("certificates", "serial"),
-    RegisterRow: ("destruction-register", "serial"),
-    NoticeRow: ("notices", "id"),
-    NoticeDeliveryRow: ("notices", "key"),
-    KeptReplyRow: ("kept-replies", "id"),
+# Sealed columns: the purpose of their key, and what each is bound to. The vault's are opened through it.
+SEALED: dict[tuple[str, str], tuple[str, str]] = {
+    ("accounts", "totp"): ("authenticators", "{person_id}"),
+    ("accounts", "totp_offered"): ("authenticators", "{person_id}"),
+    ("closing_clients", "sealed"): ("closing-clients", "{project_id}/{number}"),
+    ("closing_decisions", "sealed"): ("closing-clients", "{project_id}/decision/{id}"),
+    ("closing_projects", "sealed"): ("closing-projects", "{id}"),
+    ("destruction_register", "sealed"): ("destruction-register", "{serial}"),
+    ("kept_replies", "sealed"): ("kept-replies", "{id}"),
+    ("notice_deliveries", "sealed"): ("notices", "{key}"),
+    ("notices", "sealed"): ("notices", "{id}"),
+    ("redaction_rules", "sealed"): ("redaction-rules", "{id}"),
+    ("reviews", "sealed"): ("reviews", "{id}"),
+    ("slack_installations", "sealed"): ("slack-installations", "{team_id}"),
+    ("vault_certificates", "sealed"): ("certificates", "{serial}"),
 }
+# Of the tables of jobs.
+JOBS_SEALED = {"inputs", "output"}
 VAULT_TABLES = {"vault_clients", "vault_cases", "vault_pages"}
 
 
@@ -70,8 +77,9 @@ def check_records(app: App, person: Person) -> tuple[Checked, ...]:
             *_leftovers(app, session),
             _sealed(app, session),
             _vault(app, session),
+            _jobs(app),
             _letters(app),
-            *_unknown(),
+            *_unknown(session),
             _index(app, session),
         )
     broken = sum(not one.whole for one in found)
@@ -111,7 +119,7 @@ def _pages(app: App, session: Session) -> Checked:
 
 def _foreign_keys(session: Session) -> Checked:
     bad = number = 0
-    for table in Base.metadata.sorted_tables:
+    for table in tables_of(session.connection()):
         for key in table.foreign_key_constraints:
             number += 1
             target = key.referred_table.alias("target")
@@ -152,11 +160,13 @@ def _leftovers(app: App, session: Session) -> Iterator[Checked]:
 
 def _sealed(app: App, session: Session) -> Checked:
     bad = number = 0
-    for row_type, (purpose, key_name) in SEALED.items():
+    tables = {one.name: one for one in tables_of(session.connection())}
+    for (table, column), (purpose, bound_to) in SEALED.items():
         sealing = Sealing(app.keys.derive(purpose))
-        for row in session.scalars(select(row_type).where(row_type.sealed.is_not(None))):
+        rows = select(tables[table]).where(tables[table].c[column].is_not(None))
+        for row in session.execute(rows).mappings():
             number += 1
-            bad += _failures(partial(sealing.open, row.sealed, row=getattr(row, key_name)))
+            bad += _failures(partial(sealing.open, row[column], row=bound_to.format(**row)))
     return _said("sealed", bad, number, "加密记录", "Sealed rows")
 
 
@@ -173,13 +183,39 @@ def _letters(app: App) -> Checked:
     return _said("letters", bad, len(waiting) + aside, "待处理的 Slack 来信", "Letters of Slack")
 
 
-def _unknown() -> Iterator[Checked]:
+def _jobs(app: App) -> Checked:
+    """The database of jobs: its file, and what each job was given and gave, by the key of jobs."""
+    url = app.settings.jobs_database
+    serializer = SealedSerializer(app.keys.derive("jobs"))
+    bad = number = 0
+    place = database_url(url)
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").exists():
+        return _said("jobs", 0, 0, "后台任务的记录", "Rows of jobs")
+    database = Database(url)
+    try:
+        with database.reading() as session:
+            if not database.is_postgresql:
+                bad += list(session.scalars(text("PRAGMA integrity_check"))) != ["ok"]
+            for table in tables_of(session.connection(), jobs_schema(url)):
+                for name in JOBS_SEALED & {*table.c.keys()} if table.name in JOBS_TABLES else ():
+                    column = table.c[name]
+                    for value in session.scalars(select(column).where(column.is_not(None))):
+                        number += 1
+                        bad += _failures(partial(serializer.deserialize, value))
+    except Unavailable:
+        bad += 1
+    finally:
+        database.close()
+    return _said("jobs", bad, number, "后台任务的记录", "Rows of jobs")
+
+
+def _unknown(session: Session) -> Iterator[Checked]:
     """Sealed tables this check does not know how to open: said, not passed over."""
     # Without the data root the product would not have started.
-    known = {one.__tablename__ for one in SEALED} | VAULT_TABLES | {"data_root"}
+    known = {table for table, _ in SEALED} | VAULT_TABLES | {"data_root"}
     sealed = sorted(
         table.name
-        for table in Base.metadata.sorted_tables
+        for table in tables_of(session.connection())
         if table.name not in known and any(isinstance(c.type, LargeBinary) for c in table.columns)
     )
     if sealed:
@@ -207,7 +243,7 @@ def _index(app: App, session: Session) -> Checked:
 def _failures(open_it: Callable[[], object]) -> int:
     try:
         open_it()
-    except (Unavailable, ProductError):
+    except (Unavailable, ProductError, InvalidTag, ValueError):
         return 1
     return 0
 

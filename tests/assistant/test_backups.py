@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from assistant.app import App, build
+from assistant.closing.close_company import start_closing
 from assistant.incidents.report_incident import report_incident
 from assistant.operations.back_up import JOBS_TABLES, BackupReport, back_up
 from assistant.operations.check_records import check_records
@@ -29,6 +30,7 @@ from records.jobs import Jobs
 from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person, Role, add_person
 from records.sealed_archive import ArchiveReader, ArchiveWriter, BadArchive
+from tickets.closing.data import Route
 
 PASSPHRASE = "correct horse battery"
 # What the database itself forbids, after a restore as before.
@@ -275,6 +277,29 @@ def test_a_check_names_what_is_damaged(kept: Kept) -> None:
     path.write_bytes(path.read_bytes()[:-1])
     next((app.settings.home / "index").glob("g-*/rows.npz")).write_bytes(b"damaged")
     assert damaged(app, person) == {"files", "sealed", "audit", "index"}
+
+
+def test_a_check_opens_jobs_and_every_table_that_is_sealed(
+    kept: Kept,
+) -> None:
+    app, person = kept.app, kept.person
+    start_closing(app, person, "清和信息咨询有限公司", route=Route.GENERAL)
+    assert not {"jobs", "sealed"} & damaged(app, person)
+    assert "not_opened" not in {one.name for one in check_records(app, person)}
+    with app.database.transaction() as session:
+        session.execute(text("UPDATE closing_projects SET sealed = x'00'"))
+    jobs = Database(app.settings.jobs_database)
+    with jobs.transaction() as session:
+        session.execute(text("UPDATE workflow_input SET inputs = 'AAAA' || inputs"))
+    assert {"jobs", "sealed"} <= damaged(app, person)
+    jobs.close()
+
+
+def test_a_file_of_jobs_that_is_damaged_is_named(kept: Kept) -> None:
+    path = kept.app.settings.home / "jobs.db"
+    raw = path.read_bytes()
+    path.write_bytes(raw[: len(raw) // 3] + b"damaged" * (len(raw) // 7))
+    assert "jobs" in damaged(kept.app, kept.person)
 
 
 def test_entries_come_back_however_long_they_are(tmp_path: Path) -> None:

@@ -10,8 +10,15 @@ from assistant.app import App
 from assistant.closing.board import read_board
 from assistant.closing.close_company import end_closing, start_closing
 from assistant.closing.decide_closing import settle_closing
-from assistant.destruction.carry_out_destruction import carry_out_destruction
-from assistant.destruction.certificate import read_destruction
+from assistant.destruction.carry_out_destruction import (
+    carry_out_destruction,
+    certify_destruction,
+    close_evidence,
+    settle_place,
+    witness_destruction,
+)
+from assistant.destruction.certificate import read_destruction, read_destruction_certificate
+from assistant.destruction.certificate_rows import certificate_lines
 from assistant.destruction.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
@@ -39,6 +46,8 @@ from tests.assistant.test_registers import Letterbox, example
 from tickets.closing.data import Route
 from tickets.closing.decisions import Fate
 from tickets.closing.records import Filter
+from tickets.destruction.data import destruction_data
+from tickets.destruction.dossier import Settled
 from tickets.errors import MoveNotAllowed, NotLawfulYet, OnHold
 from tickets.keeping import Kept
 from tickets.retention.facts import RecordKind, Status
@@ -149,6 +158,25 @@ def test_carried_out_the_entry_is_empty_and_its_file_gone(office: Office, app: A
     (erased,) = read_destruction(office.app, office.officer, ticket.id).dossier.erased
     assert (erased.name, erased.details["count"], erased.details["files"]) == (number, 1, 1)
     assert list_kept(office.app, office.officer) == ()
+    witness_destruction(office.app, office.witness, ticket.id)
+    close_evidence(office.app, office.officer, ticket.id)
+    for place in destruction_data().places:
+        settle_place(
+            office.app,
+            office.officer,
+            ticket.id,
+            place=place,
+            outcome=Settled.NONE,
+            note="清点表 1",
+        )
+    serial = certify_destruction(office.app, office.second, ticket.id).serial
+    issued = read_destruction_certificate(office.app, office.officer, serial)
+    told = [line for line in certificate_lines(issued.entry.body) if line.name.zh == "程序擦除"]
+    assert [one.text for one in told[0].said] == [
+        f"{number}：已擦除 erased",
+        "1 条 records，附件 files 1",
+    ]
+    assert issued.pdf.startswith(b"%PDF")
 
 
 def test_kept_on_with_a_reason_until_a_later_day(office: Office) -> None:

@@ -103,6 +103,7 @@ def test_other_bytes_than_pinned_are_refused(server: str) -> None:
         "http://127.0.0.1/a", "http://localhost/a", "http://[::1]/a", "http://10.1.2.3/a", "http://192.168.1.1/a",
         "http://169.254.169.254/latest/meta-data", "http://0.0.0.0/a", "http://2130706433/a", "ftp://example.com/a",
         "http://user:word@127.0.0.1/a", "http://[::ffff:127.0.0.1]/a", "http://100.64.0.1/a",
+        "http://[64:ff9b::7f00:1]/a",
     ],
 )  # fmt: skip
 def test_private_addresses_are_refused_unless_named(url: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from records.database import Base, Database
+from records.database import Base, Database, DatabaseDamaged
 from records.errors import BadInput, Unavailable
 from records.keys import Keys, keys_from_command, load_or_create_keys, read_keys
 from records.people import PersonRow
@@ -80,3 +80,18 @@ def test_a_wrong_master_key_is_refused_with_the_way_to_make_one(encoded: str) ->
     with pytest.raises(BadInput) as refusal:
         read_keys(encoded)
     assert "openssl rand" in refusal.value.message.zh
+
+
+@pytest.mark.parametrize("harmed", [slice(0, 100), slice(4096, None)], ids=["head", "pages"])
+def test_a_damaged_file_is_said_with_the_way_to_restore_it(harmed: slice, tmp_path: Path) -> None:
+    path = tmp_path / "compliance.db"
+    database = Database(f"sqlite:///{path}")
+    database.upgrade()
+    database.close()
+    raw = bytearray(path.read_bytes())
+    raw[harmed] = b"\xff" * len(raw[harmed])
+    path.write_bytes(raw)
+    again = Database(f"sqlite:///{path}")
+    with pytest.raises(DatabaseDamaged, match="db restore"), again.reading() as session:
+        session.execute(text("SELECT count(*) FROM people")).all()
+    again.close()
