@@ -12,6 +12,7 @@ from records.data_files import Entry, load
 from records.errors import BadInput
 
 OWN = Path(__file__).parent / "datasets" / "lay_questions.yaml"
+WRITTEN = OWN.with_name("written_questions.yaml")
 _LARGEST = 50_000_000
 _SEED, _HELD_OUT = 20261126, 0.15
 
@@ -47,12 +48,28 @@ class _File(Entry):
     questions: tuple[_Own, ...]
 
 
+class _Written(Entry):
+    # Law, article, what people ask.
+    laws: dict[str, dict[str, tuple[str, ...]]]
+
+
 def own_questions() -> list[LayQuestion]:
     """The set that belongs to this project."""
     listed = load(OWN, _File).questions
     return [
         LayQuestion(f"own{n}", one.ask, frozenset(_spaced(g) for g in one.gold))
         for n, one in enumerate(listed)
+    ]
+
+
+def written_questions() -> list[LayQuestion]:
+    """Questions written for training, from the text of one article each; nothing is measured on them."""
+    laws = load(WRITTEN, _Written).laws
+    return [
+        LayQuestion(f"{law} {article}", ask, frozenset({(law, article)}))
+        for law, articles in laws.items()
+        for article, asked in articles.items()
+        for ask in asked
     ]
 
 

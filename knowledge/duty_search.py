@@ -33,15 +33,15 @@ WEIGHTS = {
     "sense": 1.6,  # nearness in sense to the duty's own words
     # A regime it belongs to and the question does not name. Fitted it is half of that: few everyday
     # questions stand between a regime and the general rule, and those decide.
-    "unnamed": -1.5,
+    "unnamed": -2.0,
     "named": 1.2,  # a regime it belongs to and the question names
 }
 # The chance that anything answers: by the best of the duties, the greatest likeness to what is asked of
 # any, the most of the question any covers, and whether it names a thing of the subject. Fitted on the
 # same questions and on others about the weather, expenses and computers.
-_BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -2.7
+_BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -3.2
 # Below this chance nothing answers.
-ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.9
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.93
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
 MAYBE = 0.5
 # How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.

@@ -1,6 +1,6 @@
 """What speaks for a candidate, as numbers for the ranker. Used alike to train it and to run it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import Flags
 from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, meeting_in_sense, shares, spans
-from knowledge.precedents import Located, Votes, lent, likeness_before, votes
+from knowledge.precedents import Located, Votes, lenders_of, lent, likeness_before, votes
 from knowledge.shape import Numbers, Shape, likeness
 from knowledge.topics import Subjects
 
@@ -18,6 +18,8 @@ Seen = NDArray[np.bool_]
 # Reciprocal ranks are smoothed as in Cormack, Clarke and Büttcher 2009.
 _SMOOTHING = np.float32(60)
 _VOTERS, _LEAD = 50, 5
+# What the words of questions an article answers count for beside its own.
+SAID_SHARE = np.float32(0.3)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Evidence:
     context: Vectors
     coverage: Vectors
     seen: Seen
+    # What questions it answers say: see `Wordings.weight`.
+    said: Vectors
 
 
 @dataclass(frozen=True)
@@ -87,17 +91,30 @@ class _Candidates:
     meant: _Meant
     votes: Votes
     sense_votes: Votes
+    word_votes: Votes
+    said: Vectors
+    words_and_said: Vectors
 
 
 def features(
-    known: Known, of: Asked, sense: Asked | None, evidence: Evidence, rows: Rows
+    known: Known,
+    of: Asked,
+    sense: Asked | None,
+    like: Sequence[Vectors],
+    evidence: Evidence,
+    rows: Rows,
 ) -> Vectors:
-    """A row of numbers a candidate, in the order of FEATURES; `sense` is the question in `senses`."""
+    """A row of numbers a candidate, in the order of FEATURES.
+
+    `sense` is the question in `senses`, `like` what `alike` says of it.
+    """
     shape = known.shape
     near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
     near_rank, word_rank = _ranks(near), _ranks(words)
     law, chapter, before = shape.law[rows], shape.chapter[rows], known.before
-    policy = known.policy[rows]
+    lenders = lenders_of(near, known.policy[rows])
+    by_vector, by_sense, by_words = (lent(votes(before, one, shape, rows), lenders) for one in like)
+    said = evidence.said[rows][lenders]
     by = _Candidates(
         rows=rows,
         near=near,
@@ -126,18 +143,24 @@ def features(
         length=shape.length[rows],
         place=shape.place[rows],
         meant=_meant(shape, known.senses, sense, rows),
-        votes=lent(
-            votes(before, likeness_before(before.vectors, of.vector), shape, rows), near, policy
-        ),
-        sense_votes=lent(
-            votes(
-                before, likeness_before(before.senses, sense.vector if sense else None), shape, rows
-            ),
-            near,
-            policy,
-        ),
+        votes=by_vector,
+        sense_votes=by_sense,
+        word_votes=by_words,
+        said=said,
+        words_and_said=words + SAID_SHARE * said,
     )
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
+
+
+def alike(
+    before: Located, of: Asked, sense: Asked | None, embedder: StaticEmbedder
+) -> tuple[Vectors, Vectors, Vectors]:
+    """How like the question is to each asked before: by vector, in general sense, by words."""
+    return (
+        likeness_before(before.vectors, of.vector),
+        likeness_before(before.senses, sense.vector if sense else None),
+        before.like(of.columns, embedder.idf),
+    )
 
 
 _VOTED: Mapping[str, Callable[[Votes], Vectors]] = {
@@ -234,6 +257,12 @@ _RULES: Mapping[str, Callable[[_Candidates], Vectors]] = {
     "share of text meant": lambda by: by.meant.text,
     **_voted("asked alike", lambda by: by.votes),
     **_voted("asked in like sense", lambda by: by.sense_votes),
+    **_voted("asked in like words", lambda by: by.word_votes),
+    "said": lambda by: by.said,
+    "said, to best": lambda by: by.said / max(by.said.max(), TINY),
+    "words and said": lambda by: by.words_and_said,
+    "words and said, to best": lambda by: by.words_and_said / max(by.words_and_said.max(), TINY),
+    "words and said, rank": lambda by: np.log1p(_ranks(by.words_and_said)),
 }
 FEATURES = tuple(_RULES)
 

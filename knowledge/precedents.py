@@ -7,7 +7,7 @@ Hart 1967) for articles, for those beside, for chapters and laws. Where they com
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +28,62 @@ Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
+class Wordings:
+    """Which questions say a term, for those whose words are kept, as pairs sorted by term.
+
+    Terms are columns of the embedding these questions were trained under.
+    """
+
+    terms: Numbers
+    asked: Numbers
+
+    def likeness(self, columns: Rows, idf: Vectors, count: int) -> Vectors:
+        """The cosine of TF-IDF of a question with each of `count`, term counts taken as one."""
+        lengths = np.bincount(self.asked, weights=idf[self.terms] ** 2, minlength=count)
+        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        shared = np.zeros(count)
+        for start, end, weight in zip(starts, ends, idf[columns] ** 2, strict=True):
+            shared[self.asked[start:end]] += weight
+        own = float((idf[columns] ** 2).sum())
+        found: Vectors = (shared / np.sqrt(np.maximum(lengths * own, _TINY))).astype(np.float32)
+        return found
+
+    def by_row(self, asked: Numbers, row: Numbers, size: int) -> "Wordings":
+        """Which rows say a term by a question they answer, of pairs of a question and a row."""
+        order = np.argsort(asked, kind="stable")
+        asked, row = asked[order], row[order]
+        first, last = (np.searchsorted(asked, self.asked, side) for side in ("left", "right"))
+        terms = np.repeat(self.terms, last - first)
+        begins = np.repeat(
+            first - np.concatenate([[0], np.cumsum(last - first)[:-1]]), last - first
+        )
+        rows = row[begins + np.arange(len(terms))]
+        both = np.unique(terms.astype(np.int64) * max(size, 1) + rows)
+        return Wordings(
+            (both // max(size, 1)).astype(np.int32), (both % max(size, 1)).astype(np.int32)
+        )
+
+    def weight(self, columns: Rows, size: int) -> Vectors:
+        """The summed weight of the terms each of `size` says, a term weighing more the fewer say it."""
+        found = np.zeros(size, dtype=np.float32)
+        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        for start, end in zip(starts, ends, strict=True):
+            if end > start:
+                found[self.asked[start:end]] += np.float32(np.log1p(self._speakers / (end - start)))
+        return found
+
+    @cached_property
+    def _speakers(self) -> int:
+        return len(np.unique(self.asked))
+
+
+@dataclass(frozen=True)
 class Precedents:
     """A row a question: its vector, its general sense; and pairs of a question with an article."""
 
     vectors: Small
     senses: Small
+    wordings: Wordings
     # Law and article, as "民法典#188".
     articles: tuple[str, ...]
     asked: Numbers
@@ -50,9 +101,18 @@ class Precedents:
             for row in rows.get(self.articles[answer], ())
         ]
         pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
+        said = self.wordings.by_row(pairs[:, 0], pairs[:, 1], len(ids))
         held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
         weight = (1 / held[pairs[:, 0]]).astype(np.float32)
-        return Located(plain(self.vectors), plain(self.senses), pairs[:, 0], pairs[:, 1], weight)
+        return Located(
+            plain(self.vectors),
+            plain(self.senses),
+            self.wordings,
+            said,
+            pairs[:, 0],
+            pairs[:, 1],
+            weight,
+        )
 
     def save(self, path: Path) -> None:
         """Write them as plain arrays."""
@@ -60,6 +120,8 @@ class Precedents:
             path,
             vectors=self.vectors,
             senses=self.senses,
+            terms=self.wordings.terms,
+            term_asked=self.wordings.asked,
             articles=np.frombuffer("\n".join(self.articles).encode(), dtype=np.uint8),
             asked=self.asked,
             answer=self.answer,
@@ -73,6 +135,7 @@ class Precedents:
             return cls(
                 arrays["vectors"],
                 arrays["senses"],
+                Wordings(arrays["terms"], arrays["term_asked"]),
                 tuple(articles.split("\n")) if articles else (),
                 arrays["asked"],
                 arrays["answer"],
@@ -85,18 +148,24 @@ class Located:
 
     vectors: Vectors
     senses: Vectors
+    wordings: Wordings
+    # The same by row: who says it is an article, by any of its questions.
+    said: Wordings
     asked: Numbers
     row: Numbers
     weight: Vectors
 
-    def answers(self, vector: Vectors, sense: Vectors | None) -> list[int]:
-        """What answered the questions nearest in either way."""
+    def like(self, columns: Rows, idf: Vectors) -> Vectors:
+        """How like each is by its words; 0 for one whose words are not kept."""
+        return self.wordings.likeness(columns, idf, len(self.vectors))
+
+    def answers(self, *likenesses: Vectors) -> list[int]:
+        """What answered the questions most like in any way."""
         found: list[int] = []
-        for kept, asked in ((self.vectors, vector), (self.senses, sense)):
-            if asked is not None:
-                near = np.zeros(len(kept), dtype=np.bool_)
-                near[_most(kept @ asked, _NEAREST)] = True
-                found += self.row[near[self.asked]].tolist()
+        for like in likenesses:
+            near = np.zeros(len(like), dtype=np.bool_)
+            near[_most(like, _NEAREST)] = True
+            found += self.row[(near & (like > 0))[self.asked]].tolist()
         return found
 
 
@@ -137,18 +206,23 @@ def votes(before: Located, like: Vectors, shape: Shape, rows: Rows) -> Votes:
     )
 
 
-def lent(of: Votes, near: Vectors, policy: NDArray[np.bool_]) -> Votes:
-    """The votes, where each section of a company's policy has those of an equally near law.
+def lent(of: Votes, lenders: Rows) -> Votes:
+    """The votes, each candidate having those of its lender."""
+    return Votes(*(getattr(of, one.name)[lenders] for one in fields(of)))
+
+
+def lenders_of(near: Vectors, policy: NDArray[np.bool_]) -> Rows:
+    """Whose votes each candidate has: its own, a section of a company's policy those of an equally near law.
 
     No question asked before can have been about it: that it has no votes says nothing of it.
     """
+    source = np.arange(len(near))
     if policy.all() or not policy.any():
-        return of
+        return source
     lenders = np.flatnonzero(~policy)[np.argsort(near[~policy], kind="stable")]
     place = np.searchsorted(near[lenders], near[policy])
-    source = np.arange(len(near))
     source[policy] = lenders[np.minimum(place, len(lenders) - 1)]
-    return Votes(*(getattr(of, one.name)[source] for one in fields(of)))
+    return source
 
 
 def _most(like: Vectors, count: int) -> Rows:
@@ -172,13 +246,8 @@ def likeness_before(kept: Vectors, vector: Vectors | None) -> Vectors:
 
 
 _NONE = np.zeros((0, DIMENSIONS), dtype=np.int8)
-NO_PRECEDENTS = Precedents(
-    _NONE,
-    _NONE,
-    (),
-    np.zeros(0, dtype=np.int32),
-    np.zeros(0, dtype=np.int32),
-)
+_NOTHING = np.zeros(0, dtype=np.int32)
+NO_PRECEDENTS = Precedents(_NONE, _NONE, Wordings(_NOTHING, _NOTHING), (), _NOTHING, _NOTHING)
 
 
 @cache

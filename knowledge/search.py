@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
 from knowledge.errors import EmbeddingUnavailable, VectorsUnavailable
-from knowledge.features import FEATURES, Evidence, Known, features
+from knowledge.features import FEATURES, SAID_SHARE, Evidence, Known, alike, features
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.meeting import Asked, asked
@@ -32,6 +32,7 @@ _CANDIDATES = 100
 _SMOOTHING = 20
 # What a match in the name of the law or chapter counts for beside one in the text.
 _CONTEXT_SHARE = np.float32(0.3)
+_NO_TERMS = np.zeros(0, dtype=np.intp)
 # A question outside the subject must be covered far better to count as answered; with only one
 # word to go by it is not answered at all.
 _OFF_SUBJECT = 0.4
@@ -62,6 +63,7 @@ class Pool:
     evidence: Evidence
     asked: Asked | None
     sense: Asked | None
+    alike: tuple[Vectors, ...]
 
 
 def prior(name: str, level: Level) -> float:
@@ -135,18 +137,22 @@ def candidates(
         for row in _nearest(generation, question, of, generation.open_to(audience))
         if visible[row]
     ]
-    by_words = _top(words, _CANDIDATES)
+    columns = of.columns if of else _NO_TERMS
+    by_questions = generation.before.said.weight(columns, len(words)) * visible
+    by_words = _top(words + SAID_SHARE * by_questions, _CANDIDATES)
     sense = asked(question.text, said, (), generation.senses)
-    before = generation.before.answers(of.vector, sense.vector if sense else None) if of else []
+    like = alike(generation.before, of, sense, generation.model) if of else ()
+    before = generation.before.answers(*like)
     known = [row for row in before if visible[row]]
     return Pool(
         rows=np.array(list(dict.fromkeys([*by_words, *nearest, *known])), dtype=np.intp),
         by_words=frozenset(by_words),
         by_vectors=frozenset(nearest),
         nearest=tuple(nearest),
-        evidence=Evidence(words, pairs, context, coverage, visible),
+        evidence=Evidence(words, pairs, context, coverage, visible, by_questions),
         asked=of,
         sense=sense,
+        alike=like,
     )
 
 
@@ -162,7 +168,7 @@ def features_of(generation: Generation, pool: Pool) -> Vectors | None:
         generation.before,
         generation.policy,
     )
-    return features(known, pool.asked, pool.sense, pool.evidence, pool.rows)
+    return features(known, pool.asked, pool.sense, pool.alike, pool.evidence, pool.rows)
 
 
 def _preference(generation: Generation, question: Question, pool: Pool) -> Vectors:

@@ -4,9 +4,10 @@ Contrastive learning with in-batch negatives (van den Oord et al. 2018), Adam on
 touches, in numpy: a step is a few sparse products, and two cores need minutes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,22 +25,31 @@ _RATE = np.float32(2e-3)
 _CONTEXT = np.float32(0.5)
 
 Rows = NDArray[np.intp]
+Source = Literal["file", "duty", "written"]
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Example:
-    """A question and the rows that answer it; `part` is the fold it belongs to, -1 held out."""
+    """A question and the rows that answer it; `part` is the fold it belongs to.
+
+    Of a file the user has, of a duty of ours, or written for an article from its text.
+    """
 
     ask: str
     rows: tuple[int, ...]
     part: int
+    source: Source
 
 
 class Texts:
-    """The corpus as sparse counts over the terms that are kept."""
+    """The corpus as sparse counts over the terms that are kept.
 
-    def __init__(self, corpus: Corpus) -> None:
+    Kept too, and without a direction until questions give one, are the words of questions that no
+    statute uses.
+    """
+
+    def __init__(self, corpus: Corpus, asked: Sequence[str] = ()) -> None:
         found = [terms(text.words) for text in corpus.texts]
         around = [terms(text.context) for text in corpus.texts]
         holders: dict[str, int] = {}
@@ -48,10 +58,15 @@ class Texts:
                 holders[term] = holders.get(term, 0) + 1
         size = len(found)
         kept = {t: n for t, n in holders.items() if _RAREST <= n < _COMMONEST * size}
-        self.columns = {term: column for column, term in enumerate(kept)}
-        counts = np.array(list(kept.values()), dtype=np.float32)
-        self.idf = np.log1p(size / counts).astype(np.float32)
-        blank = np.zeros((len(kept), 1))
+        rare = {term: np.log1p(size / n) for term, n in kept.items()}
+        rare |= {
+            term: np.log1p(len(asked) / n)
+            for term, n in Counter(t for one in asked for t in set(asking_terms(one))).items()
+            if n >= _RAREST and term not in holders
+        }
+        self.columns = {term: column for column, term in enumerate(rare)}
+        self.idf = np.array(list(rare.values()), dtype=np.float32)
+        blank = np.zeros((len(rare), 1))
         self._counter = quantised(self.columns, self.idf, blank.astype(np.float32), "counter")
         self.words = self._counter.counts(found)
         self.context = self._counter.counts(around)

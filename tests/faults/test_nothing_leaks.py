@@ -25,14 +25,18 @@ from assistant.closing.notices import write_closing_notice
 from assistant.destruction.destroy_data import request_destruction
 from assistant.destruction.shred_client import shred_client
 from assistant.incidents.draft_notice import draft_notice
+from assistant.incidents.mail_reports import hand_in_mail
 from assistant.incidents.report_incident import report_incident
 from assistant.incidents.work_incident import note_incident
+from assistant.law.check_citations import check_citations
+from assistant.law.search_texts import search_texts
 from assistant.operations.back_up import back_up
 from assistant.questions.ask import ask
 from assistant.questions.give_feedback import give_feedback
 from assistant.questions.hand_over import hand_over
 from assistant.redaction.manage_rules import add_rule
 from assistant.redaction.redact_file import redact_file
+from assistant.redaction.redact_text import redact_text
 from assistant.redaction.review_file import start_review
 from assistant.registers.work_register import open_entry
 from integrations.metrics import Metrics
@@ -101,6 +105,11 @@ def doors(app: App, person: Person) -> list[Callable[[], object]]:
         lambda: request_destruction(app, person, f"{SAID}的身份证复印件"),
         lambda: shred_client(app, person, NAME, confirmation=PHONE, reason=SAID),
         lambda: redact_file(careless, person, data, "a.txt"),
+        lambda: hand_in_mail(app, person, f"From: {MAIL}\nSubject: {SAID}\n\n{SAID}".encode()),
+        lambda: hand_in_mail(careless, person, f"Subject: {SAID}\n\n{SAID}".encode()),
+        lambda: redact_text(app, person, SAID),
+        lambda: search_texts(app, person, SAID),
+        lambda: check_citations(app, person, f"{SAID} 个保法第47条：“{SAID}”"),
         lambda: web.get(f"/tickets/{PHONE}", params={"name": NAME, "id": IDENTITY}),
         lambda: web.post("/api/questions", json={"question": SAID, NAME: IDENTITY}),
         lambda: web.get("/api/status", headers={"Authorization": f"Bearer {PHONE}", "X": MAIL}),

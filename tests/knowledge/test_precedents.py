@@ -11,7 +11,9 @@ from knowledge.precedents import (
     NO_PRECEDENTS,
     Precedents,
     Votes,
+    Wordings,
     built_in_precedents,
+    lenders_of,
     lent,
     likeness_before,
     votes,
@@ -29,6 +31,8 @@ TEXTS = tuple(Text("保管期限", name, name) for name in ("民法典", "民法
 KEPT = Precedents(
     vectors=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
     senses=small(np.eye(3, DIMENSIONS, dtype=np.float32)),
+    # The second says the terms 4 and 7, the third 7; the words of the first are not kept.
+    wordings=Wordings(np.array([4, 7, 7], dtype=np.int32), np.array([1, 1, 2], dtype=np.int32)),
     articles=("民法典#188", "刑法#253之一", "海商法#1"),
     asked=np.array([0, 1, 1, 2], dtype=np.int32),
     answer=np.array([0, 1, 0, 2], dtype=np.int32),
@@ -52,6 +56,28 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     read = Precedents.load(tmp_path / "precedents.npz")
     assert read.articles == KEPT.articles
     assert read.located(IDS).row.tolist() == KEPT.located(IDS).row.tolist()
+    columns, idf = np.array([4, 7]), np.ones(8, dtype=np.float32)
+    assert (
+        read.located(IDS).like(columns, idf).tolist()
+        == KEPT.located(IDS).like(columns, idf).tolist()
+    )
+
+
+def test_by_words_a_question_is_like_those_that_say_its_terms_the_rarer_the_more() -> None:
+    located = KEPT.located(IDS)
+    idf = np.array([1, 1, 1, 1, 2, 1, 1, 1], dtype=np.float32)
+    both = located.like(np.array([4, 7]), idf)
+    assert both.tolist() == pytest.approx([0, 1, 1 / np.sqrt(5)])
+    assert located.like(np.array([7, 5]), idf).tolist() == pytest.approx(
+        [0, 1 / np.sqrt(10), 1 / np.sqrt(2)]
+    )
+    assert set(located.answers(both)) == {0, 2}
+    # Both articles the second question has are said 4 and 7 of; the third question's is not loaded.
+    assert located.said.terms.tolist() == [4, 4, 7, 7]
+    assert located.said.asked.tolist() == [0, 2, 0, 2]
+    said = located.said.weight(np.array([4, 5]), len(IDS))
+    assert said.tolist() == pytest.approx([np.log1p(1), 0, np.log1p(1), 0])
+    assert located.answers(located.like(np.array([3]), idf)) == []
 
 
 def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(parts: Shape) -> None:
@@ -71,12 +97,14 @@ def test_without_precedents_nobody_votes(parts: Shape) -> None:
     found = votes(located, likeness_before(located.vectors, None), parts, np.arange(4))
     assert not found.article.any()
     assert not found.law.any()
-    assert located.answers(FIRST, None) == []
+    assert located.answers(likeness_before(located.vectors, FIRST)) == []
 
 
-def test_the_precedents_shipped_hold_no_words_of_questions() -> None:
+def test_of_questions_that_are_not_ours_no_words_are_shipped() -> None:
     kept = built_in_precedents()
-    assert all("#" in one and len(one) < 60 for one in kept.articles)
+    said = set(kept.wordings.asked.tolist())
+    assert 500 < len(kept.vectors) - len(said) < len(said)
+    assert all("#" in one and not set("？?，吗") & set(one) for one in kept.articles)
     assert len(kept.vectors) == len(kept.senses) > 1000
 
 
@@ -98,6 +126,7 @@ def test_a_policy_has_the_votes_of_a_law_that_is_equally_near() -> None:
     near = np.array([0.9, 0.85, 0.3, 0.1], dtype=np.float32)
     policy = np.array([False, True, False, True])
     of = Votes(given, given, given, given, given)
-    assert lent(of, near, policy).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
+    assert lenders_of(near, policy).tolist() == [0, 0, 2, 2]
+    assert lent(of, lenders_of(near, policy)).article.tolist() == [given[n] for n in (0, 0, 2, 2)]
     for all_alike in (np.zeros(4, dtype=np.bool_), np.ones(4, dtype=np.bool_)):
-        assert lent(of, near, all_alike) is of
+        assert lenders_of(near, all_alike).tolist() == [0, 1, 2, 3]

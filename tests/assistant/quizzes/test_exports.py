@@ -13,6 +13,7 @@ import docx
 import openpyxl
 import pytest
 from lxml import etree
+from onyx2moodle import classifier, parser
 
 from assistant.quizzes.exports import EXPORTS, Exported, Format, Sheet
 from assistant.quizzes.exports.kahoot import (
@@ -130,8 +131,6 @@ def test_qti_items_mean_the_same_to_a_program_that_imports_qti(
     sheet: Sheet, tmp_path: Path
 ) -> None:
     """onyx2moodle (MIT) reads items of QTI 2.1 as an LMS does: what is chosen, what is right, what is told."""
-    parser = pytest.importorskip("onyx2moodle.parser")
-    classifier = pytest.importorskip("onyx2moodle.classifier")
     package = zipfile.ZipFile(io.BytesIO(EXPORTS[Format.QTI](sheet).data))
     for number, item in sheet.items:
         read = parser.parse_item(Path(package.extract(f"items/{number}.xml", tmp_path)))
