@@ -222,12 +222,16 @@ def test_a_workbook_is_for_whom_the_table_at_its_head_says(tmp_path: Path) -> No
         ("版本", "2.0", "归口部门", "档案室"),
         ("可见范围", "approver"),
         ("批准日期", datetime(2026, 2, 1)),  # noqa: DTZ001
-        ("3.1 保管", "资料锁柜"),
+        ("编号", "要求"),
+        ("3.1", "资料锁柜"),
+        ("3.2", "钥匙双人保管", "甲部门"),
     ):
         book.active.append(row)
     book.save(tmp_path / "柜台规范.xlsx")
     found = read_one(tmp_path)
     assert isinstance(found, Document)
     said = found.particulars
+    texts = [(one.article, one.text) for one in found.provisions]
+    assert texts[1:] == [("3.1", "资料锁柜"), ("3.2", "钥匙双人保管｜甲部门")]
     assert {one.audience for one in found.provisions} == {"approver"}
     assert (said.version, said.owner, said.approved) == ("2.0", "档案室", date(2026, 2, 1))
