@@ -147,7 +147,8 @@ def _is_over(piece: _Open, following: _Open | None) -> bool:
 def _numbered(found: list[_Open]) -> list[Section]:
     """Sections that hold text, each under a number of its own.
 
-    What only looks like a heading and has nothing under it is an item of the section before it.
+    What only looks like a heading and has nothing under it is an item of the section before it, or
+    where it is counted 3.2, a section of one line.
     """
     sections, taken = [], dict[str, int]()
     held: list[_Open] = []
@@ -156,6 +157,10 @@ def _numbered(found: list[_Open]) -> list[Section]:
             held.append(piece)
         elif piece.depth == _BY_LOOK and held and not _is_over(piece, following):
             held[-1].lines.append(piece.heading)
+        elif _DECIMAL.match(piece.heading) and not _is_over(piece, following):
+            # A short rule in one line, as rows of a workbook are: 3.2 钥匙双人保管.
+            piece.lines.append(piece.heading.removeprefix(piece.number).strip(" .、．"))
+            held.append(piece)
     for piece in held:
         taken[piece.number] = taken.get(piece.number, 0) + 1
         count = taken[piece.number]

@@ -57,4 +57,6 @@ def _row(sheet: Any, row: tuple[Any, ...]) -> tuple[str, str]:
         (unseen if gone else seen).append(str(cell.value).strip())
     first, *others = seen or [""]
     # "3.1 客户档案 ｜ 三年": a number in the first cell opens a section of its own.
-    return " ".join(filter(None, (first, "｜".join(others)))), "｜".join(unseen)
+    # 可见范围｜审批人 stays a row of a table, as what a file says of itself is read from one.
+    glue = " " if first[:1].isdigit() else "｜"
+    return glue.join(filter(None, (first, "｜".join(others)))), "｜".join(unseen)

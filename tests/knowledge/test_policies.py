@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from docx import Document as Docx
 from docx.oxml import parse_xml
+from openpyxl import Workbook
 
 from knowledge import store
 from knowledge.policies import SkippedFile, read_policies
@@ -213,3 +214,24 @@ def test_what_a_web_page_leaves_behind_the_last_article_is_told(
     assert isinstance(found, Document)
     assert len(found.particulars.remarks) == told
     assert all("2 行" in one.zh for one in found.particulars.remarks)
+
+
+def test_a_workbook_is_for_whom_the_table_at_its_head_says(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (
+        ("版本", "2.0", "归口部门", "档案室"),
+        ("可见范围", "approver"),
+        ("批准日期", datetime(2026, 2, 1)),  # noqa: DTZ001
+        ("编号", "要求"),
+        ("3.1", "资料锁柜"),
+        ("3.2", "钥匙双人保管", "甲部门"),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "柜台规范.xlsx")
+    found = read_one(tmp_path)
+    assert isinstance(found, Document)
+    said = found.particulars
+    texts = [(one.article, one.text) for one in found.provisions]
+    assert texts[1:] == [("3.1", "资料锁柜"), ("3.2", "钥匙双人保管｜甲部门")]
+    assert {one.audience for one in found.provisions} == {"approver"}
+    assert (said.version, said.owner, said.approved) == ("2.0", "档案室", date(2026, 2, 1))

@@ -34,6 +34,7 @@ def test_closing_and_moving_are_told_apart_before_anything_is_answered(question:
 
 @pytest.mark.parametrize("question", [
     "只变更注册地址，要告诉客户吗", "注销公司前客户资料怎么处理", "客户注销账户后信息要删吗", "公司解散清算要通知谁",
+    "公司搬到城西的新楼了，要告诉客户吗",
 ])  # fmt: skip
 def test_what_is_plain_already_is_not_asked(question: str) -> None:
     assert ask_before(question, Language.ZH, ()) is None
