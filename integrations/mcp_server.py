@@ -28,7 +28,7 @@ from integrations.web.rates import Rates
 from records.errors import BadInput, ProductError
 from records.language import Language
 from records.people import Person
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import Flag, HolderType, RecordKind, StartEvent
 
 INSTRUCTIONS = """
 客户信息合规助手：中国个人信息保护的法条、保存期限、脱敏。条文以本工具返回的原文为准，回答附条号和“截至”日期；
@@ -121,10 +121,13 @@ def create_server(app: App, person: Person) -> Server:
         ] = None,
         hold: bool = False,
         dispute: bool = False,
+        flags: Annotated[
+            dict[Flag, bool] | None, Field(description='{"accounting_attachment": false}')
+        ] = None,
     ) -> object:
         """Whether records may be destroyed today, the lawful dates, the rule and its article."""
         return decide_record(
-            app, person, kind, holder=holder, dates=dates, hold=hold, dispute=dispute
+            app, person, kind, holder=holder, dates=dates, hold=hold, dispute=dispute, flags=flags
         )
 
     @tool

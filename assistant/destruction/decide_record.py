@@ -8,7 +8,7 @@ from assistant.app import App
 from records.people import Person
 from records.permissions import Permission
 from tickets.retention.decision import decide
-from tickets.retention.facts import Decision, HolderType, RecordFacts, RecordKind, StartEvent
+from tickets.retention.facts import Decision, Flag, HolderType, RecordFacts, RecordKind, StartEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ def decide_record(
     dates: Mapping[StartEvent, date] | None = None,
     hold: bool = False,
     dispute: bool = False,
+    flags: Mapping[Flag, bool] | None = None,
 ) -> DecidedRecord:
     """The earliest lawful day of destruction and the latest of keeping, with rule and article.
 
@@ -38,7 +39,12 @@ def decide_record(
     app.authorise(person, Permission.RETENTION_DECIDE)
     company = holder or app.settings.holder
     facts = RecordFacts(
-        kind=kind, holder=company, dates=dict(dates or {}), hold=hold, dispute=dispute
+        kind=kind,
+        holder=company,
+        dates=dict(dates or {}),
+        hold=hold,
+        dispute=dispute,
+        flags=dict(flags or {}),
     )
     decision = decide(facts, today=app.today())
     app.record(person, "retention:decided", kind.value, {"status": decision.status.value})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from integrations.cli.closing import Number, close
-from integrations.cli.options import AsJson, DryRun, Lang, choice, holder_type
+from integrations.cli.options import AsJson, DryRun, Lang, choice, holder_type, record_kind
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 
@@ -42,12 +42,11 @@ def import_table(
     """导入客户表：要么全部，要么一行也不 / Take in a table of clients: all of it or nothing"""
     from assistant.closing.client_table import import_clients
     from integrations.cli.redact_files import read_untrusted
-    from tickets.retention.facts import RecordKind
 
     with opened() as (app, person):
         done = import_clients(
             app, person, number, read_untrusted(table), table.name,
-            kinds=[choice(one, RecordKind) for one in kind or []], holder=holder_type(holder),
+            kinds=[record_kind(one) for one in kind or []], holder=holder_type(holder),
             skip_bad=skip_bad, dry_run=dry_run,
         )  # fmt: skip
     if as_json:

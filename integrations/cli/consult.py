@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, choice, day, holder_type
+from integrations.cli.options import AsJson, day, facts_given, holder_type, record_kind
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
-from records.errors import BadInput
+from integrations.cli.terminal import show_reply
 from records.language import Bilingual, Language
 
 if TYPE_CHECKING:
@@ -85,34 +85,43 @@ def check_citations(text: TextOrDash, as_of: AsOf = None, as_json: AsJson = Fals
 
 
 def keep_until(
-    kind: Annotated[str, typer.Argument(help="资料种类，如 identity_copy / kind of record")],
-    holder: Annotated[str | None, typer.Option("--holder", help="公司类型 / company")] = None,
-    event: Annotated[
+    kind: Annotated[
+        str, typer.Argument(help="资料种类，如 身份证件复印件、identity_copy / kind of record")
+    ],
+    holder: Annotated[
+        str | None, typer.Option("--holder", help="单位类型，如 银行、一般公司 / kind of company")
+    ] = None,
+    fact: Annotated[
         list[str] | None,
-        typer.Option("--date", help="起算日，如 relationship_ended=2021-06-30 / start"),
+        typer.Option(
+            "--fact",
+            "--date",
+            help="relationship_ended=2021-06-30、accounting_attachment=yes / a day or a fact",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """一类资料能不能销毁、要保存到哪天 / Whether one kind of record may go, and until when it stays"""
     from assistant.destruction.decide_record import decide_record
-    from tickets.retention.facts import RecordKind, StartEvent
+    from integrations.replies.tickets import decision_reply
+    from tickets.retention.facts import RecordFacts
+    from tickets.retention.given import with_facts
 
-    dates = {}
-    for one in event or ():
-        name, _, text = one.partition("=")
-        found = day(text)
-        if found is None:
-            raise BadInput("起算日请写成 事件=日期。", "Write the start as event=date.")
-        dates[choice(name, StartEvent)] = found
+    given = with_facts(RecordFacts(kind=record_kind(kind)), facts_given(fact or []))
     with opened() as (app, person):
         decided = decide_record(
-            app, person, choice(kind, RecordKind), holder=holder_type(holder), dates=dates
+            app,
+            person,
+            given.kind,
+            holder=given.holder or holder_type(holder),
+            dates=given.dates,
+            flags=given.flags,
         )
         language = app.settings.language
     if as_json:
         print_json(decided)
     else:
-        typer.echo(decided.decision.summary.pick(language))
+        show_reply(decision_reply(decided, language))
 
 
 def redact_text(

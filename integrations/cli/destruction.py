@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day
+from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day, facts_given
 from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
@@ -60,13 +60,9 @@ def facts(
 ) -> None:
     """补充还缺的事实，重新判断；鉴定之前 / Give the facts still missing; decided anew"""
     from assistant.destruction.prepare_destruction import state_facts
-    from records.errors import BadInput
 
-    given = dict(one.split("=", 1) for one in fact if "=" in one)
-    if len(given) != len(fact):
-        raise BadInput("请写成 名称=内容。", "Write name=value.")
     with opened() as (app, person):
-        _told(state_facts(app, person, number, given=given))
+        _told(state_facts(app, person, number, given=facts_given(fact)))
 
 
 @destroy.command("appraise")

@@ -10,7 +10,8 @@ from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.language import Language
 from records.people import Role
-from tickets.retention.facts import HolderType
+from tickets.retention.facts import HolderType, RecordKind
+from tickets.retention.table import named, names_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -49,7 +50,26 @@ def moment(text: str | None) -> datetime | None:
 
 def holder_type(text: str | None) -> HolderType | None:
     """The kind of company by its name. Raises BadInput."""
-    return None if text is None else choice(text, HolderType)
+    return None if text is None else _by_name(text, HolderType)
+
+
+def record_kind(text: str) -> RecordKind:
+    """The kind of record by its id or its name in either language. Raises BadInput."""
+    return _by_name(text, RecordKind)
+
+
+def _by_name(text: str, choices: type[Choice]) -> Choice:
+    if (found := named(choices, text)) is None:
+        known = names_of(choices)
+        raise BadInput(f"请从这些里选：{known.zh}。", f"Choose one of: {known.en}.")
+    return found
+
+
+def facts_given(texts: list[str]) -> dict[str, str]:
+    """Facts written name=value. Raises BadInput."""
+    if any("=" not in one for one in texts):
+        raise BadInput("请写成 名称=内容。", "Write name=value.")
+    return dict(one.split("=", 1) for one in texts)
 
 
 def roles(texts: list[str]) -> frozenset[Role]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from assistant.destruction.decide_record import DecidedRecord
 from assistant.destruction.destroy_data import DestructionRequest
 from assistant.incidents.report_incident import IncidentReport
 from assistant.tickets_view import TicketView
@@ -20,6 +21,7 @@ from records.language import Bilingual, Language
 from tickets.clocks.deadlines import Deadline, most_pressing_first
 from tickets.incidents.facts import Grading, Severity
 from tickets.retention.facts import Decision, RuleOutcome, Status
+from tickets.retention.rules import rulebook
 from tickets.ticket import State, Ticket, TicketKind, TicketStep
 
 _STATUS = {
@@ -94,6 +96,19 @@ def destruction_reply(request: DestructionRequest) -> Reply:
         notes=(_APPROVAL.pick(language),),
         masked=request.masked,
         actions=(_look_up(ticket, language),),
+    )
+
+
+def decision_reply(decided: DecidedRecord, language: Language) -> Reply:
+    """The same of one kind of record that was only asked about."""
+    tone, status = _STATUS[decided.decision.status]
+    return Reply(
+        language=language,
+        tone=tone,
+        title=f"{rulebook().kinds[decided.kind].name.pick(language)}：{status.pick(language)}",
+        lead=_decided(decided.decision, language),
+        facts=_dates(decided.decision, language),
+        sections=_decision_sections(decided.decision, language),
     )
 
 

@@ -15,7 +15,7 @@ from integrations.web.bodies import RequestBody, Said, View
 from integrations.web.desk import SignedIn
 from integrations.web.law import ProvisionView
 from integrations.web.tickets import DecisionView
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import Flag, HolderType, RecordKind, StartEvent
 
 router = APIRouter(tags=["consult"])
 
@@ -100,6 +100,9 @@ class Record(RequestBody):
     )
     hold: bool = False
     dispute: bool = False
+    flags: dict[Flag, bool] = Field(
+        default_factory=dict, examples=[{"accounting_attachment": False}]
+    )
 
 
 class DecidedView(View):

@@ -94,6 +94,10 @@ def test_single_looks_answer_and_keep_nothing(
     capsys.readouterr()
     decided = json.loads(said(capsys, "keep-until", "aml_identity", *dated))
     assert decided["decision"]["earliest"] == "2031-07-01"
+    booked = ("--fact", "invoice_issued=2020-02-29", "--fact", "accounting_attachment=yes")
+    told = said(capsys, "keep-until", "发票", "--holder", "一般公司", *booked)
+    assert "2051-01-01" in told
+    assert "第14条" in told
     monkeypatch.setattr("sys.stdin", io.StringIO("手机：13800138000"))
     assert "13800138000" not in said(capsys, "redact-text", "-")
 

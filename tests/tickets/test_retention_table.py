@@ -78,6 +78,33 @@ def test_a_day_is_read_however_a_table_writes_it(day: Cell) -> None:
     assert row.decision.status is Status.MUST_DELETE
 
 
+def test_a_company_is_known_by_an_everyday_word_and_a_word_unknown_is_told_which_there_are() -> (
+    None
+):
+    good, bad = decided(
+        ["资料种类", "单位类型", "解约日期"],
+        ["反洗钱客户身份资料", "银行", "2021-06-30"],
+        ["反洗钱客户身份资料", "公司", "2021-06-30"],
+    )
+    assert good.decision is not None
+    assert good.decision.earliest == date(2031, 7, 1)
+    assert bad.error is not None
+    assert "一般公司" in bad.error.zh
+    assert "financial" in bad.error.en
+
+
+def test_a_contract_that_runs_is_not_yet_over_rather_than_contested() -> None:
+    header: list[Cell] = ["资料种类", "单位类型", "解约日期", "会计附件"]
+    runs, over = decided(
+        header,
+        ["客户合同", "一般公司", "2030-01-01", "否"],
+        ["客户合同", "一般公司", "2026-01-01", "否"],
+    )
+    assert runs.decision is not None and over.decision is not None
+    assert (runs.decision.status, runs.decision.earliest) == (Status.NOT_YET, date(2030, 1, 1))
+    assert over.decision.status is not Status.NOT_YET
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

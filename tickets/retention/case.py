@@ -109,7 +109,9 @@ class Case(Weighed):
             if found.applies and found.running and rule.former and self.lapsed_before(rule):
                 return self.contest(rule.former.reason, found)
         evidence = self.first(Effect.EVIDENCE)
-        if evidence and evidence.running:
+        achieved, _ = self.purpose()
+        serves = not achieved and self.still_serving()
+        if evidence and evidence.running and not serves:
             return self.contest("evidence", evidence)
         return None
 

@@ -118,6 +118,12 @@ def holder_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in matches if match][:1]
 
 
+def holder_named(text: str) -> HolderType | None:
+    """The kind of company that the whole of a text names, such as 银行; None where it says more."""
+    low = text.strip().lower()
+    return next((h.holder for h in _words().holders if re.fullmatch(h.words, low)), None)
+
+
 def _found(text: str, known: Iterable[KindWords]) -> list[tuple[int, int, RecordKind]]:
     """Where each kind is named. Words inside longer ones count once."""
     spans: list[tuple[int, int, RecordKind]] = []

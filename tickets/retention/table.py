@@ -27,6 +27,7 @@ from tickets.retention.facts import (
     RecordKind,
     StartEvent,
 )
+from tickets.retention.record_text import holder_named
 from tickets.retention.rules import FOLDER, rulebook
 
 Cell = str | int | float | bool | date | datetime | None
@@ -171,24 +172,43 @@ def _kind(cell: Cell) -> RecordFacts:
 
 
 def _named(choices: type[Choice], column: str, cell: Cell) -> Choice:
-    names = _names(choices)
-    found = names.get(plain_word(cell_text(cell)))
+    found = named(choices, cell_text(cell))
     if found is None:
+        known = names_of(choices)
         raise RowError(
-            Bilingual(f"“{_column(column)}”看不懂", f"column {column} is not understood")
+            Bilingual(
+                f"“{_column(column)}”看不懂，请从这些里选：{known.zh}",
+                f"column {column} is not understood; choose one of: {known.en}",
+            )
         )
-    return choices(found)
+    return found
+
+
+def named(choices: type[Choice], text: str) -> Choice | None:
+    """The kind of record or company by its id or its name in either language; None if unknown."""
+    found = _names(choices).get(plain_word(text))
+    if found is None and choices is HolderType:
+        found = holder_named(text)
+    return None if found is None else choices(found)
+
+
+def names_of(choices: type[StrEnum]) -> Bilingual:
+    """The names of all kinds of record or company, as they may be written."""
+    said = [_name(one) for one in choices]
+    return Bilingual("；".join(one.zh for one in said), ", ".join(choices))
+
+
+def _name(one: StrEnum) -> Bilingual:
+    book = rulebook()
+    return book.kinds[one].name if isinstance(one, RecordKind) else book.holders[HolderType(one)]
 
 
 @cache
 def _names(choices: type[StrEnum]) -> Mapping[str, str]:
     """Every name of the choices, and the part of a Chinese one before its bracket."""
-    book = rulebook()
     found: dict[str, str] = {}
     for one in choices:
-        said = (
-            book.kinds[one].name if isinstance(one, RecordKind) else book.holders[HolderType(one)]
-        )
+        said = _name(one)
         for name in (one.value, said.zh, said.en, said.zh.split("（")[0], said.en.split(" (")[0]):
             found.setdefault(plain_word(name), one.value)
     return found
