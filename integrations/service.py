@@ -225,7 +225,9 @@ def _jobs(app: App, channels: list[Notifier]) -> Jobs:
     # With a model jobs mostly wait for it; without one they compute, and more of them only take turns.
     workers = WAITING_WORKERS if app.model else COMPUTING_WORKERS
     jobs = Jobs(app.settings.jobs_database, app.keys.derive("jobs"), workers=workers)
-    jobs.every(HOURLY, "upkeep", lambda: (upkeep(app), jobs.forget(app.clock()), anchor_audit(app)))
+    jobs.every(HOURLY, "upkeep", lambda: upkeep(app))
+    jobs.every(HOURLY, "finished-jobs", lambda: jobs.forget(app.clock()))
+    jobs.every(HOURLY, "anchor", lambda: anchor_audit(app))
     jobs.handle(KIND, lambda payload: run_scan(app, payload))
     jobs.every(EVERY_MINUTE, "drills", lambda: feed_drills(app))
     sender = sender_of(app.settings)

@@ -28,6 +28,10 @@ _MONTH_OF_YEAR = (
 _NEAR_YEAR = re.compile(
     r"(?P<year>大前年|前年|去年|今年)(?:的)?(?:(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月份?)?"
 )
+_COUNT = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_NEAR_DAY = re.compile(
+    rf"(?P<year>大前年|前年|去年|今年)\s*的?\s*(?P<m>{_COUNT})\s*月\s*(?P<d>{_COUNT})\s*[日号]"
+)
 _NEAR_YEARS = {"大前年": 3, "前年": 2, "去年": 1, "今年": 0}
 _YEAR = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年(?!前)|\b(?:in|since) (?P<e>(?:19|20)\d\d)\b")
 _AGO_ZH = re.compile(
@@ -62,12 +66,15 @@ def find_date(text: str, today: date) -> FoundDate | None:
             # The 45th of the 13th month is a slip: nothing is counted from it.
             day = _exact(match)
             return FoundDate(day, approximate=False) if day else None
+    if match := _NEAR_DAY.search(low):
+        day = _near_day(match, today)
+        return FoundDate(day, approximate=False) if day else None
     day = _month(low) or _near_year(low, today) or _ago(low, today) or _word(low, today)
     day = day or _year(low)
     return FoundDate(day, approximate=True) if day else None
 
 
-_SPOKEN = (*_FULL, *_MONTH_OF_YEAR, _NEAR_YEAR, _AGO_ZH, _AGO_FULL_ZH, _AGO_EN, _YEAR)
+_SPOKEN = (*_FULL, _NEAR_DAY, *_MONTH_OF_YEAR, _NEAR_YEAR, _AGO_ZH, _AGO_FULL_ZH, _AGO_EN, _YEAR)
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:
@@ -83,6 +90,15 @@ def date_spans(text: str) -> list[tuple[int, int]]:
 def _exact(match: re.Match[str]) -> date | None:
     try:
         return date(int(match["y"]), _month_number(match), int(match["d"]))
+    except ValueError:
+        return None
+
+
+def _near_day(match: re.Match[str], today: date) -> date | None:
+    """去年3月15日, 今年三月十五号."""
+    month, day = number(match["m"]), number(match["d"])
+    try:
+        return date(today.year - _NEAR_YEARS[match["year"]], month or 0, day or 0)
     except ValueError:
         return None
 

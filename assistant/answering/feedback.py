@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, String, Text, select
+from sqlalchemy import Boolean, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.answering.kept_answers import KeptAnswer
 from records.database import Base, UtcDateTime
+
+# As long as a reply: what was wrong is a case of the evals by then (`compliance quality`).
+KEPT_FOR = timedelta(days=365)
 
 
 class FeedbackRow(Base):
@@ -70,6 +73,11 @@ def said_since(session: Session, since: datetime) -> list[tuple[datetime, bool]]
     """When each word was given since then, and whether it was that the answer was right."""
     query = select(FeedbackRow.said_at, FeedbackRow.right).where(FeedbackRow.said_at >= since)
     return [(at, right) for at, right in session.execute(query)]
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Erase what was said so long ago."""
+    session.execute(delete(FeedbackRow).where(FeedbackRow.said_at <= now - KEPT_FOR))
 
 
 def _feedback(row: FeedbackRow) -> Feedback:

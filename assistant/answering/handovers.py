@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, Text, delete, or_, select
+from sqlalchemy import String, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.answering.kept_answers import KeptAnswer
@@ -12,7 +12,7 @@ from records.database import Base, UtcDateTime
 from records.errors import Conflict, NotFound
 from records.language import Language
 
-# A question nobody replied to stays; a reply is kept for a year, so that it can be found again.
+# A reply is kept for a year, so that it can be found again; a question nobody replied to as long.
 KEPT_FOR = timedelta(days=365)
 
 
@@ -141,8 +141,9 @@ def told(session: Session, handover: Handover, now: datetime) -> None:
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Erase replies whose time is over."""
-    session.execute(delete(HandoverRow).where(HandoverRow.replied_at <= now - KEPT_FOR))
+    """Erase those whose time is over, counted from the reply, or from the question without one."""
+    since = func.coalesce(HandoverRow.replied_at, HandoverRow.opened_at)
+    session.execute(delete(HandoverRow).where(since <= now - KEPT_FOR))
 
 
 def _row(session: Session, handover_id: str) -> HandoverRow:

@@ -8,7 +8,7 @@ Plain tests, meant to refuse too much rather than too little:
 - subject: whom the statement names, its sources name;
 - overlap: the statement, and each sentence of it, shares enough of its words with what it rests on;
 - condition: where the words quoted permit or release on a condition (采取措施能够避免危害的，可以不通知),
-  each sentence that permits says there is one;
+  each sentence that permits says there is one; so it does where they forbid and only an exception permits;
 - nothing strange: no link, markup, address or long number, even where a source has one.
 
 Measured on drafts made wrong on purpose: `python -m evals.verification`.
@@ -172,7 +172,19 @@ def _sentences(statement: str) -> list[str]:
 
 def _sentence_holds(sentence: str, quoted: str, sources: str) -> bool:
     needed = OVERLAP if _quote_speaks_of_it(sentence, quoted) else RIDER_OVERLAP
-    return overlap(sentence, sources) >= needed and _condition_kept(sentence, quoted)
+    return (
+        overlap(sentence, sources) >= needed
+        and _condition_kept(sentence, quoted)
+        and _permitted_as_exception(sentence, quoted)
+    )
+
+
+def _permitted_as_exception(sentence: str, quoted: str) -> bool:
+    """不得公开，取得单独同意的除外: whoever says 可以 says when."""
+    forbids_but = _FORBIDS.search(quoted) and not permits(_EXCEPTION.sub(" ", quoted))
+    if not (forbids_but and permits(sentence)):
+        return True
+    return bool(_EXCEPTS.search(sentence) or _CONDITIONAL.search(sentence))
 
 
 def _condition_kept(sentence: str, quoted: str) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from assistant.answering import handovers, kept_answers, threads
+from assistant.answering import feedback, handovers, kept_answers, threads
 from assistant.app import App
 from assistant.people.sign_in import idle_time
 from assistant.training.review_items import withdraw_changed
@@ -17,7 +17,8 @@ SYSTEM = Person(id="system", name="system", roles=frozenset[Role]())
 
 
 def upkeep(app: App) -> int:
-    """How many files were erased because their time is over. Old threads, answers and replies go as well.
+    """How many files were erased because their time is over. Old threads, answers, replies
+    and what was said of answers go as well.
 
     Quiz items whose article changed are withdrawn.
     """
@@ -26,6 +27,7 @@ def upkeep(app: App) -> int:
         threads.forget(session, app.clock())
         kept_answers.forget(session, app.clock())
         handovers.forget(session, app.clock())
+        feedback.forget(session, app.clock())
         _forget_sign_ins(app, session)
         # Reviews before files: each ends with its original, and forgets the texts it held.
         erased = app.reviews.end_due(session, app.clock())

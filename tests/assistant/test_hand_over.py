@@ -272,18 +272,25 @@ def test_an_answer_is_judged_by_its_asker_and_by_those_who_read_feedback_alone(
     assert sorted(one.right for one in list_feedback(app, officer)) == [False, True]
 
 
-def test_after_a_month_an_answer_is_forgotten_and_after_a_year_a_reply(
+def test_after_a_month_an_answer_is_forgotten_and_after_a_year_what_was_made_of_it(
     app: App, employee: Person, officer: Person
 ) -> None:
     opened = hand_over(app, employee, ask(app, employee, "个保法第999条").id)
+    hand_over(app, employee, ask(app, employee, "个保法第998条").id)
     reply_to(app, officer, opened.id, "没有这一条。")
-    for days, kept, replies in ((29, True, 1), (31, False, 1), (366, False, 0)):
+    for days, kept, questions, judged in (
+        (29, True, 2, 1),
+        (31, False, 2, 1),
+        (366, False, 0, 1),
+        (395, False, 0, 0),
+    ):
         then = app.clock() + timedelta(days=days)
         later = replace(app, clock=partial(lambda moment: moment, then))
         upkeep(later)
         if kept:
-            give_feedback(app, employee, opened.answer_id, right=True)
+            give_feedback(later, employee, opened.answer_id, right=True)
         else:
             with pytest.raises(NotFound):
                 give_feedback(app, employee, opened.answer_id, right=True)
-        assert len(my_questions(app, employee)) == replies
+        assert len(my_questions(app, employee)) == questions
+        assert len(list_feedback(app, officer)) == judged

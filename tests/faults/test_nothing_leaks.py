@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,17 @@ from assistant.incidents.draft_notice import draft_notice
 from assistant.incidents.mail_reports import hand_in_mail
 from assistant.incidents.report_incident import report_incident
 from assistant.incidents.work_incident import note_incident
+from assistant.keeping.act import extend_kept
 from assistant.law.check_citations import check_citations
 from assistant.law.search_texts import search_texts
+from assistant.notices.view import notice_letters
+from assistant.notices.write_notice import (
+    add_addressee,
+    address_notice,
+    approve_notice,
+    revise_notice,
+    write_notice,
+)
 from assistant.operations.back_up import back_up
 from assistant.questions.ask import ask
 from assistant.questions.give_feedback import give_feedback
@@ -53,7 +63,8 @@ from tickets.closing.data import Route
 from tickets.closing.decisions import Fate
 from tickets.closing.records import Filter
 from tickets.drafts.filling import DraftKind
-from tickets.notices.data import NoticeKind
+from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
+from tickets.notices.records import Wish
 from tickets.retention.facts import HolderType
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +128,27 @@ def doors(app: App, person: Person) -> list[Callable[[], object]]:
         lambda: careless_web.post("/sign-in", data={"token": SAID}),
         *registers(app, person),
         *closing(app, person),
+        *notices(app, person),
+        lambda: extend_kept(app, person, PHONE, date(2030, 1, 1), reason=SAID),
+    ]
+
+
+def notices(app: App, person: Person) -> list[Callable[[], object]]:
+    """The marks in what a notice says, in whom it goes to, and in tables of those, good and bad."""
+    elements = notice_rules(NoticeKind.TRANSFER).elements
+    given = {name: SAID for name, one in elements.items() if one.form is Form.TEXT}
+    wish = Wish(NoticeKind.TRANSFER, given=given)
+    number = write_notice(
+        app, person, wish, [Addressee(NAME, mail=MAIL, address=SAID)]
+    ).summary.number
+    table = f"姓名,邮箱,地址\n{NAME},{MAIL},{SAID}\n"
+    return [
+        lambda: address_notice(app, person, number, table.encode(), f"{NAME}.csv"),
+        lambda: address_notice(app, person, number, f"{table},{PHONE},{PHONE}\n".encode(), "b.csv"),
+        lambda: add_addressee(app, person, number, Addressee(f"{NAME}二", mail=PHONE)),
+        lambda: revise_notice(app, person, number, given={NAME: SAID}),
+        lambda: approve_notice(app, person, number, revision=1),
+        lambda: notice_letters(app, person, number),
     ]
 
 

@@ -75,3 +75,20 @@ def test_a_release_with_its_condition_stands(statement: str) -> None:
 )
 def test_a_false_rider_a_dropped_condition_or_a_link_does_not(statement: str, quoted: str) -> None:
     assert not carries(statement, quoted=quoted, sources=LEAK)
+
+
+# Invented: forbidden, but for an exception.
+CLOSED = "持有人不得公开其保管的名册，取得本人单独同意的除外。"
+
+
+@pytest.mark.parametrize(
+    ("statement", "stands"),
+    [
+        ("持有人不得公开其保管的名册，取得本人单独同意的除外。", True),
+        ("持有人不得公开其保管的名册，除非取得本人单独同意。", True),
+        ("持有人不得公开其保管的名册，取得本人单独同意的除外。名册可以公开。", False),
+        ("其保管的名册可以公开，取得本人单独同意的除外。名册可以公开。", False),
+    ],
+)
+def test_what_only_an_exception_permits_is_permitted_as_one(statement: str, stands: bool) -> None:
+    assert carries(statement, quoted=CLOSED, sources=CLOSED) is stands

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from lxml import etree
 from onyx2moodle import classifier, parser
+from pygiftparser import parser as gift
 
 from assistant.quizzes.exports import EXPORTS, Exported, Format, Sheet
 from assistant.quizzes.exports.kahoot import (
@@ -89,6 +90,29 @@ def test_gift_says_what_was_put_in(sheet: Sheet) -> None:
             assert [one[1] for one in answers] == [one.text for one in item.options]
             right = [mark == "=" or weight.startswith("50") for mark, _, weight in answers]
             assert right == [one.right for one in item.options]
+
+
+def test_gift_means_the_same_to_a_program_that_reads_it(sound: Item) -> None:
+    """pygiftparser (MIT) knows no escapes, so this is asked of a quiz that needs none."""
+    several = replace(
+        sound,
+        kind=ItemKind.MULTIPLE,
+        options=(*sound.options[:3], replace(sound.options[3], right=True)),
+    )
+    judged = replace(
+        sound,
+        kind=ItemKind.TRUE_FALSE,
+        options=true_or_false(Language.ZH, right=False, why="法定的是三年。"),
+    )
+    items = (("QI-1", sound), ("QI-2", several), ("QI-3", judged))
+    text = EXPORTS[Format.GIFT](Sheet("QZ-1", Rules("考试", 80, 30, 2), items)).data.decode()
+    single, multiple, true_false = gift.parseFile(io.StringIO(text))
+    for read, (number, item) in zip((single, multiple, true_false), items, strict=True):
+        assert (read.valid, read.title, read.text) == (True, number, item.stem)
+    for read, item in ((single, sound), (multiple, several)):
+        told = [(one.answer, one.fraction > 0, one.feedback) for one in read.answers.answers]
+        assert told == [(one.text, one.right, one.why) for one in item.options]
+    assert true_false.answers.answer is False
 
 
 def test_qti_is_a_package_whose_every_file_is_named_and_whose_keys_are_choices(
