@@ -51,7 +51,8 @@ def stated_reason(app: App, reason: str) -> str:
     """A reason fit for the log: personal data taken out. Raises BadInput when there is none."""
     if len(reason.strip()) < _SHORTEST_REASON:
         raise BadInput(
-            "请写明事由，例如：清算组核对债权，工单 DES-2026-0003。",
-            "Give the reason, for example: liquidation group checks claims, ticket DES-2026-0003.",
+            f"请写明事由，至少 {_SHORTEST_REASON} 个字，例如：清算组核对债权，工单 DES-2026-0003。",
+            f"Give the reason in {_SHORTEST_REASON} characters or more, for example: liquidation group "
+            "checks claims, ticket DES-2026-0003.",
         )
     return clear_text(app, reason, LONGEST_REASON).cleared.text

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import AsJson
+from integrations.cli.options import AsJson, PublicKey, key_given
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
@@ -20,7 +20,7 @@ bundle = typer.Typer(
 @bundle.command("verify")
 def verify(
     file: Annotated[Path, typer.Argument(help="证据包 / the bundle, a zip")],
-    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
+    key: PublicKey = "",
     as_json: AsJson = False,
 ) -> None:
     """离线核验事件、销毁、注销项目的证据包 / Check any evidence bundle, offline"""
@@ -29,7 +29,7 @@ def verify(
     from integrations.cli.redact_files import read_untrusted
 
     data = read_untrusted(file)
-    found = check_bundle(data, key or signer_of(read_settings()).public_key)
+    found = check_bundle(data, key_given(key) or signer_of(read_settings()).public_key)
     stated, kind = found.stated, PURPOSES[found.purpose]
     certificates = sum(
         name.startswith(CERTIFICATES) and name.endswith(".json") for name in found.members

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day, facts_given
+from integrations.cli.options import (
+    AsJson,
+    DryRun,
+    Lang,
+    PublicKey,
+    Yes,
+    choice,
+    day,
+    facts_given,
+    key_given,
+)
 from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
@@ -338,7 +348,7 @@ def register(
 @certificate.command("verify")
 def verify(
     file: Annotated[Path, typer.Argument(help="证明的 PDF 或 JSON / PDF or JSON")],
-    key: Annotated[str, typer.Option("--key", help="出具方的公钥 / the issuer's public key")] = "",
+    key: PublicKey = "",
 ) -> None:
     """离线核验销毁证明 / Check a certificate of destruction, offline"""
     from assistant.app import signer_of
@@ -347,8 +357,8 @@ def verify(
     from integrations.cli.redact_files import read_untrusted
     from tickets.destruction.register import chain_hash
 
-    public_key = key or signer_of(read_settings()).public_key
-    body = verify_destruction_certificate(read_untrusted(file), public_key).body
+    issuer = key_given(key) or signer_of(read_settings()).public_key
+    body = verify_destruction_certificate(read_untrusted(file), issuer).body
     serial, at = body["serial"], moment(body["carried_out"]["at"])
     say(
         f"证明 {serial} 有效：签名相符，内容未改动（销毁于 {at}）。",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -15,6 +16,13 @@ from tickets.retention.table import named, names_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+PublicKey = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        help="出具方的公钥，或存有它的文件 / the issuer's public key, or a file; else our own",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 DryRun = Annotated[
     bool,
@@ -63,6 +71,12 @@ def _by_name(text: str, choices: type[Choice]) -> Choice:
         known = names_of(choices)
         raise BadInput(f"请从这些里选：{known.zh}。", f"Choose one of: {known.en}.")
     return found
+
+
+def key_given(text: str) -> str:
+    """A public key as it was typed, or out of the file that was named."""
+    file = Path(text)
+    return file.read_text("utf-8", "replace") if text and file.is_file() else text
 
 
 def facts_given(texts: list[str]) -> dict[str, str]:

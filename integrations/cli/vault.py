@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, DryRun, Lang
+from integrations.cli.options import AsJson, DryRun, Lang, PublicKey, key_given
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 
@@ -20,9 +20,6 @@ vault = typer.Typer(
     no_args_is_help=True,
 )
 
-Key = Annotated[
-    str, typer.Option("--key", help="出具方的公钥 / public key of the issuer; else our own")
-]
 Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder for the results")]
 
 
@@ -133,7 +130,7 @@ def public_key() -> None:
 @vault.command("verify-certificate")
 def verify_certificate(
     file: Annotated[Path, typer.Argument(help="证明的 JSON / the JSON of a certificate")],
-    key: Key = "",
+    key: PublicKey = "",
 ) -> None:
     """离线核验销毁证明 / Check a certificate, offline"""
     from records.certificates import PURPOSE
@@ -151,7 +148,7 @@ def verify_report(
     copy: Annotated[
         Path | None, typer.Option("--copy", help="一并核对副本 / check this copy too")
     ] = None,
-    key: Key = "",
+    key: PublicKey = "",
 ) -> None:
     """离线核验脱敏报告的签名摘要 / Check the signed summary of a redaction, offline"""
     from assistant.redaction.redacted_copies import SUMMARY_PURPOSE
@@ -180,7 +177,7 @@ def _statement(file: Path, key: str, purpose: str) -> "Statement":
     from integrations.cli.redact_files import read_untrusted
     from records.signing import BadSignature, verify
 
-    statement = verify(read_untrusted(file), key or _own_key())
+    statement = verify(read_untrusted(file), key_given(key) or _own_key())
     if statement.purpose != purpose:
         raise BadSignature(
             "签名相符，但这是另一种文件。请核对给的是证明还是摘要。",

@@ -19,6 +19,7 @@ from integrations.replies.wording import (
 )
 from records.language import Bilingual, Language
 from tickets.clocks.deadlines import Deadline, most_pressing_first
+from tickets.incidents.awareness import AwareBy
 from tickets.incidents.facts import Grading, Severity
 from tickets.retention.facts import Decision, RuleOutcome, Status
 from tickets.retention.rules import rulebook
@@ -66,6 +67,7 @@ def incident_reply(report: IncidentReport, *, now: datetime) -> Reply:
         facts=(
             Fact(_say(language, "工单", "Ticket"), ticket.id),
             Fact(_say(language, "应急预案", "Playbook"), report.playbook.name.pick(language)),
+            *_known_since(ticket, language),
         ),
         sections=(
             *_first_step(ticket, now, language),
@@ -119,6 +121,7 @@ def ticket_reply(view: TicketView, *, language: Language, now: datetime) -> Repl
     facts = (
         Fact(_say(language, "状态", "State"), ticket.state.label.pick(language)),
         Fact(_say(language, "登记时间", "Opened"), moment(ticket.opened_at, language)),
+        *_known_since(ticket, language),
     )
     open_sections = (
         (*_first_step(ticket, now, language), *_clocks(ticket, now, language)) if incident else ()
@@ -239,6 +242,16 @@ def _clock(deadline: Deadline, now: datetime, language: Language) -> Point:
         labelled(language, conditional, certainty(deadline.confidence, language)),
         rests_on=(article(deadline.instrument, deadline.article, language),),
     )
+
+
+def _known_since(ticket: Ticket, language: Language) -> tuple[Fact, ...]:
+    """From when its clocks run, and where that was taken from."""
+    at = ticket.facts.get("aware_at")
+    if not isinstance(at, str):
+        return ()
+    source = AwareBy(str(ticket.facts.get("aware_by") or AwareBy.GIVEN)).label.pick(language)
+    since = moment(datetime.fromisoformat(at), language)
+    return (Fact(_say(language, "知悉时间", "Known since"), f"{since} · {source}"),)
 
 
 def _when(deadline: Deadline, now: datetime, language: Language) -> str:

@@ -78,6 +78,7 @@ def test_an_incident_and_a_destruction_become_tickets(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("incident", "report", "笔记本电脑丢了,里面有1200名客户的身份证号") == 0
+    assert "未说明，按报告时间计" in capsys.readouterr().out
     assert run("destroy", "request", "2021年解约客户的身份证复印件86份") == 0
     capsys.readouterr()
     assert run("ticket", "list", "--json") == 0
@@ -312,6 +313,11 @@ def test_an_incident_goes_from_grading_to_a_checked_bundle(
     bundle = next(tmp_path.glob("INC-*.zip"))
     capsys.readouterr()
     assert run("bundle", "verify", str(bundle)) == 0
+    capsys.readouterr()
+    assert run("vault", "public-key") == 0
+    key = tmp_path / "key.txt"
+    key.write_text(capsys.readouterr().out, "utf-8")
+    assert run("bundle", "verify", str(bundle), "--key", str(key)) == 0
     assert "签名相符" in capsys.readouterr().out
     bundle.write_bytes(bundle.read_bytes()[:-200])
     assert run("bundle", "verify", str(bundle)) != 0
