@@ -22,6 +22,7 @@ from integrations.replies import (
     answer_reply,
 )
 from integrations.web.api import create_web
+from knowledge.sources import short_name
 from records.people import Person, Role, give_token
 from tests.integrations.contract import (
     bare,
@@ -110,7 +111,8 @@ def answer_parts(reply: Reply) -> Iterator[tuple[str, str]]:
         names = (re.match(r"《?([^《》 ]+)", one) for one in point.rests_on)
         yield from (("rests_on", one[1]) for one in names if one)
     for quote in reply.quotes:
-        yield from (("article", quote.instrument), ("article", quote.heading))
+        # In English a law is called by its English name, its Chinese one beside without 中华人民共和国.
+        yield from (("article", short_name(quote.instrument)), ("article", quote.heading))
     yield from (one for one in parts(reply) if one[0] not in ("point", "title", "about"))
     yield "title", reply.title
 
