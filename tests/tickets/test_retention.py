@@ -126,6 +126,43 @@ consent_record - consent_withdrawn 2023-11-23 2026-11-23 - contested -
 consent_record - consent_withdrawn 2023-11-22 2026-11-23 - must_delete 2023-11-22
 dispute_file - dispute_closed 2023-11-23 2026-11-23 - contested -
 dispute_file - dispute_closed 2023-11-22 2026-11-23 - must_delete 2023-11-22
+# the other side of each boundary, and leap days, for every period above
+identity_copy company ended 2026-11-22 2026-11-23 - must_delete 2026-11-22
+identity_copy financial ended 2020-02-29 2030-02-28 - not_yet 2030-03-01
+identity_copy financial ended 2020-02-29 2030-03-01 - must_delete 2030-03-01
+aml_transaction financial sold 2024-02-29 2034-02-28 - not_yet 2034-03-01
+aml_transaction financial sold 2024-02-29 2034-03-01 - may_destroy 2034-03-01
+identity_copy securities ended 2023-11-23 2043-11-23 - not_yet 2043-11-24
+identity_copy securities ended 2024-02-29 2044-02-29 - not_yet 2044-03-01
+identity_copy securities ended 2024-02-29 2044-03-01 - must_delete 2044-03-01
+ecommerce_transaction platform sold 2024-02-29 2027-02-28 - not_yet 2027-03-01
+ecommerce_transaction platform sold 2024-02-29 2027-03-01 - may_destroy 2027-03-01
+contract company ended 2026-11-24 2026-11-23 attached=no not_yet 2026-11-24
+contract company ended 2026-11-23 2026-11-23 attached=no contested -
+contract company ended 2024-02-29 2027-02-28 attached=no contested -
+contract company ended 2024-02-29 2027-03-01 attached=no must_delete 2024-02-29
+contract company ended 2023-12-31 2053-12-31 attached=yes not_yet 2054-01-01
+contract insurer ended 2017-01-01 2027-01-01 attached=no not_yet 2027-01-02
+contract insurer ended 2017-01-01 2027-01-02 attached=no must_delete 2027-01-02
+accounting_voucher - document_dated 1997-01-01 2027-12-31 - not_yet 2028-01-01
+accounting_voucher - document_dated 1997-01-01 2028-01-01 - contested 2028-01-01
+accounting_other - document_dated 2016-06-30 2027-01-01 - contested 2027-01-01
+tax_record - document_dated 2016-01-01 2026-12-31 - not_yet 2027-01-01
+tax_record - document_dated 2016-01-01 2027-01-01 - may_destroy 2027-01-01
+invoice - invoice_issued 2016-12-31 2026-12-31 attached=no not_yet 2027-01-01
+invoice - invoice_issued 2016-12-31 2027-01-01 attached=no may_destroy 2027-01-01
+invoice - invoice_issued 1996-12-31 2026-12-31 attached=yes not_yet 2027-01-01
+invoice - invoice_issued 1996-12-31 2027-01-01 attached=yes contested 2027-01-01
+labour_contract - employment_ended 2024-02-29 2026-02-28 - not_yet 2026-03-01
+labour_contract - employment_ended 2024-02-29 2026-03-01 - may_destroy 2026-03-01
+payroll - wages_paid 2024-02-29 2026-02-28 attached=no not_yet 2026-03-01
+payroll - wages_paid 2024-02-29 2026-03-01 attached=no may_destroy 2026-03-01
+payroll - wages_paid 2024-11-22 2027-11-22 attached=no,migrants=yes not_yet 2027-11-23
+payroll - wages_paid 2024-11-22 2027-11-23 attached=no,migrants=yes may_destroy 2027-11-23
+pia_report - assessed 2024-02-29 2027-02-28 - not_yet 2027-03-01
+pia_report - assessed 2024-02-29 2027-03-01 - may_destroy 2027-03-01
+sharing_record - shared 2023-11-22 2026-11-23 - may_destroy 2026-11-23
+marketing_list - consent_withdrawn 2026-11-23 2026-11-23 - must_delete 2026-11-23
 """
 
 
@@ -175,6 +212,10 @@ def stated(line: str) -> Stated:
 
 LINES = [one for one in TABLE.splitlines() if one and not one.startswith("#")]
 CASES = [stated(line) for line in LINES]
+
+
+def test_there_are_as_many_stated_cases_as_were_asked_for() -> None:
+    assert len(set(LINES)) == len(LINES) >= 100
 
 
 @pytest.mark.parametrize("case", CASES, ids=LINES)
