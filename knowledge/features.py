@@ -152,14 +152,12 @@ def features(
     return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
 
 
-def alike(
-    before: Located, of: Asked, sense: Asked | None, embedder: StaticEmbedder
-) -> tuple[Vectors, Vectors, Vectors]:
+def alike(before: Located, of: Asked, sense: Asked | None) -> tuple[Vectors, Vectors, Vectors]:
     """How like the question is to each asked before: by vector, in general sense, by words."""
     return (
         likeness_before(before.vectors, of.vector),
         likeness_before(before.senses, sense.vector if sense else None),
-        before.like(of.columns, embedder.idf),
+        before.like(of.columns),
     )
 
 

@@ -363,7 +363,7 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         model=built_in(),
         subjects=built_in_subjects(),
         senses=built_in_senses(),
-        before=built_in_precedents().located(rows["ids"]),
+        before=built_in_precedents().located(rows["ids"], built_in().idf),
         embedder=stores.maker,
         vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
         _from=spans[:, 0],

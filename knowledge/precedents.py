@@ -5,7 +5,7 @@ Hart 1967) for articles, for those beside, for chapters and laws. Where they com
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -37,13 +37,16 @@ class Wordings:
     terms: Numbers
     asked: Numbers
 
-    def likeness(self, columns: Rows, idf: Vectors, count: int) -> Vectors:
-        """The cosine of TF-IDF of a question with each of `count`, term counts taken as one."""
-        lengths = np.bincount(self.asked, weights=idf[self.terms] ** 2, minlength=count)
-        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
-        shared = np.zeros(count)
-        for start, end, weight in zip(starts, ends, idf[columns] ** 2, strict=True):
-            shared[self.asked[start:end]] += weight
+    def lengths(self, idf: Vectors, count: int) -> NDArray[np.float64]:
+        """The squared length of the TF-IDF of each of `count` questions, term counts taken as one."""
+        found = np.bincount(self.asked, weights=idf[self.terms] ** 2, minlength=count)
+        return np.asarray(found, dtype=np.float64)
+
+    def likeness(self, columns: Rows, idf: Vectors, lengths: NDArray[np.float64]) -> Vectors:
+        """The cosine of TF-IDF of a question with each whose squared length is given."""
+        shared = np.zeros(len(lengths))
+        for saying, weight in zip(self._saying(columns), idf[columns] ** 2, strict=True):
+            shared[saying] += weight
         own = float((idf[columns] ** 2).sum())
         found: Vectors = (shared / np.sqrt(np.maximum(lengths * own, _TINY))).astype(np.float32)
         return found
@@ -66,11 +69,15 @@ class Wordings:
     def weight(self, columns: Rows, size: int) -> Vectors:
         """The summed weight of the terms each of `size` says, a term weighing more the fewer say it."""
         found = np.zeros(size, dtype=np.float32)
-        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
-        for start, end in zip(starts, ends, strict=True):
-            if end > start:
-                found[self.asked[start:end]] += np.float32(np.log1p(self._speakers / (end - start)))
+        for saying in self._saying(columns):
+            if len(saying):
+                found[saying] += np.float32(np.log1p(self._speakers / len(saying)))
         return found
+
+    def _saying(self, columns: Rows) -> Iterator[Numbers]:
+        """Who says each of these terms."""
+        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        return (self.asked[start:end] for start, end in zip(starts, ends, strict=True))
 
     @cached_property
     def _speakers(self) -> int:
@@ -89,8 +96,11 @@ class Precedents:
     asked: Numbers
     answer: Numbers
 
-    def located(self, ids: Sequence[str]) -> "Located":
-        """The same where the articles stand in an index with these identifiers of provisions."""
+    def located(self, ids: Sequence[str], idf: Vectors) -> "Located":
+        """The same where the articles stand in an index with these identifiers of provisions.
+
+        `idf`: of the embedding these questions were trained under.
+        """
         rows: dict[str, list[int]] = defaultdict(list)
         for row, one in enumerate(ids):
             name, _, rest = one.partition("@")
@@ -109,6 +119,8 @@ class Precedents:
             plain(self.senses),
             self.wordings,
             said,
+            idf,
+            self.wordings.lengths(idf, len(self.vectors)),
             pairs[:, 0],
             pairs[:, 1],
             weight,
@@ -151,13 +163,15 @@ class Located:
     wordings: Wordings
     # The same by row: who says it is an article, by any of its questions.
     said: Wordings
+    idf: Vectors
+    lengths: NDArray[np.float64]
     asked: Numbers
     row: Numbers
     weight: Vectors
 
-    def like(self, columns: Rows, idf: Vectors) -> Vectors:
+    def like(self, columns: Rows) -> Vectors:
         """How like each is by its words; 0 for one whose words are not kept."""
-        return self.wordings.likeness(columns, idf, len(self.vectors))
+        return self.wordings.likeness(columns, self.idf, self.lengths)
 
     def answers(self, *likenesses: Vectors) -> list[int]:
         """What answered the questions most like in any way."""

@@ -141,7 +141,7 @@ def candidates(
     by_questions = generation.before.said.weight(columns, len(words)) * visible
     by_words = _top(words + SAID_SHARE * by_questions, _CANDIDATES)
     sense = asked(question.text, said, (), generation.senses)
-    like = alike(generation.before, of, sense, generation.model) if of else ()
+    like = alike(generation.before, of, sense) if of else ()
     before = generation.before.answers(*like)
     known = [row for row in before if visible[row]]
     return Pool(

@@ -92,7 +92,7 @@ class Indexed:
             model=model,
             subjects=subjects,
             senses=built_in_senses(),
-            before=before.located(ids),
+            before=before.located(ids, model.idf),
             embedder=model,
             vectors=store,
             _from=np.zeros(size, dtype=np.int64),

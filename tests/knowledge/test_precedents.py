@@ -37,6 +37,7 @@ KEPT = Precedents(
     asked=np.array([0, 1, 1, 2], dtype=np.int32),
     answer=np.array([0, 1, 0, 2], dtype=np.int32),
 )
+EVEN = np.ones(8, dtype=np.float32)
 FIRST = np.eye(1, DIMENSIONS, dtype=np.float32)[0]
 
 
@@ -46,7 +47,7 @@ def parts() -> Shape:
 
 
 def test_an_answer_is_found_by_law_and_article_and_one_not_loaded_is_left_out() -> None:
-    located = KEPT.located(IDS)
+    located = KEPT.located(IDS, EVEN)
     assert located.row.tolist() == [0, 2, 0]
     assert located.weight.tolist() == [1, 0.5, 0.5]
 
@@ -55,20 +56,19 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     KEPT.save(tmp_path / "precedents.npz")
     read = Precedents.load(tmp_path / "precedents.npz")
     assert read.articles == KEPT.articles
-    assert read.located(IDS).row.tolist() == KEPT.located(IDS).row.tolist()
-    columns, idf = np.array([4, 7]), np.ones(8, dtype=np.float32)
+    assert read.located(IDS, EVEN).row.tolist() == KEPT.located(IDS, EVEN).row.tolist()
+    columns = np.array([4, 7])
     assert (
-        read.located(IDS).like(columns, idf).tolist()
-        == KEPT.located(IDS).like(columns, idf).tolist()
+        read.located(IDS, EVEN).like(columns).tolist()
+        == KEPT.located(IDS, EVEN).like(columns).tolist()
     )
 
 
 def test_by_words_a_question_is_like_those_that_say_its_terms_the_rarer_the_more() -> None:
-    located = KEPT.located(IDS)
-    idf = np.array([1, 1, 1, 1, 2, 1, 1, 1], dtype=np.float32)
-    both = located.like(np.array([4, 7]), idf)
+    located = KEPT.located(IDS, np.array([1, 1, 1, 1, 2, 1, 1, 1], dtype=np.float32))
+    both = located.like(np.array([4, 7]))
     assert both.tolist() == pytest.approx([0, 1, 1 / np.sqrt(5)])
-    assert located.like(np.array([7, 5]), idf).tolist() == pytest.approx(
+    assert located.like(np.array([7, 5])).tolist() == pytest.approx(
         [0, 1 / np.sqrt(10), 1 / np.sqrt(2)]
     )
     assert set(located.answers(both)) == {0, 2}
@@ -77,11 +77,11 @@ def test_by_words_a_question_is_like_those_that_say_its_terms_the_rarer_the_more
     assert located.said.asked.tolist() == [0, 2, 0, 2]
     said = located.said.weight(np.array([4, 5]), len(IDS))
     assert said.tolist() == pytest.approx([np.log1p(1), 0, np.log1p(1), 0])
-    assert located.answers(located.like(np.array([3]), idf)) == []
+    assert located.answers(located.like(np.array([3]))) == []
 
 
 def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(parts: Shape) -> None:
-    located = KEPT.located(IDS)
+    located = KEPT.located(IDS, EVEN)
     like = likeness_before(located.vectors, FIRST)
     found = votes(located, like, parts, np.arange(4))
     assert found.article.argmax() == 0
@@ -93,7 +93,7 @@ def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(par
 
 
 def test_without_precedents_nobody_votes(parts: Shape) -> None:
-    located = NO_PRECEDENTS.located(IDS)
+    located = NO_PRECEDENTS.located(IDS, EVEN)
     found = votes(located, likeness_before(located.vectors, None), parts, np.arange(4))
     assert not found.article.any()
     assert not found.law.any()
