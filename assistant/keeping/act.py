@@ -47,8 +47,9 @@ def read_kept(app: App, person: Person, subject: str) -> Kept:
 
 
 def destroy_kept(app: App, person: Person, subject: str) -> tuple[Ticket, ...]:
-    """The destruction of what is kept asked for; asked for again it is the same tickets.
+    """The destruction of what is kept asked for; asked for again it is the same ticket.
 
+    Of a closing, what was asked for is not kept any more: cut short, the rest is asked for.
     Nothing is destroyed by it: appraisal, notice and two approvals come as for every request. Raises
     NotPermitted, NotFound, NotLawfulYet before the day, OnHold while something about it is open.
     """
