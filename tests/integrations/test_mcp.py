@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -219,17 +220,26 @@ def test_lines_that_are_no_messages_neither_end_it_nor_come_back(app: App) -> No
         json.dumps({"jsonrpc": "2.0", "id": 3, "method": "ping"}),
     ]
     command = started(app)
-    ended = subprocess.run(
+    with subprocess.Popen(
         [command.command, *command.args],
-        input="".join(f"{line}\n" for line in lines).encode(),
         env=command.env,
-        capture_output=True,
-        timeout=300,
-        check=True,
-    )
-    said = [json.loads(line) for line in ended.stdout.decode().splitlines()]
-    assert {"jsonrpc": "2.0", "id": 3, "result": {}} in said
-    assert PHONE not in ended.stderr.decode()
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        given_up = threading.Timer(300, running.kill)
+        given_up.start()
+        assert running.stdin and running.stdout and running.stderr
+        running.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        running.stdin.flush()
+        answers = (json.loads(line) for line in running.stdout)
+        last = next(one for one in answers if one.get("id") == 3)
+        running.stdin.close()
+        errors = running.stderr.read().decode()
+        given_up.cancel()
+    assert last == {"jsonrpc": "2.0", "id": 3, "result": {}}
+    assert running.returncode == 0
+    assert PHONE not in errors
 
 
 @pytest.mark.parametrize(
