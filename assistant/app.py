@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -257,7 +258,7 @@ def data_root(settings: Settings) -> DataRoot:
 
     The first that is set is the current one; the others may still open what they wrapped.
     """
-    file = settings.master_key_file or settings.home / "keys" / "master.key"
+    file = key_file(settings)
     found: list[Wrapping] = []
     if settings.master_key:
         found.append(WrappingKey(read_keys(settings.master_key.get_secret_value()), MASTER))
@@ -272,6 +273,11 @@ def data_root(settings: Settings) -> DataRoot:
     in_file = key_in(file, MASTER)
     others = [*found[1:], *older, *([in_file] if in_file else [])]
     return DataRoot(keys_at_hand(found[0], *others, purpose=MASTER))
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the master key lies while it comes from no setting and no service."""
+    return settings.master_key_file or settings.home / "keys" / "master.key"
 
 
 def vault_keys(settings: Settings) -> KeySource:

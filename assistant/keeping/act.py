@@ -11,7 +11,7 @@ from assistant.closing.steps import closing_stores
 from assistant.destruction.destroy_data import open_destruction
 from assistant.keeping.periods import kept_as, kept_for, left_in, periods_over, request_key, whose
 from assistant.keeping.tables import ExtensionRow
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from assistant.registers.work_register import Change, write_change
 from records.beijing import shanghai_day
 from records.errors import BadInput, NotFound

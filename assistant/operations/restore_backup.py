@@ -15,7 +15,7 @@ from assistant.operations.back_up import JOBS_SCHEMA, jobs_schema, key_id
 from assistant.operations.upkeep import SYSTEM
 from assistant.settings import Settings
 from records.database import Database, database_url
-from records.errors import Conflict, Unavailable
+from records.errors import Conflict, ProductError, Unavailable
 from records.sealed_archive import ArchiveReader, BadArchive
 from records.table_copy import put_lines, tables_of
 from records.wrapping_keys import WrappingKey
@@ -47,8 +47,13 @@ def restore_backup(settings: Settings, source: Path, *, passphrase: str) -> Rest
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True, mode=0o700)
     inside = settings.model_copy(update={"home": staged})
-    files, outside = _put_files(archive, staged)
-    _same_key(inside, manifest)
+    try:
+        files, outside = _put_files(archive, staged)
+        _same_key(inside, manifest)
+    except ProductError:
+        # Refused before anything was in place: nothing of it stays.
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     database = Database(inside.database)
     try:
         rows = _put_records(archive, database, str(manifest["revision"]))
