@@ -1,4 +1,4 @@
-"""`python -m evals.own_rules`: how often a question finds the company's rule that answers it, and the weights fitted for that.
+"""`python -m evals.own_rules`: how often a question finds the company's rule that answers it; fits its weights.
 
 On the questions of datasets/own_rules.yaml about the policies of examples/policy. Prints the shares of
 the half that is only measured, under weights fitted on the other half alone, and writes these.
@@ -40,14 +40,16 @@ class Case(Entry):
     words: str = ""
 
 
-class _File(Entry):
+class Cases(Entry):
+    """What may be read and fitted on, and what is only measured."""
+
     read: tuple[Case, ...] = Field(min_length=1)
     measured: tuple[Case, ...] = Field(min_length=1)
 
 
 def main() -> None:
     """Fit, write, print."""
-    file = load(FILE, _File)
+    file = load(FILE, Cases)
     rules = OwnRules(sections(), duty_model())
     weighed = _fitted(rules, file.read)
     WEIGHED.write_text(
@@ -63,7 +65,9 @@ def main() -> None:
 def sections() -> list[Provision]:
     """The sections of the example policies."""
     read = read_policies(EXAMPLES / "policy")
-    return [one for document in read if isinstance(document, Document) for one in document.provisions]
+    return [
+        one for document in read if isinstance(document, Document) for one in document.provisions
+    ]
 
 
 def in_section(rules: OwnRules, case: Case) -> NDArray[np.bool_]:
@@ -85,9 +89,7 @@ def right(rules: OwnRules, case: Case) -> NDArray[np.bool_]:
 
 def _fitted(rules: OwnRules, cases: Sequence[Case]) -> Weighed:
     seen = [rules.evidence(public_text(case.q, source="evals")) for case in cases]
-    answered = [
-        (one, right(rules, case)) for one, case in zip(seen, cases, strict=True) if case.at
-    ]
+    answered = [(one, right(rules, case)) for one, case in zip(seen, cases, strict=True) if case.at]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         lost, slope = _RIDGE * weights @ weights, 2 * _RIDGE * weights
@@ -99,14 +101,19 @@ def _fitted(rules: OwnRules, cases: Sequence[Case]) -> Weighed:
             lost -= np.log(share) / len(answered)
             among = np.where(answers, likely / share, 0)
             slope -= one @ (among - likely) / len(answered)
-        return lost, slope
+        return float(lost), slope
 
     begun = np.ones(len(seen[0]))
     weights = minimize(
         loss, begun, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(begun)
     ).x.round(3)
-    told = np.array([whether(one, weights @ one) for one in seen])
-    found = [in_section(rules, case)[(weights @ one).argmax()] for one, case in zip(seen, cases, strict=True)]
+    none = [weights @ one for one, case in zip(seen, cases, strict=True) if not case.at]
+    usual = round(float(np.mean([weight.max() for weight in none])), 3)
+    told = np.array([whether(one, weights @ one, usual) for one in seen])
+    found = [
+        in_section(rules, case)[(weights @ one).argmax()]
+        for one, case in zip(seen, cases, strict=True)
+    ]
     model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
     model.fit(told, found)
     fields = weights[: _WAYS * _FIELDS].reshape(_FIELDS, _WAYS).tolist()
@@ -123,6 +130,7 @@ def _fitted(rules: OwnRules, cases: Sequence[Case]) -> Weighed:
         chance=Chance(
             **dict(zip(Chance.model_fields, model.coef_[0].round(3).tolist(), strict=True))
         ),
+        usual=usual,
     )
 
 
@@ -133,9 +141,11 @@ def _measured(name: str, rules: OwnRules, weighed: Weighed, cases: Sequence[Case
     for case in cases:
         seen = rules.evidence(public_text(case.q, source="evals"))
         weight = weighed.counts @ seen
-        odds = np.array([*weighed.chance.model_dump().values()]) @ whether(seen, weight)
+        odds = np.array([*weighed.chance.model_dump().values()]) @ whether(
+            seen, weight, weighed.usual
+        )
         section = in_section(rules, case)
-        told.append((1 / (1 + np.exp(-odds)), bool(section[weight.argmax()]), bool(case.at)))
+        told.append((float(1 / (1 + np.exp(-odds))), bool(section[weight.argmax()]), bool(case.at)))
         if case.at:
             for what, at in (("rule", right(rules, case)), ("section", section)):
                 places[what].append(int((weight > weight[at].max()).sum()))
@@ -146,8 +156,16 @@ def _measured(name: str, rules: OwnRules, weighed: Weighed, cases: Sequence[Case
     for least in (OWN_RULE, OWN_RULE_LEADS):
         kept = [(good, any_) for chance, good, any_ in told if chance >= least]
         rights = sum(good for good, _ in kept)
-        table.add_row(f"told at {least}: of what is told, a right section", f"{rights / max(len(kept), 1):.3f}", "")
-        table.add_row(f"told at {least}: of what has an answer, told rightly", f"{rights / len(places['rule']):.3f}", "")
+        table.add_row(
+            f"told at {least}: of what is told, a right section",
+            f"{rights / max(len(kept), 1):.3f}",
+            "",
+        )
+        table.add_row(
+            f"told at {least}: of what has an answer, told rightly",
+            f"{rights / len(places['rule']):.3f}",
+            "",
+        )
         off = sum(not any_ for _, any_ in kept) / sum(not any_ for _, _, any_ in told)
         table.add_row(f"told at {least}: of what has none, told", f"{off:.3f}", "")
     return table

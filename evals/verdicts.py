@@ -47,9 +47,7 @@ def _weighed(every: list[Example]) -> Iterator[str]:
     fold = dict(
         zip(duties, np.random.default_rng(3).integers(FOLDS, size=len(duties)), strict=True)
     )
-    models = [
-        trained([one for one in every if fold[one[1].id] != aside]) for aside in range(FOLDS)
-    ]
+    models = [trained([one for one in every if fold[one[1].id] != aside]) for aside in range(FOLDS)]
     for asked, duty, near in every:
         yield _kind(weighed(models[fold[duty.id]], asked.q, duty, near), asked.so)
 

@@ -51,7 +51,8 @@ class DutyModel:
 
     def _runs_of(self, text: str) -> Weights:
         columns, weights = self.runs.of(both_ways(text))
-        found: Weights = (weights * self.scales[columns]) @ self.directions[columns]
+        weighed = (weights * self.scales[columns]).astype(np.float32)
+        found: Weights = weighed @ self.directions[columns].astype(np.float32)
         return found
 
     def save(self, path: Path) -> None:

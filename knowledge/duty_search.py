@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -29,7 +29,7 @@ from records.data_files import Entry, load
 # logistic regression, fitted on questions the search did not hold (`python -m evals.duty_training`).
 WEIGHED = Path(__file__).parent / "weights" / "duties.yaml"
 # Below this chance nothing answers.
-ENOUGH, ENOUGH_OFF_SUBJECT = 0.5, 0.7
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.5, 0.95
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
 MAYBE = 0.3
 # How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.
@@ -50,10 +50,11 @@ _BUILDING = Lock()
 
 @dataclass(frozen=True)
 class DutyHit:
-    """A duty that answers a question, and how well, 0 to 1."""
+    """A duty that answers a question, how well, and how likely it is rather than any other, 0 to 1."""
 
     duty: Duty
     score: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ class DutySearch:
         self._counts = np.array([*weighed.evidence.model_dump().values()], dtype=np.float32)
         self._duties = tuple(duties.values())
         if model.names[:-1] != tuple(duties):
-            raise ValueError("duties.npz was trained on other duties: run evals.duty_training again")
+            raise ValueError(
+                "duties.npz was trained on other duties: run evals.duty_training again"
+            )
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         asked = [[one.q for one in duty.questions] for duty in self._duties]
@@ -130,9 +133,17 @@ class DutySearch:
 
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
-        scores = self._scores(question, self.evidence(question), goes_on=goes_on)
+        seen = self.evidence(question)
+        scores = self._scores(question, seen, goes_on=goes_on)
         best = np.argsort(-scores, kind="stable")[:limit]
-        return [DutyHit(self._duties[row], float(scores[row])) for row in best if scores[row] > 0]
+        weight = self._weighed(seen)
+        shares = np.exp(weight - weight.max())
+        shares /= shares.sum()
+        return [
+            DutyHit(self._duties[row], float(scores[row]), float(shares[row]))
+            for row in best
+            if scores[row] > 0
+        ]
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
         """The duty's everyday questions, each with its likeness to this one, 0 to 1."""
@@ -180,6 +191,9 @@ class DutySearch:
 
     def _scores(self, question: ClearedText, seen: Seen, *, goes_on: bool) -> Scores:
         """How well each duty answers, 0 where none does."""
+        if goes_on:
+            # What was said before says what it is about: that by itself it is about nothing counts not.
+            seen = replace(seen, none=min(seen.none, 0.0))
         evidence, weight = seen.of, self._weighed(seen)
         inside = goes_on or on_subject(question.text)
         chance = self._chance_of(seen, weight, question.text, inside=inside)

@@ -10,12 +10,12 @@ from pathlib import Path
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
 from knowledge.duties import Asked, Duties, Duty, load_duties
+from knowledge.duty_model import duty_model
 from knowledge.duty_search import DutyHit, duty_search
 from knowledge.errors import DamagedIndex, NoIndex
 from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
-from knowledge.duty_model import duty_model
 from knowledge.numerals import article_label
 from knowledge.own_rules import OwnRule, OwnRules
 from knowledge.provisions import PUBLIC, Provision, Standing

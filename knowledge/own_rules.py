@@ -32,6 +32,8 @@ MOST = 20_000
 _CELLS = re.compile(r"[｜|]")
 _RULE_OFF = re.compile(r"^[\s:：—-]*$")
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]*")
+# How slowly a rule falls behind the best, as log-odds.
+_SLOW = 2
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、．]|[（(]?\d{1,2}[)）])\s*")
 _SOFT = 1.5
 _NO_WORDS = np.zeros(0, dtype=np.intp)
@@ -42,7 +44,10 @@ _WANTS = (
         r"\b(?:how long|when|deadline|how many (?:days|months|years|hours))\b",
         r"[\d一二三四五六七八九十百]+\s*(?:个)?(?:工作日|日|天|年|月|小时|周)|永久|立即|当日|当天",
     ),
-    (r"谁|哪个部门|找哪|什么人|哪个岗|\bwho(?:m|se)?\b", r"负责人|岗|组长|主管|部门|经理|专员|小组"),
+    (
+        r"谁|哪个部门|找哪|什么人|哪个岗|\bwho(?:m|se)?\b",
+        r"负责人|岗|组长|主管|部门|经理|专员|小组",
+    ),
     (
         r"几个|几份|几次|几样|多少(?!天|年|个月)|多大|\bhow (?:many|much|often|big)\b",
         r"[\d一二三四五六七八九十两百千]+\s*(?:人|名|项|份|次|个|条|类|户|台|平方|分)|每",
@@ -89,7 +94,6 @@ class Chance(Entry):
     """What tells whether the best rule answers."""
 
     likely: float  # its share of the likelihood of all, as a logarithm
-    ahead: float  # how far it is ahead of the mean
     meets: float
     duties: float
     less: float
@@ -100,6 +104,8 @@ class Weighed(Entry):
 
     evidence: Evidence
     chance: Chance
+    usual: float
+    """What the best of the rules weighs where none answers: where there are few rules, it stands for the others."""
 
     @property
     def counts(self) -> NDArray[np.float64]:
@@ -112,9 +118,11 @@ class OwnRules:
     """The rules of some sections, those one audience may read on one day."""
 
     def __init__(self, sections: Sequence[Provision], model: DutyModel) -> None:
-        found = [(row, *rule) for row, one in enumerate(sections) for rule in rules_of(one.text)]
-        self.rules = [(sections[row], words, said) for row, words, said in found[:MOST]]
-        self._section = np.array([row for row, _, _ in found[:MOST]], dtype=np.intp)
+        found = [(row, rule) for row, one in enumerate(sections) for rule in rules_of(one.text)]
+        self.rules = [(sections[row], words, said) for row, (words, said) in found[:MOST]]
+        if not self.rules:
+            return
+        self._section = np.array([row for row, _ in found[:MOST]], dtype=np.intp)
         self._model = model
         headings = [f"{one.instrument} {one.chapter or ''} {one.heading}" for one in sections]
         said = [said for _, _, said in self.rules]
@@ -141,12 +149,17 @@ class OwnRules:
         weighed = _weighed()
         seen = self.evidence(question)
         weight = weighed.counts @ seen
-        told = np.array([*weighed.chance.model_dump().values()]) @ whether(seen, weight)
+        told = np.array([*weighed.chance.model_dump().values()]) @ whether(
+            seen, weight, weighed.usual
+        )
         chance = 1 / (1 + np.exp(-told))
         best = np.argsort(-weight, kind="stable")[:limit]
         return [
-            OwnRule(*self.rules[row], float(chance * np.exp((weight[row] - weight.max()) / 2)))
+            OwnRule(
+                section, words, said, float(chance * np.exp((weight[row] - weight.max()) / _SLOW))
+            )
             for row in best
+            for section, words, said in [self.rules[row]]
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
@@ -220,13 +233,14 @@ class _Meets:
         return np.array(sorted(found), dtype=np.intp)
 
 
-def whether(seen: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+def whether(
+    seen: NDArray[np.float64], weight: NDArray[np.float64], usual: float
+) -> NDArray[np.float64]:
     """What tells whether the best rule answers, one for each of `Chance`."""
     best = int(weight.argmax())
-    ahead = weight - weight[best]
-    likely = -float(np.log(np.exp(ahead).sum()))
-    meets, duties = seen[-1, best], seen[-3, best]
-    return np.array([likely, -float(ahead.mean()), meets, duties, 1.0])
+    behind = np.append(weight, usual) - weight[best]
+    likely = -float(np.log(np.exp(behind).sum()))
+    return np.array([likely, seen[-1, best], seen[-3, best], 1.0])
 
 
 def rules_of(text: str) -> Iterator[tuple[str, str]]:
@@ -244,7 +258,10 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
             heads = cells
         else:
             told = zip(heads, cells, strict=True)
-            yield line, "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell))
+            yield (
+                line,
+                "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
+            )
 
 
 @cache

@@ -27,9 +27,9 @@ POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told, and to be told before the law; and before a
-# yes or no of the law's, what share of that the best duty's likelihood may be at most.
-OWN_RULE, OWN_RULE_LEADS, LESS_THAN_OWN = 0.5, 0.65, 0.7
+# How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
+# no is asked, which the law says better, how likely the best duty may be at most.
+OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.5
 _LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
 # Asked for by name, the company's own rule answers wherever there is one.
 _OWN_RULE_ASKED = re.compile(
@@ -164,8 +164,8 @@ def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> 
         return False
     if is_open(question):
         return rule.score >= OWN_RULE_LEADS or bool(_OWN_RULE_ASKED.search(question))
-    lawful = duties[0].score if duties else 0.0
-    return rule.score >= OWN_RULE_LEADS and lawful < LESS_THAN_OWN * rule.score
+    sure = bool(duties) and duties[0].share >= UNSURE
+    return rule.score >= OWN_RULE_LEADS and not sure
 
 
 def provision_source(provision: Provision) -> Source:
