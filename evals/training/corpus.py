@@ -1,6 +1,6 @@
 """Labelled sentences for the name model: `python -m evals.training.corpus OUT.jsonl.gz`.
 
-Sources: phrases of our own with invented people and firms (gold). Articles of law from the installed
+Three sources. Phrases of our own with invented people (gold). Articles of law from the installed
 statute package, as they are (nobody in them) and with people put where 当事人 or 承租人 stands
 (gold), which gives names a grammar no phrase list has; LAC adds the organisations it reads there.
 Single words of the articles, as table cells that are no names. Optionally lay questions from a file.
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from evals.training.firms import Firms, firm_data
 from evals.training.people import People
 from pii.sentences import sentences
 from records.data_files import Entry, load
@@ -78,11 +77,10 @@ class Maker:
         return Labelled("".join(pieces), tuple(spans))
 
     def _value(self, slot: str) -> tuple[str, str | None]:
-        people, firms = self.people, Firms(self.chosen, self.people.characters)
+        people = self.people
         fillers: dict[str, tuple[Callable[[], str], str | None]] = {
             "P": (people.person, "PER"), "T": (people.titled, "PER"), "E": (people.latin, "PER"),
-            "O": (people.firm, "ORG"), "F": (firms.everyday, "ORG"), "C": (firms.whole, "ORG"),
-            "H": (firms.shop, "ORG"), "L": (firms.english, "ORG"), "D": (people.date, None),
+            "O": (people.firm, "ORG"), "D": (people.date, None),
             "N": (people.number, None), "M": (people.mobile, None), "A": (people.address, None),
             "B": (lambda: self.chosen.choice(self.phrases.things), None),
         }  # fmt: skip
@@ -109,16 +107,6 @@ class Maker:
             phrase += self.chosen.choice(self.phrases.plain)
         return self.fill(phrase)
 
-    def of_firms(self) -> Labelled:
-        """What people say of firms day by day, and beside it of what is none."""
-        pick, data, draw = self.chosen.choice, firm_data(), self.chosen.random()
-        if draw < 0.12:
-            return self.fill(pick(data.plain))
-        if draw < 0.5:
-            return self.fill(pick(data.sentences))
-        said = pick(data.leads) + pick(("{F}", "{F}", "{F}", "{C}")) + pick(data.follows)
-        return self.fill(said + pick(data.tails_of_sentences))
-
     def plain(self) -> Labelled:
         """Business text without a person."""
         made = self.fill(self.chosen.choice(self.phrases.plain))
@@ -137,8 +125,8 @@ class Maker:
             return Labelled(self.chosen.choice(self.phrases.cells), ())
         if draw < 0.7:
             return Labelled(self.chosen.choice(self.phrases.things), ())
-        if draw < 0.78:
-            return self.fill(self.chosen.choice(("{O}", "{F}", "{C}")))
+        if draw < 0.75:
+            return self.fill("{O}")
         return Labelled(self.chosen.choice(words), ())
 
     def english(self) -> Labelled:
@@ -221,9 +209,8 @@ def corpus(size: int, questions: Sequence[str] = ()) -> Iterator[Labelled]:
     read = with_organisations(chosen.sample(law, min(len(law), size // 60)))
     lay = [Labelled(text, ()) for text in questions]
     sources: list[tuple[float, Callable[[], Labelled]]] = [
-        (0.24, maker.composed),
-        (0.18, maker.sentence),
-        (0.2, maker.of_firms),
+        (0.3, maker.composed),
+        (0.22, maker.sentence),
         (0.07, maker.plain),
         (0.1, lambda: maker.cell(words)),
         (0.05, maker.english),

@@ -87,23 +87,6 @@ def export(network: Network, seen: Any, path: Path, notes: dict[str, str]) -> No
     onnx.save(model, str(path))
 
 
-def weights_of(path: Path) -> dict[str, Any]:
-    """The weights of an exported network; what the surname list says is part of its one table."""
-    held = {
-        weight.name.removesuffix(".half"): torch.from_numpy(
-            numpy_helper.to_array(weight).astype(numpy.float32)
-        )
-        for weight in onnx.load(str(path)).graph.initializer
-    }
-    weights = {
-        name.removeprefix("network."): values
-        for name, values in held.items()
-        if name.startswith("network.")
-    }
-    table = held["table"]
-    return {**weights, "characters.weight": table, "listed.weight": torch.zeros(WIDTH, FEATURES)}
-
-
 def _halve(model: Any) -> None:
     kept, casts = [], []
     for weight in model.graph.initializer:

@@ -40,11 +40,6 @@ def _parts() -> _Parts:
     return load(PATH, _Parts)
 
 
-def places() -> list[str]:
-    """Cities, for the names of firms too."""
-    return _parts().places
-
-
 @dataclass(frozen=True)
 class People:
     """Draws from one generator."""

@@ -17,7 +17,7 @@ import numpy
 import torch
 from torch import nn
 
-from evals.training.network import TAGS, Network, export, weights_of
+from evals.training.network import TAGS, Network, export
 from pii.characters import PADDING, UNKNOWN_HAN, encode, vocabulary
 from pii.normalise import normalise
 from pii.sentences import sentences
@@ -27,7 +27,6 @@ _CHARACTERS_A_BATCH = 6000
 _HIDDEN_SHARE = 0.015
 _HELD = 4000
 _NAME_WEIGHT = 1.5
-_RATE = 3e-3
 _BEGINS = {"PER": 1, "ORG": 3}
 
 
@@ -72,23 +71,14 @@ def batches(read: Sequence[tuple[Any, Any]], chosen: random.Random) -> Iterator[
         yield torch.from_numpy(ids), torch.from_numpy(tags)
 
 
-def train(
-    read: Sequence[tuple[Any, Any]], epochs: int, limit: float, start: Path | None = None
-) -> Network:
-    """A trained network; stops early, with the rate run down, when the seconds are used up.
-
-    With the file of a trained one it begins from that, at a third of the rate.
-    """
+def train(read: Sequence[tuple[Any, Any]], epochs: int, limit: float) -> Network:
+    """A trained network; stops early, with the rate run down, when the seconds are used up."""
     torch.manual_seed(SEED)
     chosen = random.Random(SEED)
     network = Network()
-    top = _RATE
-    if start is not None:
-        network.load_state_dict(weights_of(start), strict=False)
-        top = _RATE / 3
     weights = torch.tensor([1.0, *[_NAME_WEIGHT] * 2, *[1.0] * (TAGS - 3)])
     loss_of = nn.CrossEntropyLoss(weight=weights, ignore_index=-100, label_smoothing=0.02)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=top, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.01)
     started = time.monotonic()
     total = sum(1 for _ in batches(read, random.Random(0))) * epochs
     step = 0
@@ -98,7 +88,7 @@ def train(
             if done >= 1:
                 return network
             for group in optimiser.param_groups:
-                group["lr"] = top * min(1.0, (step + 1) / 300) * (1 - done) + 1e-5
+                group["lr"] = 3e-3 * min(1.0, (step + 1) / 300) * (1 - done) + 1e-5
             hidden = (torch.rand(ids.shape) < _HIDDEN_SHARE) & (ids >= min(vocabulary().values()))
             scores = network(ids.masked_fill(hidden, UNKNOWN_HAN))
             loss = loss_of(scores.reshape(-1, TAGS), tags.reshape(-1))
@@ -135,7 +125,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--start", type=Path, help="train this model on, instead of a new one")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--threads", type=int, default=2)
@@ -149,7 +138,7 @@ def main() -> None:
         numpy.concatenate([ids for ids, _ in taught]), minlength=max(vocabulary().values()) + 1
     )
     print(f"{len(taught)} sentences, {int(seen.sum())} characters", flush=True)
-    network = train(taught, given.epochs, given.seconds, given.start)
+    network = train(taught, given.epochs, given.seconds)
     figures = measured(network, held)
     print(figures)
     export(network, seen, given.out, {"seed": str(SEED), "held_out_sentences": figures})

@@ -97,6 +97,8 @@ _UNKNOWN_PAIR = re.compile(
     """,
     re.VERBOSE,
 )
+# One first name below the last paragraph signs a letter.
+_LAST_LINE = re.compile(r"\n[ \t]*\n[ \t]*(?P<name>[A-Z][a-z]{2,15})\s*(?=\ue000|\Z)")
 _NOT_A_PERSON = re.compile(
     r"""[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court
     |Plaza|Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University
@@ -132,6 +134,9 @@ class LatinNameRecognizer(ShapeRecognizer):
         for match in _ALONE.finditer(text):
             if _may_stand_alone(match["name"], speaks=bool(match["says"])):
                 found.append(self.result(self.kind, *match.span("name"), 0.8, "opens"))
+        for match in _LAST_LINE.finditer(text):
+            if _may_stand_alone(match["name"], speaks=False):
+                found.append(self.result(self.kind, *match.span("name"), 0.8, "closed"))
         for line in _ADDRESSEES.finditer(text):
             for match in _ADDRESSEE.finditer(text, *line.span("all")):
                 span = match.span("name")
