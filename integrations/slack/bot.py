@@ -26,6 +26,8 @@ from integrations.slack.manifest import (
     INTERACTIONS_PATH,
     OAUTH_PATH,
 )
+from integrations.slack.marks import JOB as MARK_JOB
+from integrations.slack.marks import Marks
 from integrations.slack.notices import SlackNotifier, tell_what_waits
 from integrations.slack.oauth import returned
 from integrations.slack.outbox import Outbox
@@ -71,6 +73,7 @@ def build_bot(
     jobs.handle(wanted.JOB, actor.work)
     jobs.handle(PAPER_JOB, actor.paper, lanes=FETCH_JOB)
     jobs.handle(HOME_JOB, home.work)
+    jobs.handle(MARK_JOB, Marks(app, posts, workspaces).work)
     jobs.handle(FETCH_JOB, files.work, lanes=FETCH_JOB)
     jobs.handle(SHARE_JOB, files.share, lanes=FETCH_JOB)
     jobs.handle(installations.JOB, installed.work)

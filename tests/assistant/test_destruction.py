@@ -378,12 +378,26 @@ def test_no_certificate_while_a_place_is_unanswered(office: Any) -> None:
     witness_destruction(office.app, office.witness, other)
     with pytest.raises(StepMissing):  # paper went, but no photograph
         close_evidence(office.app, office.officer, other)
-    add_destruction_evidence(office.app, office.officer, other, b"photo", what="照片")
-    close_evidence(office.app, office.officer, other)
-    with pytest.raises(StepMissing):
+    for _ in range(2):  # the same photograph once
+        add_destruction_evidence(office.app, office.officer, other, b"photo", what="照片")
+    done = close_evidence(office.app, office.officer, other)
+    assert len(done.dossier.evidence) == 1
+    with pytest.raises(StepMissing, match="backups"):
         certify_destruction(office.app, office.second, other)
     with pytest.raises(SamePerson):
         certify_destruction(office.app, office.first, number)
+
+
+def test_what_comes_with_a_refused_completion_is_not_kept(office: Any) -> None:
+    number = office.approved()
+    carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    files, officer = [b"photo", b"receipt"], office.officer
+    with pytest.raises(StepMissing):  # the witness has not confirmed
+        close_evidence(office.app, officer, number, untrusted_files=files, what="照片")
+    assert read_destruction(office.app, officer, number).dossier.evidence == ()
+    witness_destruction(office.app, office.witness, number)
+    done = close_evidence(office.app, officer, number, untrusted_files=files, what="照片")
+    assert (done.ticket.state, len(done.dossier.evidence)) == (State.EVIDENCED, 2)
 
 
 @pytest.mark.parametrize(
