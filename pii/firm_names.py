@@ -84,9 +84,13 @@ def patterns() -> Patterns:
             rf"(?:(?:{one_of(words.places)})(?:[省市]|[㐀-鿿]{{1,3}}[区县市])?)+[总市]?(?:每日)?"
         ),
         trade_at_end=re.compile(rf"(?:{trade}|(?:{tails}))(?:（[^）]*）)?$"),
-        form_at_end=re.compile(rf"(?:（[^）]{{2,6}}）)?(?:{forms}|集团|公司)(?:（[^）]{{2,6}}）)?$"),
+        form_at_end=re.compile(
+            rf"(?:（[^）]{{2,6}}）)?(?:{forms}|集团|公司)(?:（[^）]{{2,6}}）)?$"
+        ),
         branch_at_end=re.compile(rf"(?<=公司)[㐀-鿿]{{0,8}}(?:{one_of(words.stores)})$"),
-        generic=re.compile(rf"(?:{one_of([*words.generic, *words.trades, *words.tails])}|的|家|所|类)+"),
+        generic=re.compile(
+            rf"(?:{one_of([*words.generic, *words.trades, *words.tails])}|的|家|所|类)+"
+        ),
         public=re.compile(rf"(?:{one_of(words.public)})$"),
         behind=re.compile(rf"(?:{trade})?(?:{one_of(words.behind)})|{trade}"),
         store=re.compile(
@@ -157,11 +161,7 @@ def without_names_of_firms(text: str, findings: list[Finding]) -> list[Finding]:
 
     Behind the place nobody stands, and without one a person who is the whole brand is the brand.
     """
-    firms = [
-        f
-        for f in findings
-        if f.kind is Kind.ORGANISATION and not f.reason.endswith("/model")
-    ]
+    firms = [f for f in findings if f.kind is Kind.ORGANISATION and not f.reason.endswith("/model")]
     if not firms:
         return findings
     inside = [_nobody_in(text, firm) for firm in firms]

@@ -47,26 +47,30 @@ def beside_names(text: str, findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-_PAIR = re.compile(r"(?<![㐀-鿿])[㐀-鿿]{4,6}(?![㐀-鿿])")
+_PAIR = range(4, 7)
 
 
 def _pairs(text: str, names: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Two names with nothing between them that fill a row's item, where a name was read in it: 周涛张雪."""
-    for run in _PAIR.finditer(text):
-        start, end = run.span()
-        read = [(a, b) for a, b in names if start <= a and b <= end]
-        cuts = [at for at in (start + 2, start + 3) if _are_names(text[start:at], text[at:end])]
-        if not read or not cuts:
-            continue
-        whole = [at for at in cuts if not any(a < at < b for a, b in read)]
+    for first, last in names:
+        start = first
+        while start and first - start < _PAIR.stop and "㐀" <= text[start - 1] <= "鿿":
+            start -= 1
+        end = last
+        while end < len(text) and end - last < _PAIR.stop and "㐀" <= text[end] <= "鿿":
+            end += 1
+        cuts = [at for at in (start + 2, start + 3) if end - start in _PAIR and at < end]
+        cuts = [at for at in cuts if _are_names(text[start:at], text[at:end])]
+        whole = [at for at in cuts if not any(a < at < b for a, b in names)]
         # Where what was read crosses from one name into the other, all of it is people.
-        yield from ((start, whole[0]), (whole[0], end)) if whole else ((start, end),)
+        if cuts:
+            yield from ((start, whole[0]), (whole[0], end)) if whole else ((start, end),)
 
 
 def _are_names(one: str, other: str) -> bool:
     known = surnames()
     return all(
-        known.is_full_name(name) and known.starts_name(name) and not is_ordinary_word(name)
+        known.is_full_name(name) and known.begins_usually(name) and not is_ordinary_word(name)
         for name in (one, other)
     )
 

@@ -235,9 +235,10 @@ def misread(text: str) -> Iterator[Reading]:
 
 
 # In a number of a bank, groups of it and all a scanner makes of digits.
+_CARD_SIGN = "[0-9OoQDlIi|SsBbZzGgqATt?&]"
 _CARD_MISREAD = re.compile(
     r"(?:卡号?|[账帐][号户]|[打汇转退存付划刷]款?[到至入给往])[^0-9A-Za-z\n，。；&]{0,10}\n?[ \t]{0,4}"
-    r"(?P<card>(?=[0-9]{0,19}[A-Za-z|?& ])[0-9OoQDlIi|SsBbZzGgqATt?&](?:[ ]?[0-9OoQDlIi|SsBbZzGgqATt?&]){14,18})(?![0-9A-Za-z])"
+    rf"(?P<card>(?=[0-9]{{0,19}}[A-Za-z|?& ]){_CARD_SIGN}(?:[ ]?{_CARD_SIGN}){{14,18}})(?![0-9A-Za-z])"
 )
 _CARD_DIGITS = str.maketrans("OoQDlIi|SsBbZzGgqATt?&", "0000111155862269947778")
 _FEWEST_CARD_DIGITS = 9
@@ -252,7 +253,10 @@ def misread_cards(text: str) -> Iterator[Reading]:
         start, end = match.span("card")
         token = match["card"].replace(" ", "")
         if sum(char.isdigit() for char in token) >= _FEWEST_CARD_DIGITS:
-            yield [Stretch(match.start(), start), Stretch(start, end, token.translate(_CARD_DIGITS))]
+            yield [
+                Stretch(match.start(), start),
+                Stretch(start, end, token.translate(_CARD_DIGITS)),
+            ]
 
 
 def _corrected(token: str, digits: int, behind_telephone: bool) -> Iterator[str]:

@@ -21,9 +21,10 @@ _RUN = re.compile(r"[㐀-鿿A-Za-z0-9（）()·&]+$")
 _TWO, _HAN_RUN = re.compile(r"[㐀-鿿]{2}"), re.compile(r"[㐀-鿿]+\Z")
 _MARKS = re.compile(r"^[（()）]+")
 _CAPITAL = r"[A-Z][A-Za-z0-9'’\-]*"
-_NOT_FIRST = frozenset(
-    "The A An Our Your His Her Their This That Dear Hi Please From To By With At In On For And Re Via Ask Tell Contact Annex Table".split()
-)
+_NOT_FIRST = frozenset((
+    "The", "A", "An", "Our", "Your", "His", "Her", "Their", "This", "That", "Dear", "Hi", "Please", "From", "To", "By",
+    "With", "At", "In", "On", "For", "And", "Re", "Via", "Ask", "Tell", "Contact", "Annex", "Table",
+))  # fmt: skip
 
 
 class OrganisationRecognizer(Recognizer):
@@ -41,10 +42,11 @@ class OrganisationRecognizer(Recognizer):
         )
         self._before = re.compile(one_of(words.before))
         forms = one_of(words.english_forms)
-        name = rf"{_CAPITAL}(?: (?:& |and |of )?{_CAPITAL}){{0,4}}?"
+        # The guard stands behind the capital, so that `re` skips to one.
+        name = rf"[A-Z](?<![A-Za-z].)[A-Za-z0-9'’\-]*(?: (?:& |and |of )?{_CAPITAL}){{0,4}}?"
         self._english = re.compile(
-            rf"(?<![A-Za-z]){name}(?:,? \([A-Z]+\))?,? (?:{forms})(?![A-Za-z])"
-            rf"|(?<![A-Za-z]){name} (?:{one_of(words.english_trades)})(?![A-Za-z]| [A-Z][a-z])"
+            rf"{name}(?:,? \([A-Z]+\))?,? (?:{forms})(?![A-Za-z])"
+            rf"|{name} (?:{one_of(words.english_trades)})(?![A-Za-z]| [A-Z][a-z])"
         )
 
     @property
@@ -123,7 +125,9 @@ def _brand_before(text: str, end: int) -> int | None:
     return None
 
 
-_LITTLE = frozenset("的了在是和与及由向给对从为被把请让找跟同或也都又就还已将要会能可不没有无各每该本此其他她它们我你您这那哪个家做办去来到上下中内外前后多少几一二两三四五六七八九十")
+_LITTLE = frozenset(
+    "的了在是和与及由向给对从为被把请让找跟同或也都又就还已将要会能可不没有无各每该本此其他她它们我你您这那哪个家做办去来到上下中内外前后多少几一二两三四五六七八九十"
+)
 
 
 def _is_sentence(brand: str) -> bool:

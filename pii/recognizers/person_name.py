@@ -308,7 +308,11 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     if ends_a_word(text, start) and _is_full(text[start + 1 : end + 1]):
         start, end = start + 1, end + 1
     # 和 that joins nothing is the name's: 石清和（.
-    if text[end : end + 1] == "和" and _is_full(text[start : end + 1]) and not _HAN.match(text, end + 1):
+    if (
+        text[end : end + 1] == "和"
+        and _is_full(text[start : end + 1])
+        and not _HAN.match(text, end + 1)
+    ):
         end += 1
     if known.is_titled(text[start:end]) and ends_a_word(text, start):
         return

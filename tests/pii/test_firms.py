@@ -93,7 +93,9 @@ def test_the_standard_policy_keeps_firms(detector: ShippedDetector) -> None:
     assert redact(text, detector, load_policy("standard")).cleared.text == text
 
 
-@pytest.mark.parametrize(("name", "generic"), [("物流公司", True), ("我公司", True), ("穗丰公司", False)])
+@pytest.mark.parametrize(
+    ("name", "generic"), [("物流公司", True), ("我公司", True), ("穗丰公司", False)]
+)
 def test_words_for_firms_name_none(name: str, generic: bool) -> None:
     assert is_generic(name) is generic
 
