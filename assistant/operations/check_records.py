@@ -20,9 +20,9 @@ from assistant.operations.sealed_values import not_opened, opens, sealed_values
 from knowledge import index
 from knowledge.store import ProvisionRow
 from records.database import MIGRATIONS, Database, database_url
+from records.dbos_parts import SealedSerializer
 from records.errors import ProductError, Unavailable
 from records.file_store import FileRow
-from records.jobs import SealedSerializer
 from records.language import Bilingual
 from records.letter_box import FOLDER, PURPOSE, LetterBox
 from records.people import Person
