@@ -165,8 +165,13 @@ def slack_routes(app: App, requests: Requests) -> list[Route]:
     return routes
 
 
-def run_socket_mode(app: App, jobs: Jobs, channels: list[Notifier] | None = None) -> None:
-    """Serve over Socket Mode until SIGINT or SIGTERM; needs no public address."""
+def run_socket_mode(
+    app: App,
+    jobs: Jobs,
+    channels: list[Notifier] | None = None,
+    connected: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve over Socket Mode until SIGINT or SIGTERM; needs no public address. Says when connected."""
     token = app.settings.slack_app_token
     if token is None:
         raise BadInput(
@@ -178,7 +183,10 @@ def run_socket_mode(app: App, jobs: Jobs, channels: list[Notifier] | None = None
     jobs.start()
     try:
         serve_until_stopped(
-            bolt, app_token=token.get_secret_value(), base_url=app.settings.slack_api_url
+            bolt,
+            app_token=token.get_secret_value(),
+            base_url=app.settings.slack_api_url,
+            connected=connected,
         )
     finally:
         jobs.stop()
