@@ -72,8 +72,6 @@ class RecordPage:
         """How many pages there are."""
         return max(1, -(-self.total // PAGE))
 
-    ended: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
