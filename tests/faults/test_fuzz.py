@@ -13,7 +13,7 @@ import pytest
 
 from assistant.errors import ModelFailed
 from integrations.slack.wanted import wanted_by_form
-from knowledge.errors import BadParticulars, UnreadablePolicy
+from knowledge.errors import BadParticulars, NoArticles, UnreadablePolicy
 from knowledge.regulations import read_regulation
 from records.data_files import BadDataFile
 from tests.faults.fuzzing import attempt, fed
@@ -41,6 +41,14 @@ def test_what_the_long_form_found_stays_mended(tmp_path: Path) -> None:
         assert wanted_by_form(body, NOW) is None
     with pytest.raises(ModelFailed):
         drafted(f'{{"conclusion": {"9" * 5000}}}')
+
+
+@pytest.mark.parametrize("said", ["第五条规定的期限届满。\n", "第一条\n"])
+def test_numbers_without_an_article_behind_them_are_no_text(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "示例办法(2024-01-01).txt"
+    path.write_text(said, encoding="utf-8")
+    with pytest.raises(NoArticles):
+        read_regulation(path, "示例办法")
 
 
 def test_a_document_that_is_broken_inside_its_package_is_refused(tmp_path: Path) -> None:
