@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from records.beijing import shanghai_day
 from records.certificates import CertificateStore
 from records.data_root import DataRoot
 from records.database import Database
-from records.errors import NotPermitted
+from records.errors import NotPermitted, Unavailable
 from records.file_store import FileStore
 from records.keys import Keys, keys_from_command, read_keys
 from records.people import Person
@@ -51,6 +52,9 @@ from tickets.registers.kinds import Kind
 from tickets.registers.store import EntryStore
 from tickets.store import TicketStore
 from tickets.working_days import WorkCalendar, load_calendar
+
+# Below the home folder, while a backup is put back into it.
+RESTORING = ".restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,11 @@ def build(
     clock: Callable[[], datetime] = now_utc,
     detector: Detector | None = None,
 ) -> App:
-    """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The product's parts from its settings: folders made, schema up to date, nothing heavy loaded.
+
+    Raises Unavailable where a restore was cut off.
+    """
+    _make_home(settings)
     kinds = load_kinds(KINDS, settings.home / "kinds")
     calendar = load_calendar(settings.home / "calendar.yaml")
     database = Database(settings.database)
@@ -208,6 +215,17 @@ def build(
     )
 
 
+def _make_home(settings: Settings) -> None:
+    if (settings.home / RESTORING).exists():
+        raise Unavailable(
+            f"{settings.home} 里的恢复没有做完。请清空这个文件夹（用 PostgreSQL 的，换一个空的数据库），"
+            "再运行 compliance db restore。",
+            f"A restore into {settings.home} was cut off. Empty that folder (with PostgreSQL, take an "
+            "empty database too), then run compliance db restore again.",
+        )
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def _model(
     settings: Settings, database: Database, clock: Callable[[], datetime]
 ) -> LanguageModel | None:
@@ -226,7 +244,7 @@ def _model(
 
 def signer_of(settings: Settings) -> Signer:
     """The signer of this installation, from its keys alone."""
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_home(settings)
     database = Database(settings.database)
     try:
         database.upgrade()
@@ -240,7 +258,7 @@ def data_root(settings: Settings) -> DataRoot:
 
     The first that is set is the current one; the others may still open what they wrapped.
     """
-    file = settings.master_key_file or settings.home / "keys" / "master.key"
+    file = key_file(settings)
     found: list[Wrapping] = []
     if settings.master_key:
         found.append(WrappingKey(read_keys(settings.master_key.get_secret_value()), MASTER))
@@ -255,6 +273,11 @@ def data_root(settings: Settings) -> DataRoot:
     in_file = key_in(file, MASTER)
     others = [*found[1:], *older, *([in_file] if in_file else [])]
     return DataRoot(keys_at_hand(found[0], *others, purpose=MASTER))
+
+
+def key_file(settings: Settings) -> Path:
+    """Where the master key lies while it comes from no setting and no service."""
+    return settings.master_key_file or settings.home / "keys" / "master.key"
 
 
 def vault_keys(settings: Settings) -> KeySource:

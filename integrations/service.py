@@ -187,7 +187,7 @@ def serve_socket_mode(app: App) -> None:
     channels = [*notifiers_of(app.settings)]
     jobs = _jobs(app, channels)
     _share_feishu(app, jobs, channels)
-    run_socket_mode(app, jobs, channels)
+    run_socket_mode(app, jobs, channels, connected=lambda: _announce_chat("Slack", "Slack"))
 
 
 def serve_feishu(app: App) -> None:
@@ -199,13 +199,13 @@ def serve_feishu(app: App) -> None:
     jobs = _jobs(app, channels)
     if app.settings.has_slack_token:
         build_bot(app, jobs, channels=channels)
-    run_feishu(app, jobs, channels, opened=_announce_feishu)
+    run_feishu(app, jobs, channels, opened=lambda: _announce_chat("飞书", "Feishu"))
 
 
-def _announce_feishu() -> None:
+def _announce_chat(zh: str, en: str) -> None:
     from rich.console import Console
 
-    Console().print("飞书已连接，Ctrl+C 停止 / Feishu is connected, Ctrl+C stops", markup=False)
+    Console().print(f"{zh} 已连接，Ctrl+C 停止 / {en} is connected, Ctrl+C stops", markup=False)
 
 
 def _share_feishu(app: App, jobs: Jobs, channels: list[Notifier]) -> None:

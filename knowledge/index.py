@@ -301,7 +301,8 @@ def _put_in_use(folder: Path, name: str, stores: Stores) -> None:
 def current(folder: Path) -> str | None:
     """The name of the generation in use; None before the first."""
     try:
-        return (folder / _POINTER).read_text(encoding="utf-8").strip() or None
+        # A name that was damaged leads nowhere, which is said when it is opened.
+        return (folder / _POINTER).read_text(encoding="utf-8", errors="replace").strip() or None
     except FileNotFoundError:
         return None
 

@@ -55,13 +55,13 @@ class Shape:
 
     @classmethod
     def load(cls, folder: Path) -> "Shape":
-        """The parts written by `save`, read from disk as they are needed."""
-        parts = {
-            part.name: np.load(folder / f"{part.name}.npy", mmap_mode="r", allow_pickle=False)
-            for part in fields(cls)
-        }
-        # As plain arrays over the mapped file: numpy's own class for it slows every access.
-        return cls(**{name: part.view(np.ndarray) for name, part in parts.items()})
+        """The parts written by `save`, whole: what happens to the files later changes no answer."""
+        return cls(
+            **{
+                part.name: np.load(folder / f"{part.name}.npy", allow_pickle=False)
+                for part in fields(cls)
+            }
+        )
 
 
 @dataclass(frozen=True)

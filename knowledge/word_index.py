@@ -172,8 +172,8 @@ class WordIndex:
 
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
-        """The index saved in that folder."""
-        bm25 = _bm25s().BM25.load(str(folder), mmap=True)
+        """The index saved in that folder, read whole: a file cut while it is mapped ends the process."""
+        bm25 = _bm25s().BM25.load(str(folder))
         return cls(bm25, np.load(folder / _HOLDERS, allow_pickle=False))
 
     def save(self, folder: Path) -> None:

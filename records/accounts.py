@@ -285,7 +285,19 @@ def use_link(session: Session, token: str, purpose: LinkPurpose, now: datetime) 
 
 
 def end_account(session: Session, person_id: str) -> None:
-    """Nobody signs in as this person any more: password, authenticator and links are gone."""
+    """Nobody signs in as this person any more: password, authenticator and links are gone.
+
+    Who they are at the identity provider stays known: who left is no newcomer there.
+    """
+    row = session.get(AccountRow, person_id)
+    subject = row.subject if row else None
+    forget_account(session, person_id)
+    if subject is not None:
+        set_subject(session, person_id, subject)
+
+
+def forget_account(session: Session, person_id: str) -> None:
+    """The account ended, and nothing of it left."""
     for table in (RecoveryCodeRow, LinkRow, AccountRow):
         session.execute(delete(table).where(table.person_id == person_id))
 

@@ -6,36 +6,35 @@ taken up by another within seconds, so handlers must bear being repeated. What D
 encrypted, because a payload may hold a question with personal data in it.
 """
 
-import base64
 import logging
-import os
-import pickle
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions, Serializer
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos import error as dbos_error
-from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
 
 from records.database import DatabaseUnavailable, answering, database_url
+from records.dbos_parts import (
+    WORKFLOW,
+    Payload,
+    SealedSerializer,
+    is_sqlite,
+    prepare_sqlite,
+    turn_of,
+    workflow,
+)
 from records.errors import Unavailable
 from records.tracing import span
 from records.worker_presence import Presence, presence_of
 
 logger = logging.getLogger(__name__)
 
-Payload = Mapping[str, str]
 Handler = Callable[[Payload], None]
 
 QUEUE = "compliance"
-APPLICATION, WORKFLOW, VERSION = "compliance-assistant", "job", "1"
-NONCE_BYTES = 12
-ATTEMPTS = 3
+APPLICATION, VERSION = "compliance-assistant", "1"
 # How long a finished job is kept: long after the last time somebody hands the same one in again.
 KEPT = timedelta(days=3)
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -128,7 +127,7 @@ class Jobs:
         """Begin working; jobs that a crash cut short are taken up again."""
         self._stopped = False
         with answering():
-            _prepare_sqlite(self._url)
+            prepare_sqlite(self._url)
         self._presence = presence_of(self._url)
         self._presence.hold()
         serializer = SealedSerializer(self._key)
@@ -141,12 +140,12 @@ class Jobs:
             serializer=serializer,
             log_level="WARNING",
             # SQLite has one writer; more connections only wait for each other.
-            **({"sys_db_pool_size": 1} if _is_sqlite(self._url) else {}),
+            **({"sys_db_pool_size": 1} if is_sqlite(self._url) else {}),
             enable_otlp=False,
         )
         DBOS(config=config)
-        _workflow(self._perform)
-        turn = _turn(self._take_turn)
+        workflow(self._perform)
+        turn = turn_of(self._take_turn)
         queues = sorted({_queue(name) for name in (*self._handlers, *self._tasks)})
         lanes = sorted({*self._lanes.values()})
         DBOS.listen_queues([*queues, *lanes])
@@ -180,7 +179,7 @@ class Jobs:
             system_database_url=self._url,
             serializer=serializer,
             application_name=APPLICATION,
-            system_database_pool_size=1 if _is_sqlite(self._url) else None,
+            system_database_pool_size=1 if is_sqlite(self._url) else None,
         )
         self._ending.clear()
         self._watcher = threading.Thread(target=self._watch, name="jobs-watch", daemon=True)
@@ -317,60 +316,3 @@ def _queue(name: str) -> str:
     """Where jobs of this name wait: slack-reply for processes that do slack-…, scan for all."""
     group, dash, _ = name.partition("-")
     return f"{QUEUE}-{group}" if dash else QUEUE
-
-
-def _turn(take: Callable[[str], None]) -> Callable[[datetime, Any], None]:
-    """The DBOS workflow behind every scheduled task; `context` is the name of the task."""
-
-    @DBOS.workflow(name="turn")
-    def turn(scheduled_at: datetime, context: Any) -> None:
-        take(str(context))
-
-    return turn
-
-
-def _is_sqlite(url: str) -> bool:
-    return make_url(url).get_backend_name() == "sqlite"
-
-
-def _prepare_sqlite(url: str) -> None:
-    """Write-ahead logging, which stays with the file: a job is written down three times as fast."""
-    if _is_sqlite(url):
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        engine.dispose()
-
-
-def _workflow(perform: Callable[[str, Payload], None]) -> Callable[[str, Payload], None]:
-    """The one DBOS workflow, of a single retried step; DBOS marks functions, so no method."""
-
-    @DBOS.step(name="perform", retries_allowed=True, max_attempts=ATTEMPTS)
-    def step(kind: str, payload: Payload) -> None:
-        perform(kind, payload)
-
-    @DBOS.workflow(name=WORKFLOW)
-    def job(kind: str, payload: Payload) -> None:
-        step(kind, payload)
-
-    return job
-
-
-class SealedSerializer(Serializer):
-    """AES-256-GCM around pickle: only what this key sealed is ever unpickled."""
-
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
-
-    def serialize(self, data: Any) -> str:
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = nonce + self._cipher.encrypt(nonce, pickle.dumps(data), None)
-        return base64.b64encode(sealed).decode("ascii")
-
-    def deserialize(self, serialized_data: str) -> Any:
-        sealed = base64.b64decode(serialized_data)
-        opened = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
-        return pickle.loads(opened)  # noqa: S301 - authenticated above
-
-    def name(self) -> str:
-        return "sealed_pickle"

@@ -65,13 +65,13 @@ class LetterBox:
         return opened
 
     def set_aside(self, name: str) -> None:
-        """Leave what cannot be opened out of `waiting`; `damaged` counts it."""
+        """Leave what cannot be opened out of `waiting`; `damaged` names it."""
         with contextlib.suppress(FileNotFoundError):
             (self._folder / name).rename((self._folder / name).with_suffix(_DAMAGED))
 
-    def damaged(self) -> int:
-        """How many files were set aside."""
-        return len(list(self._folder.glob(f"*{_DAMAGED}")))
+    def damaged(self) -> list[str]:
+        """The names of what was set aside, oldest first."""
+        return sorted(one.name for one in self._folder.glob(f"*{_DAMAGED}"))
 
     def tidy(self) -> None:
         """Remove the drafts of processes that died; nobody was told we have them."""

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Integer, String, func, select
+from sqlalchemy import Boolean, Integer, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.beijing import SHANGHAI
 from records.database import Base, UtcDateTime
 
+# As long as an entry of the register of training: a period of the house.
+KEPT_YEARS = 3
+
 
 class TrainingRow(Base):
-    """One result; kept as long as the company must prove that it trained its people."""
+    """One result. Nothing changes it; it goes once its years are over, and not before."""
 
     __tablename__ = "training_results"
 
@@ -101,6 +104,19 @@ def result(session: Session, serial: str) -> TrainingResult | None:
     """The result of that serial."""
     row = session.get(TrainingRow, serial.strip())
     return _result(row) if row else None
+
+
+def kept_from(now: datetime) -> datetime:
+    """The start of the first Beijing day of which results are still kept."""
+    today = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return today.replace(year=today.year - KEPT_YEARS, day=day)
+
+
+def forget_results(session: Session, now: datetime) -> int:
+    """How many went whose years are over."""
+    old = delete(TrainingRow).where(TrainingRow.at < kept_from(now))
+    return len(session.scalars(old.returning(TrainingRow.serial)).all())
 
 
 def _result(row: TrainingRow) -> TrainingResult:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.closing.board import counts_of
 from assistant.closing.steps import PREFIX, ClosingStep, closing_step, closing_stores
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.audit import Detail
 from records.errors import BadInput, Conflict
 from records.people import Person, colleague
@@ -57,17 +57,21 @@ class StillBlocked(Conflict):
 
 
 def start_closing(
-    app: App, person: Person, company: str, *, route: Route, entity: Entity = Entity.COMPANY
+    app: App, person: Person, company: str, *, route: Route, entity: Entity | None = None
 ) -> Project:
-    """A new project on the route a person chose. Raises NotPermitted, BadInput."""
+    """A new project on the route a person chose; a company, where that route is for companies.
+
+    Raises NotPermitted, BadInput.
+    """
     app.authorise(person, Permission.CLOSING_MANAGE)
     name = " ".join(company.split())
     if not 2 <= len(name) <= LONGEST_NAME:
         raise BadInput("请写公司全称。", "Give the company's full name.")
     allowed = closing_data().routes[route].entities
+    entity = entity or (Entity.COMPANY if Entity.COMPANY in allowed else allowed[0])
     if entity not in allowed:
-        zh = "、".join(one.label.zh for one in allowed)
-        en = ", ".join(one.label.en for one in allowed)
+        zh = "、".join(f"{one.label.zh}（{one.value}）" for one in allowed)
+        en = ", ".join(f"{one.label.en} ({one.value})" for one in allowed)
         raise BadInput(f"“{route.label.zh}”只适用于：{zh}。", f"{route.label.en} is for: {en}.")
     with app.database.transaction() as session:
         projects = closing_stores(app).projects

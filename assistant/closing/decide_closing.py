@@ -8,7 +8,7 @@ from assistant.app import App
 from assistant.closing.close_company import check_somebody
 from assistant.closing.steps import ClosingStep, closing_step
 from assistant.destruction.destroy_data import free_key, open_destruction
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.audit import Detail
 from records.errors import BadInput, Conflict
 from records.language import Bilingual

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from assistant.app import App
 from assistant.closing.steps import ClosingStep, closing_step
 from assistant.notices.write_notice import add_notice
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.audit import Detail
 from records.errors import BadInput
 from records.people import Person

@@ -6,7 +6,7 @@ is left is erased. No certificate is issued before everything is.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,12 +16,11 @@ from assistant.destruction.shred_client import complete_certificates, destroy_ke
 from assistant.destruction.steps import Destruction, Step, read, step
 from assistant.destruction.targets import check_unchanged, erase_file, path_of
 from assistant.keeping.empty import check_may_go, empty_kept
-from assistant.redaction.clearing import clear_text
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import clear_text, stated_reason
 from records.errors import BadInput, NotFound
 from records.people import Person, colleague
 from records.permissions import Permission
-from tickets.destruction.data import destruction_data
+from tickets.destruction.data import destruction_data, places_named
 from tickets.destruction.dossier import (
     Settled,
     Target,
@@ -154,7 +153,8 @@ def settle_place(
         _check_after(at)
         known = destruction_data().places
         if place not in known:
-            raise BadInput(f"请从这些里选：{', '.join(known)}。", f"Choose: {', '.join(known)}.")
+            named = places_named(known)
+            raise BadInput(f"请从这些里选：{named.zh}。", f"Choose one of: {named.en}.")
         expires = outcome is Settled.EXPIRES
         if expires and not known[place].expires:
             raise BadInput("这一处不能等到期。", "This place cannot be left to expire.")
@@ -180,37 +180,52 @@ def settle_place(
 def add_destruction_evidence(
     app: App, person: Person, ticket_id: str, untrusted_data: bytes, *, what: str
 ) -> Destruction:
-    """A photograph, receipt or record hashed and kept encrypted, for ever."""
+    """A photograph, receipt or record hashed and kept encrypted, for ever; the same file once."""
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         _check_after(at)
-        if not 0 < len(untrusted_data) <= LARGEST_EVIDENCE:
-            raise BadInput("证据文件为空或超过 25 MB。", "The evidence is empty or over 25 MB.")
-        now, number = app.clock(), len(at.dossier.evidence) + 1
-        file_id = app.files.keep(
-            at.session,
-            untrusted_data,
-            name=f"{at.ticket.id}-evidence-{number}",
-            owner_id=at.ticket.id,
-            keep_until=_FOR_EVER,
-            now=now,
-        )
-        details: dict[str, Json] = {
-            "file_id": file_id,
-            "sha256": hashlib.sha256(untrusted_data).hexdigest(),
-            "size": len(untrusted_data),
-            "what": clear_text(app, what, LONGEST_NOTE).cleared.text,
-        }
-        at.keep(at.order, "evidence_added", details)
+        _keep_evidence(at, untrusted_data, what)
         return at.result()
 
 
-def close_evidence(app: App, person: Person, ticket_id: str) -> Destruction:
-    """The evidence whole: everything erased, witnessed, and on file."""
+def close_evidence(
+    app: App,
+    person: Person,
+    ticket_id: str,
+    *,
+    untrusted_files: Sequence[bytes] = (),
+    what: str = "",
+) -> Destruction:
+    """The evidence whole: everything erased, witnessed, and on file; the last files with it, or none."""
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         order = add_evidence(at.order)
+        for data in untrusted_files:
+            _keep_evidence(at, data, what)
         check_evidence(at.dossier)
         at.keep(order, "evidenced")
         return at.result()
+
+
+def _keep_evidence(at: Step, untrusted_data: bytes, what: str) -> None:
+    if not 0 < len(untrusted_data) <= LARGEST_EVIDENCE:
+        raise BadInput("证据文件为空或超过 25 MB。", "The evidence is empty or over 25 MB.")
+    digest, before = hashlib.sha256(untrusted_data).hexdigest(), at.dossier.evidence
+    if any(one.sha256 == digest for one in before):
+        return
+    file_id = at.app.files.keep(
+        at.session,
+        untrusted_data,
+        name=f"{at.ticket.id}-evidence-{len(before) + 1}",
+        owner_id=at.ticket.id,
+        keep_until=_FOR_EVER,
+        now=at.app.clock(),
+    )
+    details: dict[str, Json] = {
+        "file_id": file_id,
+        "sha256": digest,
+        "size": len(untrusted_data),
+        "what": clear_text(at.app, what, LONGEST_NOTE).cleared.text,
+    }
+    at.keep(at.order, "evidence_added", details)
 
 
 def certify_destruction(app: App, person: Person, ticket_id: str) -> RegisterEntry:

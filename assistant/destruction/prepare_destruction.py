@@ -14,8 +14,7 @@ from assistant.destruction.destroy_data import facts_of
 from assistant.destruction.steps import Destruction, at_most, step
 from assistant.destruction.targets import file_target, key_target
 from assistant.destruction.told_by_notice import told_by
-from assistant.redaction.clearing import clear_text
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import clear_text, stated_reason
 from records.errors import BadInput, Conflict
 from records.people import Person
 from records.permissions import Permission, allowed

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.errors import NotConfirmed
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.audit import seal_of
 from records.certificates import Certificate, Erasure
 from records.people import Person

@@ -50,10 +50,12 @@ def report_incident(
     facts: Mapping[str, Fact] | None = None,
     language: Language | None = None,
     key: str | None = None,
+    place: str = "",
 ) -> IncidentReport:
     """A restricted ticket, its description redacted. Clocks run from awareness, not from filing.
 
-    A request handed in again under the same `key` gets the ticket it opened the first time.
+    A request handed in again under the same `key` gets the ticket it opened the first time. `place`:
+    the thread of a chat that it was reported in (see marked_messages.py).
 
     What is given counts for more than what is read from the text, the time included; `facts` are
     further ones, as the grading asks for them. Raises NotPermitted, EmptyText, TextTooLong,
@@ -97,6 +99,7 @@ def report_incident(
         action="incident:reported",
         details={"severity": grading.severity.value, "deadlines": len(ticket.deadlines)},
         key=key,
+        place=place,
     )
     masked = kinds_masked(redaction.findings, spoken)
     return IncidentReport(opened, grading, playbook, masked, spoken)
@@ -110,6 +113,7 @@ def open_ticket(
     action: str,
     details: dict[str, Detail],
     key: str | None,
+    place: str = "",
 ) -> Ticket:
     """The ticket with its number: row, first line of the timeline and audit event, or nothing."""
     year = ticket.opened_at.astimezone(SHANGHAI).year
@@ -122,11 +126,18 @@ def open_ticket(
         app.ticket_store.save(session, opened)
         if key:
             app.ticket_store.remember_request(session, key, number)
+        if place:
+            app.ticket_store.remember_request(session, thread_key(place, number), number)
         app.ticket_store.note(
             session, number, at=ticket.opened_at, person_id=person.id, what="opened"
         )
         app.append(session, person, action, number, details)
     return opened
+
+
+def thread_key(place: str, ticket_id: str) -> str:
+    """What remembers that a ticket was opened in a thread of a chat."""
+    return f"thread:{place}#{ticket_id}"
 
 
 def _known(text: str, given: Mapping[str, Fact]) -> IncidentFacts:

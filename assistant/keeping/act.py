@@ -11,7 +11,7 @@ from assistant.closing.steps import closing_stores
 from assistant.destruction.destroy_data import open_destruction
 from assistant.keeping.periods import kept_as, kept_for, left_in, periods_over, request_key, whose
 from assistant.keeping.tables import ExtensionRow
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from assistant.registers.work_register import Change, write_change
 from records.beijing import shanghai_day
 from records.errors import BadInput, NotFound
@@ -47,8 +47,9 @@ def read_kept(app: App, person: Person, subject: str) -> Kept:
 
 
 def destroy_kept(app: App, person: Person, subject: str) -> tuple[Ticket, ...]:
-    """The destruction of what is kept asked for; asked for again it is the same tickets.
+    """The destruction of what is kept asked for; asked for again it is the same ticket.
 
+    Of a closing, what was asked for is not kept any more: cut short, the rest is asked for.
     Nothing is destroyed by it: appraisal, notice and two approvals come as for every request. Raises
     NotPermitted, NotFound, NotLawfulYet before the day, OnHold while something about it is open.
     """

@@ -1,5 +1,6 @@
 """Official texts taken in: from files and folders, from pinned URLs, from a list of sources."""
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -197,14 +198,12 @@ def _read(candidate: _Candidate) -> Document:
 
 
 def _keep(folder: Path, candidate: _Candidate, document: Document) -> None:
-    """A copy under the version's own name, with what was said of it beside it."""
+    """A copy under the version's own name, with what was said of it beside it.
+
+    Cut short anywhere, what was kept before is still there, and no text without what was said of it.
+    """
     known = names().get(document.name, document.name)
     stem = "".join("-" if one in '/\\:*?"<>|' else one for one in document.id)[:120]
-    for before in folder.glob("*"):
-        if before.name.startswith(f"{stem}."):
-            before.unlink()
-    suffix = candidate.path.suffix.lower()
-    (folder / f"{stem}{suffix}").write_bytes(candidate.path.read_bytes())
     about = candidate.given.model_dump(mode="json", exclude_unset=True, exclude_none=True)
     about |= {
         "name": known,
@@ -215,6 +214,20 @@ def _keep(folder: Path, candidate: _Candidate, document: Document) -> None:
     }
     if not document.particulars.date_certain:
         del about["effective"]
-    (folder / f"{stem}{suffix}.yaml").write_text(
-        yaml.safe_dump(about, allow_unicode=True, sort_keys=False), encoding="utf-8"
-    )
+    said = yaml.safe_dump(about, allow_unicode=True, sort_keys=False).encode()
+    name = f"{stem}{candidate.path.suffix.lower()}"
+    _put(folder / f"{name}.yaml", said)
+    _put(folder / name, candidate.path.read_bytes())
+    for before in folder.glob("*"):
+        if before.name.startswith(f"{stem}.") and before.name not in (name, f"{name}.yaml"):
+            before.unlink()
+
+
+def _put(path: Path, data: bytes) -> None:
+    """The whole file in one step; a hidden draft is no text."""
+    draft = path.with_name(f".{path.name}")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from assistant.app import App
 from assistant.notices.view import NoticeView, view_of
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.errors import BadInput, NotFound
 from records.people import Person
 from records.permissions import Permission
@@ -76,8 +76,8 @@ def import_bounce(app: App, person: Person, untrusted_mail: bytes) -> NoticeView
         raise NotFound("发送台账里没有这封邮件。", "The ledger knows no such mail.")
     details: dict[str, Json] = {"status": bounce.status}
     if bounce.failed:
-        if delivery.state is DeliveryState.UNCERTAIN:
-            # It came back, so it had left.
+        if delivery.state in (DeliveryState.UNCERTAIN, DeliveryState.WRITTEN):
+            # It came back, so it had left; from the folder, by somebody's own mail program.
             _moved(app, person, delivery.key, DeliveryState.SENT, what="left", details=details)
         return _moved(
             app, person, delivery.key, DeliveryState.BOUNCED, what="bounced", details=details

@@ -23,7 +23,7 @@ from assistant.notices.write_notice import (
 )
 from assistant.operations.upkeep import SYSTEM
 from assistant.papers.letter_files import letter_file
-from assistant.redaction.restore_file import stated_reason
+from assistant.redaction.clearing import stated_reason
 from records.audit import Detail
 from records.errors import Unavailable
 from records.people import Person

@@ -118,11 +118,14 @@ def read_notice(app: App, person: Person, number: str) -> NoticeView:
 def preview_notice(
     app: App, person: Person, number: str, *, first: int = PREVIEWED
 ) -> NoticePreview:
-    """What the notice says, and the letters of its first clients. Raises NotFound."""
+    """What the notice says, and the letters of its first clients; `first` 0: an example, to nobody.
+
+    Raises NotFound.
+    """
     app.authorise(person, Permission.NOTICE_OPEN)
     with app.database.reading() as session:
         notice = app.notices.get(session, number)
-        kept = app.notices.letters(session, notice, limit=min(max(first, 1), 20))
+        kept = app.notices.letters(session, notice, limit=min(first, 20)) if first > 0 else []
         letters = tuple(one.letter for one in kept)
     wish = notice.wish
     if not letters:

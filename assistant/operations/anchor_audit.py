@@ -4,6 +4,7 @@ import logging
 import os
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.app import App
@@ -32,11 +33,20 @@ def anchor_audit(app: App) -> bool:
 
 
 def _append(path: Path, line: str) -> None:
+    """The whole line or nothing of it: half a line would spoil the one that comes after."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("ab", buffering=0) as file:
+        before = file.tell()
+        try:
+            left = line.encode()
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except OSError:
+            # A place that only appends refuses this; then the half line shows, and is said.
+            with suppress(OSError):
+                file.truncate(before)
+            raise
 
 
 def _post(url: str, line: str) -> None:

@@ -10,17 +10,15 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy import Connection, delete, inspect
 
-from assistant.app import build, data_root, vault_keys
+from assistant.app import RESTORING, build, data_root, vault_keys
 from assistant.operations.back_up import JOBS_SCHEMA, jobs_schema, key_id
 from assistant.operations.upkeep import SYSTEM
 from assistant.settings import Settings
 from records.database import Database, database_url
-from records.errors import Conflict, Unavailable
+from records.errors import Conflict, ProductError, Unavailable
 from records.sealed_archive import ArchiveReader, BadArchive
 from records.table_copy import put_lines, tables_of
 from records.wrapping_keys import WrappingKey
-
-STAGED = ".restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,17 @@ def restore_backup(settings: Settings, source: Path, *, passphrase: str) -> Rest
     archive = ArchiveReader(source, passphrase)
     manifest = archive.manifest()
     _must_be_empty(settings)
-    staged = settings.home / STAGED
+    staged = settings.home / RESTORING
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True, mode=0o700)
     inside = settings.model_copy(update={"home": staged})
-    files, outside = _put_files(archive, staged)
-    _same_key(inside, manifest)
+    try:
+        files, outside = _put_files(archive, staged)
+        _same_key(inside, manifest)
+    except ProductError:
+        # Refused before anything was in place: nothing of it stays.
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
     database = Database(inside.database)
     try:
         rows = _put_records(archive, database, str(manifest["revision"]))
@@ -83,7 +86,7 @@ def note_restore(settings: Settings, report: RestoreReport) -> None:
 
 def _must_be_empty(settings: Settings) -> None:
     home = settings.home
-    if home.exists() and any(one.name != STAGED for one in home.iterdir()):
+    if home.exists() and any(one.name != RESTORING for one in home.iterdir()):
         raise Conflict(
             f"{settings.home} 里已有内容，恢复不会覆盖。请换一个空的 COMPLIANCE_HOME。",
             f"There is something in {settings.home}, and a restore overwrites nothing. "

@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
-from assistant.app import App
+from assistant.app import App, key_file
 from records.people import Person
 from records.permissions import Permission
+from records.wrapping_keys import MASTER, key_in
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """The ids of the master key before and from now on; a key service has one for all its keys."""
+    """The ids of the master key before and from now on; a key service has one for all its keys.
+
+    `old_file` names a key file that is not the current key and opens backups of before alone.
+    """
 
     before: str
     key_id: str
+    old_file: str = ""
 
 
 def rotate_master_key(app: App, person: Person) -> Rotated:
@@ -31,4 +36,6 @@ def rotate_master_key(app: App, person: Person) -> Rotated:
     app.root.keys(app.database)
     app.root.source.end_rotation()
     app.database.scrub()
-    return Rotated(before, key_id)
+    file = key_file(app.settings)
+    found = key_in(file, MASTER)
+    return Rotated(before, key_id, str(file) if found and found.id != key_id else "")

@@ -107,7 +107,7 @@ def verify_bundle(untrusted: bytes, public_key: str, *purposes: str) -> CheckedB
     """What a bundle states, if no file is missing, changed, added or twice. Raises BadSignature."""
     files = unzipped(untrusted)
     statement = verify(files.pop(MANIFEST, b"{}"), public_key)
-    if statement.purpose not in purposes:
+    if statement.purpose not in purposes or statement.body.get("format") != FORMAT:
         raise BadSignature(
             "签名相符，但这不是证据包，而是另一类文件。",
             "The signature holds, but this is another kind of statement, no bundle.",

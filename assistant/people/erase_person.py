@@ -16,7 +16,7 @@ from assistant.answering.threads import TurnRow
 from assistant.app import App
 from assistant.errors import NotConfirmed
 from assistant.quizzes.tables import CardRow
-from records.accounts import end_account
+from records.accounts import forget_account
 from records.api_tokens import ApiTokenRow
 from records.errors import Conflict, NotFound
 from records.file_store import FileRow
@@ -80,7 +80,7 @@ def erase_person(
             app.files.erase(session, file.id, now)
         session.execute(delete(ApiTokenRow).where(ApiTokenRow.person_id == person_id))
         session.execute(delete(CardRow).where(CardRow.person_id == person_id))
-        end_account(session, person_id)
+        forget_account(session, person_id)
         end_sessions(session, person_id)
         _forget(row)
         app.append(session, person, "people:erased", person_id, details)

@@ -13,7 +13,8 @@ def follow_groups(
     """How many people's roles changed. Of `managed` roles everybody has what the groups give.
 
     `members`: roles by user of this workspace. Roles given otherwise stay; who is in a group and was
-    never seen is registered. Done by the schedule, not by a person.
+    never seen is registered. Who has no role left comes back by an administrator alone. Done by the
+    schedule, not by a person.
     """
     given = {f"{team}:{user}": roles & managed for user, roles in members.items()}
     default = app.settings.slack_default_role
@@ -26,6 +27,8 @@ def follow_groups(
             if slack_id.partition(":")[0] == team
         }
         for slack_id, person in known.items():
+            if not person.roles:
+                continue
             # Without any role left, one is what a newcomer is.
             roles = (person.roles - managed) | given.get(slack_id, frozenset()) or first
             if roles != person.roles:

@@ -130,24 +130,26 @@ def choose_password(app: App, token: str, *, name: str, password: str) -> Person
 def person_of_provider(app: App, subject: str, *, name: str, roles: Iterable[Role]) -> Person:
     """Whom the identity provider names, with the roles its claims give today.
 
-    A newcomer is registered. Raises SignInRefused where the claims give no role.
+    A newcomer is registered. Raises SignInRefused where the claims give no role, and for who left:
+    without any role here, they come back by an administrator who gives one.
     """
     given = frozenset(roles)
-    if not given:
-        app.record(NOBODY, "sign-in:refused", "provider")
-        raise SignInRefused
     with app.database.transaction() as session:
         person_id = person_by_subject(session, subject)
-        if person_id is None:
-            shown = name.strip()[:200] or "?"
-            now, language = app.clock(), app.settings.language
-            person = add_person(session, name=shown, roles=given, now=now, language=language)
-            set_subject(session, person.id, subject)
-        else:
-            person = set_roles(session, person_id, given)
-        details = {"by": "provider", "roles": ",".join(sorted(given))}
-        app.append(session, person, "sign-in:done", person.id, details)
-    return person
+        known = person_by_id(session, person_id) if person_id else None
+        if given and (known is None or known.roles):
+            if known is None:
+                shown = name.strip()[:200] or "?"
+                now, language = app.clock(), app.settings.language
+                person = add_person(session, name=shown, roles=given, now=now, language=language)
+                set_subject(session, person.id, subject)
+            else:
+                person = set_roles(session, known.id, given)
+            details = {"by": "provider", "roles": ",".join(sorted(given))}
+            app.append(session, person, "sign-in:done", person.id, details)
+            return person
+    app.record(NOBODY, "sign-in:refused", known.id if known else "provider")
+    raise SignInRefused
 
 
 def _with_second_factor(app: App, person_id: str, code: str) -> Person | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from assistant.quizzes.items import Item, from_json, to_json
@@ -278,6 +278,15 @@ def close_attempt(session: Session, number: str, *, points: int, now: datetime) 
     """The attempt as marked."""
     row = _row(session, AttemptRow, number)
     row.points, row.closed_at = points, now
+
+
+def forget_attempts(session: Session, before: datetime) -> None:
+    """Papers and answers of before gone, and whose quiz it was; their results are kept elsewhere."""
+    session.execute(delete(AttemptRow).where(AttemptRow.started_at < before))
+    left = exists().where(
+        AttemptRow.quiz_id == AssignmentRow.quiz_id, AttemptRow.person_id == AssignmentRow.person_id
+    )
+    session.execute(delete(AssignmentRow).where(AssignmentRow.assigned_at < before, ~left))
 
 
 def cards(session: Session, person_id: str) -> list[CardRow]:

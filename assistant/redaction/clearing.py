@@ -8,7 +8,11 @@ from assistant.errors import EmptyText, TextTooLong
 from pii.detect import Finding
 from pii.policy import Treatment, load_policy
 from pii.redact import Redaction, redact
+from records.errors import BadInput
 from records.language import Language
+
+LONGEST_REASON = 200
+_SHORTEST_REASON = 4
 
 
 def clear_text(app: App, text: str, limit: int) -> Redaction:
@@ -20,6 +24,17 @@ def clear_text(app: App, text: str, limit: int) -> Redaction:
     # Half a character cannot be stored or shown; nothing a person types holds one.
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return redact(whole.strip(), app.detector, load_policy("question"))
+
+
+def stated_reason(app: App, reason: str) -> str:
+    """A reason fit for the log: personal data taken out. Raises BadInput when there is none."""
+    if len(reason.strip()) < _SHORTEST_REASON:
+        raise BadInput(
+            f"请写明事由，至少 {_SHORTEST_REASON} 个字，例如：清算组核对债权，工单 DES-2026-0003。",
+            f"Give the reason in {_SHORTEST_REASON} characters or more, for example: liquidation group "
+            "checks claims, ticket DES-2026-0003.",
+        )
+    return clear_text(app, reason, LONGEST_REASON).cleared.text
 
 
 def kinds_masked(findings: Iterable[Finding], language: Language) -> tuple[str, ...]:

@@ -4,14 +4,10 @@ from dataclasses import dataclass, field
 
 from assistant.app import App
 from assistant.redaction.cases import OpenCase, case_named
-from assistant.redaction.clearing import clear_text
+from assistant.redaction.clearing import stated_reason
 from pii.restore import restore_document
-from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission
-
-LONGEST_REASON = 200
-_SHORTEST_REASON = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +41,3 @@ def restore_file(
     restored = restore_document(untrusted_data, untrusted_name, opened.case)
     app.record(person, "vault:restored", opened.id, {"places": restored.places, "reason": stated})
     return RestoredFile(restored.name, restored.data, restored.places)
-
-
-def stated_reason(app: App, reason: str) -> str:
-    """A reason fit for the log: personal data taken out. Raises BadInput when there is none."""
-    if len(reason.strip()) < _SHORTEST_REASON:
-        raise BadInput(
-            f"请写明事由，至少 {_SHORTEST_REASON} 个字，例如：清算组核对债权，工单 DES-2026-0003。",
-            f"Give the reason in {_SHORTEST_REASON} characters or more, for example: liquidation group "
-            "checks claims, ticket DES-2026-0003.",
-        )
-    return clear_text(app, reason, LONGEST_REASON).cleared.text

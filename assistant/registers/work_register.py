@@ -218,7 +218,7 @@ def write_change(
 ) -> None:
     """The changed entry, one line of its timeline and one audit event, within a transaction."""
     number = done.entry.id
-    app.entries.save(session, done.entry, title=_title(session, kind, done.entry))
+    app.entries.save(session, kind, done.entry, title=_title(session, kind, done.entry))
     app.ticket_store.note(
         session, number, at=app.clock(), person_id=person.id, what=action, details=done.details
     )

@@ -19,6 +19,7 @@ from assistant.quizzes.store import (
     settle_item,
 )
 from assistant.quizzes.tables import ItemState
+from knowledge.errors import NoIndex
 from records.errors import BadInput
 from records.people import Person
 from records.permissions import Permission
@@ -63,12 +64,14 @@ class Wording:
 
 
 def make_items(app: App, person: Person, wish: Wish) -> MadeItems:
-    """New drafts, none of which is in the bank already. Raises NotPermitted, BadInput."""
+    """New drafts, none of which is in the bank already. Raises NotPermitted, BadInput, NoIndex."""
     app.authorise(person, Permission.QUIZ_MANAGE)
     if not 1 <= wish.count <= MOST_ITEMS:
         raise BadInput(
             f"一次可以生成 1 到 {MOST_ITEMS} 题。", f"Between 1 and {MOST_ITEMS} items at a time."
         )
+    if not app.library.loaded():
+        raise NoIndex
     with app.database.reading() as session:
         taken = origins(session)
     made = Maker(app.library, app.today()).make(wish, taken=taken)

@@ -7,6 +7,7 @@ from integrations.acts import (
     files,
     incidents,
     keeping,
+    notices,
     practice,
     questions,
     tickets,
@@ -23,6 +24,7 @@ ACTS: dict[str, Act] = {
     **practice.ACTS,
     **exams.ACTS,
     **keeping.ACTS,
+    **notices.ACTS,
 }
 
 __all__ = ["ACTS", "Act", "Wish"]

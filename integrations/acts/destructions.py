@@ -1,12 +1,17 @@
 """Destructions out of forms and presses: requested, approved, refused."""
 
+from dataclasses import replace
 from datetime import date
 
 from assistant.app import App
 from assistant.destruction.certificate import read_destruction
-from assistant.destruction.destroy_data import request_destruction
-from assistant.destruction.prepare_destruction import approve_destruction, refuse_destruction
-from assistant.destruction.steps import Destruction
+from assistant.destruction.destroy_data import DestructionRequest, request_destruction
+from assistant.destruction.prepare_destruction import (
+    approve_destruction,
+    refuse_destruction,
+    state_facts,
+)
+from assistant.destruction.steps import Destruction, read
 from assistant.my_work import may_approve
 from integrations.acts.model import Act, Wish, reason_form
 from integrations.replies import Choice, Fact, Point, Press, Reply, Section, Tone, destruction_reply
@@ -15,11 +20,15 @@ from integrations.replies.forms import Field, FieldKind, Form
 from integrations.replies.model import Weight
 from records.language import Bilingual, Language
 from records.people import Person
+from records.permissions import Permission, allowed
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.retention.facts import HolderType, RecordKind, StartEvent
+from tickets.retention.facts import Decision, Flag, HolderType, RecordKind, StartEvent
+from tickets.retention.facts import Fact as FactAsked
 from tickets.retention.rules import rulebook
 from tickets.ticket import State, Ticket
 
+_FACTS = Bilingual("补充事实", "Give the missing facts")
+_IS, _IS_NOT = Bilingual("是", "yes"), Bilingual("否", "no")
 _YES = Bilingual("有，或不清楚", "Yes, or not sure")
 _NO = Bilingual("没有", "No")
 
@@ -71,11 +80,48 @@ def destruction_form(language: Language) -> Form:
     )
 
 
-def destruction_presses(ticket: Ticket, person: Person) -> tuple[Press, ...]:
-    """Approve or refuse, where it is this person's turn. The verbs check the separation again."""
+def facts_form(app: App, language: Language, subject: str) -> Form:
+    """The facts that the decision asks for, each its field; what is not known is left out.
+
+    Raises TicketNotFound.
+    """
+    with app.database.reading() as session:
+        missing = read(app, session, subject).decision.missing
+    return Form(language, _FACTS.pick(language), tuple(_field(one, language) for one in missing))
+
+
+def _field(fact: FactAsked, language: Language) -> Field:
+    question = fact.question.pick(language)
+    if fact.name == "holder":
+        named = {k.value: name for k, name in rulebook().holders.items()}
+    elif fact.name == "record_kind":
+        named = {k.value: rulebook().kinds[k].name for k in RecordKind}
+    elif fact.name in set(Flag):
+        named = {"yes": _IS, "no": _IS_NOT}
+    else:
+        return Field(fact.name, question, FieldKind.DAY, required=False, ahead=True)
+    choices = tuple(Choice(name, said.pick(language)) for name, said in named.items())
+    return Field(fact.name, question, FieldKind.CHOICE, required=False, choices=choices)
+
+
+def _may_state(app: App, person: Person, form: Form, subject: str) -> Form:
+    """The form, for whoever may give the facts, while there are any to give."""
+    found = read_destruction(app, person, subject)
+    if not form.fields or found.ticket.state is not State.REQUESTED:
+        raise MoveNotAllowed("没有还缺的事实。", "No fact is missing.")
+    return form
+
+
+def destruction_presses(
+    ticket: Ticket, person: Person, decision: Decision | None = None
+) -> tuple[Press, ...]:
+    """What is this person's turn: missing facts, approving, refusing. The verbs check it again."""
+    language = person.language
+    mine = ticket.opened_by == person.id or allowed(person, Permission.DESTRUCTION_PREPARE)
+    if ticket.state is State.REQUESTED and decision and decision.missing and mine:
+        return (Press("facts", _FACTS.pick(language), ticket.id, Weight.GOOD),)
     if not may_approve(ticket, person):
         return ()
-    language = person.language
     sure = Bilingual(
         f"批准销毁 {ticket.id}？批准以您的名义记录，不能代签。",
         f"Approve the destruction {ticket.id}? It goes on record in your name.",
@@ -120,7 +166,7 @@ def _standing(found: Destruction, person: Person, title: str, tone: Tone) -> Rep
             Fact("下一步" if zh else "Next", next_step(found).pick(language)),
         ),
         sections=sections,
-        presses=destruction_presses(ticket, person),
+        presses=destruction_presses(ticket, person, found.decision),
     )
 
 
@@ -136,7 +182,20 @@ def _request(app: App, person: Person, wish: Wish) -> Reply:
         dispute=wish.text("dispute") == "yes",
         key=wish.key,
     )
-    return destruction_reply(request)
+    return requested_reply(request, person)
+
+
+def requested_reply(request: DestructionRequest, person: Person) -> Reply:
+    """What came of a request, with what this person may do about it."""
+    presses = destruction_presses(request.ticket, person, request.decision)
+    return replace(destruction_reply(request), presses=presses)
+
+
+def _state_facts(app: App, person: Person, wish: Wish) -> Reply:
+    given = {name: value.strip() for name, value in wish.values.items() if value.strip()}
+    found = state_facts(app, person, wish.subject, given=given)
+    told = DestructionRequest(found.ticket, found.decision, (), person.language)
+    return requested_reply(told, person)
 
 
 def _approve(app: App, person: Person, wish: Wish) -> Reply:
@@ -167,5 +226,6 @@ _REFUSING = Bilingual("驳回销毁申请", "Refuse the destruction")
 ACTS = {
     "destroy": Act(_request, destruction_form),
     "approve": Act(_approve),
+    "facts": Act(_state_facts, fill=_may_state, form_of=facts_form),
     "refuse": Act(_refuse, reason_form(_REFUSING, Bilingual("理由", "Reason"))),
 }

@@ -15,6 +15,7 @@ from assistant.questions.ask import answer_unheard, ask
 from assistant.questions.give_feedback import give_feedback
 from assistant.questions.hand_over import hand_over, reply_to
 from integrations.acts import ACTS, Wish
+from integrations.acts.destructions import requested_reply
 from integrations.acts.incidents import incident_presses
 from integrations.chat.said import Door, Said
 from integrations.chat.words import Verb, numbered
@@ -24,7 +25,6 @@ from integrations.replies import (
     Reply,
     answer_reply,
     board_reply,
-    destruction_reply,
     error_reply,
     feedback_reply,
     handed_over_reply,
@@ -92,7 +92,8 @@ def _ask(app: App, person: Person, said: Said, heard: Callable[[Claim], None]) -
 
 
 def _incident(app: App, person: Person, said: Said, key: str) -> Replies:
-    report = report_incident(app, person, said.text, aware_at=said.said_at, key=key)
+    place = "" if said.door is Door.COMMAND else said.place
+    report = report_incident(app, person, said.text, aware_at=said.said_at, key=key, place=place)
     full = incident_reply(report, now=app.clock())
     full = replace(full, presses=incident_presses(report.ticket, person))
     if said.door is Door.CHANNEL:
@@ -102,7 +103,7 @@ def _incident(app: App, person: Person, said: Said, key: str) -> Replies:
 
 def _destroy(app: App, person: Person, said: Said, key: str) -> Replies:
     request = request_destruction(app, person, said.text, key=key)
-    full = destruction_reply(request)
+    full = requested_reply(request, person)
     if said.door is Door.CHANNEL:
         return Replies(here=private_reply(request), private=full)
     return Replies(here=full)

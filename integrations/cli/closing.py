@@ -29,8 +29,13 @@ def start(
         typer.Option("--route", help="general simplified forced bankruptcy branch address_change"),
     ] = None,
     entity: Annotated[
-        str, typer.Option("--entity", help="company partnership sole_proprietorship …")
-    ] = "company",
+        str | None,
+        typer.Option(
+            "--entity",
+            help="company partnership sole_proprietorship cooperative individual_business branch；"
+            "不写时按路线 / by the route where it is not given",
+        ),
+    ] = None,
 ) -> None:
     """开始项目；不知道走哪条路时逐题问 / Start; asks which route where none is given"""
     from assistant.closing.close_company import start_closing
@@ -38,7 +43,8 @@ def start(
 
     chosen = choice(route, Route) if route else _asked()
     with opened() as (app, person):
-        made = start_closing(app, person, company, route=chosen, entity=choice(entity, Entity))
+        what = choice(entity, Entity) if entity else None
+        made = start_closing(app, person, company, route=chosen, entity=what)
     say(f"项目 {made.id}：{chosen.label.zh}", f"Project {made.id}: {chosen.label.en}")
     say(f"下一步：compliance close plan {made.id}", f"Next: compliance close plan {made.id}")
 

@@ -245,7 +245,7 @@ def witness(number: Number) -> None:
 @destroy.command("place")
 def place(
     number: Number,
-    name: Annotated[str, typer.Argument(help="originals, copies, backups, indexes, slack …")],
+    name: Annotated[str, typer.Argument(help="originals copies backups indexes slack processors")],
     outcome: Annotated[str, typer.Argument(help="destroyed, none, expires")],
     note: Annotated[str, typer.Option(help="依据，如确认函编号 / how it is known")],
     until: Annotated[str | None, typer.Option(help="到期日 / day, 2026-11-23")] = None,
@@ -276,10 +276,12 @@ def evidence(
     from integrations.cli.redact_files import read_untrusted
 
     with opened() as (app, person):
-        for path in file or []:
-            add_destruction_evidence(app, person, number, read_untrusted(path), what=what)
+        files = [read_untrusted(path) for path in file or []]
         if complete:
-            close_evidence(app, person, number)
+            close_evidence(app, person, number, untrusted_files=files, what=what)
+        else:
+            for data in files:
+                add_destruction_evidence(app, person, number, data, what=what)
         _told(read_destruction(app, person, number))
 
 

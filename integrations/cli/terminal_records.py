@@ -37,11 +37,14 @@ def show_audit(view: AuditView, language: Language) -> None:
             f"操作日志在第 {chain.broken_at} 条处断开：该条被改动、删除或换了密钥。",
             f"The audit log breaks at event {chain.broken_at}: changed, removed, or another key.",
         )
-    else:
+    elif view.head_kept is False:
         words = Bilingual(
             "日志里没有您记下的链头：末尾的记录被截掉了。",
             "The head you noted is not in the log: events were cut off its end.",
         )
+    else:
+        # Which anchor it is was said just before.
+        return
     console.print(words.pick(language), style="bold red", highlight=False)
 
 

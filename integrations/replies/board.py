@@ -32,7 +32,7 @@ _TICKETS = Bilingual("我的工单", "My tickets")
 _QUESTIONS = Bilingual("我问过负责人的", "What I asked a person")
 _ENTRIES = Bilingual("台账时限", "Deadlines of the registers")
 _ENTRY_APPROVALS = Bilingual("台账待您批准", "Register entries for your approval")
-_NOTICES = Bilingual("客户通知待您批准（在网页上）", "Notices for your approval, on their page")
+_NOTICES = Bilingual("客户通知待您批准", "Notices for your approval")
 _KEPT = Bilingual("保存期满", "Kept long enough")
 _TO_TAKE = Bilingual("待考试卷", "Exams to take")
 _NOTHING = Bilingual("没有等您办的事。", "Nothing waits for you.")
@@ -150,12 +150,13 @@ def _to_approve(work: MyWork, language: Language) -> Section:
 
 
 def _notices(work: MyWork, language: Language) -> Section:
-    """What is read on its page before it is approved: it names clients."""
+    shown = work.notices[:MOST_TICKETS]
     points = tuple(
-        Point(f"{one.id} · {notice_rules(one.wish.kind).name.pick(language)}")
-        for one in work.notices[:MOST_TICKETS]
+        Point(f"{one.id} · {notice_rules(one.wish.kind).name.pick(language)}") for one in shown
     )
-    return Section(_counted(_NOTICES, len(work.notices), language), points)
+    opening = _OPEN.pick(language)
+    presses = tuple(Press("notice", f"{opening} {one.id}", one.id) for one in shown)
+    return Section(_counted(_NOTICES, len(work.notices), language), points, presses)
 
 
 def _entry_openings(numbers: Iterable[str], language: Language) -> tuple[Press, ...]:

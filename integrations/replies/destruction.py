@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from assistant.destruction.steps import Destruction
 from records.language import Bilingual
-from tickets.destruction.data import destruction_data
+from tickets.destruction.data import destruction_data, places_named
 from tickets.destruction.order import APPROVERS
 from tickets.retention.facts import Status
 from tickets.ticket import State
@@ -42,11 +42,8 @@ def next_step(found: Destruction) -> Bilingual:
     if state is State.CARRIED_OUT:
         return _after_carrying_out(found)
     if state is State.EVIDENCED and told.open_places:
-        names = [destruction_data().places[name].name for name in told.open_places]
-        return Bilingual(
-            f"回答副本去向（place）：{'、'.join(one.zh for one in names)}",
-            f"Answer for (place): {', '.join(one.en for one in names)}",
-        )
+        named = places_named(told.open_places)
+        return Bilingual(f"回答副本去向（place）：{named.zh}", f"Answer for (place): {named.en}")
     if state is State.APPROVED and told.backup is None:
         return Bilingual("先核验备份（backup）", "Have the backup verified first (backup)")
     return _NEXT[state]

@@ -26,6 +26,8 @@ from integrations.slack.manifest import (
     INTERACTIONS_PATH,
     OAUTH_PATH,
 )
+from integrations.slack.marks import JOB as MARK_JOB
+from integrations.slack.marks import Marks
 from integrations.slack.notices import SlackNotifier, tell_what_waits
 from integrations.slack.oauth import returned
 from integrations.slack.outbox import Outbox
@@ -71,6 +73,7 @@ def build_bot(
     jobs.handle(wanted.JOB, actor.work)
     jobs.handle(PAPER_JOB, actor.paper, lanes=FETCH_JOB)
     jobs.handle(HOME_JOB, home.work)
+    jobs.handle(MARK_JOB, Marks(app, posts, workspaces).work)
     jobs.handle(FETCH_JOB, files.work, lanes=FETCH_JOB)
     jobs.handle(SHARE_JOB, files.share, lanes=FETCH_JOB)
     jobs.handle(installations.JOB, installed.work)
@@ -162,8 +165,13 @@ def slack_routes(app: App, requests: Requests) -> list[Route]:
     return routes
 
 
-def run_socket_mode(app: App, jobs: Jobs, channels: list[Notifier] | None = None) -> None:
-    """Serve over Socket Mode until SIGINT or SIGTERM; needs no public address."""
+def run_socket_mode(
+    app: App,
+    jobs: Jobs,
+    channels: list[Notifier] | None = None,
+    connected: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve over Socket Mode until SIGINT or SIGTERM; needs no public address. Says when connected."""
     token = app.settings.slack_app_token
     if token is None:
         raise BadInput(
@@ -175,7 +183,10 @@ def run_socket_mode(app: App, jobs: Jobs, channels: list[Notifier] | None = None
     jobs.start()
     try:
         serve_until_stopped(
-            bolt, app_token=token.get_secret_value(), base_url=app.settings.slack_api_url
+            bolt,
+            app_token=token.get_secret_value(),
+            base_url=app.settings.slack_api_url,
+            connected=connected,
         )
     finally:
         jobs.stop()

@@ -20,7 +20,7 @@ from integrations.errors import log_unexpected
 from integrations.replies import help_reply
 from integrations.replies.forms import Form, problems
 from integrations.replies.wording import CHATS
-from integrations.slack import files, home, installations
+from integrations.slack import files, home, installations, marks
 from integrations.slack.blocks import ABOUT, ACT, CHOOSE, Message, messages, note
 from integrations.slack.inbox import (
     click_key,
@@ -50,8 +50,9 @@ from records.language import Bilingual, Language, language_of
 
 SAID_EVENTS = ("app_mention", "message")
 HOME_EVENT = "app_home_opened"
+MARK_EVENT = "reaction_added"
 GONE_EVENTS = ("tokens_revoked", "app_uninstalled")
-EVENTS = (*SAID_EVENTS, HOME_EVENT, *GONE_EVENTS)
+EVENTS = (*SAID_EVENTS, HOME_EVENT, MARK_EVENT, *GONE_EVENTS)
 COMMAND = "/compliance"
 
 WORKING = Bilingual("正在处理…", "Working on it…")
@@ -83,14 +84,6 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
             logger.warning(OTHERS)
             return
         _write_down(jobs, said, event_key(event, body), files.ids_in(event))
-
-    def opened(body: dict[str, Any], event: dict[str, Any]) -> None:
-        payload = home.opened(event, body)
-        if payload and serves(payload["team"]):
-            home.keep(jobs, payload, event_id(body))
-
-    def gone(context: BoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
-        installations.keep_gone(jobs, event, body, _heard_at(context, clock))
 
     def commanded(ack: Ack, context: BoltContext, body: dict[str, Any]) -> None:
         said = said_in_command(body, _heard_at(context, clock))
@@ -124,9 +117,7 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
 
     for name in SAID_EVENTS:
         bolt.event(name)(heard)
-    for name in GONE_EVENTS:
-        bolt.event(name)(gone)
-    bolt.event(HOME_EVENT)(opened)
+    _hear_what_happened(bolt, jobs, serves, clock)
     bolt.command(COMMAND)(commanded)
     bolt.action(re.compile(f"^(?:{CHOOSE}|{ABOUT})"))(clicked)
     bolt.action(re.compile(f"^{ACT}"))(pressed)
@@ -134,6 +125,30 @@ def register(bolt: App, jobs: Jobs, *, serves: Callable[[str], bool], product: P
     for name in SHORTCUTS:
         bolt.shortcut(name)(chosen)
     bolt.error(failed)
+
+
+def _hear_what_happened(
+    bolt: App, jobs: Jobs, serves: Callable[[str], bool], clock: Callable[[], datetime]
+) -> None:
+    """Events in which nobody says anything."""
+
+    def opened(body: dict[str, Any], event: dict[str, Any]) -> None:
+        payload = home.opened(event, body)
+        if payload and serves(payload["team"]):
+            home.keep(jobs, payload, event_id(body))
+
+    def marked(body: dict[str, Any], event: dict[str, Any]) -> None:
+        payload = marks.marked(event, body)
+        if payload and serves(payload["team"]):
+            marks.keep(jobs, payload, event_id(body))
+
+    def gone(context: BoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
+        installations.keep_gone(jobs, event, body, _heard_at(context, clock))
+
+    bolt.event(HOME_EVENT)(opened)
+    bolt.event(MARK_EVENT)(marked)
+    for name in GONE_EVENTS:
+        bolt.event(name)(gone)
 
 
 def _heard_at(context: BoltContext, clock: Callable[[], datetime]) -> datetime:

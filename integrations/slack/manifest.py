@@ -7,23 +7,26 @@ of your own; `compliance slack manifest` makes it with one.
 from typing import Any
 
 from integrations.slack.home import PROMPTS
-from integrations.slack.listeners import COMMAND, GONE_EVENTS, HOME_EVENT
+from integrations.slack.listeners import COMMAND, GONE_EVENTS, HOME_EVENT, MARK_EVENT
 from integrations.slack.shortcuts import SHORTCUTS
 
 EXAMPLE_URL = "https://compliance.example.com"
 EVENTS_PATH, COMMANDS_PATH = "/slack/events", "/slack/commands"
 INTERACTIONS_PATH, OAUTH_PATH = "/slack/interactions", "/slack/oauth"
-BOT_EVENTS = ("app_mention", "message.im", HOME_EVENT, *GONE_EVENTS)
+BOT_EVENTS = ("app_mention", "message.im", HOME_EVENT, MARK_EVENT, *GONE_EVENTS)
 # Each with what needs it; https://docs.slack.dev/reference/scopes.
 SCOPES = {
     "app_mentions:read": "app_mention",
     "assistant:write": "suggested prompts above the conversation, the status under a question",
+    "channels:history": "a message that somebody marks for an incident's timeline",
     "chat:write": "replies, streams, warnings to one person",
     "commands": "/compliance and the shortcuts",
     "files:read": "a file to be redacted",
     "files:write": "its redacted copy",
+    "groups:history": "the same in private channels",
     "im:history": "direct messages to the app",
     "im:write": "the direct messages a copy goes to",
+    "reactions:read": "the mark itself",
 }
 # Only where COMPLIANCE_SLACK_ROLES names user groups.
 GROUPS_SCOPE = "usergroups:read"

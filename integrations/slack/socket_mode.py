@@ -3,7 +3,7 @@
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -17,20 +17,26 @@ from records.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
+# A connection that went without a word is noticed after five of these.
+PING_SECONDS = 3.0
+
 # The SDK quotes whole messages when something fails; its own logger never gets that far down.
 _socket_logger = logging.getLogger("integrations.slack.socket")
 _socket_logger.setLevel(logging.CRITICAL)
 
 
-def serve_until_stopped(bolt: Bolt, *, app_token: str, base_url: str) -> None:
-    """Serve until SIGINT or SIGTERM. Raises Unavailable when the connection cannot be opened."""
+def serve_until_stopped(
+    bolt: Bolt, *, app_token: str, base_url: str, connected: Callable[[], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM; `connected` is called once. Raises Unavailable where it cannot be."""
     stopping = threading.Event()
     with _signals(stopping):
         client = connect(bolt, app_token=app_token, base_url=base_url)
+        connected()
         try:
             stopping.wait()
         finally:
-            client.close()
+            end(client)
 
 
 def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
@@ -40,6 +46,7 @@ def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
         app_token=app_token,
         logger=_socket_logger,
         web_client=Api(base_url=base_url, logger=quiet),
+        ping_interval=PING_SECONDS,
     ).client
     client.on_error_listeners.append(_on_error)
     client.on_close_listeners.append(_on_close)
@@ -47,19 +54,28 @@ def connect(bolt: Bolt, *, app_token: str, base_url: str) -> SocketModeClient:
         client.connect()
     except SlackApiError as error:
         word = str(error.response.get("error", ""))[:80]
-        client.close()
+        end(client)
         raise Unavailable(
             f"Slack 不接受连接（{word}）。请检查 COMPLIANCE_SLACK_APP_TOKEN。",
             f"Slack did not accept the connection ({word}). Check COMPLIANCE_SLACK_APP_TOKEN.",
         ) from None
     except Exception as error:
-        client.close()
+        end(client)
         raise Unavailable(
             f"连不上 Slack（{type(error).__name__}）。请检查网络和 COMPLIANCE_SLACK_API_URL。",
             f"Slack cannot be reached ({type(error).__name__}). Check the network and "
             "COMPLIANCE_SLACK_API_URL.",
         ) from None
     return client
+
+
+def end(client: SocketModeClient) -> None:
+    """Close the connection for good."""
+    try:
+        client.close()
+    except AttributeError:
+        # Two threads of the SDK closed one socket at once; the rest is still to be ended.
+        client.close()
 
 
 def _on_error(error: Exception) -> None:

@@ -90,6 +90,17 @@ class Slack:
         )
         return mark in marks
 
+    def message_at(self, *, channel: str, ts: str) -> Mapping[str, Any]:
+        """One message, of a thread or of the channel; an empty mapping where it is not there."""
+        answer = certain(
+            lambda: self._client.conversations_replies(
+                channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=15
+            )
+        )
+        found = answer.get("messages")
+        listed = map(dict_of, found if isinstance(found, list) else [])
+        return next((one for one in listed if one.get("ts") == ts), {})
+
     def update(self, *, channel: str, ts: str, message: Message) -> None:
         """Put a message in the place of one of ours."""
         blocks = message.get("blocks")

@@ -21,7 +21,7 @@ class Start(RequestBody):
 
     company: str = Field(min_length=2, max_length=200)
     route: Route
-    entity: Entity = Entity.COMPANY
+    entity: Entity | None = None
 
 
 class Day(RequestBody):

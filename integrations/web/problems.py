@@ -215,8 +215,13 @@ def answer(request: Request, refusal: Refusal) -> Response:
     return page
 
 
-def _document(refusal: Refusal) -> Response:
-    body = Problem(
+def problem_of(error: ProductError | None) -> Problem:
+    """The error as RFC 9457 writes it, where it goes out as an event; None for one nobody foresaw."""
+    return _problem(CRASH if error is None else _refusal(error))
+
+
+def _problem(refusal: Refusal) -> Problem:
+    return Problem(
         type=f"urn:compliance:{refusal.slug}",
         title=refusal.title.zh,
         title_en=refusal.title.en,
@@ -224,8 +229,11 @@ def _document(refusal: Refusal) -> Response:
         detail=refusal.detail.zh,
         detail_en=refusal.detail.en,
     )
+
+
+def _document(refusal: Refusal) -> Response:
     return JSONResponse(
-        body.model_dump(),
+        _problem(refusal).model_dump(),
         refusal.status,
         dict(refusal.headers or {}),
         media_type="application/problem+json",
@@ -238,11 +246,14 @@ def _product_error(request: Request, error: Exception) -> Response:
         return _sign_in_first(request, error)
     if isinstance(error, SecondFactorNeeded) and not request.url.path.startswith("/api/"):
         return RedirectResponse("/account", 303)
+    return answer(request, _refusal(error))
+
+
+def _refusal(error: ProductError) -> Refusal:
     slug = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-    refusal = Refusal(
+    return Refusal(
         status_of(error), slug, title_of(error), error.message, headers_of(error) or None
     )
-    return answer(request, refusal)
 
 
 def _sign_in_first(request: Request, error: NotSignedIn) -> Response:

@@ -1,16 +1,11 @@
 """/api/registers/…: every kind of entry by the same routes; a kind is data, so its fields are too."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Response
-from pydantic import Field
 
 from assistant.registers.export_entries import ExportForm, export_entries
 from assistant.registers.read_registers import (
-    EntryView,
-    Listed,
-    Tally,
     draft_reply,
     list_entries,
     list_kinds,
@@ -27,182 +22,30 @@ from assistant.registers.work_register import (
 )
 from assistant.registers.yearly_report import ReportForm, yearly_report
 from assistant.registers.yearly_review import YearlyReview, yearly_review
-from integrations.web.bodies import RequestBody, Said, View
+from integrations.web.bodies import Said
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.errors import BadFields
 from integrations.web.files import upload_form
-from integrations.web.tickets import DeadlineView
+from integrations.web.register_bodies import (
+    Amendment,
+    EntryModel,
+    EntryMove,
+    KindView,
+    LineView,
+    NewEntry,
+    ReviewView,
+    TallyView,
+    entry_model,
+    line_view,
+    tally_view,
+)
 from integrations.web.uploads import Uploaded
 from records.language import Bilingual, Language
 from tickets.registers.kind_files import load_kinds
-from tickets.registers.kinds import FOLDER, FieldType, Kind
+from tickets.registers.kinds import FOLDER, Kind
 
 router = APIRouter(tags=["registers"])
-
-
-class NewEntry(RequestBody):
-    """The fields of the kind by their names: text, dates as 2026-11-23, yes or no, options."""
-
-    values: dict[str, Any] = Field(max_length=100)
-    key: str = Field(default="", max_length=100, description="The same key opens one entry once")
-
-
-class Amendment(RequestBody):
-    """Fields filled or corrected (null empties one), and why. Without fields it is a remark."""
-
-    values: dict[str, Any] = Field(default_factory=dict, max_length=100)
-    reason: str = Field(min_length=1, max_length=2000, examples=["客户来电更正"])
-
-
-class EntryMove(RequestBody):
-    """The next state, and the reason where the move asks for one."""
-
-    to: str = Field(min_length=1, max_length=20, examples=["verified"])
-    reason: str = Field(default="", max_length=2000)
-
-
-class FieldView(View):
-    """One field of a kind."""
-
-    id: str
-    name: Said
-    type: FieldType
-    options: dict[str, Said]
-    many: bool
-    sealed: bool
-    required: bool
-    required_when: dict[str, tuple[str, ...]]
-
-
-class MoveView(View):
-    """A way on."""
-
-    to: str
-    name: Said
-    needs: tuple[str, ...]
-    reason: bool
-
-
-class StateView(View):
-    """A state of a kind."""
-
-    id: str
-    name: Said
-    final: bool
-    moves: tuple[MoveView, ...]
-
-
-class KindView(View):
-    """A kind of entry: what may be entered and how it moves."""
-
-    id: str
-    prefix: str
-    name: Said
-    about: Said
-    fields: tuple[FieldView, ...]
-    states: tuple[StateView, ...]
-    example: dict[str, Any]
-
-
-class TallyView(View):
-    """A register in numbers."""
-
-    kind: str
-    name: Said
-    open: int
-    overdue: int
-    due_soon: int
-    closed: int
-
-
-class EventView(View):
-    """One line of the timeline."""
-
-    at: datetime
-    person_id: str
-    what: str
-    details: dict[str, Any]
-
-
-class EvidenceView(View):
-    """A file of the entry."""
-
-    field: str
-    file_id: str
-    sha256: str
-    size: int
-    what: str
-
-
-class ShareView(View):
-    """How often one answer was given."""
-
-    name: Said
-    count: int
-
-
-class KindYearView(View):
-    """One register in one year."""
-
-    kind: str
-    name: Said
-    opened: int
-    closed: int
-    open_now: int
-    overdue_now: int
-    in_time: int
-    late: int
-    months: tuple[int, ...]
-
-
-class ReviewView(View):
-    """A year in numbers."""
-
-    year: int
-    registers: tuple[KindYearView, ...]
-    incidents: tuple[ShareView, ...]
-    incidents_late: int
-    drills: int
-    destructions: int
-    certificates: int
-    people_trained: int
-    people_passed: int
-    months: tuple[int, ...]
-
-
-class LineView(View):
-    """An entry in a list."""
-
-    number: str
-    kind: str
-    state: str
-    title: Said
-    opened_at: datetime
-    next_due: datetime | None
-    overdue: bool
-    closed: bool
-
-
-class EntryModel(View):
-    """An entry: values as kept, in words, its clocks, evidence, timeline and next moves."""
-
-    number: str
-    kind: str
-    state: str
-    title: Said
-    values: dict[str, Any]
-    words: dict[str, Said]
-    opened_by: str
-    opened_at: datetime
-    keep_until: date | None
-    approvals: tuple[str, ...]
-    clocks: tuple[DeadlineView, ...]
-    evidence: tuple[EvidenceView, ...]
-    timeline: tuple[EventView, ...]
-    moves: tuple[MoveView, ...]
-    may_approve: bool
-    calls_for: tuple[Said, ...]
 
 
 _EXAMPLES: dict[str, Any] = {
@@ -220,7 +63,7 @@ def kinds(desk: SignedIn) -> tuple[Kind, ...]:
 @router.get("/registers/overview", response_model=list[TallyView])
 def overview(desk: SignedIn) -> list[TallyView]:
     """Open, overdue and due within a week, by kind."""
-    return [_tally(one) for one in register_overview(desk.app, desk.person)]
+    return [tally_view(one) for one in register_overview(desk.app, desk.person)]
 
 
 @router.get("/registers/review/{year}", response_model=ReviewView)
@@ -250,7 +93,7 @@ def entries(
         desk.app, desk.person, kind, state=state, words=search, only_open=only_open,
         only_overdue=only_overdue,
     )  # fmt: skip
-    return [_line(one) for one in rows]
+    return [line_view(one) for one in rows]
 
 
 @router.post("/registers/{kind}", response_model=EntryModel, status_code=201)
@@ -333,49 +176,4 @@ def evidence_file(desk: SignedIn, kind: str, number: str, file_id: str) -> Respo
 
 
 def _model(desk: Desk, number: str) -> EntryModel:
-    view: EntryView = read_entry(desk.app, desk.person, number)
-    entry = view.shown.entry
-    sealed = {name: view.shown.shown[name].zh for name in entry.sealed}
-    return EntryModel(
-        number=entry.id,
-        kind=entry.kind,
-        state=entry.state,
-        title=Said.model_validate(view.shown.title),
-        values={**entry.values, **sealed},
-        words={name: Said.model_validate(said) for name, said in view.shown.shown.items()},
-        opened_by=entry.opened_by,
-        opened_at=entry.opened_at,
-        keep_until=entry.keep_until,
-        approvals=tuple(one.person_id for one in entry.approvals),
-        clocks=tuple(DeadlineView.model_validate(one) for one in entry.deadlines),
-        evidence=tuple(EvidenceView.model_validate(one) for one in entry.evidence),
-        timeline=tuple(EventView.model_validate(one) for one in view.timeline),
-        moves=tuple(MoveView.model_validate(one) for one in view.moves),
-        may_approve=view.may_approve,
-        calls_for=tuple(Said.model_validate(one.reason) for one in view.calls),
-    )
-
-
-def _line(one: Listed) -> LineView:
-    entry = one.shown.entry
-    return LineView(
-        number=entry.id,
-        kind=entry.kind,
-        state=entry.state,
-        title=Said.model_validate(one.shown.title),
-        opened_at=entry.opened_at,
-        next_due=one.next_due.due_at if one.next_due else None,
-        overdue=one.overdue,
-        closed=one.closed,
-    )
-
-
-def _tally(one: Tally) -> TallyView:
-    return TallyView(
-        kind=one.kind.id,
-        name=Said.model_validate(one.kind.name),
-        open=one.open,
-        overdue=one.overdue,
-        due_soon=one.due_soon,
-        closed=one.closed,
-    )
+    return entry_model(read_entry(desk.app, desk.person, number))

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 
 from assistant.app import App
 from assistant.operations.read_audit import event_name
+from assistant.operations.upkeep import SYSTEM
 from integrations.replies.answers import LIMITS
 from integrations.replies.wording import article, authority, warnings
 from integrations.web.desk import LANGUAGE_COOKIE, Desk, chosen_language, known_person
@@ -80,15 +81,15 @@ class Pages:
             request, "error.html", status=status, code=status, title=title, detail=detail
         )
 
-    def _names(self) -> Callable[[str], str]:
-        """A function that puts names for the numbers of people in a text, read once and if needed."""
+    def _people(self) -> Callable[[], list[Person]]:
+        """A function that gives everybody, read once a page and if needed."""
 
         @cache
-        def names() -> dict[str, str]:
+        def people() -> list[Person]:
             with self.app.database.reading() as session:
-                return {one.id: one.name for one in all_people(session)}
+                return all_people(session)
 
-        return lambda text: NUMBERS.sub(lambda found: names().get(found[0], found[0]), text)
+        return people
 
     def _respond(
         self,
@@ -100,7 +101,8 @@ class Pages:
         values: Mapping[str, Any],
     ) -> HTMLResponse:
         language, person = reader.language, reader.person
-        now = self.app.clock()
+        now, people = self.app.clock(), self._people()
+        with_names = _names(people)
         groups, pages = navigation(person, request.url.path)
         text = self.templates.get_template(template).render(
             **_words(language),
@@ -111,7 +113,11 @@ class Pages:
             nav_pages=pages,
             other_language_url=_other_language_url(request, language),
             may=_permission_test(person),
-            with_names=self._names(),
+            with_names=with_names,
+            name_of=lambda number: (
+                _SYSTEM.pick(language) if number == SYSTEM.id else with_names(number)
+            ),
+            colleagues=lambda: sorted((one for one in people() if one.roles), key=_by_name),
             roles=[ROLE_NAMES[role].pick(language) for role in sorted(person.roles)]
             if person
             else [],
@@ -123,6 +129,9 @@ class Pages:
                 LANGUAGE_COOKIE, language, max_age=YEAR_SECONDS, httponly=True, samesite="strict"
             )
         return response
+
+
+_SYSTEM = Bilingual("系统", "the system")
 
 
 def build_pages(app: App) -> Pages:
@@ -235,6 +244,20 @@ def _words(language: Language) -> dict[str, object]:
         "event_name": lambda what: (INCIDENT_EVENTS.get(what) or event_name(what)).pick(language),
         "remaining": lambda due_at, now: remaining(due_at, now, language),
     }
+
+
+def _names(people: Callable[[], list[Person]]) -> Callable[[str], str]:
+    """A function that puts names for the numbers of people in a text."""
+
+    @cache
+    def names() -> dict[str, str]:
+        return {one.id: one.name for one in people()}
+
+    return lambda text: NUMBERS.sub(lambda found: names().get(found[0], found[0]), text)
+
+
+def _by_name(person: Person) -> tuple[str, str]:
+    return person.name, person.id
 
 
 def _permission_test(person: Person | None) -> Callable[[Permission], bool]:

@@ -12,10 +12,9 @@ from typing import Any
 
 from starlette.responses import StreamingResponse
 
-from integrations.errors import UNEXPECTED, log_unexpected
-from integrations.web.problems import status_of, title_of
+from integrations.errors import log_unexpected
+from integrations.web.problems import problem_of
 from records.errors import ProductError
-from records.language import Bilingual
 
 Tell = Callable[[str, Any], None]
 # A comment so often, so that nothing between us and the reader takes silence for the end.
@@ -31,10 +30,10 @@ def stream(work: Callable[[Tell], None]) -> StreamingResponse:
         try:
             work(lambda name, data: told.put((name, data)))
         except ProductError as error:
-            told.put(("problem", _problem(status_of(error), title_of(error), error.message)))
+            told.put(("problem", problem_of(error).model_dump()))
         except Exception as error:
             log_unexpected(error, where="stream")
-            told.put(("problem", _problem(500, UNEXPECTED, UNEXPECTED)))
+            told.put(("problem", problem_of(None).model_dump()))
         finally:
             told.put(None)
 
@@ -53,13 +52,3 @@ def _events(told: "queue.SimpleQueue[tuple[str, Any] | None]") -> Iterator[str]:
             return
         name, data = event
         yield f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
-
-
-def _problem(status: int, title: Bilingual, detail: Bilingual) -> dict[str, object]:
-    return {
-        "status": status,
-        "title": title.zh,
-        "title_en": title.en,
-        "detail": detail.zh,
-        "detail_en": detail.en,
-    }

@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from assistant.app import App, build
+from assistant.app import RESTORING, App, build
 from assistant.closing.close_company import start_closing
 from assistant.incidents.report_incident import report_incident
 from assistant.operations.back_up import JOBS_TABLES, BackupReport, back_up
 from assistant.operations.check_records import check_records
-from assistant.operations.restore_backup import STAGED, note_restore, restore_backup
+from assistant.operations.restore_backup import note_restore, restore_backup
 from assistant.redaction.cases import open_case
 from assistant.redaction.redact_file import redact_file
 from assistant.redaction.redacted_copies import fetch_redacted
@@ -24,7 +24,7 @@ from assistant.redaction.review_file import start_review
 from assistant.settings import Settings
 from records.audit import has_seal
 from records.database import Database
-from records.errors import BadInput, Conflict
+from records.errors import BadInput, Conflict, Unavailable
 from records.file_store import FileRow
 from records.jobs import Jobs
 from records.letter_box import FOLDER, PURPOSE, LetterBox
@@ -196,13 +196,25 @@ def test_a_restore_overwrites_nothing_and_one_cut_short_can_be_done_again(
     small: Path, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path / "again")
-    (settings.home / STAGED).mkdir(parents=True)
-    (settings.home / STAGED / "compliance.db").write_bytes(b"half a database")
+    (settings.home / RESTORING).mkdir(parents=True)
+    (settings.home / RESTORING / "compliance.db").write_bytes(b"half a database")
     restore_backup(settings, small, passphrase=PASSPHRASE)
     before = (settings.home / "compliance.db").read_bytes()
     with pytest.raises(Conflict):
         restore_backup(settings, small, passphrase=PASSPHRASE)
     assert (settings.home / "compliance.db").read_bytes() == before
+
+
+def test_a_restore_that_was_cut_off_does_not_start(small: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "again")
+    restore_backup(settings, small, passphrase=PASSPHRASE)
+    (settings.home / RESTORING).mkdir()
+    (settings.home / "keys").rename(settings.home / RESTORING / "keys")
+    with pytest.raises(Unavailable, match="compliance db restore"):
+        build(settings)
+    assert not (settings.home / "keys").exists()
+    with pytest.raises(Conflict):
+        restore_backup(settings, small, passphrase=PASSPHRASE)
 
 
 def test_another_master_key_is_refused_before_a_row_is_written(tmp_path: Path) -> None:

@@ -93,10 +93,17 @@ def decide(office: Any, fate: Fate, **wanted: Any) -> Any:
 
 
 def test_an_entity_goes_only_by_a_route_that_is_for_it(office: Any) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match="（company）"):
         start_closing(
             office.app, office.officer, "清禾", route=Route.FORCED, entity=Entity.PARTNERSHIP
         )
+    # Not named, it is a company, or what alone goes that way.
+    named = {
+        one: start_closing(office.app, office.officer, "清禾健身", route=one).entity
+        for one in Route
+    }
+    assert named.pop(Route.BRANCH) is Entity.BRANCH
+    assert set(named.values()) == {Entity.COMPANY}
 
 
 def test_each_record_has_the_decision_of_the_engine(closing: Any) -> None:

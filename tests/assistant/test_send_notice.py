@@ -368,6 +368,21 @@ def test_without_a_mail_server_notices_lie_in_a_folder_until_a_person_sent_them(
     assert desk.states(number)[0] is DeliveryState.SENT
 
 
+def test_what_was_sent_by_hand_out_of_the_folder_may_bounce(notice_desk: Any) -> None:
+    desk = notice_desk
+    number = desk.approved(MANY[0])
+    send_notice(desk.app, desk.writer, number)
+    folder = sender_of(desk.app.settings)
+    assert isinstance(folder, FolderSender)
+    deliver_notices(desk.app, folder)
+    assert desk.states(number) == [DeliveryState.WRITTEN]
+    mail = (desk.app.settings.notice_outbox / number / f"{number}-0001.eml").read_bytes()
+    said = message_from_bytes(mail, policy=default)["Message-ID"]
+    bounce = f"Subject: Undelivered\nIn-Reply-To: {said}\n\nno such user"
+    import_bounce(desk.app, desk.writer, bounce.encode())
+    assert desk.states(number) == [DeliveryState.BOUNCED]
+
+
 def test_once_all_is_settled_the_clients_can_be_erased_and_the_ledger_stays(
     desk: Any, mailbox: Mailbox
 ) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import assistant
 from assistant.app import App
+from assistant.incidents.marked_messages import ChatMessage
 from assistant.incidents.review_incident import PlannedAction
 from assistant.notices.send_notice import message_id_of
 from assistant.questions.approve_answer import Cite
@@ -56,6 +57,13 @@ TEXTS = Path(__file__).parent / "texts"
 OLD, NEW = TEXTS / "示例管理办法(2020-01-01).md", TEXTS / "示例管理办法(2025-01-01).md"
 PINNED = TEXTS / "sources.yaml"
 DES = "DES-2026-0001"
+MESSAGE = ChatMessage(
+    "note:slack:T:C:1.2",
+    "slack:C:1.1:T",
+    "已联系周明轩",
+    "T:U1",
+    datetime(2026, 11, 23, tzinfo=UTC),
+)
 CLO = "CLO-2026-0001"
 CLIENTS = "客户姓名,邮箱,资料种类,解约日期\n周明轩,z@a.example,身份证件复印件,2021-06-30".encode()
 NOTE = "N-2026-0001"
@@ -163,6 +171,7 @@ GIVEN: dict[str, dict[str, Any]] = {
         "reference": "周明轩取得回执",
     },
     "note_incident": {"ticket_id": "INC-2026-0001", "text": "已联系周明轩"},
+    "note_message": {"chat": "slack", "message": MESSAGE},
     "move_incident": {
         "ticket_id": "INC-2026-0001",
         "to": State.CONTAINED,
@@ -426,6 +435,10 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
     given = dict(GIVEN[name])
     if given.get("ticket_id") == "INC-2026-0001":
         given |= reported(app, administrator, name)
+    if name == "note_message":
+        verbs()["report_incident"](
+            app, administrator, **GIVEN["report_incident"], place=MESSAGE.place
+        )
     if name in ("restore_file", "try_shredding", "shred_client", "read_certificate"):
         with_a_case(app, administrator, shredded=name == "read_certificate")
     if name in ("fetch_redacted", "fetch_report"):
@@ -434,10 +447,6 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given["review_id"] = started(app, administrator)
     if name == "withdraw_rule":
         given = {"rule_id": verbs()["add_rule"](app, administrator, **GIVEN["add_rule"])}
-    if name == "compare_versions":
-        with app.database.transaction() as session:
-            documents = [read_regulation(path, path.name) for path in (OLD, NEW)]
-            save(session, documents, at=app.clock())
     if name == "read_provision":
         given = {"provision_id": app.library.instrument("个人信息保护法")[0].id}
     if "person_id" in given:
@@ -449,6 +458,7 @@ def test_a_verb_that_does_something_leaves_an_event_without_personal_data(
         given |= scanned(app, administrator, name)
     if name in {"start_scan", "follow_scan"}:
         app, given = below_home(app, administrator, name)
+    given |= prepared(app, administrator, name)
     given |= handed(name, app, administrator) | drilled(app, administrator, name)
     given |= closing(name, app, administrator) | examined(name, app, administrator)
     given |= entered(app, administrator, name)
@@ -683,6 +693,17 @@ def redacted(app: App, person: Person) -> str:
 def started(app: App, person: Person) -> str:
     """The number of a review this person started."""
     return str(verbs()["start_review"](app, person, **GIVEN["start_review"]).review_id)
+
+
+def prepared(app: App, person: Person, name: str) -> dict[str, Any]:
+    """Two versions of a text, or an incident reported in a chat; nothing to add to what is given."""
+    if name == "note_message":
+        verbs()["report_incident"](app, person, **GIVEN["report_incident"], place=MESSAGE.place)
+    if name == "compare_versions":
+        with app.database.transaction() as session:
+            documents = [read_regulation(path, path.name) for path in (OLD, NEW)]
+            save(session, documents, at=app.clock())
+    return {}
 
 
 def scanned(app: App, person: Person, name: str) -> dict[str, Any]:

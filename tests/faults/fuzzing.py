@@ -51,8 +51,9 @@ JSON = st.recursive(
 
 
 def bytes_like(*seeds: bytes) -> st.SearchStrategy[bytes]:
-    """Those, damaged; and anything at all."""
-    return st.builds(damaged, st.sampled_from(seeds), HARMS) | st.binary(max_size=200)
+    """Those as they are, so that something gets through; those, damaged; and anything at all."""
+    whole = st.sampled_from(seeds)
+    return whole | st.builds(damaged, whole, HARMS) | st.binary(max_size=200)
 
 
 def shaped_like(value: Any) -> st.SearchStrategy[Any]:
@@ -73,16 +74,17 @@ def words(*seeds: str) -> st.SearchStrategy[str]:
 
 def attempt(
     parse: Callable[..., object], given_to_it: Any, known: tuple[type[Exception], ...]
-) -> None:
-    """A result, or one of the errors a door knows, and soon."""
-    began = time.monotonic()
+) -> bool:
+    """Whether there is a result, or else one of the errors a door knows; and soon."""
+    began, taken = time.monotonic(), True
     try:
         found = parse(given_to_it)
         if isinstance(found, Iterable) and not isinstance(found, str | bytes):
             list(found)
     except known:
-        pass
+        taken = False
     assert time.monotonic() - began < SLOWEST_SECONDS, "hung"
+    return taken
 
 
 def fed(inputs: st.SearchStrategy[Any], feed: Callable[[Any], object], *, share: float) -> None:

@@ -1,8 +1,11 @@
 """Every parser of outside input, and what it is fed."""
 
+import hashlib
+import hmac
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,10 +48,10 @@ from records.data_files import BadDataFile
 from records.errors import ProductError
 from records.language import Language
 from records.sealed_archive import ArchiveReader, ArchiveWriter
-from records.signing import Signer
 from records.signing import verify as verify_statement
 from tests.faults.fuzzing import bytes_like, shaped_like, words
 from tests.faults.seeds import (
+    BOUNCE,
     CLIENTS,
     COMMAND,
     EVENT,
@@ -57,8 +60,13 @@ from tests.faults.seeds import (
     FORM,
     PARTICULARS,
     PRESS,
+    RECORDS,
     REPLY,
     ROOT,
+    SIGNER,
+    TEXTS,
+    bundle,
+    letter,
     mail,
     zipped,
 )
@@ -75,7 +83,6 @@ from tickets.retention.table import decide_rows, find_header
 
 KNOWN = (ProductError, Refused, BadDataFile)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-SIGNER = Signer(b"s" * 32)
 
 
 class Finder:
@@ -110,9 +117,9 @@ def table(case: tuple[str, bytes]) -> object:
     return list(decide_rows(find_header(rows), iter(rows), today=NOW.date()))
 
 
-def of_files(*suffixes: str) -> st.SearchStrategy[tuple[str, bytes]]:
-    return st.sampled_from(suffixes).flatmap(
-        lambda suffix: st.tuples(st.just(suffix), bytes_like(FILES[suffix]))
+def of_files(files: Mapping[str, bytes]) -> st.SearchStrategy[tuple[str, bytes]]:
+    return st.sampled_from(sorted(files)).flatmap(
+        lambda suffix: st.tuples(st.just(suffix), bytes_like(files[suffix]))
     )
 
 
@@ -132,7 +139,7 @@ def particulars(folder: Path) -> Callable[[bytes], object]:
         path = folder / "某某办法.md"
         path.write_bytes(data)
         read_regulation(path, "示例办法")
-        path.with_suffix(".yaml").write_bytes(data.replace(b"---\n", b""))
+        path.with_suffix(".yaml").write_bytes(data.rpartition(b"---\n")[0].replace(b"---\n", b""))
         return side_car(path)
 
     return read
@@ -211,13 +218,24 @@ def data_file(folder: Path) -> Callable[[bytes], object]:
 
 
 def request(body: bytes) -> object:
+    """Signed as Slack signs, or by its own words; and every reading of it."""
+    at, said, seen = "1764100000", body.decode("latin-1"), SeenSignatures()
+    signed = f"v0={hmac.new(b's', f'v0:{at}:'.encode() + body, hashlib.sha256).hexdigest()}"
+    verify(body, slack_headers(signed, at), secret="s", now=float(at), seen=seen)
+    for signature, moment in ((said, at), (signed, said)):
+        with suppress(Refused):
+            verify(body, slack_headers(signature, moment), secret="s", now=float(at), seen=seen)
+    found = []
     for kind in ("application/json", "application/x-www-form-urlencoded", "text/x"):
-        try:
-            read_body(body, kind)
-        except Refused:
-            continue
-    headers = {"x-slack-signature": [str(body)], "x-slack-request-timestamp": ["1764100000"]}
-    return verify(body, headers, secret="s", now=1764100000.0, seen=SeenSignatures())
+        with suppress(Refused):
+            found.append(read_body(body, kind))
+    if not found:
+        raise Refused(400, "unread")
+    return found
+
+
+def slack_headers(signature: str, moment: str) -> dict[str, list[str]]:
+    return {"x-slack-signature": [signature], "x-slack-request-timestamp": [moment]}
 
 
 def heard(body: Any) -> object:
@@ -252,10 +270,10 @@ Parser = tuple[Callable[..., object], st.SearchStrategy[Any]]
 def parsers(folder: Path) -> Iterator[tuple[str, Parser]]:
     """Every parser of outside input with what it is fed."""
     for suffix in FILES:
-        yield f"client file {suffix}", (redacted, of_files(suffix))
-    texts = [one for one in (".docx", ".html", ".md", ".txt", ".xlsx", ".pdf") if one in FILES]
-    yield "imported text", (regulation(folder), of_files(*texts))
-    yield "table", (table, of_files(".csv", ".xlsx"))
+        yield f"client file {suffix}", (redacted, of_files({suffix: FILES[suffix]}))
+    texts = {**TEXTS, ".docx": letter(), ".xlsx": FILES[".xlsx"], ".pdf": FILES[".pdf"]}
+    yield "imported text", (regulation(folder), of_files(texts))
+    yield "table", (table, of_files({".csv": RECORDS.encode(), ".xlsx": FILES[".xlsx"]}))
     yield "particulars of a text", (particulars(folder), bytes_like(PARTICULARS.encode()))
     yield "clients of a notice", (clients_of_notice, bytes_like(CLIENTS.encode()))
     yield "clients of a closing", (clients_of_closing, bytes_like(CLIENTS.encode()))
@@ -265,7 +283,7 @@ def parsers(folder: Path) -> Iterator[tuple[str, Parser]]:
     yield "model's reply", (drafted, words(REPLY))
     yield "roles of groups", (parse_roles, words("S0123ABCD=records_officer+approver, W12=trainer"))
     yield "letters of an exam", (read_letters, words("A、C", "ac"))
-    yield "bounce mail", (read_bounce, bytes_like(mail()))
+    yield "bounce mail", (read_bounce, bytes_like(BOUNCE, mail()))
     yield "Slack request", (request, bytes_like(json.dumps(EVENT).encode(), b"payload=%7B%7D&a=b"))
     yield "Slack event", (heard, shaped_like(EVENT))
     yield "Slack press or form", (pressed, shaped_like(PRESS) | shaped_like(FORM))
@@ -286,9 +304,9 @@ def parsers(folder: Path) -> Iterator[tuple[str, Parser]]:
     yield "incident told", (facts_from_text, said)
     yield "data file", (data_file(folder), bytes_like(*(one.read_bytes() for one in YAML)))
     yield "backup", (backup(folder), bytes_like(sealed()))
-    bundle = zipped(("index.json", STATEMENT), ("a.txt", b"1"))
-    yield "bundle", (lambda b: verify_bundle(b, SIGNER.public_key, "a"), bytes_like(bundle))
-    yield "zip of ours", (unzipped, bytes_like(bundle))
+    packed = (bundle(), zipped(("manifest.json", STATEMENT), ("a.txt", b"1")))
+    yield "bundle", (lambda b: verify_bundle(b, SIGNER.public_key, "a"), bytes_like(*packed))
+    yield "zip of ours", (unzipped, bytes_like(*packed))
     yield (
         "signed statement",
         (

@@ -34,6 +34,9 @@ from assistant.redaction.redact_file import redact_file
 from assistant.redaction.redacted_copies import fetch_redacted
 from assistant.training.take_quiz import submit_attempt
 from tests.faults.closing_scenarios import CLOSING
+from tests.faults.kept_scenarios import KEPT
+from tests.faults.operating_scenarios import OPERATING
+from tests.faults.turn_scenarios import TURNS
 from tests.faults.world import PHONE, Scenario, World, tolerant
 from tickets.retention.facts import HolderType, RecordKind, StartEvent
 
@@ -244,4 +247,7 @@ SCENARIOS = {
         with_case, save, tolerant(save), lambda w: {"kept": (w.folder / "a.backup").exists()}
     ),
     **CLOSING,
+    **KEPT,
+    **TURNS,
+    **OPERATING,
 }

@@ -3,13 +3,20 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
+import docx
+import pikepdf
+from pikepdf import Name
 from PIL import Image
 from pptx import Presentation
 
+from assistant.papers.bundle import About, make_bundle
 from pii.formats.registry import FORMATS
+from records.language import Bilingual
+from records.signing import Signer
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,8 +24,57 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 
 
+ARTICLES = """第一条 为了保护客户信息，制定本办法。
+第二条 客户信息应当妥善保管：
+（一）不得外借；
+（二）至少保存三年。
+"""
+TEXTS = {
+    ".txt": ARTICLES.encode(),
+    ".md": f"# 示例办法\n\n{ARTICLES}".encode(),
+    ".html": f"<!doctype html><h1>示例办法</h1><p>{ARTICLES.replace(chr(10), '</p><p>')}</p>".encode(),
+}
+
+
+RECORDS = """资料种类,单位类型,解约日期,是否有争议
+身份证复印件,公司,2021-06-30,否
+客户合同,公司,2018年7月30日,否
+"""
+
+
+BOUNCE = b"""Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Final-Recipient: rfc822; a@client.example
+Action: failed
+Status: 5.1.1
+--b
+Content-Type: message/rfc822
+
+Message-ID: <n-2026-0001-0003.1.0123456789abcdef@qinghe.example>
+Subject: x
+
+--b--
+"""
+
+
+SIGNER = Signer(b"s" * 32)
+
+
+def bundle() -> bytes:
+    """An evidence bundle as we make them."""
+    said = Bilingual("示例", "Example")
+    about = About(
+        "a", said, "INC-2026-0001", datetime(2026, 11, 23, 2, 0, tzinfo=UTC), "P-1", {}, (), {}, "x"
+    )
+    return make_bundle(about, {"a.txt": (said, b"1")}, SIGNER).data
+
+
 def mail() -> bytes:
-    """A mail with an attachment and a delivery status."""
+    """A mail with an attachment."""
     made = EmailMessage()
     made["Subject"], made["From"], made["To"] = "退信", "a@b.example", "c@d.example"
     made.set_content("电话 13800138000")
@@ -36,9 +92,9 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 
 
 def pictures() -> dict[str, bytes]:
-    """A white one, eight points a side, in every format but PNG."""
+    """A white one, eight points a side, in every format."""
     made = {}
-    for suffix in (".jpg", ".gif", ".bmp", ".tif", ".webp"):
+    for suffix in (".png", ".jpg", ".gif", ".bmp", ".tif", ".webp"):
         out = io.BytesIO()
         Image.new("RGB", (8, 8), "white").save(out, Image.registered_extensions()[suffix])
         made[suffix] = out.getvalue()
@@ -55,6 +111,38 @@ def slide() -> bytes:
     return out.getvalue()
 
 
+def page() -> bytes:
+    """A PDF of one page with a number on it, a form field and an attachment."""
+    made, out = pikepdf.new(), io.BytesIO()
+    font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    field = pikepdf.Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="phone", V="13800138000",
+        Rect=[20, 20, 90, 40],
+    )  # fmt: skip
+    sheet = pikepdf.Dictionary(
+        Type=Name.Page, MediaBox=[0, 0, 200, 200],
+        Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font)),
+        Contents=made.make_stream(b"BT /F1 12 Tf 20 100 Td (13800138000) Tj ET"),
+        Annots=[made.make_indirect(field)],
+    )  # fmt: skip
+    made.pages.append(pikepdf.Page(made.make_indirect(sheet)))
+    made.Root.AcroForm = pikepdf.Dictionary(Fields=[sheet.Annots[0]])
+    made.attachments["a.txt"] = b"13800138000"
+    made.docinfo["/Title"] = "13800138000"
+    # Neither packed nor numbered in a stream: damage meets what it says.
+    made.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return out.getvalue()
+
+
+def letter() -> bytes:
+    """An Office document of two articles."""
+    made, out = docx.Document(), io.BytesIO()
+    for line in ARTICLES.splitlines():
+        made.add_paragraph(line)
+    made.save(out)
+    return out.getvalue()
+
+
 def files() -> dict[str, bytes]:
     """One small file of every format that has one among the examples, or is quickly made."""
     found = {
@@ -67,13 +155,11 @@ def files() -> dict[str, bytes]:
         ".jsonl": b'{"a": 1}\n{"a": "13800138000"}\n',
         ".html": "<!doctype html><p title=x>电话<b>138</b>00138000<script>1</script>".encode(),
         ".xml": b"<?xml version='1.0'?><a b='c'><!-- d --><![CDATA[e]]></a>",
-        ".pdf": b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]"
-        b"/Count 0>>endobj\ntrailer<</Root 1 0 R>>",
+        ".pdf": page(),
         **pictures(),
         ".pptx": slide(),
         ".ics": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:13800138000\r\nEND:VEVENT\r\nEND:VCALENDAR",
         ".vcf": b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:a\r\nTEL;TYPE=CELL:13800138000\r\nEND:VCARD\r\n",
-        ".png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\2\0\0\0",
     }
     return {suffix: data for suffix, data in found.items() if suffix in FORMATS}
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from fastapi.testclient import TestClient
 
 from assistant.app import App, build
 from assistant.incidents.report_incident import report_incident
+from assistant.operations.anchor_audit import anchor_audit
+from assistant.operations.check_audit import verify_audit
 from assistant.operations.check_records import check_records
 from assistant.questions.ask import ask
 from assistant.redaction.redact_file import redact_file
@@ -32,10 +35,10 @@ CLIENT_FILE = ("手机：13800138000\n" * 2000).encode()
 
 
 @contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process may grow, as on a full disk."""
+def full_disk(left: int = 0) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, hard))
     try:
         yield
     finally:
@@ -118,6 +121,21 @@ def test_on_a_full_disk_nothing_is_half_kept_and_the_next_try_succeeds(
     assert not list((app.settings.home / "files").rglob("F-*"))
     assert redact_file(app, administrator, CLIENT_FILE, "a.txt").file_id
     assert report_incident(app, administrator, "笔记本电脑丢失", key="slack-1").ticket.id
+
+
+def test_half_a_head_of_the_log_is_taken_back_from_a_disk_that_fills(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    place = tmp_path / "heads.jsonl"
+    anchoring = replace(app, settings=app.settings.model_copy(update={"audit_anchor": str(place)}))
+    assert anchor_audit(anchoring)
+    whole = place.read_bytes()
+    with full_disk(len(whole) + 20):
+        assert not anchor_audit(anchoring)
+    assert place.read_bytes() == whole
+    assert anchor_audit(anchoring)
+    lines = place.read_text(encoding="utf-8")
+    assert verify_audit(app, administrator, untrusted_anchors=lines).whole
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

@@ -12,7 +12,7 @@ from typing import Any
 from dbos import DBOS
 from dbos import error as dbos_error
 
-from records.jobs import Payload
+from records.dbos_parts import Payload
 
 
 @dataclass

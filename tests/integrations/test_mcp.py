@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import os
+import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -161,23 +163,83 @@ def test_what_nobody_foresaw_is_told_without_its_text(
     assert PHONE not in text + caplog.text
 
 
-def test_the_command_speaks_the_protocol_and_nothing_else_on_its_output(app: App) -> None:
-    async def once() -> Any:
-        server = StdioServerParameters(
-            command=sys.executable,
-            args=["-m", "integrations.cli", "mcp"],
-            env={
-                "COMPLIANCE_HOME": str(app.settings.home),
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(ROOT),
-            },
-        )
-        async with Client(server, read_timeout_seconds=60) as client:
-            return await client.call_tool("get_provision", {"address": "PIPL art. 47"})
+def started(app: App) -> StdioServerParameters:
+    """The command as another assistant starts it."""
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "integrations.cli", "mcp"],
+        env={
+            "COMPLIANCE_HOME": str(app.settings.home),
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+        },
+    )
 
-    result = asyncio.run(once())
-    assert not result.is_error
-    assert json.loads(result.content[0].text)["provisions"][0]["provision"]["article"] == "47"
+
+def test_the_command_does_every_verb_over_the_protocol_and_outlives_bad_input(app: App) -> None:
+    asked: list[tuple[str, dict[str, Any], bool]] = [
+        ("get_provision", {"address": "PIPL art. 47"}, True),
+        ("get_provision", {"address": ["47"]}, False),
+        ("search", {"words": f"删除个人信息 {PHONE}"}, True),
+        ("search", {"words": "", "limit": 3}, False),
+        ("check_cited", {"text": "个人信息保护法第四十七条"}, True),
+        ("check_cited", {"text": ""}, False),
+        ("retention", {"kind": "contract"}, True),
+        ("retention", {"kind": PHONE}, False),
+        ("redact", {"text": f"联系人手机：{PHONE}"}, True),
+        ("redact", {"text": "字" * 20_001}, False),
+        ("ask_question", {"question": f"{PHONE}的客户要求删除信息，必须删吗？"}, True),
+        ("ask_question", {"question": "问", "language": PHONE}, False),
+        (f"no-{PHONE[:3]}", {}, False),
+        ("get_provision", {"address": "PIPL art. 47"}, True),
+    ]
+
+    async def whole() -> list[Any]:
+        async with Client(started(app), read_timeout_seconds=300) as client:
+            return [await client.call_tool(tool, given) for tool, given, _ in asked]
+
+    results = asyncio.run(whole())
+    assert [not one.is_error for one in results] == [good for *_, good in asked]
+    assert all(PHONE not in one.content[0].text for one in results)
+    for found in (results[0], results[-1]):
+        assert json.loads(found.content[0].text)["provisions"][0]["provision"]["article"] == "47"
+
+
+def test_lines_that_are_no_messages_neither_end_it_nor_come_back(app: App) -> None:
+    hello = {
+        "protocolVersion": "2024-11-05",
+        "capabilities": {},
+        "clientInfo": {"name": "another", "version": "1"},
+    }
+    lines = [
+        f"no message {PHONE}",
+        "[]",
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}),
+        json.dumps({"jsonrpc": "2.0", "method": "notifications/initialized"}),
+        json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": PHONE}}),
+        json.dumps({"jsonrpc": "2.0", "id": 3, "method": "ping"}),
+    ]
+    command = started(app)
+    with subprocess.Popen(
+        [command.command, *command.args],
+        env=command.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        given_up = threading.Timer(300, running.kill)
+        given_up.start()
+        assert running.stdin and running.stdout and running.stderr
+        running.stdin.write("".join(f"{line}\n" for line in lines).encode())
+        running.stdin.flush()
+        answers = (json.loads(line) for line in running.stdout)
+        last = next(one for one in answers if one.get("id") == 3)
+        running.stdin.close()
+        errors = running.stderr.read().decode()
+        given_up.cancel()
+    assert last == {"jsonrpc": "2.0", "id": 3, "result": {}}
+    assert running.returncode == 0
+    assert PHONE not in errors
 
 
 @pytest.mark.parametrize(

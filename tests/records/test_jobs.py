@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from records.database import DatabaseUnavailable
+from records.dbos_parts import ATTEMPTS, Payload
 from records.errors import Unavailable
-from records.jobs import ATTEMPTS, JobFailed, Jobs, Payload, TryLater
+from records.jobs import JobFailed, Jobs, TryLater
 
 CRASH_ONCE = """
 import os, sys

@@ -1,14 +1,14 @@
 """Serials of training results: one each, whoever finishes at the same moment; none given twice."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from records.database import Database
-from records.training import keep_result
+from records.training import forget_results, keep_result, kept_from, results
 
 pytestmark = pytest.mark.both_engines
 
@@ -66,3 +66,32 @@ def test_a_result_on_record_is_neither_changed_nor_removed(
     with database.reading() as session:
         rows = session.execute(text("SELECT person_id, points FROM training_results")).all()
     assert [tuple(row) for row in rows] == [("P-1", 5)]
+
+
+def test_results_go_once_their_three_years_are_over_and_not_before(database: Database) -> None:
+    """By the real clock: the database asks its own."""
+    now = datetime.now(UTC)
+    start = kept_from(now)
+    assert start <= now - timedelta(days=3 * 365)
+    kept(database, "AT-gone", start - timedelta(microseconds=1))
+    kept(database, "AT-kept", start + timedelta(days=2))
+    with pytest.raises(IntegrityError), database.transaction() as session:
+        forget_results(session, now + timedelta(days=5))
+    with database.transaction() as session:
+        assert forget_results(session, now) == 1
+        assert forget_results(session, now) == 0
+    with database.reading() as session:
+        assert [one.source for one in results(session)] == ["AT-kept"]
+
+
+@pytest.mark.parametrize(
+    ("now", "start"),
+    [
+        ("2026-11-27T15:59:59+00:00", "2023-11-27T00:00:00+08:00"),
+        ("2026-11-27T16:00:00+00:00", "2023-11-28T00:00:00+08:00"),
+        ("2028-02-29T04:00:00+00:00", "2025-02-28T00:00:00+08:00"),
+        ("2027-03-01T04:00:00+00:00", "2024-03-01T00:00:00+08:00"),
+    ],
+)
+def test_three_years_are_counted_by_days_of_beijing(now: str, start: str) -> None:
+    assert kept_from(datetime.fromisoformat(now)).isoformat() == start

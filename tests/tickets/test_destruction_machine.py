@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from records.database import Database
 from records.errors import ProductError
@@ -93,10 +94,15 @@ class Destructions(RuleBasedStateMachine):
         with self.database.transaction() as session:
             STORE.keep_approvals(session, self.number, moved.approvers, at=NOW)
             if moved.state is State.CARRIED_OUT and not before.on_hold:
-                STORE.note(
-                    session, self.number, at=NOW, person_id="x", what="destruction:carried_out"
-                )
+                self.note(session, "carried_out")
+            if moved.resume:
+                self.note(session, "held", resume=moved.resume.value)
             STORE.save(session, self.ticket())
+
+    def note(self, session: Session, what: str, **details: str) -> None:
+        STORE.note(
+            session, self.number, at=NOW, person_id="x", what=f"destruction:{what}", details=details
+        )
 
     @rule()
     def on(self) -> None:
@@ -143,6 +149,7 @@ class Destructions(RuleBasedStateMachine):
     @rule()
     def a_hand_writes_a_state(self) -> None:
         """Past the rules: accepted only where two others approved and the order allows it."""
+        assert not self.accepted("destroyed")
         for state in (State.APPROVED, *DONE):
             if self.accepted(state):
                 assert len(set(self.order.approvers) - {"requester"}) >= 2
@@ -150,12 +157,12 @@ class Destructions(RuleBasedStateMachine):
                 assert carried_out or self.order.state is State.APPROVED
                 assert carried_out or not self.order.on_hold
 
-    def accepted(self, state: State) -> bool:
+    def accepted(self, state: str) -> bool:
         """Whether the database takes the state; it is taken back."""
         with self.database.engine.connect() as connection:
             statement = text("UPDATE tickets SET state = :s WHERE id = :n")
             try:
-                connection.execute(statement, {"s": state.value, "n": self.number})
+                connection.execute(statement, {"s": str(state), "n": self.number})
             except IntegrityError:
                 return False
             finally:

@@ -223,6 +223,9 @@ def test_the_database_itself_keeps_the_gate(store: tuple[Database, EntryStore]) 
     kind, entry = a_request()
     with database.transaction() as session:
         entries.add(session, kind, entry, title="甲")
+    with database.transaction() as session:
+        for state in ("verified", "refusal"):
+            session.execute(text("UPDATE tickets SET state = :s"), {"s": state})
     forbidden = [
         "UPDATE tickets SET state = 'refused' WHERE id = 'RR-2026-0001'",
         "INSERT INTO ticket_approvals (ticket_id, person_id, at)"
@@ -254,7 +257,7 @@ def test_what_is_sealed_cannot_be_read_from_the_database(
         entries.add(session, kind, entry, title="甲")
     with database.transaction() as session:
         changed = replace(entry, sealed={"requester": "周明轩 13900139000"})
-        entries.save(session, changed, title="甲")
+        entries.save(session, kind, changed, title="甲")
     with database.reading() as session:
         assert entries.get(session, "rr-2026-0001").sealed == changed.sealed
         kept = session.execute(text("SELECT facts FROM tickets")).scalar_one()

@@ -1,6 +1,6 @@
 """Media and places of destruction as reviewed data: how each is destroyed, what must be answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -85,4 +85,13 @@ def destruction_data() -> DestructionData:
     return DestructionData(
         load(FOLDER / "media.yaml", MediaFile).media,
         load(FOLDER / "places.yaml", PlaceFile).places,
+    )
+
+
+def places_named(keys: Iterable[str]) -> Bilingual:
+    """Places as people read and type them: 备份（backups）."""
+    names = [(destruction_data().places[key].name, key) for key in keys]
+    return Bilingual(
+        "、".join(f"{name.zh}（{key}）" for name, key in names),
+        ", ".join(f"{name.en} ({key})" for name, key in names),
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from tickets.destruction.data import destruction_data
+from tickets.destruction.data import destruction_data, places_named
 from tickets.errors import StepMissing
 from tickets.ticket import Event, State
 
@@ -214,11 +214,8 @@ def check_evidence(found: Dossier) -> None:
 def check_places(found: Dossier) -> None:
     """Nothing, or StepMissing: every place where copies may lie must be answered."""
     if found.open_places:
-        names = [destruction_data().places[name].name for name in found.open_places]
-        raise StepMissing(
-            f"还没有回答：{'、'.join(name.zh for name in names)}。",
-            f"Not answered yet: {', '.join(name.en for name in names)}.",
-        )
+        named = places_named(found.open_places)
+        raise StepMissing(f"还没有回答：{named.zh}。", f"Not answered yet: {named.en}.")
 
 
 def _appraised(found: Dossier, event: Event) -> Dossier:

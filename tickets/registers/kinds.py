@@ -254,6 +254,12 @@ class Kind(Entry):
         return next((one for one in found.moves if one.approvals), None) if found else None
 
     @property
+    def moves(self) -> frozenset[tuple[str, str]]:
+        """Every declared move as (from, to); a new entry comes from nowhere ("")."""
+        pairs = {(state.id, one.to) for state in self.states for one in state.moves}
+        return frozenset({("", self.first.id), *pairs})
+
+    @property
     def gated(self) -> Mapping[str, int]:
         """The states nobody reaches without approval, and how many approvals that takes."""
         gates = [one for state in self.states for one in state.moves if one.approvals]

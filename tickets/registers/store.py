@@ -35,6 +35,16 @@ class GateRow(Base):
     approvals: Mapped[int] = mapped_column(Integer)
 
 
+class MoveRow(Base):
+    """A move that a kind declares, or declared: no entry of it moves otherwise; kept by triggers."""
+
+    __tablename__ = "ticket_moves"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    before: Mapped[str] = mapped_column(String(20), primary_key=True)
+    after: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
 class EntryStore:
     """Entries as plain values."""
 
@@ -48,6 +58,7 @@ class EntryStore:
 
     def add(self, session: Session, kind: Kind, entry: RegisterEntry, *, title: str) -> None:
         """A new entry with the gates its kind has today; editing the file moves none of them."""
+        self.declare(session, kind)
         row = TicketRow(
             id=entry.id,
             kind=entry.kind,
@@ -68,8 +79,9 @@ class EntryStore:
         self._tickets.save_deadlines(session, entry.id, entry.deadlines)
         session.flush()
 
-    def save(self, session: Session, entry: RegisterEntry, *, title: str) -> None:
+    def save(self, session: Session, kind: Kind, entry: RegisterEntry, *, title: str) -> None:
         """The entry as it now stands. Approvals are written first: the database counts them."""
+        self.declare(session, kind)
         row = session.get_one(TicketRow, entry.id)
         given = [one.person_id for one in entry.approvals]
         if given:
@@ -81,6 +93,13 @@ class EntryStore:
         if not given:
             self._tickets.withdraw_approvals(session, entry.id)
         self._tickets.save_deadlines(session, entry.id, entry.deadlines)
+        session.flush()
+
+    def declare(self, session: Session, kind: Kind) -> None:
+        """The moves of the kind where the database looks for them."""
+        query = select(MoveRow.before, MoveRow.after).where(MoveRow.kind == kind.id)
+        known = {(before, after) for before, after in session.execute(query)}
+        session.add_all(MoveRow(kind=kind.id, before=b, after=a) for b, a in kind.moves - known)
         session.flush()
 
     def get(self, session: Session, number: str, *, to_change: bool = False) -> RegisterEntry:

@@ -82,11 +82,13 @@ def authenticator_offered(request: Request, desk: SignedIn, fields: Form) -> Res
 
 @router.post("/account/authenticator/code")
 def authenticator_accepted(request: Request, desk: SignedIn, fields: Form) -> Response:
-    """The recovery codes, shown this once."""
+    """The recovery codes, shown this once; after a wrong code the field again, the same key on the phone."""
     try:
         codes = accept_authenticator(desk.app, desk.person, fields.get("code", ""))
     except ProductError as error:
-        return _page(request, desk, error)
+        return pages_of(request).page(
+            request, desk, "authenticator.html", status=status_of(error), picture="", secret=""
+        )
     return pages_of(request).page(request, desk, "recovery_codes.html", codes=codes)
 
 

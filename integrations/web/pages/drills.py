@@ -1,11 +1,13 @@
 """Drills: begin one from a scenario, end and score it; the work itself is on its ticket's page."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.incidents.drills import end_drill, list_drills, list_scenarios, start_drill
 from integrations.web.desk import Desk, SignedIn
-from integrations.web.forms import Form
+from integrations.web.forms import Fields
 from integrations.web.pages.tickets import show_ticket
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
@@ -22,13 +24,14 @@ def drills(request: Request, desk: SignedIn) -> Response:
 
 
 @router.post("/drills")
-def begin(request: Request, desk: SignedIn, fields: Form) -> Response:
+def begin(request: Request, desk: SignedIn, fields: Fields) -> Response:
     """A drill begun; on to its ticket."""
-    named = fields.get("participants", "").replace("，", " ").replace(",", " ").split()
+    scenario = str(fields.get("scenario", ""))
+    joining = [str(one) for one in fields.getlist("participants") if one]
     try:
-        found = start_drill(desk.app, desk.person, fields.get("scenario", ""), named)
+        found = start_drill(desk.app, desk.person, scenario, joining)
     except ProductError as error:
-        return _page(request, desk, fields, error)
+        return _page(request, desk, scenario, joining, error)
     return RedirectResponse(f"/tickets/{found.ticket.id}", 303)
 
 
@@ -45,7 +48,8 @@ def end(request: Request, desk: SignedIn, ticket_id: str) -> Response:
 def _page(
     request: Request,
     desk: Desk,
-    fields: dict[str, str] | None = None,
+    scenario: str = "",
+    joining: Sequence[str] = (),
     error: ProductError | None = None,
 ) -> Response:
     runs = allowed(desk.person, Permission.DRILL_RUN)
@@ -55,7 +59,8 @@ def _page(
         "drills.html",
         status=status_of(error) if error else 200,
         problem=error.message if error else None,
-        form=fields or {},
+        chosen=scenario,
+        joining=joining or (desk.person.id,),
         tickets=list_drills(desk.app, desk.person),
         scenarios=list_scenarios(desk.app, desk.person) if runs else (),
     )

@@ -45,6 +45,7 @@ from assistant.training.take_quiz import (
 )
 from assistant.training.training_records import all_results, my_results, training_certificate
 from knowledge.citing import Citer
+from knowledge.errors import NoIndex
 from records.errors import BadInput, Conflict, NotPermitted
 from records.people import Person, Role
 
@@ -210,6 +211,14 @@ def test_an_answer_to_a_place_or_option_that_is_not_there_is_left_aside(
     shown = read_paper(app, learner, attempt)
     assert isinstance(shown, Paper)
     assert shown.questions[0].chosen == {0}
+
+
+def test_without_any_law_nothing_is_made_and_what_to_do_is_said(
+    app: App, trainer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(app.library), "loaded", lambda _library: [])
+    with pytest.raises(NoIndex, match="compliance ingest"):
+        make_items(app, trainer, Wish(3))
 
 
 def test_only_approved_items_go_into_a_quiz(app: App, trainer: Person) -> None:

@@ -114,6 +114,21 @@ def test_a_form_is_filled_in_checked_taken_once_and_its_act_is_done(
         assert "2026-11-23T01:30" in str(session.execute(sql(query)).scalar_one())
 
 
+def test_missing_facts_of_a_destruction_are_given_in_a_card(
+    live_door: Any, feishu: Any, button: Any, text: Any
+) -> None:
+    live_door.take(live_door.message("销毁：2021年解约客户的身份证复印件86份"))
+    (asked,) = feishu.wait_for(1)
+    live_door.take(live_door.press(button(asked.card, act="facts")))
+    submit = button(feishu.wait_for(2)[1].card, form="facts")
+    given = live_door.press(submit, message="om_facts", filled={"holder": "company"})
+    assert live_door.take(given)["toast"]["type"] == "success"
+    done = feishu.wait_for(3)[2].card
+    assert "DES-2026-" in text(done)
+    with pytest.raises(LookupError):
+        button(done, act="facts")
+
+
 def test_a_person_the_administrator_did_not_allow_is_told_so(
     live_door: Any, feishu: Any, button: Any, text: Any
 ) -> None:

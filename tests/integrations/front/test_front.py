@@ -320,7 +320,7 @@ def test_one_that_is_damaged_keeps_none_of_the_others(tmp_path: Path) -> None:
     letters = Letters(box, lambda one: not done.append(one["body"]))  # type: ignore[func-returns-value]
     letters.start()
     letters.stop()
-    assert (done, box.waiting(), box.damaged()) == (["b"], [], 1)
+    assert (done, box.waiting(), len(box.damaged())) == (["b"], [], 1)
 
 
 def letter(text: str) -> dict[str, str]:

@@ -267,6 +267,8 @@ def test_roles_follow_the_groups_and_nothing_else_is_taken(
             ("U3LEFT", {Role.OFFICER}),
             ("U3STAYS", {Role.RESPONDER, Role.OFFICER}),
             ("U3JOINS", {Role.EMPLOYEE}),
+            # Let go: out, whatever the groups still say.
+            ("U3GONE", set()),
         ):
             add_person(
                 session,
@@ -275,8 +277,9 @@ def test_roles_follow_the_groups_and_nothing_else_is_taken(
                 slack_id=f"T0QINGHE:{user}",
                 now=slack_app.clock(),
             )
-    slack.answer(GROUP, body={"ok": True, "users": ["U3JOINS", "U3NEW"]})
+    slack.answer(GROUP, body={"ok": True, "users": ["U3JOINS", "U3NEW", "U3GONE"]})
     groups.turn()
+    assert roles(slack_app, "U3GONE") == set()
     assert roles(slack_app, "U3LEFT") == {Role.EMPLOYEE}
     assert roles(slack_app, "U3STAYS") == {Role.RESPONDER}
     assert roles(slack_app, "U3JOINS") == {Role.EMPLOYEE, Role.OFFICER}

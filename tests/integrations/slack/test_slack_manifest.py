@@ -15,7 +15,13 @@ from integrations.slack.shortcuts import SHORTCUTS
 
 PACKAGE = Path(str(files("integrations.slack")))
 # https://docs.slack.dev/reference/events and /reference/methods: the scope each one needs.
-SCOPE_OF_EVENT = {"app_mention": "app_mentions:read", "message.im": "im:history"}
+SCOPE_OF_EVENT = {
+    "app_mention": "app_mentions:read",
+    "message.im": "im:history",
+    "reaction_added": "reactions:read",
+}
+# A message that was marked is read where it stands; in direct messages im:history does.
+READS = {"channels:history", "groups:history"}
 NO_SCOPE = {"app_home_opened", "tokens_revoked", "app_uninstalled"}
 SCOPE_OF_CALL = {
     "chat_postMessage": "chat:write",
@@ -27,7 +33,6 @@ SCOPE_OF_CALL = {
     "assistant_threads_setStatus": "chat:write",
     "assistant_threads_setSuggestedPrompts": "assistant:write",
     "conversations_open": "im:write",
-    # Of direct messages alone: elsewhere Slack refuses, and the reply goes to the person.
     "conversations_history": "im:history",
     "conversations_replies": "im:history",
     "files_info": "files:read",
@@ -89,7 +94,7 @@ def test_the_command_and_the_shortcuts_are_the_ones_we_answer(shipped: Any) -> N
 
 def test_the_scopes_are_those_needed_and_no_more(shipped: Any) -> None:
     of_calls = {SCOPE_OF_CALL[name] for name in calls()} - {None, GROUPS_SCOPE}
-    needed = {*SCOPE_OF_EVENT.values(), *of_calls, "commands"}
+    needed = {*SCOPE_OF_EVENT.values(), *of_calls, *READS, "commands"}
     assert set(shipped["oauth_config"]["scopes"]["bot"]) == needed == set(SCOPES)
     assert list(shipped["oauth_config"]["scopes"]) == ["bot"]
     assert set(scopes(groups=True)) == needed | {GROUPS_SCOPE}

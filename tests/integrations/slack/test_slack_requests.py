@@ -162,7 +162,7 @@ def test_the_address_check_of_slack_is_answered(door: Any) -> None:
     assert "3eZbrw1aB" in answer.text
 
 
-@pytest.mark.parametrize("kind", ["reaction_added", "team_join", "never_heard_of"])
+@pytest.mark.parametrize("kind", ["reaction_removed", "team_join", "never_heard_of"])
 def test_events_nobody_listens_to_are_acknowledged_in_silence(
     door: Any, kept: Any, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:

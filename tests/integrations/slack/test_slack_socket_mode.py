@@ -4,18 +4,22 @@ import json
 import os
 import queue
 import signal
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from assistant.app import App
+from integrations.slack import socket_mode
 from integrations.slack.bot import build_bot, run_socket_mode
-from integrations.slack.socket_mode import connect
+from integrations.slack.socket_mode import connect, end
 from records.errors import BadInput, Unavailable
 from tests.integrations.chats import KeptJobs
 
@@ -38,14 +42,24 @@ class Link:
     def _serve(self, connection: ServerConnection) -> None:
         self._connection = connection
         self.opened.set()
-        for message in connection:
-            self.answers.put(json.loads(message))
+        with suppress(ConnectionClosed):
+            for message in connection:
+                self.answers.put(json.loads(message))
 
     def send(self, kind: str, payload: Any) -> None:
         assert self.opened.wait(10)
         assert self._connection is not None
-        envelope = {"envelope_id": "e1", "type": kind, "payload": payload}
-        self._connection.send(json.dumps(envelope))
+        self.send_raw({"envelope_id": "e1", "type": kind, "payload": payload})
+
+    def send_raw(self, message: dict[str, Any]) -> None:
+        assert self._connection is not None
+        self._connection.send(json.dumps(message))
+
+    def drop(self) -> None:
+        """Gone without a word, as when a cable is pulled; whoever comes next is a new connection."""
+        assert self._connection is not None
+        self.opened.clear()
+        self._connection.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._server.shutdown()
@@ -74,9 +88,31 @@ def test_an_event_is_written_down_and_then_acknowledged(
         assert link.answers.get(timeout=10) == {"envelope_id": "e1"}
         assert len(kept.kept) == 1
     finally:
-        client.close()
+        end(client)
     (opened,) = [call for call in slack.calls if call.path == OPEN]
     assert opened.headers["Authorization"] == f"Bearer {APP_TOKEN}"
+
+
+@pytest.mark.parametrize("goodbye", [True, False])
+def test_after_a_lost_connection_it_goes_on_over_a_new_one(
+    slack_app: App, slack: Any, kept: Any, link: Link, door: Any, goodbye: bool, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.2)
+    slack.answer(OPEN, body={"ok": True, "url": link.url})
+    client = connect(build_bot(slack_app, kept), app_token=APP_TOKEN, base_url=slack.url)
+    try:
+        assert link.opened.wait(10)
+        if goodbye:
+            link.opened.clear()
+            link.send_raw({"type": "disconnect", "reason": "refresh_requested"})
+        else:
+            link.drop()
+        assert link.opened.wait(20)
+        link.send("events_api", door.mentioning("问题"))
+        assert link.answers.get(timeout=10) == {"envelope_id": "e1"}
+        assert len(kept.kept) == 1
+    finally:
+        end(client)
 
 
 def test_what_cannot_be_kept_is_not_acknowledged(
@@ -89,7 +125,7 @@ def test_what_cannot_be_kept_is_not_acknowledged(
         with pytest.raises(queue.Empty):
             link.answers.get(timeout=1)
     finally:
-        client.close()
+        end(client)
 
 
 def _with_app_token(app: App, token: str | None) -> App:
@@ -106,8 +142,12 @@ def test_sigterm_ends_it_and_the_jobs(slack_app: App, slack: Any, link: Link) ->
     killer = threading.Thread(target=terminate)
     killer.start()
     before = signal.getsignal(signal.SIGTERM)
-    run_socket_mode(_with_app_token(slack_app, APP_TOKEN), jobs)
+    said = []
+    run_socket_mode(
+        _with_app_token(slack_app, APP_TOKEN), jobs, connected=lambda: said.append("connected")
+    )
     killer.join()
+    assert said == ["connected"]
     assert jobs.told == ["start", "stop"]
     assert signal.getsignal(signal.SIGTERM) is before
 

@@ -1,6 +1,8 @@
 """A client of the whole service over real parts, signed in or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -9,6 +11,7 @@ from fastapi.testclient import TestClient
 from assistant.app import App
 from integrations.web.api import create_web, furnish
 from records.people import Person, Role, give_token
+from tests.integrations.web.browsers import served, started
 
 HERE = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Origin": HERE, "Sec-Fetch-Site": "same-origin"}
@@ -74,3 +77,17 @@ def browser(
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def address(app: App) -> Iterator[str]:
+    """Where the service answers a real browser while the test runs."""
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[Any]:
+    """A real browser, headless."""
+    with started(tmp_path / "profile") as driver:
+        yield driver

@@ -1,108 +1,33 @@
 """Signing in at an identity provider: an imitation on this machine, with tokens it signed."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from assistant.app import App
+from assistant.people.manage_people import change_roles, let_go
 from integrations.identity_provider import provider_of
 from integrations.web.api import furnish
 from integrations.web.sessions import COOKIE
 from records.errors import BadInput
-from records.people import Person, Role, all_people
+from records.people import Person, Role, all_people, set_mail
+from tests.integrations.web.provider import CLIENT, KEY, Provider, provider_at
 
 HERE = "http://127.0.0.1:8000"
-CLIENT = "compliance"
-KEY = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
 OTHER = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"})
-
-
-class Provider:
-    """Answers as a provider does; `claims` and `header` bend the next token."""
-
-    def __init__(self) -> None:
-        self.asked: dict[str, list[str]] = {}
-        self.claims: dict[str, Any] = {}
-        self.key: Any = KEY
-        self.header = {"alg": "RS256", "kid": "k1"}
-        self.issuer_in_metadata = ""
-        self.status = 200
-        self.url = ""
-        self.now = 0.0
-
-    def metadata(self) -> dict[str, str]:
-        return {
-            "issuer": self.issuer_in_metadata or self.url,
-            "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": f"{self.url}/token",
-            "jwks_uri": f"{self.url}/keys",
-        }
-
-    def token(self, form: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
-        challenge = create_s256_code_challenge(form["code_verifier"][0])
-        if [challenge] != self.asked["code_challenge"] or form["code"] != ["good-code"]:
-            return 400, {"error": "invalid_grant"}
-        claims = {
-            "iss": self.url,
-            "aud": CLIENT,
-            "sub": "u-1",
-            "name": "林晓",
-            "groups": ["legal", "everybody"],
-            "iat": int(self.now),
-            "exp": int(self.now) + 300,
-            "nonce": self.asked["nonce"][0],
-        } | self.claims
-        claims = {name: value for name, value in claims.items() if value is not None}
-        signed = jwt.encode(self.header, claims, self.key, algorithms=["RS256", "HS256", "none"])
-        return 200, {"access_token": "a", "token_type": "Bearer", "id_token": signed}
 
 
 @pytest.fixture
 def provider(app: App) -> Iterator[Provider]:
     """The imitation, listening on loopback."""
-    imitation = Provider()
-    imitation.now = app.clock().timestamp()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/keys":
-                self._send(200, {"keys": [KEY.as_dict(private=False)]})
-            else:
-                self._send(imitation.status, imitation.metadata())
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self._send(*imitation.token(parse_qs(body)))
-
-        def _send(self, status: int, content: object) -> None:
-            data = json.dumps(content).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    imitation.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield imitation
-    server.shutdown()
-    server.server_close()
+    with provider_at("127.0.0.1", app.clock().timestamp()) as imitation:
+        yield imitation
 
 
 @pytest.fixture
@@ -169,6 +94,38 @@ def test_the_same_person_is_known_again_with_the_roles_of_today(
     back(second, out(second, provider))
     (person,) = people(app)
     assert person.roles == {Role.EMPLOYEE}
+
+
+def test_who_left_does_not_come_back_as_a_newcomer_until_given_a_role_again(
+    app: App, administrator: Person, visitor: Visitor, provider: Provider
+) -> None:
+    client = visitor()
+    back(client, out(client, provider))
+    (person,) = (one for one in people(app) if one.id != administrator.id)
+    let_go(app, administrator, person.id)
+    assert client.get("/ask").status_code == 303
+    again = visitor()
+    assert back(again, out(again, provider)).status_code == 403
+    assert COOKIE not in again.cookies
+    assert {one.id: one.roles for one in people(app)}[person.id] == set()
+    assert len(people(app)) == 2
+    change_roles(app, administrator, person.id, [Role.EMPLOYEE])
+    assert back(again, out(again, provider)).status_code == 200
+
+
+@pytest.mark.parametrize("verified", [True, False, None])
+def test_nobody_is_taken_for_another_by_a_mail_address(
+    app: App, administrator: Person, visitor: Visitor, provider: Provider, verified: bool | None
+) -> None:
+    with app.database.transaction() as session:
+        set_mail(session, administrator.id, "boss@qinghe.example")
+    provider.claims = {"email": "boss@qinghe.example", "email_verified": verified}
+    provider.claims |= {"preferred_username": administrator.name, "name": administrator.name}
+    client = visitor()
+    assert back(client, out(client, provider)).status_code == 200
+    (newcomer,) = (one for one in people(app) if one.id != administrator.id)
+    assert newcomer.roles == {Role.OFFICER, Role.EMPLOYEE}
+    assert client.get("/people").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,8 @@ def test_without_a_model_there_is_the_whole_at_once(
 def test_what_goes_wrong_is_told_as_the_last_event(with_model: TestClient) -> None:
     ((name, problem),) = events(with_model.post("/api/ask/stream", json={"question": " "}).text)
     assert (name, problem["status"]) == ("problem", 400)
+    # The same words and names as without a stream.
+    assert problem == with_model.post("/api/ask", json={"question": " "}).json()
 
 
 def test_nobody_listens_without_signing_in(client: TestClient) -> None:
