@@ -142,9 +142,9 @@ def status(
 
     with opened() as (app, person):
         found = read_notice(app, person, number)
-    if csv is not None:
-        write_files({csv: ledger_csv(found)})
-    told(found, lang=lang, as_json=as_json)
+        if csv is not None:
+            write_files({csv: ledger_csv(found)})
+        told(found, lang=lang, as_json=as_json)
 
 
 @notice.command("preview")
