@@ -67,10 +67,17 @@ def _pairs(text: str, names: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             yield from ((start, whole[0]), (whole[0], end)) if whole else ((start, end),)
 
 
+# 王问渠曾获, 李海燕任: what a person did or was.
+_LEADS_ON = frozenset("曾任于时常向应和经由")
+
+
 def _are_names(one: str, other: str) -> bool:
     known = surnames()
-    return all(
-        known.is_full_name(name) and known.begins_usually(name) and not is_ordinary_word(name)
+    return other[:1] not in _LEADS_ON and all(
+        known.is_full_name(name)
+        and known.begins_usually(name)
+        and not is_ordinary_word(name)
+        and not (len(name) > 2 and is_ordinary_word(name[:2]))
         for name in (one, other)
     )
 

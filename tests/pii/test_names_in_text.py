@@ -89,6 +89,12 @@ def test_ordinary_words_are_no_names(detector: PresidioDetector, text: str) -> N
     assert [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME] == []
 
 
+def test_what_somebody_did_is_no_second_name(detector: PresidioDetector) -> None:
+    text = "客户王问渠来访\n王问渠曾获优秀\n王问渠方才到"
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert set(found) == {"王问渠"}
+
+
 def test_a_given_name_inside_another_word_is_left_alone(detector: PresidioDetector) -> None:
     text = "客户赵青云来电。青云路正在施工。"
     found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
