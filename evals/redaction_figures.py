@@ -30,7 +30,7 @@ from evals.span_measures import (
 from pii.detect import Detector, ShippedDetector
 from pii.policy import RedactionPolicy, load_policy
 
-_FIRMS = frozenset({"firm", "short", "shop"})
+_FIRMS = frozenset({"firm", "short", "brand", "shop"})
 _NAMES, _ADDRESSES = frozenset({"person_name", "surname"}), frozenset({"address"})
 
 
@@ -64,8 +64,8 @@ def _half_rows(
 ) -> Iterator[tuple[str, str]]:
     reads = [read(document, detector, policy) for document in documents(half, each=asked.each)]
     yield from _document_rows(reads)
-    yield "firms, characters covered where a policy hides them", _firms(half, detector, asked.each)
-    if not half.startswith("fresh"):
+    yield from _firm_rows(half, detector, asked)
+    if half in ("tuned", "held_out"):
         figures = identifier_figures(half, detector, count=asked.count)
         yield "checksummed identifiers found whole", str(figures.found)
         yield "  of findings, right", str(figures.precision)
@@ -106,12 +106,30 @@ def _document_rows(reads: Sequence[Read]) -> Iterator[tuple[str, str]]:
     yield "presidio-evaluator, spans: precision", f"{spans.precision:.2%}"
 
 
-def _firms(half: Half, detector: Detector, each: int) -> str:
+def _firm_rows(
+    half: Half, detector: Detector, asked: argparse.Namespace
+) -> Iterator[tuple[str, str]]:
     """What of the firms is hidden from a recipient who must not learn them."""
     hiding = load_policy("sharing")
-    made = documents(half, each=each)
-    named = [replace(one, personal=tuple(t for t in one.traps if t.kind in _FIRMS)) for one in made]
-    return f"{covered([read(one, detector, hiding) for one in named], _FIRMS):.2%}"
+    reads = [read(document, detector, hiding) for document in documents(half, each=asked.each)]
+    named = [of_firms(one) for one in reads]
+    yield "firms, characters covered where a policy hides them", f"{covered(named, _FIRMS):.2%}"
+    for kind in by_kind(named):
+        if kind.kind in _FIRMS:
+            yield f"  {kind.kind}: hidden whole", str(kind.recall)
+        if kind.kind == "organisation":
+            yield "  of findings, right", str(kind.precision)
+    if asked.leaks and half in READABLE:
+        for one in named:
+            found = replace(one, found=tuple(f for f in one.found if f.kind == "organisation"))
+            for line in (*leaks(one), *(f"spoiled {word}" for word in spoiled(found))):
+                yield one.document.name, line
+
+
+def of_firms(one: Read) -> Read:
+    """The same document with firms for what is to be hidden."""
+    firms = tuple(trap for trap in one.document.traps if trap.kind in _FIRMS)
+    return replace(one, document=replace(one.document, personal=firms))
 
 
 def _counted(kinds: Counter[str]) -> str:

@@ -13,35 +13,44 @@ _N = r"(?:[0-9]+|[〇零一二两三四五六七八九十百千]+)"
 _AND = r"(?:、|，|,|/|和|及|与|或|以及|\band\b|\bor\b|&)"
 _TO = r"(?:至|到|—+|–|-|~|～|\bto\b|\bthrough\b)"
 _JOIN = rf"\s*(?:{_AND}|{_TO})\s*"
-_BRANCH = r"(?:\s*之\s*(?:[一二三四五六七八九十]+|[0-9]+(?![0-9款项条])))"
+_BRANCH = (
+    r"(?:\s*之\s*(?:[一二三四五六七八九十]+|[0-9]+(?![0-9款项条]))"
+    r"|\s*[（(]\s*之\s*(?:[一二三四五六七八九十]+|[0-9]+)\s*[）)])"
+)
 # 第13、14条: numbers share one 条; each with its own 条 is a place of its own.
 _NUMBERS = rf"{_N}{_BRANCH}?(?:{_JOIN}第?\s*{_N}{_BRANCH}?)*?"
 _PARAGRAPHS = rf"第\s*{_N}(?:{_JOIN}第?\s*{_N})*\s*款"
 _BOXED = rf"第?\s*[（(]?\s*{_N}\s*[）)]?"
 _ITEMS = rf"{_BOXED}(?:{_JOIN}{_BOXED})*\s*项"
-_LOOSE = rf"[（(]\s*{_N}\s*[）)]"
+_BOX = rf"[（(]\s*{_N}\s*[）)]"
+# (二)、(三): no comma between, which would begin a list of the writer's own.
+_LOOSE = rf"{_BOX}(?:\s*(?:[、和及与或]|{_TO})\s*{_BOX})*"
 _PART = rf"(?:{_PARAGRAPHS}|{_ITEMS}|第?\s*{_N}\s*目)"
 # 四十七条一款, said without 第; 两款 counts paragraphs, and 三款产品 things.
-_SAID = rf"(?!两){_N}\s*款(?!\s*(?:产品|软件|应用|手机|游戏|系统|app))"
+_SAID = rf"(?!两){_N}(?:{_JOIN}{_N})*\s*款(?!\s*(?:产品|软件|应用|手机|游戏|系统|app))"
 _TAIL = (
     rf"(?:\s*(?:的)?\s*(?:(?:{_AND}|{_TO})\s*)?{_PART}|\s*{_SAID}|\s*{_LOOSE}(?!\s*[^\s\W\d_]?项))*"
 )
 # "500条信息" is a count. The line above it: no digits, year or number sign straight before.
 _COUNT = r"(?!\s*(?:信息|记录|数据|以上|以下|规定|建议|消息|短信|客户|手机号|隐私|个人信息))"
 _EN_NUMBER = r"[0-9]{1,4}(?:\s*bis\b)?"
+_EN_BOX = r"[（(]\s*(?:[0-9]{1,3}|[a-z]|[ivx]{2,4}|[一二三四五六七八九十]{1,3})\s*[）)]"
+_EN_WORD = r"(?:para(?:graph|\.)?|par\.?|abs\.|item|point|lit\.|letter|sub-?paragraph)"
 _EN_PARTS = (
-    r"(?:\s*[（(]\s*(?:[0-9]{1,3}|[a-z]|[ivx]{2,4}|[一二三四五六七八九十]{1,3})\s*[）)]"
-    r"|,?\s+(?:para(?:graph|\.)?|item|point|sub-?paragraph)\s*\(?[0-9a-z]{1,3}\b\)?){0,3}"
+    rf"(?:\s*{_EN_BOX}|,?\s+{_EN_WORD}\s*\(?[0-9a-z]{{1,3}}\b\)?){{0,3}}"
+    # 13(1)(2)-(7), 6(1)(a), (c) and (f): more of what was named last.
+    rf"(?:,?{_JOIN}{_EN_BOX})*"
 )
 _EN_BEFORE = (
     r"(?:(?:item|point|sub-?paragraph)\s*\(?(?P<enitem>[0-9a-z]{1,3})\)?\s*(?:of|,)\s*)?"
     r"(?:para(?:graph|\.)?\s*\(?(?P<enpara>[0-9]{1,2})\)?\s*(?:of|,)\s*)?"
 )
 PLACE = re.compile(
-    rf"第\s*(?P<zh>{_NUMBERS})\s*条(?P<zhbranch>{_BRANCH})?(?P<zhtail>{_TAIL})"
+    # 第四十七第一款: 条 left out, which is meant all the same.
+    rf"第\s*(?P<zh>{_NUMBERS})\s*(?:条|(?=第\s*{_N}\s*款))(?P<zhbranch>{_BRANCH})?(?P<zhtail>{_TAIL})"
     rf"|(?<![0-9.年月号第有共计])(?P<bare>{_NUMBERS})\s*条(?P<barebranch>{_BRANCH})?{_COUNT}(?P<baretail>{_TAIL})"
     rf"|(?P<same>(?:该|此|同|本|上述|前述)条)(?P<sametail>{_TAIL})"
-    rf"|{_EN_BEFORE}(?:\b(?:articles?|arts?\.?|sections?|sec\.)\s*|§§?\s*)"
+    rf"|{_EN_BEFORE}(?:\b(?:articles?|arts?\.?|sections?|sec\.)\s*|(?<![\w'’])(?:ss?\.|ss\b)\s*|§§?\s*)"
     rf"(?P<en>{_EN_NUMBER}{_EN_PARTS}(?:,?{_JOIN}{_EN_NUMBER}{_EN_PARTS})*)"
     # 5.4 of a standard; "PIPL 47", "个保法47": only straight after the instrument's name.
     rf"|(?<![0-9.])(?:第\s*)?(?P<decimal>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,4}})(?![0-9])(?:\s*[条节款])?"
@@ -61,8 +70,9 @@ _EN_UNIT = re.compile(
     re.IGNORECASE,
 )
 _EN_PART = re.compile(
-    r"[（(]\s*([0-9a-z一二三四五六七八九十]{1,3})\s*[）)]|(?:para|item|point|sub)\S*\s*\(?([0-9a-z]{1,3})",
-    re.I,
+    rf"(?P<join>,?{_JOIN})?[（(]\s*(?P<box>[0-9a-z一二三四五六七八九十]{{1,3}})\s*[）)]"
+    rf"|{_EN_WORD}\s*\(?(?P<word>[0-9a-z]{{1,3}})",
+    re.IGNORECASE,
 )
 # What may stand between one place and the next: 第五十五条、五十六条.
 JOINED = re.compile(rf"\s*(?:、|和|及|与|或|以及|{_TO})\s*", re.IGNORECASE)
@@ -79,13 +89,15 @@ class Place:
 
 
 def narrowed(text: str) -> str:
-    """The text with full-width digits and letters as ASCII, every position kept."""
+    """The text with full-width digits and letters as ASCII and 條, 項 as 条, 项, every position kept."""
     return text.translate(_NARROW)
 
 
-_NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))} | {
-    code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)
-}
+_NARROW = {
+    code: code - 0xFEE0
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
+    for code in range(first, last + 1)
+} | str.maketrans("條項", "条项")
 
 
 def chinese_places(numbers: str, branch: str | None, tail: str) -> list[Place]:
@@ -95,7 +107,9 @@ def chinese_places(numbers: str, branch: str | None, tail: str) -> list[Place]:
         return []
     if branch:
         last = article_label(f"第{labels[-1]}条{branch}")
-        labels = [*labels[:-1], *([last] if last else [])]
+        if last is None:
+            return []
+        labels[-1] = last
     *others, last_label = labels
     return [*(Place(label) for label in others), *tail_places(last_label, tail)]
 
@@ -135,13 +149,14 @@ def _loose(
     box: str, parts: list[tuple[int | None, int | None]], paragraph: int | None, pending: bool
 ) -> tuple[list[tuple[int | None, int | None]], int | None, bool]:
     """第十三条（三） is an item as statutes count them; 第47条(1) is a paragraph as English does."""
-    (number,) = _counts(box) or [0]
-    if number == 0:
+    numbers = _counts(box)
+    if not numbers:
         return parts, paragraph, pending
-    arabic = box.strip("（() ）").isdecimal()
+    arabic = box.strip("（( ")[0].isdecimal()
     if arabic and paragraph is None:
-        return [*parts, (number, None)], number, True
-    return [*(parts[:-1] if pending else parts), (paragraph, number)], paragraph, False
+        return [*parts, *((one, None) for one in numbers)], numbers[-1], True
+    kept = parts[:-1] if pending else parts
+    return [*kept, *((paragraph, one) for one in numbers)], paragraph, False
 
 
 def english_places(
@@ -159,13 +174,24 @@ def english_places(
                 places[-1] = Place(f"{first}之{to_chinese(number)}") if number else places[-1]
                 continue
             places += [Place(label) for label in between(first, number)]
-        found = [_ordinal(a or b) for a, b in _EN_PART.findall(unit["parts"])]
-        own_paragraph, own_item, *_ = [*found, None, None]
-        places.append(Place(label, own_paragraph, own_item))
+        places += [Place(label, *part) for part in _english_parts(unit["parts"])]
     if len(places) == 1 and (paragraph or item):
         named = (_ordinal(paragraph), _ordinal(item))
         return [Place(places[0].article, named[0] or places[0].paragraph, named[1])]
     return places
+
+
+def _english_parts(written: str) -> list[tuple[int | None, int | None]]:
+    """(1)(2)-(4), para. 1 lit. f: paragraph and item; what is joined stands beside the last named."""
+    parts: list[list[int | None]] = [[]]
+    for found in _EN_PART.finditer(written):
+        number, last = _ordinal(found["box"] or found["word"]), parts[-1]
+        if found["join"] and last:
+            before = last[-1] if _RANGE.search(found["join"]) else None
+            parts += [[*last[:-1], one] for one in _filled(before, [number] if number else [])]
+        else:
+            last.append(number)
+    return [(part[0] if part else None, part[1] if len(part) > 1 else None) for part in parts]
 
 
 def _ordinal(written: str | None) -> int | None:

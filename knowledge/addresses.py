@@ -113,7 +113,10 @@ def _places(
         return tail_places(last.article, match["sametail"]) if last and match["sametail"] else []
     if match["en"]:
         return english_places(match["en"], match["enpara"], match["enitem"])
-    if not _follows(mention, match.start(), text):
+    # 个保法13(1)(2)、14(2) goes on.
+    if not _follows(mention, match.start(), text) and not (
+        goes_on and "(" in (match["plain"] or "")
+    ):
         return []
     if match["decimal"]:
         return [Place(match["decimal"])] if _counts_by_decimals(mention) else []

@@ -68,6 +68,9 @@ def split_articles(lines: Iterable[Line], *, standard: bool = False) -> Articles
     for reader, least in ((_chinese, 1), *habits):
         if sum(reader(line) is not None for line in clean) >= least:
             found = list(_split(clean, reader))
+            if not found:
+                # Lines begin with numbers, and no article does: 第五条规定的期限…
+                break
             labels = [one.label for one in found]
             if len(set(labels)) < len(labels):
                 raise BrokenNumbering

@@ -69,6 +69,12 @@ class StaticEmbedder:
         rows.data = 1 + np.log(rows.data)
         return rows
 
+    def counted(self, text: Sequence[str]) -> tuple[NDArray[np.intp], Vectors]:
+        """The known terms of one text in ascending order, and the same count of each as `counts` has."""
+        found = [c for term in text if (c := self.columns.get(term)) is not None]
+        columns, times = np.unique(np.array(found, dtype=np.intp), return_counts=True)
+        return columns, 1 + np.log(times.astype(np.float32))
+
     def mean(self, counts: Any) -> Vectors:
         """The sum of directions a row; its length says nothing."""
         columns, places = np.unique(counts.indices, return_inverse=True)
@@ -83,10 +89,10 @@ class StaticEmbedder:
         found: Vectors = self.directions[columns].astype(np.float32) * self.scales[columns, None]
         return found
 
-    def units(self, columns: NDArray[np.integer[Any]]) -> Vectors:
-        """The same at length one."""
-        found: Vectors = self.directions[columns].astype(np.float32)
-        found *= self._lengths[columns, None]
+    def closeness(self, others: Vectors, columns: NDArray[np.integer[Any]]) -> Vectors:
+        """The cosine of each unit vector, a row each, with the direction of each of these terms."""
+        found: Vectors = others @ self.directions.take(columns, axis=0).astype(np.float32).T
+        found *= self._lengths[columns]
         return found
 
     @cached_property

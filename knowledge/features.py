@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from knowledge.embeddings import StaticEmbedder, Vectors, unit
 from knowledge.kinds import Flags
 from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, meeting_in_sense, shares, spans
-from knowledge.precedents import Located, Votes, lenders_of, lent, likeness_before, votes
-from knowledge.shape import Numbers, Shape, likeness
+from knowledge.precedents import Alike, Located, Votes, lenders_of, lent, likeness_before, votes
+from knowledge.shape import Numbers, Shape, Small, likeness
 from knowledge.topics import Subjects
 
 Seen = NDArray[np.bool_]
@@ -100,7 +100,7 @@ def features(
     known: Known,
     of: Asked,
     sense: Asked | None,
-    like: Sequence[Vectors],
+    like: Sequence[Alike],
     evidence: Evidence,
     rows: Rows,
 ) -> Vectors:
@@ -109,33 +109,33 @@ def features(
     `sense` is the question in `senses`, `like` what `alike` says of it.
     """
     shape = known.shape
-    near, words = likeness(shape.vectors[rows], of.vector), evidence.words[rows]
+    vectors = shape.vectors[rows]
+    near, words = likeness(vectors, of.vector), evidence.words[rows]
     near_rank, word_rank = _ranks(near), _ranks(words)
     law, chapter, before = shape.law[rows], shape.chapter[rows], known.before
     lenders = lenders_of(near, known.policy[rows])
     by_vector, by_sense, by_words = (lent(votes(before, one, shape, rows), lenders) for one in like)
     said = evidence.said[rows][lenders]
+    beside, held = _beside(shape, evidence.seen, rows)
     by = _Candidates(
         rows=rows,
         near=near,
         words=words,
         pairs=evidence.pairs[rows],
-        wide=likeness(shape.vectors[rows], of.wide),
+        wide=near if of.wide is of.vector else likeness(vectors, of.wide),
         near_rank=near_rank,
         word_rank=word_rank,
         context=evidence.context[rows],
         coverage=evidence.coverage[rows],
         clause=_clauses(shape, of, rows),
         met=meeting(shape.terms, shape.term_starts, known.embedder, of, rows),
-        like_best=_like_best(shape, rows, near_rank, word_rank),
+        like_best=_like_best(vectors, near_rank, word_rank),
         law_subject=known.subjects.laws.likely(of.vector)[shape.law_subject[rows]],
         chapter_subject=known.subjects.chapters.likely(of.vector)[shape.chapter_subject[rows]],
         asked_kinds=of.kinds,
         kinds=shape.kinds[rows],
-        beside_near=_beside(
-            shape, evidence.seen, rows, lambda r: likeness(shape.vectors[r], of.vector)
-        ),
-        beside_words=_beside(shape, evidence.seen, rows, lambda r: evidence.words[r]),
+        beside_near=_better(likeness(shape.vectors[beside], of.vector), held),
+        beside_words=_better(evidence.words[beside], held),
         law=law,
         in_law=likeness(shape.laws[law], of.vector),
         chapter=chapter,
@@ -149,15 +149,18 @@ def features(
         said=said,
         words_and_said=words + SAID_SHARE * said,
     )
-    return np.stack([rule(by) for rule in _RULES.values()], axis=1).astype(np.float32)
+    numbers = np.empty((len(_RULES), len(rows)), dtype=np.float32)
+    for row, rule in zip(numbers, _RULES.values(), strict=True):
+        row[:] = rule(by)
+    return numbers.T
 
 
-def alike(before: Located, of: Asked, sense: Asked | None) -> tuple[Vectors, Vectors, Vectors]:
+def alike(before: Located, of: Asked, sense: Asked | None) -> tuple[Alike, Alike, Alike]:
     """How like the question is to each asked before: by vector, in general sense, by words."""
     return (
-        likeness_before(before.vectors, of.vector),
-        likeness_before(before.senses, sense.vector if sense else None),
-        before.like(of.columns),
+        Alike.of(likeness_before(before.vectors, of.vector)),
+        Alike.of(likeness_before(before.senses, sense.vector if sense else None)),
+        Alike.of(before.like(of.columns)),
     )
 
 
@@ -298,11 +301,10 @@ def _within(groups: Numbers, ranks: Vectors) -> Vectors:
     return found
 
 
-def _like_best(shape: Shape, rows: Rows, near_rank: Vectors, word_rank: Vectors) -> Vectors:
+def _like_best(vectors: Small, near_rank: Vectors, word_rank: Vectors) -> Vectors:
     """The likeness to the few that lead in both ways (pseudo relevance feedback)."""
     lead = np.argsort(-(_reciprocal(near_rank) + _reciprocal(word_rank)), kind="stable")[:_LEAD]
-    mean = unit(shape.vectors[rows[lead]].astype(np.float32).sum(axis=0))
-    return likeness(shape.vectors[rows], mean)
+    return likeness(vectors, unit(vectors[lead].astype(np.float32).sum(axis=0)))
 
 
 def _reciprocal(ranks: Vectors) -> Vectors:
@@ -320,9 +322,7 @@ def _ranks(scores: Vectors) -> Vectors:
 def _votes(groups: Numbers, scores: Vectors, ranks: Vectors) -> Vectors:
     """The share of the best candidates' scores that the group of each candidate holds."""
     cast = np.where(ranks < _VOTERS, np.maximum(scores, 0), 0)
-    _, place = np.unique(groups, return_inverse=True)
-    held = np.bincount(place, weights=cast)
-    return shares(held.astype(np.float32))[place]
+    return shares(np.bincount(groups, weights=cast).astype(np.float32))[groups]
 
 
 def _clauses(shape: Shape, of: Asked, rows: Rows) -> Vectors:
@@ -332,11 +332,14 @@ def _clauses(shape: Shape, of: Asked, rows: Rows) -> Vectors:
     return best
 
 
-def _beside(shape: Shape, seen: Seen, rows: Rows, score: Callable[[Rows], Vectors]) -> Vectors:
-    """The better score of the articles before and after, of the same law and visible."""
-    best = np.zeros(len(rows), dtype=np.float32)
-    for step in (-1, 1):
-        other = np.clip(rows + step, 0, len(shape.law) - 1)
-        same = (shape.law[other] == shape.law[rows]) & seen[other] & (other != rows)
-        best = np.maximum(best, np.where(same, score(other), 0))
-    return best
+def _beside(shape: Shape, seen: Seen, rows: Rows) -> tuple[Rows, Seen]:
+    """The articles before and after, one after the other; and whether they are of the same law and visible."""
+    beside = np.clip(np.concatenate([rows - 1, rows + 1]), 0, len(shape.law) - 1)
+    rows = np.tile(rows, 2)
+    return beside, (shape.law[beside] == shape.law[rows]) & seen[beside] & (beside != rows)
+
+
+def _better(scores: Vectors, held: Seen) -> Vectors:
+    """The better score of those before and after, of those that are held."""
+    found: Vectors = np.where(held, scores, 0).reshape(2, -1).max(axis=0, initial=0)
+    return found

@@ -108,8 +108,8 @@ class Generation:
     before: Located
     embedder: Embedder
     vectors: NearestVectors
-    _from: NDArray[np.int64]
-    _to: NDArray[np.int64]
+    _from: NDArray[np.int32]
+    _to: NDArray[np.int32]
     prior: NDArray[np.float32]
     policy: NDArray[np.bool_]
     _audiences: tuple[str, ...]
@@ -118,9 +118,8 @@ class Generation:
     def visible(self, as_of: date, audience: frozenset[str]) -> NDArray[np.bool_]:
         """Which rows hold on that day and may be seen by that audience."""
         day = as_of.toordinal()
-        seen = [n for n, name in enumerate(self._audiences) if name in audience | {EVERYONE}]
-        allowed = np.isin(self._audience, seen)
-        visible: NDArray[np.bool_] = (self._from <= day) & (day < self._to) & allowed
+        seen = np.array([name in audience | {EVERYONE} for name in self._audiences], dtype=np.bool_)
+        visible: NDArray[np.bool_] = (self._from <= day) & (day < self._to) & seen[self._audience]
         return visible
 
     def open_to(self, audience: frozenset[str]) -> frozenset[str]:
@@ -367,8 +366,8 @@ def _open(place: Path, rows: dict[str, Any], stores: Stores) -> Generation:
         before=built_in_precedents().located(rows["ids"], built_in().idf),
         embedder=stores.maker,
         vectors=stores.vectors(place, place.name, _keys(rows["audiences"])),
-        _from=spans[:, 0],
-        _to=spans[:, 1],
+        _from=spans[:, 0].astype(np.int32),
+        _to=spans[:, 1].astype(np.int32),
         prior=prior,
         policy=policy,
         _audiences=tuple(str(name) for name in audiences),

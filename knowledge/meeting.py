@@ -38,20 +38,23 @@ def asked(
     question: str, terms: Sequence[str], others: Sequence[str], embedder: StaticEmbedder
 ) -> Asked | None:
     """The question for the built-in model; None if it knows nothing of it."""
-    counts = embedder.counts([terms])
-    if not counts.nnz:
+    columns, counts = embedder.counted(terms)
+    if not len(columns):
         return None
-    columns = counts.indices.astype(np.intp)
     places = {column: place for place, column in enumerate(columns.tolist())}
     directions = embedder.of(columns)
     idf = embedder.idf[columns]
+    vector = wide = unit(counts @ directions)
+    if others:
+        known, every = embedder.counted([*terms, *others])
+        wide = unit(every @ embedder.of(known))
     return Asked(
         columns=columns,
         directions=unit(directions),
         idf=shares(idf),
         weights=shares(idf * np.linalg.norm(directions, axis=1)),
-        vector=unit(counts.data @ directions),
-        wide=unit(embedder.mean(embedder.counts([[*terms, *others]])))[0],
+        vector=vector,
+        wide=wide,
         pairs=tuple(
             places.get(embedder.columns.get(term, -1), -1) for term in terms if term[0] == PAIR
         ),
@@ -108,9 +111,11 @@ def meeting(
     terms of each row begin where `term_starts` says.
     """
     by = _closeness(terms, term_starts, embedder, of, rows)
-    exact = _held(by.columns, by.place, by.starts, of)
-    named = np.isin(by.columns, of.columns)
-    share = np.add.reduceat((by.idf * named)[by.place], by.starts) / by.whole
+    which = np.full(len(embedder.idf), -1, dtype=np.intp)
+    which[of.columns] = np.arange(len(of.columns))
+    which = which[by.columns]
+    exact = _held(which[by.place], by.starts, len(of.columns))
+    share = np.add.reduceat((by.idf * (which >= 0))[by.place], by.starts) / by.whole
     return Meeting(
         by_weight=of.weights @ by.best,
         by_idf=of.idf @ by.best,
@@ -138,7 +143,7 @@ def _closeness(
 ) -> _Closeness:
     flat, starts = spans(term_starts, rows)
     columns, place = _numbered(terms[flat], len(embedder.idf))
-    close = of.directions @ embedder.units(columns).T
+    close = embedder.closeness(of.directions, columns)
     idf = embedder.idf[columns]
     by_text = (idf * np.maximum(close.max(axis=0), 0))[place]
     whole = np.maximum(np.add.reduceat(idf[place], starts), TINY)
@@ -148,7 +153,7 @@ def _closeness(
         starts=starts,
         idf=idf,
         whole=whole,
-        best=np.maximum.reduceat(close[:, place], starts, axis=1),
+        best=np.maximum.reduceat(close.take(place, axis=1), starts, axis=1),
         text=(np.add.reduceat(by_text, starts) / whole).astype(np.float32),
     )
 
@@ -174,14 +179,14 @@ def _numbered(found: Numbers, size: int) -> tuple[Rows, Rows]:
     return columns, number[found]
 
 
-def _held(columns: Rows, place: Rows, starts: Rows, of: Asked) -> Vectors:
-    """A row a thing asked: 1 for each candidate whose text holds the very term."""
-    named = np.flatnonzero(np.isin(columns, of.columns))
-    which = np.full(len(columns), -1, dtype=np.intp)
-    which[named] = np.searchsorted(of.columns, columns[named])
-    hits = np.flatnonzero(which[place] >= 0)
-    held = np.zeros((len(of.columns), len(starts)), dtype=np.float32)
-    held[which[place[hits]], np.searchsorted(starts, hits, side="right") - 1] = 1
+def _held(which: Rows, starts: Rows, asked_for: int) -> Vectors:
+    """A row a thing asked: 1 for each candidate whose text holds the very term.
+
+    `which` says for each term of the texts what asked it is, -1 for none.
+    """
+    hits = np.flatnonzero(which >= 0)
+    held = np.zeros((asked_for, len(starts)), dtype=np.float32)
+    held[which[hits], np.searchsorted(starts, hits, side="right") - 1] = 1
     return held
 
 

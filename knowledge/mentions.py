@@ -59,6 +59,8 @@ def _mention(
     book, name = match["book"], match["book"] or match["name"]
     if not book and _OTHER.match(text, match.end()):
         return Mention(match.start(), match.end(), None)
+    # 《《个保法》》
+    name = name[1:-1] if name[0] + name[-1] == "《》" else name
     # An unknown title stays itself: it is looked up, not found, and said so.
     instrument = folded(known, name) or (name if book else None)
     edition = _EDITION.match(text, match.end())
@@ -96,7 +98,8 @@ def _pattern(ways: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(ways, key=len, reverse=True)
     bare = "|".join(guarded(way) for way in longest_first)
     return re.compile(
-        rf"《(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN})",
+        # 《个保法第四十七条》: the name alone, with its article behind it.
+        rf"《(?!(?:{bare})\s*第[^《》]{{1,12}}条)(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN})",
         re.IGNORECASE,
     )
 

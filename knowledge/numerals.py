@@ -9,7 +9,8 @@ _LARGEST = 9999
 
 _NUMBER = r"[0-9０-９]+|[〇零一二两三四五六七八九十百千]+"
 _LABEL = re.compile(
-    rf"\s*第?\s*(?P<number>{_NUMBER})\s*条?\s*(?:之\s*(?P<branch>{_NUMBER}))?\s*条?\s*"
+    rf"\s*第?\s*(?P<number>{_NUMBER})\s*条?\s*"
+    rf"(?:[（(]?\s*之\s*(?P<branch>{_NUMBER})\s*[）)]?)?\s*条?\s*"
 )
 
 

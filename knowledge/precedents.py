@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embeddings import WEIGHTS, Vectors
+from knowledge.meeting import spans
 from knowledge.shape import Numbers, Shape, Small, plain
 
 DIMENSIONS = 128
@@ -21,7 +23,8 @@ _VOTERS = 50
 _NEAREST = 20
 # How fast a vote falls with likeness: one 0.1 less like counts for a third.
 _FALL = np.float32(0.1)
-_BESIDE = 3
+# Which articles stand beside one; each counts for less the farther off it is.
+_STEPS = np.array([-3, -2, -1, 1, 2, 3])
 _TINY = np.float32(1e-6)
 
 Rows = NDArray[np.intp]
@@ -38,17 +41,17 @@ class Wordings:
     asked: Numbers
 
     def lengths(self, idf: Vectors, count: int) -> NDArray[np.float64]:
-        """The squared length of the TF-IDF of each of `count` questions, term counts taken as one."""
+        """The length of the TF-IDF of each of `count` questions, term counts taken as one."""
         found = np.bincount(self.asked, weights=idf[self.terms] ** 2, minlength=count)
-        return np.asarray(found, dtype=np.float64)
+        return np.sqrt(found)
 
     def likeness(self, columns: Rows, idf: Vectors, lengths: NDArray[np.float64]) -> Vectors:
-        """The cosine of TF-IDF of a question with each whose squared length is given."""
+        """The cosine of TF-IDF of a question with each whose length is given."""
         shared = np.zeros(len(lengths))
         for saying, weight in zip(self._saying(columns), idf[columns] ** 2, strict=True):
             shared[saying] += weight
-        own = float((idf[columns] ** 2).sum())
-        found: Vectors = (shared / np.sqrt(np.maximum(lengths * own, _TINY))).astype(np.float32)
+        own = np.sqrt((idf[columns] ** 2).sum(dtype=np.float64))
+        found: Vectors = (shared / np.maximum(lengths * own, _TINY)).astype(np.float32)
         return found
 
     def by_row(self, asked: Numbers, row: Numbers, size: int) -> "Wordings":
@@ -76,7 +79,9 @@ class Wordings:
 
     def _saying(self, columns: Rows) -> Iterator[Numbers]:
         """Who says each of these terms."""
-        starts, ends = (np.searchsorted(self.terms, columns, side) for side in ("left", "right"))
+        # In the type of the terms, or all of them would be converted.
+        wanted = columns.astype(self.terms.dtype)
+        starts, ends = (np.searchsorted(self.terms, wanted, side) for side in ("left", "right"))
         return (self.asked[start:end] for start, end in zip(starts, ends, strict=True))
 
     @cached_property
@@ -110,6 +115,7 @@ class Precedents:
             for asked, answer in zip(self.asked.tolist(), self.answer.tolist(), strict=True)
             for row in rows.get(self.articles[answer], ())
         ]
+        found.sort(key=lambda pair: pair[0])
         pairs = np.array(found, dtype=np.int32).reshape(-1, 2)
         said = self.wordings.by_row(pairs[:, 0], pairs[:, 1], len(ids))
         held = np.bincount(pairs[:, 0], minlength=len(self.vectors))
@@ -124,6 +130,7 @@ class Precedents:
             pairs[:, 0],
             pairs[:, 1],
             weight,
+            len(ids),
         )
 
     def save(self, path: Path) -> None:
@@ -155,8 +162,24 @@ class Precedents:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """How like each question asked before is, and the places of those most alike, ascending."""
+
+    each: Vectors
+    most: Rows
+
+    @classmethod
+    def of(cls, each: Vectors) -> "Alike":
+        """From the likeness of each."""
+        return cls(each, np.sort(best(each, _VOTERS)))
+
+
+@dataclass(frozen=True)
 class Located:
-    """Precedents over the rows of one index; a question's vote is shared among its answers."""
+    """Precedents over the rows of one index, pairs of a question and a row in the order of the questions.
+
+    A question's vote is shared among its answers.
+    """
 
     vectors: Vectors
     senses: Vectors
@@ -168,19 +191,39 @@ class Located:
     asked: Numbers
     row: Numbers
     weight: Vectors
+    # How many rows the index has.
+    size: int
 
     def like(self, columns: Rows) -> Vectors:
         """How like each is by its words; 0 for one whose words are not kept."""
         return self.wordings.likeness(columns, self.idf, self.lengths)
 
-    def answers(self, *likenesses: Vectors) -> list[int]:
+    def answers(self, *alike: Alike) -> list[int]:
         """What answered the questions most like in any way."""
         found: list[int] = []
-        for like in likenesses:
-            near = np.zeros(len(like), dtype=np.bool_)
-            near[_most(like, _NEAREST)] = True
-            found += self.row[(near & (like > 0))[self.asked]].tolist()
+        for one in alike:
+            near = one.most[np.sort(best(one.each[one.most], _NEAREST))]
+            found += self.row[spans(self.starts, near[one.each[near] > 0])[0]].tolist()
         return found
+
+    def answered(self, rows: Rows) -> tuple[Numbers, NDArray[Any]]:
+        """The questions these rows answer, and for each the place of its row among them."""
+        order, starts = self._by_row
+        pairs, _ = spans(starts, rows)
+        place = np.repeat(np.arange(len(rows)), starts[rows + 1] - starts[rows])
+        return self.asked[order[pairs]], place
+
+    @cached_property
+    def starts(self) -> Numbers:
+        """Where the pairs of each question begin."""
+        return np.searchsorted(self.asked, np.arange(len(self.vectors) + 1)).astype(np.int32)
+
+    @cached_property
+    def _by_row(self) -> tuple[Rows, Numbers]:
+        """The pairs in the order of the rows, and where those of each row begin."""
+        order: Rows = np.argsort(self.row, kind="stable")
+        starts = np.searchsorted(self.row[order], np.arange(self.size + 1))
+        return order, starts.astype(np.int32)
 
 
 @dataclass(frozen=True)
@@ -194,26 +237,26 @@ class Votes:
     law: Vectors
 
 
-def votes(before: Located, like: Vectors, shape: Shape, rows: Rows) -> Votes:
-    """The votes for candidates of the questions most alike; `like` is the likeness of each."""
+def votes(before: Located, alike: Alike, shape: Shape, rows: Rows) -> Votes:
+    """The votes for candidates of the questions most alike."""
     size = len(shape.law)
-    cast = np.zeros_like(like)
-    voters = _most(like, _VOTERS)
-    cast[voters] = np.exp((like[voters] - like.max(initial=-1)) / _FALL)
-    pairs = np.flatnonzero(cast[before.asked])
-    to, weight = before.row[pairs], cast[before.asked[pairs]] * before.weight[pairs]
+    like = alike.each[alike.most]
+    cast = np.exp((like - like.max(initial=-1)) / _FALL)
+    pairs, _ = spans(before.starts, alike.most)
+    to = before.row[pairs]
+    weight = cast[np.searchsorted(alike.most, before.asked[pairs])] * before.weight[pairs]
     weight = weight / max(float(weight.sum()), float(_TINY))
     article = np.bincount(to, weights=weight, minlength=size).astype(np.float32)
-    nearest = np.zeros(size, dtype=np.float32)
-    np.maximum.at(nearest, before.row, like[before.asked])
-    beside = np.zeros(len(rows), dtype=np.float32)
-    for step in (n for n in range(-_BESIDE, _BESIDE + 1) if n):
-        other = np.clip(rows + step, 0, size - 1)
-        same = (shape.law[other] == shape.law[rows]) & (other == rows + step)
-        beside += np.where(same, article[other], 0) / np.float32(abs(step))
+    questions, place = before.answered(rows)
+    nearest = np.zeros(len(rows), dtype=np.float32)
+    np.maximum.at(nearest, place, alike.each[questions])
+    others = rows[:, None] + _STEPS
+    there = np.clip(others, 0, size - 1)
+    same = (shape.law[there] == shape.law[rows][:, None]) & (there == others)
+    beside = (np.where(same, article[there], 0) / np.abs(_STEPS)).sum(axis=1).astype(np.float32)
     return Votes(
         article=article[rows],
-        nearest=nearest[rows],
+        nearest=nearest,
         beside=beside,
         chapter=_by_group(shape.chapter, to, weight, rows),
         law=_by_group(shape.law, to, weight, rows),
@@ -239,12 +282,17 @@ def lenders_of(near: Vectors, policy: NDArray[np.bool_]) -> Rows:
     return source
 
 
-def _most(like: Vectors, count: int) -> Rows:
-    """The places of the greatest, in no order."""
-    if len(like) <= count:
-        return np.arange(len(like))
-    found: Rows = np.argpartition(-like, count)[:count]
-    return found
+def best(scores: Vectors, count: int) -> Rows:
+    """The places of the greatest, the greatest first; of equal ones the first."""
+    rows = np.arange(len(scores))
+    highest = scores.max(initial=0)
+    # Sorting the few that are nearly as high is faster than parting all of them.
+    for share in (0.5, 0.25, 0.125):
+        high = np.flatnonzero(scores > highest * share)
+        if len(high) >= count:
+            rows = high
+            break
+    return rows[np.argsort(-scores[rows], kind="stable")[:count]]
 
 
 def _by_group(groups: Numbers, to: Numbers, weight: Vectors, rows: Rows) -> Vectors:

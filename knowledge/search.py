@@ -15,6 +15,7 @@ from knowledge.features import FEATURES, SAID_SHARE, Evidence, Known, alike, fea
 from knowledge.index import Generation
 from knowledge.levels import Level
 from knowledge.meeting import Asked, asked
+from knowledge.precedents import Alike, best
 from knowledge.sources import by_name
 from knowledge.tokens import asking_terms
 from knowledge.trees import Trees
@@ -63,7 +64,7 @@ class Pool:
     evidence: Evidence
     asked: Asked | None
     sense: Asked | None
-    alike: tuple[Vectors, ...]
+    alike: tuple[Alike, ...]
 
 
 def prior(name: str, level: Level) -> float:
@@ -122,11 +123,12 @@ def candidates(
     All of it of what may be seen only.
     """
     visible = generation.visible(as_of, audience)
-    context = generation.context.scores(understood) * visible
-    pairs = generation.words.pair_scores(understood) * visible
-    words = generation.words.word_scores(understood) * visible
+    seen = visible.astype(np.float32)
+    context = generation.context.scores(understood) * seen
+    pairs = generation.words.pair_scores(understood) * seen
+    words = generation.words.word_scores(understood) * seen
     words += PAIR_WEIGHT * pairs + _CONTEXT_SHARE * context
-    coverage = generation.words.coverage(understood) * visible
+    coverage = generation.words.coverage(understood) * seen
     # The model knows no English: there, what the question may be called in a statute stands for it.
     said, others = asking_terms(question.text), understood.others()
     of = asked(question.text, said, others, generation.model) or asked(
@@ -138,14 +140,15 @@ def candidates(
         if visible[row]
     ]
     columns = of.columns if of else _NO_TERMS
-    by_questions = generation.before.said.weight(columns, len(words)) * visible
+    by_questions = generation.before.said.weight(columns, len(words)) * seen
     by_words = _top(words + SAID_SHARE * by_questions, _CANDIDATES)
     sense = asked(question.text, said, (), generation.senses)
     like = alike(generation.before, of, sense) if of else ()
     before = generation.before.answers(*like)
     known = [row for row in before if visible[row]]
     return Pool(
-        rows=np.array(list(dict.fromkeys([*by_words, *nearest, *known])), dtype=np.intp),
+        # In the order of the index: so are those that are equal in all that is compared.
+        rows=np.unique(np.array([*by_words, *nearest, *known], dtype=np.intp)),
         by_words=frozenset(by_words),
         by_vectors=frozenset(nearest),
         nearest=tuple(nearest),
@@ -239,9 +242,6 @@ def _by(row: int, pool: Pool) -> By:
 
 
 def _top(scores: Scores, limit: int) -> list[int]:
-    size = min(limit, len(scores))
-    if not size:
-        return []
-    rows: NDArray[np.intp] = np.argpartition(scores, -size)[-size:]
-    ordered = rows[np.argsort(-scores[rows], kind="stable")]
-    return [int(row) for row in ordered if scores[row] > 0]
+    rows = best(scores, limit)
+    found: list[int] = rows[scores[rows] > 0].tolist()
+    return found

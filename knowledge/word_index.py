@@ -185,6 +185,9 @@ class WordIndex:
         """The BM25 score of every text by words; of several wordings of one thing the best counts."""
         total = np.zeros(self.size, dtype=np.float32)
         for concept in question.concepts:
+            if not concept.others:
+                self._add(concept.own, total)
+                continue
             best = self._sum(concept.own)
             for phrase in concept.others:
                 np.maximum(best, _ALTERNATIVE * self._sum(phrase), out=best)
@@ -207,6 +210,12 @@ class WordIndex:
         weight = 0.0
         for concept in question.concepts:
             worth = self._worth(concept)
+            weight += worth
+            if len(concept.own) == 1 and not concept.others:
+                holders = self._rows[self._column(concept.own[0])]
+                total[holders] += np.float32(worth)
+                touched[holders] += 1
+                continue
             best = self._share(concept.own)
             rarest = max(map(self._weight, concept.others), default=1.0)
             for phrase in concept.others:
@@ -215,7 +224,6 @@ class WordIndex:
                 np.maximum(best, likeness * self._share(phrase), out=best)
             total += np.float32(worth) * best
             touched += best > 0
-            weight += worth
         if len(question.concepts) > 1:
             total[touched == 1] *= _ONE_OF_SEVERAL
         return total / np.float32(weight) if weight else total
@@ -242,10 +250,13 @@ class WordIndex:
 
     def _sum(self, terms: Sequence[str]) -> Scores:
         total = np.zeros(self.size, dtype=np.float32)
+        self._add(terms, total)
+        return total
+
+    def _add(self, terms: Sequence[str], total: Scores) -> None:
         for term in terms:
             rows = self._column(term)
             total[self._rows[rows]] += self._data[rows]
-        return total
 
     def _share(self, terms: Sequence[str]) -> Scores:
         """The share of these terms each text holds."""

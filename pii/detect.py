@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pii.findings import Finding, resolve
+from pii.firm_names import without_names_of_firms
 from pii.joined import Joined
 from pii.kinds import Kind
 from pii.labels import vocabulary
@@ -72,7 +73,7 @@ class ShippedDetector:
         open_texts = [i for i, (text, _) in enumerate(chunk) if not _is_decided(text, found[i])]
         asked = Joined([chunk[i][0] for i in open_texts])
         for i, more in zip(open_texts, asked.run(names), strict=True):
-            found[i].extend(more)
+            found[i] = without_names_of_firms(chunk[i][0], [*found[i], *more])
         resolved = [
             resolve([*findings, *beside_names(text, findings)])
             for (text, _), findings in zip(chunk, map(resolve, found), strict=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pii.findings import CERTAIN, Finding
 from pii.kinds import Kind
-from pii.name_context import is_apart_name
+from pii.name_context import is_apart_name, is_ordinary_word
+from pii.surnames import surnames
 
 _ITEM = re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{2,4}(?![㐀-鿿·])")
 _BETWEEN = re.compile(r"[ \t]*[、,/;；]?[ \t]*")
@@ -33,7 +34,7 @@ def beside_names(text: str, findings: Sequence[Finding]) -> list[Finding]:
     numbers = {f.start for f in findings if f.kind in _OF_SOMEBODY}
     if not names and not numbers and "好" not in text:
         return []
-    names |= set(_before_numbers(text, numbers))
+    names |= set(_before_numbers(text, numbers)) | set(_pairs(text, names))
     fresh = {*names, *_in_rows(text, names), *_in_lines(text, names)}
     return [
         Finding(Kind.PERSON_NAME, start, end, SCORE, f"{Kind.PERSON_NAME.value}/row")
@@ -44,6 +45,41 @@ def beside_names(text: str, findings: Sequence[Finding]) -> list[Finding]:
             for one in findings
         )
     ]
+
+
+_PAIR = range(4, 7)
+
+
+def _pairs(text: str, names: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Two names with nothing between them that fill a row's item, where a name was read in it: 周涛张雪."""
+    for first, last in names:
+        start = first
+        while start and first - start < _PAIR.stop and "㐀" <= text[start - 1] <= "鿿":
+            start -= 1
+        end = last
+        while end < len(text) and end - last < _PAIR.stop and "㐀" <= text[end] <= "鿿":
+            end += 1
+        cuts = [at for at in (start + 2, start + 3) if end - start in _PAIR and at < end]
+        cuts = [at for at in cuts if _are_names(text[start:at], text[at:end])]
+        whole = [at for at in cuts if not any(a < at < b for a, b in names)]
+        # Where what was read crosses from one name into the other, all of it is people.
+        if cuts:
+            yield from ((start, whole[0]), (whole[0], end)) if whole else ((start, end),)
+
+
+# 王问渠曾获, 李海燕任: what a person did or was.
+_LEADS_ON = frozenset("曾任于时常向应和经由")
+
+
+def _are_names(one: str, other: str) -> bool:
+    known = surnames()
+    return other[:1] not in _LEADS_ON and all(
+        known.is_full_name(name)
+        and known.begins_usually(name)
+        and not is_ordinary_word(name)
+        and not (len(name) > 2 and is_ordinary_word(name[:2]))
+        for name in (one, other)
+    )
 
 
 def _is_part(one: Finding, start: int, end: int) -> bool:

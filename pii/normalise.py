@@ -12,14 +12,14 @@ from typing import Protocol
 
 from pii.escapes import base64_text, escaped
 from pii.folding import BOUNDARY, INVISIBLE, fold
-from pii.readings import Reading, Stretch, joined, misread, spoken, unwrapped
+from pii.readings import Reading, Stretch, joined, misread, misread_cards, spoken, unwrapped
 
 __all__ = ["BOUNDARY", "Normalised", "normalise"]
 
 # In this order, each over the text and the readings before it: a number may be spoken in groups,
 # written apart in a decoded text, or misread and written apart.
 _STAGES: tuple[Callable[[str], Iterator[Reading]], ...] = (
-    base64_text, escaped, unwrapped, spoken, joined, misread,
+    base64_text, escaped, unwrapped, spoken, joined, misread, misread_cards,
 )  # fmt: skip
 
 

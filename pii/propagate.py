@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pii.findings import CERTAIN, Finding, resolve
+from pii.firm_names import end_of_brand, short_forms
 from pii.kinds import Kind
 from pii.latin_names import LOWER, UPPER, latin_names
 from pii.name_context import is_ordinary_word
@@ -16,12 +17,14 @@ _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(rf"[{UPPER}][{LOWER}'’\-]+(?: (?:[A-Z]\.|[{UPPER}{LOWER}'’\-]+)){{1,3}}")
 _THREE_HAN = re.compile(r"[㐀-鿿]{3}")
 _BEFORE_GIVEN, _AFTER_GIVEN = (
-    frozenset("叫给让请和跟找由问与对"),
-    frozenset("说的来去已会在给也就和她他吗呢"),
+    frozenset("叫给让请和跟找由问与对归陪等帮替派催是"),
+    frozenset("说的来去已会在给也就和她他吗呢今明昨月数把被没不又还都要想先刚正"),
 )
 _SHORTEST_PART = 4
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""
+BRAND = "brand"
+"""The reason of a firm's brand that is looked for: it may be a word, too."""
 _NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.PASSWORD, Kind.COORDINATES})
 
 
@@ -79,6 +82,7 @@ def everywhere(
     """
     values: dict[str, Finding] = {}
     parts: dict[str, Finding] = {}
+    brands: dict[str, Finding] = {}
     for one in known:
         finding = Finding(one.kind, 0, len(one.value), one.score, "case")
         values[one.value] = finding
@@ -87,18 +91,47 @@ def everywhere(
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             value = text[finding.start : finding.end]
+            if finding.kind is Kind.ORGANISATION and finding.score >= CERTAIN:
+                _learn_firm(value, finding, parts, brands)
             if spreads(finding.kind, value, finding.score):
                 values.setdefault(value, finding)
                 parts |= {
                     part: replace(finding, score=PART) for part in parts_of(finding.kind, value)
                 }
-    if not values:
+    if not values and not parts and not brands:
         return [list(findings) for findings in found]
-    values = parts | values
+    values = brands | parts | values
     index = ValueIndex(values)
     return [
-        _with_occurrences(text, findings, values, index)
+        _with_occurrences(text, _without_brands(text, findings, brands), values, index)
         for text, findings in zip(texts, found, strict=True)
+    ]
+
+
+def _learn_firm(
+    name: str, finding: Finding, parts: dict[str, Finding], brands: dict[str, Finding]
+) -> None:
+    """A firm's name, its short forms, and its brand, which may be a word as well."""
+    forms = short_forms(name)
+    parts.setdefault(name, finding)
+    for form in forms.sure:
+        parts.setdefault(form, finding)
+    if forms.brand and forms.brand not in brands:
+        brands[forms.brand] = replace(finding, score=PART, reason=BRAND)
+
+
+def _without_brands(
+    text: str, findings: Sequence[Finding], brands: dict[str, Finding]
+) -> Sequence[Finding]:
+    """Without brands that the model took for people, unless a usual surname begins them."""
+    if not brands:
+        return findings
+    return [
+        f
+        for f in findings
+        if not (f.kind is Kind.PERSON_NAME and f.reason.endswith("/model"))
+        or text[f.start : f.end] not in brands
+        or surnames().begins_usually(text[f.start : f.end])
     ]
 
 
@@ -106,13 +139,20 @@ def _why(source: Finding) -> str:
     return f"{source.kind.value}/{'case' if source.reason == 'case' else 'elsewhere'}"
 
 
+def _end(text: str, start: int, end: int, source: Finding) -> int | None:
+    """Where the occurrence ends; None where it is a piece of another word."""
+    if source.reason == BRAND:
+        return end_of_brand(text, start, end)
+    return end if end - start > 2 or _is_alone(text, start, end, source) else None
+
+
 def _with_occurrences(
     text: str, findings: Sequence[Finding], values: dict[str, Finding], index: ValueIndex
 ) -> list[Finding]:
     taken = {(finding.start, finding.end) for finding in findings}
-    fresh = [
-        Finding(values[v].kind, start, end, values[v].score, _why(values[v]))
-        for start, end, v in index.find(text)
-        if (start, end) not in taken and (len(v) > 2 or _is_alone(text, start, end, values[v]))
-    ]
+    fresh = []
+    for start, end, value in index.find(text):
+        source, last = values[value], _end(text, start, end, values[value])
+        if last is not None and (start, last) not in taken:
+            fresh.append(Finding(source.kind, start, last, source.score, _why(source)))
     return resolve([*findings, *fresh]) if fresh else list(findings)

@@ -80,10 +80,16 @@ _CODE_APART = re.compile(
 _CODE_LENGTHS = (17, 18)
 
 
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+
+
 def _codes_apart(text: str) -> Iterator[Reading]:
     for match in _CODE_APART.finditer(text):
         token = match.group()
         if sum(char.isdigit() for char in token) < 5 or token.isdigit():
+            continue
+        # 粤A78436 13800138000 is a plate and a telephone, not seventeen characters of a chassis number.
+        if text[match.start() - 1 : match.start()] in _PROVINCES and match.start():
             continue
         groups = [
             Stretch(match.start() + g.start(), match.start() + g.end())
@@ -226,6 +232,31 @@ def misread(text: str) -> Iterator[Reading]:
         before = text[left[0].start : match.start()] if left else ""
         for words in _corrected(token, digits, bool(_TELEPHONE.search(before))):
             yield [*left, Stretch(match.start(), match.end(), words)]
+
+
+# In a number of a bank, groups of it and all a scanner makes of digits.
+_CARD_SIGN = "[0-9OoQDlIi|SsBbZzGgqATt?&]"
+_CARD_MISREAD = re.compile(
+    r"(?:卡号?|[账帐][号户]|[打汇转退存付划刷]款?[到至入给往])[^0-9A-Za-z\n，。；&]{0,10}\n?[ \t]{0,4}"
+    rf"(?P<card>(?=[0-9]{{0,19}}[A-Za-z|?& ]){_CARD_SIGN}(?:[ ]?{_CARD_SIGN}){{14,18}})(?![0-9A-Za-z])"
+)
+_CARD_DIGITS = str.maketrans("OoQDlIi|SsBbZzGgqATt?&", "0000111155862269947778")
+_FEWEST_CARD_DIGITS = 9
+
+
+def misread_cards(text: str) -> Iterator[Reading]:
+    """Card numbers behind a word of banking with letters and marks for digits: 62I7 O000 …8&.
+
+    More letters than elsewhere, since the word says what stands there.
+    """
+    for match in _CARD_MISREAD.finditer(text):
+        start, end = match.span("card")
+        token = match["card"].replace(" ", "")
+        if sum(char.isdigit() for char in token) >= _FEWEST_CARD_DIGITS:
+            yield [
+                Stretch(match.start(), start),
+                Stretch(start, end, token.translate(_CARD_DIGITS)),
+            ]
 
 
 def _corrected(token: str, digits: int, behind_telephone: bool) -> Iterator[str]:

@@ -18,6 +18,11 @@ REASONS = {
     "surname_title": Bilingual("姓氏加称呼", "surname and title"),
     "latin_title": Bilingual("外文姓名加称呼", "name with title"),
     "legal_form": Bilingual("含公司类型", "has a legal form"),
+    "brand_and_trade": Bilingual("字号加行业", "brand and trade"),
+    "english": Bilingual("英文公司名", "English firm name"),
+    "announced": Bilingual(
+        "前有银行用语，卡号前缀相符", "a word of banking before it, prefix of a card"
+    ),
     "home_return": Bilingual("通行证格式", "permit format"),
     "permit_name": Bilingual("写明证件名称", "permit named"),
     "denied": Bilingual("审核规则", "rule from review"),

@@ -39,6 +39,10 @@ class Surnames:
         """Whether the text begins with a surname."""
         return text[:1] in self.single or text[:2] in self.compound or text[:4] in self.compound
 
+    def begins_usually(self, text: str) -> bool:
+        """Whether the text begins with a surname that many people have, or a compound one."""
+        return text[:1] in self.common or text[:2] in self.compound
+
     def is_full_name(self, text: str) -> bool:
         """Surname and one or two characters, or compound surname and one or two."""
         if text in self.never_names:

@@ -53,7 +53,11 @@ _IP = re.compile(r"[0-9A-Fa-f.:]{7,45}")
 _MAC = re.compile(r"[0-9A-Fa-f:\-.]{12,17}")
 _ADDRESS = re.compile(r"[^\n\t,，。；;|\ue000:：\"{}]{4,80}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,200}")
-_ORGANISATION = re.compile(r"[^\s，。；;|\ue000:：]{4,50}")
+# 单位：元 is no firm.
+_ORGANISATION = re.compile(
+    r"(?=[^\s，。；;|\ue000:：]*(?:[㐀-鿿]{2}|[A-Z][a-z]{2}))(?!元|万元|个人|同上|见|详见|无)[^\s，。、；;|\ue000:：]{2,50}"
+    r"(?:(?<=[A-Za-z.,&]) (?=[A-Z(&])[^\s，。；;|\ue000:：]{1,30}){0,6}"
+)
 _QQ = re.compile(r"[1-9](?:[ ]?\d){4,11}(?!\d)")
 _DEGREES = r"[-+]?\d{1,3}(?:\.\d{2,12})?[°度]?(?:\d{1,2}[′'分])?(?:\d{1,2}(?:\.\d+)?[″\"秒])?\ ?[NSEWnsew]?"
 _COORDINATES = re.compile(

@@ -1,6 +1,7 @@
 """The people who use the product: who they are at each door, and which roles they hold."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from records.database import Base, UtcDateTime
 from records.errors import Conflict, NotFound
 from records.language import Bilingual, Language
+
+# What a person's number looks like, in whatever text it stands.
+NUMBERS = re.compile(r"\bP-[0-9a-f]{8}\b")
 
 
 class Role(StrEnum):

@@ -64,6 +64,8 @@ class RecordPage:
     groups: tuple[RecordGroup, ...]
     missing: tuple[Bilingual, ...] = ()
     """Questions that must be answered before the law says anything of some of all these records."""
+    ended: bool = False
+    """Whether the project has, and nothing changes any more."""
 
     @property
     def pages(self) -> int:
@@ -175,7 +177,13 @@ def list_closing_records(
         missing = _missing(at, wanted)
         app.append(at.session, person, "closing:records_listed", at.id, {"records": len(found)})
     return RecordPage(
-        tuple(found), {one.number: one for one in people}, total, max(page, 1), groups, missing
+        tuple(found),
+        {one.number: one for one in people},
+        total,
+        max(page, 1),
+        groups,
+        missing,
+        ended=at.project.ended_at is not None,
     )
 
 

@@ -1,6 +1,7 @@
 """What a certificate of destruction says, and the register it stands in."""
 
 import csv
+import hmac
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,13 +14,14 @@ from assistant.destruction.certificate_pdf import certificate_pdf, statement_ins
 from assistant.destruction.steps import Destruction, Step, read
 from assistant.papers.table_files import inert
 from records.audit import latest_events, seal_of
+from records.errors import NotFound
 from records.language import Bilingual
 from records.people import Person, person_by_id
 from records.permissions import Permission, allowed
 from records.signing import BadSignature, Statement, verify
 from tickets.destruction.data import STANDARDS, destruction_data
 from tickets.destruction.dossier import Dossier
-from tickets.destruction.register import PURPOSE, RegisterCheck, RegisterEntry
+from tickets.destruction.register import PURPOSE, RegisterCheck, RegisterEntry, chain_hash
 from tickets.errors import TicketNotFound
 from tickets.retention.rules import rulebook
 
@@ -91,6 +93,18 @@ def read_destruction_certificate(app: App, person: Person, serial: str) -> Issue
     return IssuedCertificate(entry, certificate_pdf(entry.text, entry.body, app.signer.public_key))
 
 
+def registered_as(app: App, serial: str, digest: str) -> RegisterEntry | None:
+    """The entry of that serial and chain hash, for whoever holds the certificate that names both."""
+    with app.database.reading() as session:
+        try:
+            found = app.register.read(session, serial.strip()[:40])
+        except NotFound:
+            return None
+    given = digest.strip().lower().encode()
+    stands = found.hash == chain_hash(found.body)
+    return found if stands and hmac.compare_digest(found.hash.encode(), given) else None
+
+
 def verify_destruction_certificate(untrusted: bytes, public_key: str) -> Statement:
     """What a certificate states, checked with nothing but the public key. Raises BadSignature.
 
@@ -130,7 +144,9 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
     ticket, told, session = at.ticket, at.dossier, at.session
     event = latest_events(session, 1)[0].number
     carried_out_at, witnessed_at = told.carried_out_at, told.witnessed_at
+    public = app.settings.public_url.rstrip("/")
     return {
+        **({"check_at": f"{public}/certificates"} if public else {}),
         "what": ticket.description,
         "retention": _retention(at),
         "requested": _who(session, ticket.opened_by, ticket.opened_at.isoformat()),

@@ -57,10 +57,18 @@ def _head(paper: Paper, body: Mapping[str, Any]) -> None:
     paper.rule(ink=ACCENT, width=1.6)
 
 
+def check_link(body: Mapping[str, Any]) -> str:
+    """Where the issuer says whether serial and chain hash stand in its register; "" where nowhere."""
+    at = body.get("check_at")
+    return f"{at}/{body['serial']}?sha256={chain_hash(body)}" if at else ""
+
+
 def _code(paper: Paper, body: Mapping[str, Any], top: float) -> None:
-    """What stands in the register, to be compared with it: serial, number and chain hash."""
-    said = f"销毁证明 {body['serial']} {body['register']['number']}\nSHA-256 {chain_hash(body)}"
-    said += "\ncompliance certificate verify"
+    """What stands in the register, to be compared with it: a link where the issuer has an address."""
+    said = check_link(body)
+    if not said:
+        said = f"销毁证明 {body['serial']} {body['register']['number']}\nSHA-256 {chain_hash(body)}"
+        said += "\ncompliance certificate verify"
     modules = [list(row) for row in segno.make(said, error="m", micro=False).matrix]
     side = _QR / len(modules)
     left, marks = WIDTH - MARGIN - _QR, ["0 g"]
@@ -98,7 +106,9 @@ def _foot(paper: Paper, body: Mapping[str, Any], public_key: str) -> None:
         paper.block(text, x=MARGIN, size=7.5, right=right, ink=SOFT)
     paper.y -= 6
     paper.block("核验  How to check", x=MARGIN, size=9.5, right=right)
+    link = check_link(body)
     for text in (
+        *([f"扫码或打开 scan the code, or open: {link}"] if link else []),
         "时间均为北京时间。 All times are Beijing time.",
         f"链校验值 chain hash: {chain_hash(body)}",
         f"公钥 public key (Ed25519): {public_key}",

@@ -49,9 +49,10 @@ _OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one turn of sending did, by outcome."""
+    """What one turn of sending did, by outcome; `down`: why the sender could not be used at all."""
 
     counts: dict[DeliveryState, int]
+    down: str = ""
 
 
 def send_notice(app: App, person: Person, number: str, *, dry_run: bool = False) -> NoticeView:
@@ -130,6 +131,7 @@ def deliver_notices(app: App, sender: Sender | None, number: str | None = None) 
     """One turn: every mail that may go now, each claimed before it leaves. Safe beside another."""
     counts: Counter[DeliveryState] = Counter()
     notices: set[str] = set()
+    down = ""
     if sender is None:
         return Turn({})
     with app.database.reading() as session:
@@ -147,7 +149,7 @@ def deliver_notices(app: App, sender: Sender | None, number: str | None = None) 
     if counts:
         told = {state.value: count for state, count in counts.items()}
         app.record(SYSTEM, "notice:delivered", ",".join(sorted(notices))[:200], told)
-    return Turn(dict(counts))
+    return Turn(dict(counts), down)
 
 
 def _begin(app: App, key: str) -> tuple[Delivery, Post | None] | None:
@@ -179,10 +181,10 @@ def _begin(app: App, key: str) -> tuple[Delivery, Post | None] | None:
 
 def _sent(
     app: App, sender: Sender, delivery: Delivery, post: Post | None
-) -> tuple[DeliveryState, bool]:
-    """The outcome, written down; and whether the sender is down."""
+) -> tuple[DeliveryState, str]:
+    """The outcome, written down; and why the sender is down, if it is."""
     details: dict[str, Json] = {"sender": sender.name}
-    not_before, down = None, False
+    not_before, down = None, ""
     try:
         if post is None:
             raise NotTaken("template changed", for_good=True)
@@ -192,7 +194,7 @@ def _sent(
     except NotTaken as error:
         tired = delivery.attempts >= MOST_ATTEMPTS and not error.down
         state = DeliveryState.FAILED if error.for_good or tired else DeliveryState.WAITING
-        details["said"], down = error.said, error.down
+        details["said"], down = error.said, error.said if error.down else ""
         if state is DeliveryState.WAITING:
             not_before = app.clock() + (DOWN if down else RETRY * delivery.attempts)
     except Exception as error:

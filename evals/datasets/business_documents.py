@@ -1,8 +1,8 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Two sets of two halves: `tuned` and `fresh` templates may be read while the detector is improved,
-`held_out` and `fresh_held_out` ones are only measured. No two share a template, and of rare surnames,
-foreign names, roads and estates what is held out draws from a half of its own.
+Three sets of two halves: `tuned`, `fresh` and `everyday` templates may be read while the detector is improved,
+the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
+firms, roads and estates what is held out draws from a half of its own.
 """
 
 import random
@@ -10,15 +10,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 
-from evals.datasets.business_people import PEOPLE, TRAPS, VALUES, Person, Pools, pools
+from evals.datasets.business_people import (
+    COMPANIES,
+    COMPANY_KINDS,
+    PEOPLE,
+    TRAPS,
+    VALUES,
+    Company,
+    Person,
+    Pools,
+    pools,
+)
 
-Half = Literal["tuned", "held_out", "fresh", "fresh_held_out"]
-HALVES: tuple[Half, ...] = ("tuned", "held_out", "fresh", "fresh_held_out")
-READABLE = frozenset[Half]({"tuned", "fresh"})
+Half = Literal["tuned", "held_out", "fresh", "fresh_held_out", "everyday", "everyday_held_out"]
+HALVES: tuple[Half, ...] = get_args(Half)
+READABLE = frozenset[Half]({"tuned", "fresh", "everyday"})
 _SPLIT_SEED = 20261127
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
 _LINE = 38
@@ -97,23 +107,26 @@ def suffix_of(genre: str, template: str) -> str:
     return ".tsv" if "\t" in template else ".csv"
 
 
-def _split(templates: dict[str, list[str]]) -> dict[Half, dict[str, list[str]]]:
-    """Every second genre, in an order of chance, is held out."""
+def _templates(half: Half) -> dict[str, list[str]]:
+    """The first set has a file for each half; of the others every second genre, by chance, is held out."""
+    if half in ("tuned", "held_out"):
+        return _read(half)
+    templates = _read(half.removesuffix("_held_out"))
     genres = sorted(templates)
     random.Random(_SPLIT_SEED).shuffle(genres)
-    halves: dict[Half, list[str]] = {"fresh": genres[::2], "fresh_held_out": genres[1::2]}
-    return {half: {genre: templates[genre] for genre in some} for half, some in halves.items()}
+    return {genre: templates[genre] for genre in genres[int(half not in READABLE) :: 2]}
 
 
-def _templates(half: Half) -> dict[str, list[str]]:
-    path = Path(__file__).parent / f"business_{half.removesuffix('_held_out')}.yaml"
+def _read(name: str) -> dict[str, list[str]]:
+    path = Path(__file__).parent / f"business_{name}.yaml"
     templates: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return _split(templates)[half] if half.startswith("fresh") else templates
+    return templates
 
 
 def _fill(name: str, template: str, chosen: random.Random, pool: Pools) -> BusinessDocument:
     template = "".join(_rows(template))
     people: dict[str, Person] = {}
+    firms: dict[str, Company] = {}
     values: dict[tuple[str, str], str] = {}
     pieces: list[str] = []
     personal: list[Span] = []
@@ -126,6 +139,11 @@ def _fill(name: str, template: str, chosen: random.Random, pool: Pools) -> Busin
         position = hole.end()
         if who in TRAPS:
             kind, value, spans = who, TRAPS[who](chosen, pool), traps
+        elif who[0] in COMPANIES:
+            if who not in firms:
+                firms[who] = COMPANIES[who[0]](chosen, pool)
+            written = what or "name"
+            kind, value, spans = COMPANY_KINDS[written], getattr(firms[who], written), traps
         else:
             if who not in people:
                 people[who] = PEOPLE[who[0]](chosen, pool)

@@ -98,6 +98,44 @@ def minority(chosen: random.Random, pool: Pools) -> Person:
     return Person(name, name, name.split("·")[0], _spelled(chosen, pool), _birthday(chosen))
 
 
+@dataclass(frozen=True)
+class Company:
+    """A firm that does not exist, as one document writes it: whole, short, by its brand."""
+
+    name: str
+    short: str
+    brand: str
+    branch: str
+    store: str
+
+
+def company(chosen: random.Random, pool: Pools) -> Company:
+    """A Chinese company: place, brand, trade and legal form."""
+    place, brand, trade, form = chosen.choice(pool.of("companies"))
+    name = f"{place}{brand}{trade}{form}"
+    branch = f"{name}{chosen.choice(pool.of('places'))[1].removesuffix('市')}分公司"
+    return Company(name, brand + trade, brand, branch, brand + chosen.choice(pool.of("stores")))
+
+
+def english_company(chosen: random.Random, pool: Pools) -> Company:
+    """A company with an English name."""
+    name, short = chosen.choice(pool.of("english_companies"))
+    return Company(name, short, short, name, name)
+
+
+COMPANIES: dict[str, Callable[[random.Random, Pools], Company]] = {
+    "o": company,
+    "e": english_company,
+}
+# The kind of the label of each way to write a company.
+COMPANY_KINDS = {
+    "name": "firm",
+    "branch": "firm",
+    "short": "short",
+    "brand": "brand",
+    "store": "shop",
+}
+
 PEOPLE: dict[str, Callable[[random.Random, Pools], Person]] = {
     "p": chinese,
     "r": chinese,

@@ -14,16 +14,15 @@ from knowledge.features import FEATURES
 from knowledge.index import Generation
 from knowledge.provisions import EVERYONE
 from knowledge.search import candidates, features_of
-from knowledge.trees import Trees
+from knowledge.trees import MOST_LEAVES, Trees
 from knowledge.word_index import understand
 from pii.cleared import public_text
 
-_DEPTH = 6
 _PARAMETERS = {
     "objective": "lambdarank",
     "learning_rate": 0.04,
     "num_leaves": 15,
-    "max_depth": _DEPTH,
+    "max_depth": 6,
     "min_data_in_leaf": 30,
     "feature_fraction": 0.25,
     "bagging_fraction": 0.8,
@@ -91,34 +90,25 @@ def ordered(trees: Trees, case: Case) -> list[int]:
     return [int(row) for row in case.rows[best]]
 
 
-def as_arrays(trees: Sequence[dict[str, Any]]) -> Trees:
-    """LightGBM's trees in one numbering; a leaf points to itself."""
-    feature: list[int] = []
-    threshold: list[float] = []
-    left: list[int] = []
-    right: list[int] = []
-    value: list[float] = []
+def as_arrays(grown: Sequence[dict[str, Any]]) -> Trees:
+    """LightGBM's trees by their tests and leaves, each from left to right."""
+    feature = np.zeros((MOST_LEAVES - 1, len(grown)), dtype=np.int32)
+    threshold = np.full(feature.shape, np.inf, dtype=np.float32)
+    cut = np.zeros(feature.shape, dtype=np.uint16)
+    value = np.zeros((len(grown), MOST_LEAVES), dtype=np.float32)
 
-    def add(node: dict[str, Any]) -> int:
-        place = len(feature)
-        for column, initial in ((feature, 0), (threshold, 0.0), (left, place), (right, place)):
-            column.append(initial)  # type: ignore[arg-type]
-        value.append(float(node.get("leaf_value", 0.0)))
-        if "split_feature" in node:
-            feature[place] = int(node["split_feature"])
-            threshold[place] = float(node["threshold"])
-            left[place] = add(node["left_child"])
-            right[place] = add(node["right_child"])
-        return place
+    def add(node: dict[str, Any], tree: int, leaf: int, test: int) -> tuple[int, int]:
+        """Put down what begins at this leaf and test; the next of each."""
+        if "split_feature" not in node:
+            value[tree, leaf] = float(node["leaf_value"])
+            return leaf + 1, test
+        after, next_test = add(node["left_child"], tree, leaf, test + 1)
+        feature[test, tree] = int(node["split_feature"])
+        threshold[test, tree] = float(node["threshold"])
+        cut[test, tree] = (1 << after) - (1 << leaf)
+        return add(node["right_child"], tree, after, next_test)
 
-    roots = [add(tree["tree_structure"]) for tree in trees]
-    return Trees(
-        features=FEATURES,
-        roots=np.array(roots, dtype=np.int32),
-        feature=np.array(feature, dtype=np.int32),
-        threshold=np.array(threshold, dtype=np.float32),
-        left=np.array(left, dtype=np.int32),
-        right=np.array(right, dtype=np.int32),
-        value=np.array(value, dtype=np.float32),
-        depth=_DEPTH,
-    )
+    for number, tree in enumerate(grown):
+        add(tree["tree_structure"], number, 0, 0)
+    tests = max(1, int((cut > 0).any(axis=1).sum()))
+    return Trees(FEATURES, feature[:tests], threshold[:tests], cut[:tests], value)

@@ -8,6 +8,7 @@ import typer
 from integrations.cli import (
     accounts,
     bundle,
+    certificates,
     closing_clients,
     consult,
     database,
@@ -18,7 +19,7 @@ from integrations.cli import (
     kept,
     keys,
     knowledge,
-    notices,
+    notice_delivery,
     persons,
     questions,
     quiz,
@@ -62,8 +63,8 @@ for command in (
 ):
     commands.command()(command)
 for group in (
-    *(incident_mail.incident, drills.drill, tickets.destroy, tickets.ticket),
-    *(destruction.certificate, notices.notice, registers.register, closing_clients.close),
+    *(incident_mail.incident, drills.drill, destruction.destroy, tickets.ticket),
+    *(certificates.certificate, notice_delivery.notice, registers.register, closing_clients.close),
     *(kept.kept, persons.handover, persons.answers, quiz.quiz, bundle.bundle),
     *(knowledge.knowledge, rules.rules, rules.evals, vault.vault),
     *(records.audit, accounts.people, accounts.account, database.db, keys.keys, slack.slack),

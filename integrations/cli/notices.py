@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice
-from integrations.cli.output import ask, print_json, say
+from integrations.cli.options import AsJson, Lang, choice
+from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 from records.errors import BadInput
 
@@ -22,7 +22,6 @@ notice = typer.Typer(
     no_args_is_help=True,
 )
 Number = Annotated[str, typer.Argument(help="编号 / number, e.g. N-2026-0001")]
-Key = Annotated[str, typer.Argument(help="某一份的编号 / one client's copy, N-2026-0001-0003")]
 Clients = Annotated[
     Path | None, typer.Option("--clients", help="客户表 csv、xlsx / table of clients")
 ]
@@ -36,7 +35,6 @@ Elements = Annotated[
     Path | None, typer.Option("--elements", help="要素文件，YAML / elements in a YAML file")
 ]
 Tongues = Annotated[str | None, typer.Option("--language", help="zh, en, both")]
-Reason = Annotated[str, typer.Option("--reason", help="理由 / reason")]
 
 
 @notice.command("kinds")
@@ -85,7 +83,7 @@ def draft(
         made = write_notice(app, person, wish)
         if clients is not None:
             made = _addressed(app, person, made.summary.number, clients).notice
-        _told(made)
+        told(made)
 
 
 @notice.command("revise")
@@ -110,7 +108,7 @@ def revise(
             done = revise_notice(app, person, number, given={**before, **given}, tongue=tongue)
         if clients is not None:
             done = _addressed(app, person, number, clients).notice
-        _told(done)
+        told(done)
 
 
 @notice.command("list")
@@ -144,9 +142,9 @@ def status(
 
     with opened() as (app, person):
         found = read_notice(app, person, number)
-    if csv is not None:
-        write_files({csv: ledger_csv(found)})
-    _told(found, lang=lang, as_json=as_json)
+        if csv is not None:
+            write_files({csv: ledger_csv(found)})
+        told(found, lang=lang, as_json=as_json)
 
 
 @notice.command("preview")
@@ -188,121 +186,7 @@ def approve(
     from assistant.notices.write_notice import approve_notice
 
     with opened() as (app, person):
-        _told(approve_notice(app, person, number, revision=revision))
-
-
-@notice.command("send")
-def send(
-    number: Number,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-) -> None:
-    """发送；中断后再运行一次，不会重发 / Send; run again after an interruption, nothing goes twice"""
-    from assistant.notices.send_notice import deliver_notices, send_notice
-    from assistant.notices.senders import sender_of
-    from assistant.notices.view import read_notice
-    from integrations.replies.notices import counts_line
-    from tickets.notices.records import NoticeState
-
-    with opened() as (app, person):
-        found = read_notice(app, person, number)
-        sender = sender_of(app.settings)
-        to_release = found.summary.state is not NoticeState.RELEASED
-        if dry_run:
-            found = send_notice(app, person, number, dry_run=True) if to_release else found
-            line = counts_line(found.summary)
-            say(f"{line.zh}；没有发送", f"{line.en}; nothing was sent")
-            _told(found)
-            return
-        if to_release:
-            if not yes:
-                ask(
-                    f"发给 {found.summary.clients} 位客户。", f"To {found.summary.clients} clients."
-                )
-            found = send_notice(app, person, number)
-        deliver_notices(app, sender, found.summary.number)
-        _told(read_notice(app, person, number))
-
-
-@notice.command("stop")
-def stop(number: Number) -> None:
-    """停止发送还没发出的 / Stop what has not left yet"""
-    from assistant.notices.send_notice import stop_notice
-
-    with opened() as (app, person):
-        _told(stop_notice(app, person, number))
-
-
-@notice.command("forget")
-def forget(
-    number: Number,
-    reason: Reason,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-) -> None:
-    """删除这份通知的客户资料和内容，只留台账，不能撤回 / Erase its clients and texts; the ledger stays"""
-    from assistant.notices.send_notice import forget_notice
-
-    if not (yes or dry_run):
-        ask("删除客户资料和信件内容。", "Clients and texts are erased.")
-    with opened() as (app, person):
-        found = forget_notice(app, person, number, reason=reason, dry_run=dry_run)
-        if dry_run:
-            count = found.summary.clients
-            say(
-                f"会删除 {count} 位客户的资料和全部内容，台账保留。还没有删除。",
-                f"Would erase {count} clients and every text; the ledger stays. Nothing was erased.",
-            )
-        _told(found)
-
-
-@notice.command("record")
-def record(
-    key: Key,
-    reference: Annotated[
-        str, typer.Option("--registered", help="挂号信或快递单号 / number of the letter")
-    ],
-) -> None:
-    """登记已人工寄出，时间取当前 / Put a posting on record; the time is now"""
-    from assistant.notices.record_delivery import record_posted
-
-    with opened() as (app, person):
-        _told(record_posted(app, person, key, reference=reference))
-
-
-@notice.command("decide")
-def decide(
-    key: Key,
-    reason: Reason,
-    again: Annotated[
-        bool,
-        typer.Option("--again/--arrived", help="再发一次，或确知已到 / send again, or it arrived"),
-    ],
-) -> None:
-    """对不确定或发送失败的一份作出决定 / Decide on a copy that is uncertain or failed"""
-    from assistant.notices.record_delivery import decide_delivery
-
-    with opened() as (app, person):
-        _told(decide_delivery(app, person, key, again=again, reason=reason))
-
-
-@notice.command("bounce")
-def bounce(
-    key: Annotated[str | None, typer.Argument(help="某一份的编号 / one client's copy")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="退回原因 / why")] = "",
-    mail: Annotated[Path | None, typer.Option("--eml", help="退信原件 / the bounce")] = None,
-) -> None:
-    """登记退信：手工，或导入退信邮件 / A bounce: by hand, or from the bounce mail"""
-    from assistant.notices.record_delivery import import_bounce, record_bounce
-    from integrations.cli.redact_files import read_untrusted
-
-    with opened() as (app, person):
-        if mail is not None:
-            _told(import_bounce(app, person, read_untrusted(mail)))
-        elif key:
-            _told(record_bounce(app, person, key, reason=reason))
-        else:
-            raise BadInput("请写明哪一份，或用 --eml。", "Name a copy, or give --eml.")
+        told(approve_notice(app, person, number, revision=revision))
 
 
 def _given(sets: list[str] | None, file: Path | None) -> dict[str, str]:
@@ -348,7 +232,8 @@ def _addressed(app: "App", person: "Person", number: str, table: Path) -> "Addre
     return done
 
 
-def _told(found: "NoticeView", *, lang: Lang = None, as_json: bool = False) -> None:
+def told(found: "NoticeView", *, lang: Lang = None, as_json: bool = False) -> None:
+    """The notice as it stands, for a person or a program."""
     from integrations.cli.terminal_notices import show_notice
 
     if as_json:

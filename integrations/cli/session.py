@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from records.errors import BadInput
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from records.people import Person
 
+_OPEN: ContextVar["App | None"] = ContextVar("open", default=None)
+
 
 @contextmanager
 def opened() -> Iterator[tuple["App", "Person"]]:
@@ -19,10 +22,24 @@ def opened() -> Iterator[tuple["App", "Person"]]:
     from integrations.identity import person_at_keyboard
 
     app = build(read_settings())
+    before = _OPEN.set(app)
     try:
         yield app, person_at_keyboard(app)
     finally:
+        _OPEN.reset(before)
         app.close()
+
+
+def with_names(text: str) -> str:
+    """The text with each person's name before their number, while a command has the App open."""
+    from records.people import NUMBERS, all_people
+
+    app = _OPEN.get()
+    if app is None or not NUMBERS.search(text):
+        return text
+    with app.database.reading() as session:
+        names = {one.id: one.name for one in all_people(session)}
+    return NUMBERS.sub(lambda it: f"{names[it[0]]} ({it[0]})" if it[0] in names else it[0], text)
 
 
 def read_settings() -> "Settings":

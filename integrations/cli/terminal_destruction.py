@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from assistant.destruction.steps import Destruction
+from integrations.cli.session import with_names
 from integrations.replies.destruction import next_step, on_record
 from records.language import Language
 
@@ -17,5 +18,5 @@ def show_destruction(found: Destruction, language: Language) -> None:
     )
     console.print(ticket.title, markup=False, highlight=False)
     for line in on_record(found):
-        console.print(f"  · {line.pick(language)}", markup=False, highlight=False)
+        console.print(f"  · {with_names(line.pick(language))}", markup=False, highlight=False)
     console.print(f"→ {next_step(found).pick(language)}", markup=False, style="cyan")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from assistant.notices.view import NoticeSummary, NoticeView
+from integrations.cli.session import with_names
 from integrations.replies.notices import counts_line, next_step
 from integrations.replies.wording import article
 from records.language import Language
@@ -48,7 +49,7 @@ def show_notice(view: NoticeView, language: Language) -> None:
         "份数 copies": counts_line(one).pick(language),
     }
     for name, text in said.items():
-        _line(f"  · {name}: {text}")
+        _line(f"  · {name}: {with_names(text)}")
     for copy in view.deliveries:
         if copy.state not in (DeliveryState.WAITING, DeliveryState.SENT):
             _line(f"  · {copy.key}  {copy.state.label.pick(language)}")

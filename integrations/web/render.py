@@ -29,7 +29,7 @@ from knowledge.sources import english_title, titled
 from pii.reasons import reason_words
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
-from records.people import ROLE_NAMES, Person, Role, all_people
+from records.people import NUMBERS, ROLE_NAMES, Person, Role, all_people
 from records.permissions import Permission, allowed
 from tickets.incidents.awareness import AwareBy
 from tickets.incidents.event_names import INCIDENT_EVENTS
@@ -37,7 +37,6 @@ from tickets.incidents.event_names import INCIDENT_EVENTS
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 YEAR_SECONDS = 365 * 24 * 3600
-NUMBERS = re.compile(r"\bP-[0-9a-f]{8}\b")
 # What a sentence of the terminal says to type, which a page has as its form.
 COMMANDS = re.compile(r"（[a-z-]+(?: --[a-z]+)?）| \([a-z-]+(?: --[a-z]+)?\)")
 

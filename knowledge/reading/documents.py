@@ -14,6 +14,7 @@ from knowledge.errors import (
 )
 from knowledge.reading.hidden import has_instructions, without_invisible
 from knowledge.sections import Line
+from records.errors import ProductError
 from records.language import Bilingual
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -103,7 +104,10 @@ def read_document(path: Path, *, instructions_reviewed: bool = False) -> Reading
         if path.stat().st_size > LARGEST_FILE:
             raise PolicyTooLarge(LARGEST_FILE)
         reading = _READERS[suffix](path)
-    except OSError as error:
+    except ProductError:
+        raise
+    except Exception as error:
+        # Whatever a library trips over in a broken or hostile file, it is no text.
         raise UnreadablePolicy from error
     if len(reading.lines) > MOST_LINES:
         raise PolicyTooLarge(LARGEST_FILE)

@@ -76,6 +76,8 @@ class LabelledRecognizer(Recognizer):
             below = "\n" in separator.group()
             if kind is Kind.PASSWORD and below and not _MADE_UP.match(text, separator.end()):
                 continue
+            if kind is Kind.ORGANISATION and below:
+                continue
             yield from self._values(kind, text, separator.end(), 0.9, label)
 
     def _people(self, text: str, start: int) -> Iterator[Finding]:

@@ -97,6 +97,8 @@ _UNKNOWN_PAIR = re.compile(
     """,
     re.VERBOSE,
 )
+# One first name below the last paragraph signs a letter.
+_LAST_LINE = re.compile(r"\n[ \t]*\n[ \t]*(?P<name>[A-Z][a-z]{2,15})\s*(?=\ue000|\Z)")
 _NOT_A_PERSON = re.compile(
     r"""[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court
     |Plaza|Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University
@@ -129,9 +131,7 @@ class LatinNameRecognizer(ShapeRecognizer):
                 start, end = match.span(group)
                 if _is_person(text, start, end, alone=reason != "introduced"):
                     found.append(self.result(self.kind, start, end, score, reason))
-        for match in _ALONE.finditer(text):
-            if _may_stand_alone(match["name"], speaks=bool(match["says"])):
-                found.append(self.result(self.kind, *match.span("name"), 0.8, "opens"))
+        found += [self.result(self.kind, *span, 0.8, why) for why, span in _words_alone(text)]
         for line in _ADDRESSEES.finditer(text):
             for match in _ADDRESSEE.finditer(text, *line.span("all")):
                 span = match.span("name")
@@ -152,6 +152,14 @@ def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
     if _NOT_A_PERSON.match(text, end) or not known.may_be_names(words):
         return False
     return alone or len(words) > 1 or words[0] in known.given
+
+
+def _words_alone(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """One word that opens a sentence and does something, or signs a letter."""
+    for why, pattern in (("opens", _ALONE), ("closed", _LAST_LINE)):
+        for match in pattern.finditer(text):
+            if _may_stand_alone(match["name"], speaks=bool(match.groupdict().get("says"))):
+                yield why, match.span("name")
 
 
 def _may_stand_alone(word: str, *, speaks: bool) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from pii.findings import Finding
+from pii.firm_names import names_a_firm
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
@@ -35,6 +36,7 @@ _NOT_A_PERSON_BEFORE = re.compile(
     r"院|厂|店|牌|杯|奖|条例|办法|法|学校|实验[小中学]|美术馆|博物馆|纪念馆|图书馆|故居|广场|机场)"
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
+_HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
 _BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
@@ -89,9 +91,8 @@ class PersonNameRecognizer(Recognizer):
                 _unbroken(first[number], edges[number], sound),
                 _unbroken(theirs, edges[number], sound),
             )
-            organisations = [one for one in first[number] if one.tag == "ORG"]
-            for one in organisations:
-                if one.end - one.start > 2:
+            for one in first[number]:
+                if one.tag == "ORG" and names_a_firm(texts[number][one.start : one.end]):
                     at = (start + one.start, start + one.end)
                     found.append(_finding(Kind.ORGANISATION, *at, 0.6))
             for one in people:
@@ -303,6 +304,16 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     ):
         end -= 1
     start = with_surname(text, start, end)
+    # 客户方|梁雪梅.
+    if ends_a_word(text, start) and _is_full(text[start + 1 : end + 1]):
+        start, end = start + 1, end + 1
+    # 和 that joins nothing is the name's: 石清和（.
+    if (
+        text[end : end + 1] == "和"
+        and _is_full(text[start : end + 1])
+        and not _HAN.match(text, end + 1)
+    ):
+        end += 1
     if known.is_titled(text[start:end]) and ends_a_word(text, start):
         return
     score = _name_score(text[start:end])

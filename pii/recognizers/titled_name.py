@@ -22,7 +22,7 @@ _BEFORE_SHORT = re.compile(
 )
 _AFTER_SHORT = re.compile(
     r"(?=$|[^㐀-鿿]|[说看听办做想写定批您好的和与在请要已是让也会将问给到把回去来今明昨就不都"
-    r"负确同提反签发有对])(?!的?来说)"
+    r"负确同提反签发有对均])(?!的?来说)"
 )
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
@@ -124,7 +124,11 @@ class TitledNameRecognizer(ShapeRecognizer):
             end = start + 2 if known else start + 1
             if not known and text[start] not in self._safe:
                 continue
-            if _apart(text, match.start(), end) or _is_usual(text, match.start(), end):
+            if (
+                _apart(text, match.start(), end)
+                or _is_usual(text, match.start(), end)
+                or _is_at_work(text, match.start(), end)
+            ):
                 yield _named(match.start(), end, 0.6, "familiar")
 
 
@@ -155,6 +159,18 @@ def _pet_names(text: str) -> Iterator[Finding]:
     for match in _PET_NAME.finditer(text):
         if not is_ordinary_word(match.group()) and is_cut_out(text, *match.span()):
             yield _named(*match.span(), 0.6, "pet_name")
+
+
+# What people do who are called 老储 or 小束.
+_WORK = re.compile(
+    r"(?:保洁|保安|门卫|管家|前台|司机|泥工|木工|水电|电工|油漆|瓦工|维修|地接|导游|领队|调度|会计|出纳|厨师|库管|仓管|客服|销售|业务|护士|护工|月嫂"
+    r"|班长|组长|队长|师傅|快递|房东|邻居|同事|同学|工友|教练|店员|收银|采购|质检|安全员|业务员|服务员)[ ：:]?$"
+)
+
+
+def _is_at_work(text: str, start: int, end: int) -> bool:
+    """Whether a word for work stands before 老储, which no word holds: not 客服小程序."""
+    return bool(_WORK.search(text, max(0, start - 5), start)) and is_cut_out(text, start, end)
 
 
 def _is_usual(text: str, start: int, end: int) -> bool:

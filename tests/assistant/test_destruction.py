@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import pypdfium2 as pdfium
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -50,6 +51,7 @@ from assistant.notices.record_delivery import record_posted
 from assistant.notices.send_notice import send_notice
 from assistant.papers.check_bundle import check_bundle
 from assistant.redaction.cases import open_case
+from integrations.web.api import create_web
 from records.audit import latest_events
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
@@ -532,6 +534,32 @@ def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(offi
     code, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(corner)
     assert entry.serial in code
     assert entry.hash in code
+
+
+def test_with_an_address_the_code_is_a_link_that_says_whether_it_stands_in_the_register(
+    office: Any,
+) -> None:
+    settings = office.app.settings.model_copy(update={"public_url": "https://kehu.example.cn/"})
+    there = replace(office, app=replace(office.app, settings=settings))
+    number = there.approved()
+    there.evidenced(number)
+    entry = certify_destruction(there.app, there.second, number)
+    pdf = read_destruction_certificate(there.app, there.officer, entry.serial).pdf
+    verify_destruction_certificate(pdf, there.app.signer.public_key)
+    corner = pdfium.PdfDocument(pdf)[0].render(scale=4).to_numpy()[: 4 * 170, 4 * 430 :]
+    link, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(corner)
+    assert link.startswith("https://kehu.example.cn/certificates/DC-")
+    web = create_web(there.app, hosts=["kehu.example.cn"])
+    browser = TestClient(web, base_url="https://kehu.example.cn")
+    page = browser.get(link)
+    assert page.status_code == 200
+    assert "登记簿中有这份证明" in page.text
+    assert entry.hash in page.text
+    assert "86份" not in page.text
+    wrong = link[:-1] + ("0" if link[-1] != "0" else "1")
+    for other in (wrong, link.partition("?")[0], link.replace("DC-", "DC-9")):
+        refused = browser.get(other)
+        assert (refused.status_code, "登记簿中没有这份证明" in refused.text) == (404, True)
 
 
 def test_a_destruction_takes_clients_and_channel_from_its_notice(

@@ -3,6 +3,7 @@
 import os
 import signal
 import smtplib
+import socket
 import socketserver
 import threading
 from collections import Counter
@@ -449,6 +450,18 @@ def test_a_posting_needs_the_number_of_its_letter(desk: Any, reference: str) -> 
     number = desk.released()
     with pytest.raises(BadInput):
         record_posted(desk.app, desk.writer, f"{number}-0002", reference=reference)
+
+
+def test_a_server_that_is_not_there_is_named_and_everything_waits(notice_desk: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        told = {"smtp_host": "127.0.0.1", "smtp_port": taken.getsockname()[1]}
+        more = {**told, "notice_mail_from": "notice@qinghe.example"}
+        settings = notice_desk.app.settings.model_copy(update=more)
+        desk = replace(notice_desk, app=replace(notice_desk.app, settings=settings))
+        number = desk.released(MANY[0])
+        turn = deliver_notices(desk.app, sender(desk))
+    assert (turn.down, desk.states(number)) == ("ConnectionRefusedError", [DeliveryState.WAITING])
 
 
 def test_clients_are_told_to_no_server_that_does_not_prove_who_it_is() -> None:

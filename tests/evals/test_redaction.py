@@ -10,7 +10,7 @@ from evals.redaction import business_suite, identifier_figures, recoverable, red
 from pii.detect import ShippedDetector
 from pii.policy import load_policy
 
-USUAL, FRESH = (0.95, 0.97, 0.15), (0.86, 0.93, 0.4)
+USUAL, FRESH, EVERYDAY = (0.95, 0.97, 0.15, 0.97), (0.86, 0.93, 0.4, 0.97), (0.86, 0.93, 0.3, 0.84)
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -36,9 +36,10 @@ def test_business_documents_lose_their_people_and_keep_their_numbers(
     assert figures.names_covered >= 0.97
     assert figures.addresses_precision >= 0.95
     assert figures.ids_recall == figures.ids_precision == 1.0
-    assert figures.traps_kept >= 0.97
-    # The second set is all hard places and words that look like names.
-    precision, addresses, leaking = FRESH if half.startswith("fresh") else USUAL
+    # The second set is all hard places and words that look like names; in the third firms look like people.
+    bars = {"fresh": FRESH, "everyday": EVERYDAY}
+    precision, addresses, leaking, kept = bars.get(half.removesuffix("_held_out"), USUAL)
+    assert figures.traps_kept >= kept
     assert figures.names_precision >= precision
     assert figures.addresses_covered >= addresses
     assert figures.leak_rate <= leaking

@@ -5,18 +5,20 @@ short form takes seconds; `COMPLIANCE_FUZZ_MINUTES=10` divides so many minutes a
 as many among the doors of `test_fuzz_doors.py`.
 """
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import ModelFailed
 from integrations.slack.wanted import wanted_by_form
-from knowledge.errors import BadParticulars
+from knowledge.errors import BadParticulars, NoArticles, UnreadablePolicy
 from knowledge.regulations import read_regulation
 from records.data_files import BadDataFile
 from tests.faults.fuzzing import attempt, fed
 from tests.faults.outside import KNOWN, NOW, drafted, names, parsers
-from tests.faults.seeds import FORM
+from tests.faults.seeds import FORM, letter
 from tickets.incidents.text import facts_from_text
 from tickets.registers.kind_files import load_kinds
 
@@ -39,6 +41,26 @@ def test_what_the_long_form_found_stays_mended(tmp_path: Path) -> None:
         assert wanted_by_form(body, NOW) is None
     with pytest.raises(ModelFailed):
         drafted(f'{{"conclusion": {"9" * 5000}}}')
+
+
+@pytest.mark.parametrize("said", ["第五条规定的期限届满。\n", "第一条\n"])
+def test_numbers_without_an_article_behind_them_are_no_text(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "示例办法(2024-01-01).txt"
+    path.write_text(said, encoding="utf-8")
+    with pytest.raises(NoArticles):
+        read_regulation(path, "示例办法")
+
+
+def test_a_document_that_is_broken_inside_its_package_is_refused(tmp_path: Path) -> None:
+    data = bytearray(letter())
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        packed = package.getinfo("word/document.xml")
+    start = packed.header_offset + 30 + len(packed.filename) + packed.compress_size // 2
+    data[start : start + 40] = b"\xff" * 40
+    path = tmp_path / "示例办法(2024-01-01).docx"
+    path.write_bytes(data)
+    with pytest.raises(UnreadablePolicy):
+        read_regulation(path, "示例办法")
 
 
 # Nine lists, each ten times the one before: a thousand million words.

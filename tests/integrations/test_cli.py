@@ -1,5 +1,6 @@
 """The command line as a person uses it: each command, its refusals, and its exit codes."""
 
+import getpass
 import io
 import json
 import re
@@ -10,7 +11,13 @@ from pathlib import Path
 import pytest
 import pyzipper
 
+from assistant.app import build
+from assistant.notices.write_notice import approve_notice, write_notice
+from assistant.settings import Settings
 from integrations.cli import main
+from records.people import Role, add_person
+from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
+from tickets.notices.records import Wish
 
 ROOT = Path(__file__).parent.parent.parent
 CLIENT_FILES = ROOT / "examples" / "client_files"
@@ -39,6 +46,28 @@ def test_a_question_gets_a_framed_answer(home: Path, capsys: pytest.CaptureFixtu
     out = capsys.readouterr().out
     assert "第四十七条" in out
     assert "2026" in out
+
+
+def test_people_stand_by_name_and_number_where_their_work_is_shown(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = build(Settings(home=home))
+    with app.database.transaction() as session:
+        officer = add_person(session, name="周衡", roles={Role.OFFICER}, now=app.clock())
+        approver = add_person(session, name="韩越", roles={Role.APPROVER}, now=app.clock())
+        add_person(session, name="我", login=getpass.getuser(), roles=set(Role), now=app.clock())
+    elements = notice_rules(NoticeKind.TRANSFER).elements
+    given = {
+        name: "2099-06-30" if one.form is not Form.TEXT else "按约定办理。"
+        for name, one in elements.items()
+    }
+    wish = Wish(NoticeKind.TRANSFER, given=given)
+    number = write_notice(app, officer, wish, [Addressee("某客户", address="某地")]).summary.number
+    approve_notice(app, approver, number, revision=1)
+    app.close()
+    assert run("notice", "status", number) == 0
+    out = capsys.readouterr().out
+    assert f"周衡 ({officer.id})" in out and f"韩越 ({approver.id})" in out
 
 
 def test_an_answer_as_json_is_for_programs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

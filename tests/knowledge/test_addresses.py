@@ -84,6 +84,16 @@ GDPR = "Regulation (EU) 2016/679 (General Data Protection Regulation)"
         ("个保法第四十七条两款都适用吗", [Address(PIPL, "47")]),
         ("个保法47（1）（二）", [Address(PIPL, "47", 1, 2)]),
         ("劳动合同法第五十条", [Address("中华人民共和国劳动合同法", "50")]),
+        ("PIPL art 13(1)(2)-(4)", [Address(PIPL, "13", 1, n) for n in (2, 3, 4)]),
+        ("GDPR Art. 6(1)(b), (c) and (f)", [Address(GDPR, "6", 1, n) for n in (2, 3, 6)]),
+        ("GDPR Art 33(1)-(3)", [Address(GDPR, "33", n) for n in (1, 2, 3)]),
+        ("GDPR ss. 12-13", [Address(GDPR, "12"), Address(GDPR, "13")]),
+        ("个保法第13条第1款(二)、(三)", [Address(PIPL, "13", 1, 2), Address(PIPL, "13", 1, 3)]),
+        ("个保法13(1)(2)、14(2)", [Address(PIPL, "13", 1, 2), Address(PIPL, "14", 2)]),
+        ("个保法第66条1、2款", [Address(PIPL, "66", 1), Address(PIPL, "66", 2)]),
+        ("个保法第〇四七条", [Address(PIPL, "47")]),
+        ("个保法第13、14和第16条", [Address(PIPL, n) for n in ("13", "14", "16")]),
+        ("依据个保法，本法第47条之规定", [Address(PIPL, "47")]),
     ],
 )
 def test_an_address_is_read_as_written(text: str, expected: list[Address]) -> None:
@@ -104,6 +114,12 @@ def test_an_address_is_read_as_written(text: str, expected: list[Address]) -> No
         "个保法规定了什么",
         "个保法共有74条",
         "反洗钱法实施细则第三条",
+        # Said too loosely to be sure of: a number alone could be anything.
+        "个保法四十七",
+        "个保法#47",
+        "PIPL 47.1",
+        "个保法附则",
+        "the PIPL's 47 customers",
         "",
     ],
 )

@@ -66,12 +66,23 @@ def test_a_plain_word_asks_for_no_kind() -> None:
     assert not kinds_given(["国家保护个人信息。"]).any()
 
 
-def test_unit_directions_are_the_directions_at_length_one() -> None:
+def test_closeness_is_the_cosine_with_the_direction_of_a_term() -> None:
     model = built_in()
     columns = np.arange(0, len(model.idf), 997)
     wanted = model.of(columns)
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
-    assert model.units(columns) == pytest.approx(wanted, abs=1e-5)
+    found = model.closeness(wanted[:3], columns)
+    assert found == pytest.approx(wanted[:3] @ wanted.T, abs=1e-5)
+
+
+def test_one_text_is_counted_as_among_many() -> None:
+    model = built_in()
+    text = [*asking_terms("会计档案，会计法"), "没有这个词"]
+    columns, counts = model.counted(text)
+    row = model.counts([text])
+    assert columns.tolist() == row.indices.tolist()
+    assert counts == pytest.approx(row.data)
+    assert not len(model.counted(["没有这个词"])[0])
 
 
 def test_subjects_are_read_as_they_were_written_and_name_the_likeliest_first(

@@ -9,9 +9,11 @@ from knowledge.embeddings import built_in, built_in_senses, unit
 from knowledge.precedents import (
     DIMENSIONS,
     NO_PRECEDENTS,
+    Alike,
     Precedents,
     Votes,
     Wordings,
+    best,
     built_in_precedents,
     lenders_of,
     lent,
@@ -71,19 +73,19 @@ def test_by_words_a_question_is_like_those_that_say_its_terms_the_rarer_the_more
     assert located.like(np.array([7, 5])).tolist() == pytest.approx(
         [0, 1 / np.sqrt(10), 1 / np.sqrt(2)]
     )
-    assert set(located.answers(both)) == {0, 2}
+    assert set(located.answers(Alike.of(both))) == {0, 2}
     # Both articles the second question has are said 4 and 7 of; the third question's is not loaded.
     assert located.said.terms.tolist() == [4, 4, 7, 7]
     assert located.said.asked.tolist() == [0, 2, 0, 2]
     said = located.said.weight(np.array([4, 5]), len(IDS))
     assert said.tolist() == pytest.approx([np.log1p(1), 0, np.log1p(1), 0])
-    assert located.answers(located.like(np.array([3]))) == []
+    assert located.answers(Alike.of(located.like(np.array([3])))) == []
 
 
 def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(parts: Shape) -> None:
     located = KEPT.located(IDS, EVEN)
-    like = likeness_before(located.vectors, FIRST)
-    found = votes(located, like, parts, np.arange(4))
+    alike = Alike.of(likeness_before(located.vectors, FIRST))
+    found = votes(located, alike, parts, np.arange(4))
     assert found.article.argmax() == 0
     assert found.article[2] < 0.1
     assert found.nearest[0] == pytest.approx(1, abs=1e-2)
@@ -94,10 +96,19 @@ def test_the_question_most_alike_counts_most_and_lends_to_the_article_beside(par
 
 def test_without_precedents_nobody_votes(parts: Shape) -> None:
     located = NO_PRECEDENTS.located(IDS, EVEN)
-    found = votes(located, likeness_before(located.vectors, None), parts, np.arange(4))
+    found = votes(located, Alike.of(likeness_before(located.vectors, None)), parts, np.arange(4))
     assert not found.article.any()
     assert not found.law.any()
-    assert located.answers(likeness_before(located.vectors, FIRST)) == []
+    assert located.answers(Alike.of(likeness_before(located.vectors, FIRST))) == []
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.1, 3.0])
+def test_the_best_are_those_a_sort_of_all_puts_first(spread: float) -> None:
+    random = np.random.default_rng(11)
+    scores = np.maximum(np.round(random.normal(size=3000) * spread + 0.1, 1), 0).astype(np.float32)
+    wanted = sorted(range(3000), key=lambda place: (-scores[place], place))
+    for count in (1, 20, 100, 5000):
+        assert best(scores, count).tolist() == wanted[:count]
 
 
 def test_of_questions_that_are_not_ours_no_words_are_shipped() -> None:

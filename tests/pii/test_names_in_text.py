@@ -23,7 +23,14 @@ FOUND = [
     ("请维修老曹明天过来。", "老曹"),
     ("门口交给阿珍，别放地上。", "阿珍"),
     ("商检王叔已到场。", "王叔"),
+    ("值班：周涛张雪梅", "张雪梅"),
+    ("同行石清和（中介）也在", "石清和"),
+    ("客户方梁雪梅验收", "梁雪梅"),
+    ("明天地接小束交代行程。", "小束"),
+    ("客户李爱华来访。\n爱华今天没带钥匙。", "爱华"),
+    ("客户周桂兰来访。钥匙归桂兰。", "桂兰"),
     # letters
+    ("I told him so.\n\nPierre\n", "Pierre"),
     ("Dear Katrin,\n\nThank you.\n", "Katrin"),
     ("Katrin will call back.\nYours", "Katrin"),
     ("It is late. Mingyu replied at once.", "Mingyu"),
@@ -49,6 +56,8 @@ LEFT_ALONE = [
     "考勤异常说明（三月）",
     "下周飞上海，老路改造。",
     "当班经理都可以处理，施工段由二队负责。",
+    "找客服小程序下单，保洁小组已到场，维修老化管道。",
+    "财务部均已批准，门卫室在东侧，周例会改期。",
     "前台阿姨用了阿莫西林和阿胶。",
     "由于客户未到场，本周起由专人负责。",
     "对本金承担连带责任。",
@@ -80,6 +89,12 @@ def test_ordinary_words_are_no_names(detector: PresidioDetector, text: str) -> N
     assert [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME] == []
 
 
+def test_what_somebody_did_is_no_second_name(detector: PresidioDetector) -> None:
+    text = "客户王问渠来访\n王问渠曾获优秀\n王问渠方才到"
+    found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
+    assert set(found) == {"王问渠"}
+
+
 def test_a_given_name_inside_another_word_is_left_alone(detector: PresidioDetector) -> None:
     text = "客户赵青云来电。青云路正在施工。"
     found = [text[f.start : f.end] for f in detector.find(text) if f.kind is Kind.PERSON_NAME]
@@ -87,6 +102,8 @@ def test_a_given_name_inside_another_word_is_left_alone(detector: PresidioDetect
 
 
 VALUES = [
+    (Kind.PLATE, "司机：周强　粤A78436　13800138000", "粤A78436"),
+    (Kind.ADDRESS, "送至映月路150号底商16号签收", "映月路150号底商16号"),
     (Kind.BIRTH_DATE, "I was born on 7 March 1981.", "7 March 1981"),
     (Kind.BIRTH_DATE, "date of birth (March 7th, 1981)", "March 7th, 1981"),
     (Kind.BIRTH_DATE, "DOB: 07/03/1981", "07/03/1981"),

@@ -13,7 +13,15 @@ from pii.recognizers import PATTERNS
 from pii.recognizers.base import ShapeRecognizer
 
 # Where a finding takes its reason as an argument: which argument it is.
-_ARGUMENT = {"Shape": 0, "result": 4, "_result": 3, "Finding": 4, "_titled": 1, "_named": 3}
+_ARGUMENT = {
+    "Shape": 0,
+    "result": 4,
+    "_result": 3,
+    "Finding": 4,
+    "_titled": 1,
+    "_named": 3,
+    "_found": 3,
+}
 _TABLES = frozenset({"_PARTS", "_STEPS", "_DOTTED", "_FINENESS"})
 _ELSEWHERE = frozenset({"case", "elsewhere", "denied", "model", "city", "state", "label"})
 

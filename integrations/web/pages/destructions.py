@@ -16,6 +16,7 @@ from assistant.destruction.certificate import (
     list_register,
     read_destruction_certificate,
     register_csv,
+    registered_as,
 )
 from assistant.destruction.prepare_destruction import record_backup
 from integrations.web.desk import SignedIn
@@ -110,6 +111,16 @@ def certificate_file(desk: SignedIn, serial: str, form: str) -> Response:
     if form == "json":
         return attachment(f"{issued.entry.serial}.json", issued.entry.text.encode())
     return attachment(f"{issued.entry.serial}.pdf", issued.pdf)
+
+
+@router.get("/certificates/{serial}")
+def check_page(request: Request, serial: str, sha256: str = "") -> Response:
+    """What the code on a certificate leads to: whether it stands in the register. For anybody."""
+    pages = pages_of(request)
+    found = registered_as(pages.app, serial, sha256)
+    return pages.public(
+        request, "certificate_check.html", status=200 if found else 404, found=found
+    )
 
 
 def _given(fields: dict[str, str]) -> dict[str, Any]:

@@ -181,7 +181,9 @@ def test_500_clients_by_the_pages_from_a_table_to_a_bundle_with_nothing_open(
 
     board = office.browser("officer").get(CLO).text
     assert "没有障碍" in board
-    office.act("officer", f"{CLO}/end", text="已结束")
+    assert 'id="decide"' in office.browser("officer").get(f"{CLO}/clients").text
+    office.act("officer", f"{CLO}/end", text="项目已结束")
+    assert 'id="decide"' not in office.browser("officer").get(f"{CLO}/clients").text
     data = office.browser("auditor").get(f"{CLO}/bundle").content
     found = check_bundle(data, office.app.signer.public_key)
     assert found.stated["blockers"] == {}
