@@ -214,7 +214,7 @@ class _Meets:
     def __init__(self, texts: Sequence[str]) -> None:
         self._model = built_in_senses()
         known = [self._known(text) for text in texts]
-        self._units = self._model.units(np.concatenate([*known, _NO_WORDS]))
+        self._units = unit(self._model.of(np.concatenate([*known, _NO_WORDS])))
         self._rows = np.repeat(np.arange(len(texts)), [len(one) for one in known])
         self._size = len(texts)
 
@@ -222,7 +222,7 @@ class _Meets:
         """How near each text's words come to those asked, the rarer counting more, 0 to 1."""
         asked = self._known(question.text)
         nearest = np.zeros((self._size, len(asked)), dtype=np.float32)
-        np.maximum.at(nearest, self._rows, self._units @ self._model.units(asked).T)
+        np.maximum.at(nearest, self._rows, self._units @ unit(self._model.of(asked)).T)
         rare = self._model.idf[asked]
         found: Scores = nearest**2 @ (rare / max(rare.sum(), np.float32(1e-9)))
         return found
