@@ -162,10 +162,12 @@ def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> 
     """Whether the company's own rule is told first: it was asked for, or it surely answers."""
     if _LAW_ASKED.search(question):
         return False
-    if is_open(question):
-        return rule.score >= OWN_RULE_LEADS or bool(_OWN_RULE_ASKED.search(question))
-    sure = bool(duties) and duties[0].share >= UNSURE
-    return rule.score >= OWN_RULE_LEADS and not sure
+    if is_open(question) and _OWN_RULE_ASKED.search(question):
+        return True
+    # Of what is disputed both readings are told first.
+    disputed = bool(duties) and bool(duties[0].duty.readings)
+    sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
+    return rule.score >= OWN_RULE_LEADS and not disputed and not sure
 
 
 def provision_source(provision: Provision) -> Source:
