@@ -1,34 +1,42 @@
 """`python -m evals.verdicts`: how often the word that opens an answer is right.
 
-Over the reviewed questions of the duties, each weighed with itself left out, by a model that saw
-nothing of its duty (eight folds, fixed seed).
+Over the reviewed questions of the duties, each weighed with itself left out, and those written for
+training, by a model that saw nothing of the duty (two halves, fixed seed).
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from assistant.answering.verdicts import OPPOSITES, weighed
-from evals.answer_training.verdicts import Example, examples, trained
+from evals.answer_training.verdicts import Example, beside_rivals, reviewed, trained
 from knowledge.duties import Verdict
 
-FOLDS = 8
+FOLDS = 2
 
 
 def main() -> None:
     """Print the shares."""
-    table = Table("closed questions", "share")
-    for kind, share in shares().items():
-        table.add_row(kind, f"{share:.3f}")
-    Console().print(table)
+    for name, some in zip(("reviewed", "written for training"), kinds(), strict=True):
+        table = Table(f"closed questions, {name}: {len(some)}", "share")
+        for kind, share in shares(some).items():
+            table.add_row(kind, f"{share:.3f}")
+        Console().print(table)
 
 
-def shares() -> dict[str, float]:
+def kinds() -> tuple[list[str], list[str]]:
+    """How each word is right or wrong: of the reviewed questions, and of those written for training."""
+    own, others = list(reviewed()), list(beside_rivals())
+    found = list(_weighed([*own, *others]))
+    return found[: len(own)], found[len(own) :]
+
+
+def shares(found: Iterable[str]) -> dict[str, float]:
     """`silent` of all closed questions; of the words said, how many were right, and wrong in what way."""
-    counts = Counter(_weighed(list(examples())))
+    counts = Counter(found)
     silent = counts.pop("silent")
     said = sum(counts.values())
     return {"silent": silent / (silent + said)} | {k: n / said for k, n in counts.items()}
@@ -39,11 +47,9 @@ def _weighed(every: list[Example]) -> Iterator[str]:
     fold = dict(
         zip(duties, np.random.default_rng(3).integers(FOLDS, size=len(duties)), strict=True)
     )
-    for aside in range(FOLDS):
-        model = trained([one for one in every if fold[one[1].id] != aside])
-        for asked, duty, near in every:
-            if fold[duty.id] == aside:
-                yield _kind(weighed(model, asked.q, duty, near), asked.so)
+    models = [trained([one for one in every if fold[one[1].id] != aside]) for aside in range(FOLDS)]
+    for asked, duty, near in every:
+        yield _kind(weighed(models[fold[duty.id]], asked.q, duty, near), asked.so)
 
 
 def _kind(word: Verdict | None, right: Verdict | None) -> str:

@@ -116,7 +116,7 @@ def _plain_question(value: object) -> object:
     return {"q": value} if isinstance(value, str) else value
 
 
-_Question = Annotated[Asked, BeforeValidator(_plain_question)]
+Question = Annotated[Asked, BeforeValidator(_plain_question)]
 
 
 class _DutyEntry(Entry):
@@ -130,7 +130,7 @@ class _DutyEntry(Entry):
     duty_en: str
     # What people type when this is the duty they need; our own words, never the statute's.
     # A question that a word answers carries it: {q: 能卖客户名单吗, so: 不可以}.
-    asked: tuple[_Question, ...] = Field(min_length=1)
+    asked: tuple[Question, ...] = Field(min_length=1)
     period: Period | None = None
     citations: tuple[Citation, ...] = Field(min_length=1)
     penalty: tuple[Citation, ...] = ()
@@ -181,7 +181,7 @@ class _File(Topic):
 
 class _Everyday(Entry):
     topic: int
-    asked: dict[str, tuple[_Question, ...]]
+    asked: dict[str, tuple[Question, ...]]
 
 
 class Duties(Mapping[str, Duty]):

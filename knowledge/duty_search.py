@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -13,6 +14,7 @@ from knowledge.addresses import parse_address
 from knowledge.asked import AskedIndex, in_same_words
 from knowledge.character_runs import SharedRuns
 from knowledge.duties import Asked, Duties, Duty, is_law, load_duties
+from knowledge.duty_model import DutyModel, duty_model
 from knowledge.embeddings import Vectors, built_in
 from knowledge.regimes import membership, named_in
 from knowledge.search import score_words
@@ -21,32 +23,20 @@ from knowledge.synonyms import on_other_matters, on_subject
 from knowledge.tokens import terms
 from knowledge.word_index import Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
+from records.data_files import Entry, load
 
-# What each kind of evidence counts for: a conditional logit fitted on everyday questions the index did
-# not hold (`python -m evals.duty_ranking`, which also measures it).
-WEIGHTS = {
-    "asked": 7.6,  # likeness to the three nearest everyday questions of the duty
-    "meant": 3.0,  # nearness in sense to the three nearest
-    "letters": 14.8,  # runs of characters shared with all that is said of the duty
-    "same_letters": 16.3,  # the same, each thing called by one name alone
-    "words": 2.5,  # how much of the question the duty's own words cover
-    "sense": 1.6,  # nearness in sense to the duty's own words
-    # A regime it belongs to and the question does not name. Fitted it is half of that: few everyday
-    # questions stand between a regime and the general rule, and those decide.
-    "unnamed": -2.0,
-    "named": 1.2,  # a regime it belongs to and the question names
-}
-# The chance that anything answers: by the best of the duties, the greatest likeness to what is asked of
-# any, the most of the question any covers, and whether it names a thing of the subject. Fitted on the
-# same questions and on others about the weather, expenses and computers.
-_BEST, _ASKED, _WORDS, _SUBJECT, _LESS = 0.52, 0.24, 3.72, 1.2, -3.2
+# What each kind of evidence counts for, and the chance that anything answers: a conditional logit and a
+# logistic regression, fitted on questions the search did not hold (`python -m evals.duty_training`).
+WEIGHED = Path(__file__).parent / "weights" / "duties.yaml"
 # Below this chance nothing answers.
-ENOUGH, ENOUGH_OFF_SUBJECT = 0.82, 0.93
+ENOUGH, ENOUGH_OFF_SUBJECT = 0.5, 0.95
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
-MAYBE = 0.5
+MAYBE = 0.3
 # How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
+# So much less likely, as log-odds, a duty is still nearly as likely as another.
+_NEARLY = 3.0
 # A duty that rests on an article the question names answers it at least this well.
 _NAMED_ARTICLE = np.float32(0.5)
 # What may not be presented as law (unverified, foreign, a recommended standard) stays this little
@@ -60,26 +50,69 @@ _BUILDING = Lock()
 
 @dataclass(frozen=True)
 class DutyHit:
-    """A duty that answers a question, how well, and what share of the question it covers, 0 to 1."""
+    """A duty that answers a question, how well, and how likely it is rather than any other, 0 to 1."""
 
     duty: Duty
     score: float
-    covers: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What speaks for each duty, a row a kind of `Evidence`, and how far none of them beats the best."""
+
+    of: dict[str, Scores]
+    none: float
+
+
+class Evidence(Entry):
+    """What each kind of evidence that a duty answers counts for."""
+
+    learnt: float  # what the trained model gives the duty, as log-odds
+    asked: float  # likeness to the three nearest everyday questions of the duty
+    letters: float  # runs of characters shared with all that is said of the duty
+    same_letters: float  # the same, each thing called by one name alone
+    words: float  # how much of the question the duty's own words cover
+    sense: float  # nearness in sense to the duty's own words
+    unnamed: float  # a regime it belongs to and the question does not name
+    named: float  # a regime it belongs to and the question names
+
+
+class Chance(Entry):
+    """What tells whether any duty answers."""
+
+    best: float  # the weight of the best
+    none: float  # what the trained model gives none of them beyond the best
+    asked: float  # the greatest likeness to what is asked of any
+    words: float  # the most of the question any covers
+    subject: float  # that it names a thing of the subject
+    less: float  # taken off before all else
+
+
+class Weighed(Entry):
+    """What was fitted beside the trained model."""
+
+    evidence: Evidence
+    chance: Chance
 
 
 class DutySearch:
     """Search over duties by what people ask, then by trigger, duty, note and cited laws."""
 
-    def __init__(self, duties: Duties) -> None:
+    def __init__(self, duties: Duties, model: DutyModel, weighed: Weighed) -> None:
+        self._model, self._chance = model, weighed.chance
+        self._counts = np.array([*weighed.evidence.model_dump().values()], dtype=np.float32)
         self._duties = tuple(duties.values())
+        if model.names[:-1] != tuple(duties):
+            raise ValueError(
+                "duties.npz was trained on other duties: run evals.duty_training again"
+            )
         titles = {topic.topic: topic.title.zh for topic in duties.topics}
         texts = [_text(duty, titles[duty.topic]) for duty in self._duties]
         asked = [[one.q for one in duty.questions] for duty in self._duties]
         self._index = WordIndex.build((terms(text.text) for text in texts), {})
         self._asked = AskedIndex(asked)
         self._meant = built_in().encode(texts)
-        questions = [public_text(one, source="duties") for many in asked for one in many]
-        self._meant_by_asking = built_in().encode(questions)
         self._of_duty = _places(asked)
         said = ["\n".join((text.text, *many)) for text, many in zip(texts, asked, strict=True)]
         self._letters = SharedRuns(said)
@@ -100,14 +133,16 @@ class DutySearch:
 
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
-        evidence = self.evidence(question)
-        scores = self._scores(question, evidence, goes_on=goes_on)
+        seen = self.evidence(question)
+        scores = self._scores(question, seen, goes_on=goes_on)
         best = np.argsort(-scores, kind="stable")[:limit]
-        covers = np.maximum(evidence["words"], evidence["asked"])
+        weight = self._weighed(seen)
+        shares = np.exp(weight - weight.max())
+        shares /= shares.sum()
         return [
-            DutyHit(self._duties[r], float(scores[r]), float(covers[r]))
-            for r in best
-            if scores[r] > 0
+            DutyHit(self._duties[row], float(scores[row]), float(shares[row]))
+            for row in best
+            if scores[row] > 0
         ]
 
     def asked_of(self, question: ClearedText, duty: Duty) -> list[tuple[Asked, float]]:
@@ -115,24 +150,30 @@ class DutySearch:
         likeness = self._asked.likeness_in(question.text, self._rows[duty.id])
         return list(zip(duty.questions, likeness, strict=True))
 
+    def likeliest(self, question: ClearedText, duties: Sequence[str]) -> list[str]:
+        """Of some duties, by id, those the question turns on, first first: all that are nearly as likely."""
+        weight = self._weighed(self.evidence(question))
+        told = sorted(((float(weight[self._rows[one]]), one) for one in duties), reverse=True)
+        return [one for weighs, one in told if weighs >= told[0][0] - _NEARLY]
+
     def near_miss(self, question: ClearedText, *, limit: int = 3) -> list[Duty]:
         """The duties a question without an answer comes nearest to; none where it is far from all."""
-        evidence = self.evidence(question)
-        weight = _weighed(evidence)
-        inside = on_subject(question.text)
-        if _chance(evidence, weight, question.text, inside=inside) < MAYBE:
+        seen = self.evidence(question)
+        weight = self._weighed(seen)
+        if self._chance_of(seen, weight, question.text, inside=on_subject(question.text)) < MAYBE:
             return []
         return [self._duties[row] for row in np.argsort(-weight, kind="stable")[:limit]]
 
-    def evidence(self, question: ClearedText) -> dict[str, Scores]:
-        """What speaks for each duty, one column for each of `WEIGHTS`."""
+    def evidence(self, question: ClearedText) -> Seen:
+        """What speaks for each duty, a row a kind of `Evidence`, and for none of them."""
         text = question.text
         understood = understand(text)
         sense = built_in().encode([question])[0]
         named = named_in(text)
-        return {
+        (learnt,), (none,) = self._model.weigh([question])
+        of = {
+            "learnt": learnt,
             "asked": self._nearest(self._asked.likeness(text, on_subject=understood.on_subject)),
-            "meant": self._nearest(self._meant_by_asking @ sense),
             "letters": self._letters.with_text(text),
             "same_letters": self._same_letters.with_text(in_same_words(text)),
             "words": score_words(self._index, understood),
@@ -140,6 +181,7 @@ class DutySearch:
             "unnamed": np.array([of.unnamed(named) for of in self._regimes], dtype=np.float32),
             "named": np.array([bool(of.bound & named) for of in self._regimes], dtype=np.float32),
         }
+        return Seen(of, float(none - learnt.max()))
 
     def _nearest(self, likeness: Vectors) -> Scores:
         """For each duty the mean likeness of the everyday questions nearest to the one asked."""
@@ -147,19 +189,32 @@ class DutySearch:
         best: Scores = np.partition(of_duty, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
         return best
 
-    def _scores(
-        self, question: ClearedText, evidence: dict[str, Scores], *, goes_on: bool
-    ) -> Scores:
+    def _scores(self, question: ClearedText, seen: Seen, *, goes_on: bool) -> Scores:
         """How well each duty answers, 0 where none does."""
-        weight = _weighed(evidence)
+        if goes_on:
+            # What was said before says what it is about: that by itself it is about nothing counts not.
+            seen = replace(seen, none=min(seen.none, 0.0))
+        evidence, weight = seen.of, self._weighed(seen)
         inside = goes_on or on_subject(question.text)
-        chance = _chance(evidence, weight, question.text, inside=inside)
+        chance = self._chance_of(seen, weight, question.text, inside=inside)
         scores = (chance * np.exp((weight - weight.max()) / _SLOW)).astype(np.float32)
         named_article = self._call_by_address(question.text, scores)
         if chance < (ENOUGH if inside else ENOUGH_OFF_SUBJECT):
             scores[~named_article] = 0
         whose = (evidence["named"] > 0) & (evidence["unnamed"] == 0)
         return _let_law_lead(scores, self._law, ~self._law & ~whose)
+
+    def _weighed(self, seen: Seen) -> Scores:
+        weighed: Scores = self._counts @ np.array([*seen.of.values()])
+        return weighed
+
+    def _chance_of(self, seen: Seen, weight: Scores, text: str, *, inside: bool) -> float:
+        """How likely it is that any duty answers, 0 to 1; not at all, where other matters are named."""
+        if on_other_matters(text):
+            return 0.0
+        counts = np.array([*self._chance.model_dump().values()])
+        told = float(counts @ whether(seen, weight, inside=inside))
+        return float(1 / (1 + np.exp(-told)))
 
     def _call_by_address(self, text: str, scores: Scores) -> Rows:
         """Raise the duties that rest on an article the question names, and say which they are."""
@@ -179,7 +234,13 @@ def duty_search() -> DutySearch:
 
 @cache
 def _built() -> DutySearch:
-    return DutySearch(load_duties())
+    return DutySearch(load_duties(), duty_model(), load(WEIGHED, Weighed))
+
+
+def whether(seen: Seen, weight: Scores, *, inside: bool) -> NDArray[np.float64]:
+    """What tells whether any duty answers, one for each of `Chance`."""
+    asked, words = (float(seen.of[name].max()) for name in ("asked", "words"))
+    return np.array([float(weight.max()), seen.none, asked, words, float(inside), 1.0])
 
 
 def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
@@ -188,21 +249,6 @@ def _let_law_lead(scores: Scores, law: Rows, behind: Rows) -> Scores:
     if lead > 0:
         scores[behind] = np.minimum(scores[behind], lead * _BEHIND)
     return scores
-
-
-def _weighed(evidence: dict[str, Scores]) -> Scores:
-    weights = np.array([*WEIGHTS.values()], dtype=np.float32)
-    weighed: Scores = np.array([evidence[name] for name in WEIGHTS]).T @ weights
-    return weighed
-
-
-def _chance(evidence: dict[str, Scores], weight: Scores, text: str, *, inside: bool) -> float:
-    """How likely it is that any duty answers, 0 to 1; not at all, where other matters are named."""
-    if on_other_matters(text):
-        return 0.0
-    told = _BEST * weight.max() + _ASKED * evidence["asked"].max()
-    told += _WORDS * evidence["words"].max() + _SUBJECT * inside + _LESS
-    return float(1 / (1 + np.exp(-told)))
 
 
 def _places(asked: Sequence[Sequence[str]]) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 from knowledge import index, store
 from knowledge.addresses import Address, parse_address
 from knowledge.duties import Asked, Duties, Duty, load_duties
+from knowledge.duty_model import duty_model
 from knowledge.duty_search import DutyHit, duty_search
 from knowledge.errors import DamagedIndex, NoIndex
 from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
+from knowledge.own_rules import OwnRule, OwnRules
 from knowledge.provisions import PUBLIC, Provision, Standing
 from knowledge.search import By, rank
 from knowledge.sources import names
@@ -24,7 +27,10 @@ from records.database import Database
 from records.errors import Unavailable
 from records.language import Language, language_of
 
-__all__ = ["DutyHit", "Hit", "Library"]
+__all__ = ["DutyHit", "Hit", "Library", "OwnRule"]
+
+# For how many audiences and days the company's rules are kept taken apart.
+_MOST_READERS = 6
 
 # Seconds until an index that could not be opened is tried again: trying costs as much as opening it,
 # and everybody who asks would.
@@ -50,9 +56,11 @@ class Library:
         self._folder = index_folder
         self.stores = stores or index.Stores()
         self._lock = threading.Lock()
+        self._taking_apart = threading.Lock()
         self._generation: index.Generation | None = None
         self._names: tuple[str | None, dict[store.Audience, dict[str, str]]] = None, {}
         self._failed: tuple[str, float, Unavailable] | None = None
+        self._own_rules: dict[tuple[str, ...], OwnRules] = {}
 
     @property
     def duties(self) -> Duties:
@@ -180,6 +188,29 @@ class Library:
                 hits.append(Hit(provision, found.score, found.by))
         return hits[:limit]
 
+    def own_rules(
+        self,
+        question: ClearedText,
+        *,
+        as_of: date,
+        audience: frozenset[str] = PUBLIC,
+        limit: int = 4,
+    ) -> list[OwnRule]:
+        """The company's own rules that may answer, best first, of what the audience may read."""
+        generation = self._open()
+        seen = generation.visible(as_of, audience | PUBLIC) & generation.policy
+        ids = tuple(generation.ids[row] for row in seen.nonzero()[0])
+        read = generation.name, *ids
+        with self._taking_apart:
+            if read not in self._own_rules:
+                with self._database.reading() as session:
+                    sections = store.provisions(session, ids=ids)
+                if len(self._own_rules) == _MOST_READERS:
+                    self._own_rules.pop(next(iter(self._own_rules)))
+                self._own_rules[read] = OwnRules(sections, duty_model())
+            rules = self._own_rules[read]
+        return rules.search(question, limit=limit)
+
     def search_duties(
         self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
     ) -> list[DutyHit]:
@@ -188,6 +219,10 @@ class Library:
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
         return duty_search().search(question, limit=limit, goes_on=goes_on)
+
+    def likeliest_duties(self, question: ClearedText, duties: Sequence[str]) -> list[str]:
+        """Of some duties, by id, those the question turns on, first first."""
+        return duty_search().likeliest(question, duties)
 
     def nearest_questions(self, question: ClearedText, language: Language) -> list[str]:
         """Reviewed questions like one that has no answer, each of another duty, in this language."""

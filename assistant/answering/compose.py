@@ -138,8 +138,8 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
         conditions=(
             *by_holder,
             *further,
-            *(_beside(point) for one in material.duties[:1] for point in _told(material, one)),
             *_policy(material),
+            *(_beside(point) for one in material.duties[:1] for point in _told(material, one)),
         ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
     )
@@ -166,8 +166,8 @@ def _from_duties(material: Material, best: Source) -> Draft:
         conclusion=_answered(material, best),
         conditions=(
             *_readings(material, best),
-            *(_beside(point) for s in others for point in _told(material, s)),
             *_policy(material),
+            *(_beside(point) for s in others for point in _told(material, s)),
         ),
         next_steps=_steps(material, _questions(material)),
     )
@@ -176,14 +176,10 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
-    name = _name(first)
-    words = Bilingual(
-        f"按公司的{name}办理，原文见下。", f"Go by the company's own {name}, quoted below."
-    )
     return Draft(
-        conclusion=Point(_pick(material, words), (first.key,)),
+        conclusion=_own_rule(material, first),
         conditions=(
-            *(Point(_heading(material, s), (s.key,)) for s in others[:1]),
+            *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
         ),
         next_steps=_steps(material, ()),
@@ -217,7 +213,19 @@ def _questions(material: Material) -> tuple[Bilingual, ...]:
 
 
 def _policy(material: Material) -> tuple[Point, ...]:
-    return tuple(_beside(Point(_heading(material, s), (s.key,))) for s in material.policies[:1])
+    """What the company's own rules say of it; a section that only comes near is named."""
+    told = [_own_rule(material, one) for one in material.policies if one.part]
+    return tuple(told) or tuple(
+        _beside(Point(_heading(material, s), (s.key,))) for s in material.policies[:1]
+    )
+
+
+def _own_rule(material: Material, source: Source) -> Point:
+    name = _name(source)
+    words = Bilingual(
+        f"公司规定（{name}）：{source.text.zh}", f"Company rule ({name}): {source.text.en}"
+    )
+    return Point(_pick(material, words), (source.key,))
 
 
 def _beside(point: Point) -> Point:
@@ -258,7 +266,8 @@ def _name(source: Source) -> str:
 
 
 def _steps(material: Material, first: tuple[Bilingual, ...]) -> tuple[str, ...]:
-    report = (_REPORT,) if _INCIDENT.search(material.question.text) else ()
+    happened = material.may_be_incident and _INCIDENT.search(material.question.text)
+    report = (_REPORT,) if happened else ()
     return tuple(_pick(material, words) for words in (*report, *first))
 
 

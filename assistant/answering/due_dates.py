@@ -11,12 +11,21 @@ from knowledge.duties import Duty
 from records.language import Bilingual
 from tickets.dates_in_text import find_date
 from tickets.numbers_in_text import NUMBER, number
+from tickets.periods import add_months
 
 _DAYS = re.compile(rf"(?P<n>{NUMBER})\s*[日天](?![起至])")
+# A limit as a policy sets it: within fifteen days, twelve months in full.
+_OWN_LIMIT = re.compile(
+    rf"(?:(?P<full>满|期限[：:]\s*|保存|保留|存满?)\s*)?(?<![\d年])(?P<n>{NUMBER})\s*(?:个)?"
+    r"(?P<unit>日|天|月|年)(?P<within>内|以内|之内)?(?![起至份\d])"
+)
+_MONTHS = {"月": 1, "年": 12}
+_LONGEST = 100
 _NO_YEAR = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]"
 )
 _HALF_A_YEAR = 183
+_UNITS = {"日": "days", "天": "days", "月": "months", "年": "years"}
 
 
 def due_dates(duty: Duty, question: str, today: date) -> Bilingual | None:
@@ -35,6 +44,25 @@ def due_dates(duty: Duty, question: str, today: date) -> Bilingual | None:
     return Bilingual(
         f"以 {start} 为{period.counted_from.zh}计，{zh}，遇法定休假日顺延。",
         f" With {start} as the {period.counted_from.en}, {en}, or the day after a public holiday.",
+    )
+
+
+def own_limit_ends(rule: str, question: str, today: date) -> Bilingual | None:
+    """When the first limit of a company's rule ends, counted from the one day a question gives.
+
+    That the limit runs from that day is for the reader to say: the words say so.
+    """
+    start = _day_in(question, today)
+    limit = next((m for m in _OWN_LIMIT.finditer(rule) if m["full"] or m["within"]), None)
+    many = number(limit["n"]) if limit else None
+    if start is None or limit is None or not many or many > _LONGEST:
+        return None
+    months = _MONTHS.get(limit["unit"])
+    end = add_months(start, many * months) if months else start + timedelta(days=many)
+    zh, en = f"{many} {'个' if limit['unit'] == '月' else ''}{limit['unit']}", _UNITS[limit["unit"]]
+    return Bilingual(
+        f"（如果从 {start} 起算，满 {zh}的日子是 {end}。）",
+        f" (Counted from {start}, {many} {en} are over on {end}.)",
     )
 
 

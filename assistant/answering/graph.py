@@ -194,6 +194,8 @@ def write(state: State, context: Context) -> State:
     """
     material = state["material"]
     by_rules = compose(material) or Draft(conclusion=None)
+    if material.own_rule and check(by_rules, material).conclusion is None:
+        by_rules = compose(replace(material, own_rule=False)) or by_rules
     model = context.app.model
     if model and by_rules.conclusion and not _in_our_words(material):
         heard = _Listener(material, model.name, context.heard)

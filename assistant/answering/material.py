@@ -7,14 +7,13 @@ from datetime import date
 
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
-from assistant.answering.due_dates import due_dates
+from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.verdicts import verdict
 from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
-from knowledge.duty_search import DutyHit
-from knowledge.library import Hit, Library
+from knowledge.library import DutyHit, Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
@@ -24,11 +23,14 @@ from tickets.retention.facts import Decision, RuleOutcome, Status
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
 PROVISIONS = 4
+POLICIES = 3
+_INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
-NEARLY = 0.7
-# How much of a question the company's own rule must cover to answer it before the law, and what share of
-# that the best duty may cover at most, where some law speaks of it too.
-OWN_RULE, LESS_THAN_OWN = 0.6, 0.5
+NEARLY = 0.6
+# How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
+# no is asked, which the law says better, how likely the best duty may be at most.
+OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.5
+_LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
 # Asked for by name, the company's own rule answers wherever there is one.
 _OWN_RULE_ASKED = re.compile(
     r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
@@ -88,6 +90,8 @@ class Material:
     approved: tuple[Source, ...] = ()
     # Of the thing asked about no law speaks, and a rule of the company's own does.
     own_rule: bool = False
+    # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
+    may_be_incident: bool = True
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
@@ -115,7 +119,12 @@ def gather(
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
-    policies = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
+    near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
+    own = [
+        rule
+        for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
+        if rule.score >= OWN_RULE
+    ]
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
@@ -134,28 +143,31 @@ def gather(
         notes=named.notes,
         duties=_with_verdict(library, question, standing),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(provision_source(one) for one in policies[:PROVISIONS]),
-        own_rule=bool(policies) and _own_rule_leads(question.text, hits, best),
+        policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
+        or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
+        own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
+        may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
         approved=approved,
         forbidding=tuple(
             duty_source(library, library.duties[key], as_of)
-            for key in (refusal.duties if refusal else ())
+            for key in (library.likeliest_duties(question, refusal.duties) if refusal else ())
         ),
     )
 
 
-def _own_rule_leads(question: str, hits: Sequence[Hit], duties: Sequence[DutyHit]) -> bool:
-    """Whether the company's own rule answers, rather than the law: it was asked for, or covers most."""
-    if _OWN_RULE_ASKED.search(question) and is_open(question):
+def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> bool:
+    """Whether the company's own rule is told first: it was asked for, or it surely answers."""
+    if _LAW_ASKED.search(question):
+        return False
+    if is_open(question) and _OWN_RULE_ASKED.search(question):
         return True
-    first = hits[0]
-    alone = all(hit.provision.level is Level.POLICY for hit in hits)
-    covered = duties[0].covers if duties else 0.0
-    most = first.provision.level is Level.POLICY and first.score >= OWN_RULE
-    return most and (alone or covered < LESS_THAN_OWN * first.score)
+    # Of what is disputed both readings are told first.
+    disputed = bool(duties) and bool(duties[0].duty.readings)
+    sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
+    return rule.score >= OWN_RULE_LEADS and not disputed and not sure
 
 
 def provision_source(provision: Provision) -> Source:
@@ -163,6 +175,20 @@ def provision_source(provision: Provision) -> Source:
     text = Bilingual(provision.text, provision.text)
     return Source(
         key=provision.id, text=text, provisions=(provision,), is_law=provision.level in BINDING
+    )
+
+
+def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source:
+    """One rule of a policy, with the day its limit ends where the question gives the day it begins."""
+    ends = own_limit_ends(rule.said, question.text, as_of)
+    return Source(
+        key=f"{rule.section.id}#{rule.words}",
+        text=Bilingual(
+            rule.said + (ends.zh if ends else ""), rule.said + (ends.en if ends else "")
+        ),
+        provisions=(rule.section,),
+        is_law=False,
+        part=rule.words,
     )
 
 

@@ -8,6 +8,7 @@ from assistant.answering.linear import Linear
 from assistant.answering.verdicts import Near, seen_of
 from assistant.answering.ways import is_open
 from evals.answer_training.fitting import fitted
+from evals.duty_training.questions import written
 from knowledge.character_runs import CharacterRuns
 from knowledge.duties import Asked, Duty, load_duties
 from knowledge.duty_search import duty_search
@@ -17,7 +18,23 @@ Example = tuple[Asked, Duty, Near]
 
 
 def examples() -> Iterator[Example]:
-    """Each reviewed question that a word answers, with its duty and how like that duty's others are."""
+    """Each question that a word answers, with its duty and how like that duty's others are."""
+    yield from reviewed()
+    yield from beside_rivals()
+
+
+def beside_rivals() -> Iterator[Example]:
+    """Those written for training, which no answer is taken from."""
+    search, duties = duty_search(), load_duties()
+    for name, asked in written().items():
+        for one in asked:
+            if one.so is not None and not is_open(one.q):
+                near = search.asked_of(public_text(one.q, source="evals"), duties[name])
+                yield one, duties[name], near
+
+
+def reviewed() -> Iterator[Example]:
+    """Those of the duties themselves, each likened to the duty's others."""
     search = duty_search()
     for duty in load_duties().values():
         for one in duty.questions:

@@ -14,6 +14,9 @@ ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
 POLICY = Bilingual("公司制度", "company policy")
 CONDITIONAL = Bilingual("视情况适用", "applies only if graver than known")
 CONTESTED = Bilingual("有争议，由人决定", "contested; a person decides")
+_CHECKED_ELSEWHERE = Bilingual(
+    "编写时已核对，正文未装入", "checked when it was written down; its text is not loaded"
+)
 
 
 def certainty(
@@ -57,6 +60,8 @@ def authority(claim: Claim, language: Language) -> str:
         return ""
     rank = claim.level.label.pick(language)
     checked = claim.confidence.label.pick(language)
+    if claim.mentions and claim.confidence is Confidence.VERIFIED:
+        checked = _CHECKED_ELSEWHERE.pick(language)
     if claim.approval:
         checked = Bilingual("公司答复所引", "cited by the company's answer").pick(language)
     return f"{rank}（{checked}）" if language is Language.ZH else f"{rank} ({checked})"

@@ -8,12 +8,13 @@ import pytest
 
 from knowledge.asked import ASKING, AskedIndex, read_same
 from knowledge.duties import is_law, load_duties
-from knowledge.duty_search import DutyHit, DutySearch
+from knowledge.duty_model import duty_model
+from knowledge.duty_search import WEIGHED, DutyHit, DutySearch, Weighed, duty_search
 from knowledge.regimes import load_regimes, membership, named_in, read_regimes
 from pii.cleared import public_text
-from records.data_files import BadDataFile
+from records.data_files import BadDataFile, load
 
-SEARCH = DutySearch(load_duties())
+SEARCH = duty_search()
 
 
 def ask(question: str) -> list[DutyHit]:
@@ -186,7 +187,7 @@ def test_a_bad_word_file_stops(reader: object, text: str, tmp_path: Path) -> Non
 
 
 def test_building_the_index_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    DutySearch(load_duties())
+    DutySearch(load_duties(), duty_model(), load(WEIGHED, Weighed))
     assert [record for record in caplog.records if record.name == "bm25s"] == []
     assert logging.getLogger("bm25s").level >= logging.WARNING
 

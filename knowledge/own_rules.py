@@ -1,0 +1,269 @@
+"""What the company's own rules say of a question: each sentence and each row of a table by itself.
+
+A section holds many rules, and only one of them answers. Policies are few, so that every sentence
+is weighed: by its own words and those of its section and heading, by words that mean nearly the same,
+by the duties it and the question turn on, and by what is asked for: a day, a person, a number, a form.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.asked import in_same_words
+from knowledge.character_runs import SharedRuns
+from knowledge.duty_model import DutyModel
+from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
+from knowledge.provisions import Provision
+from knowledge.search import score_words
+from knowledge.tokens import stop_words, terms
+from knowledge.word_index import Question, Scores, WordIndex, understand
+from pii.cleared import ClearedText, public_text
+from records.data_files import Entry, load
+
+WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
+# A policy of more sentences is searched by its first ones only: beyond that it is no set of rules.
+MOST = 20_000
+
+_CELLS = re.compile(r"[｜|]")
+_RULE_OFF = re.compile(r"^[\s:：—-]*$")
+_SENTENCE = re.compile(r"[^。；！？]+[。；！？]*")
+# How slowly a rule falls behind the best, as log-odds.
+_SLOW = 2
+_ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、．]|[（(]?\d{1,2}[)）])\s*")
+_SOFT = 1.5
+_NO_WORDS = np.zeros(0, dtype=np.intp)
+# What a question may be after, and what a rule that tells it holds.
+_WANTS = (
+    (
+        r"几天|多久|多长时间|几年|几个月|多少天|几小时|几个小时|几号|何时|什么时候|哪天|最晚|截止|到期|"
+        r"\b(?:how long|when|deadline|how many (?:days|months|years|hours))\b",
+        r"[\d一二三四五六七八九十百]+\s*(?:个)?(?:工作日|日|天|年|月|小时|周)|永久|立即|当日|当天",
+    ),
+    (
+        r"谁|哪个部门|找哪|什么人|哪个岗|\bwho(?:m|se)?\b",
+        r"负责人|岗|组长|主管|部门|经理|专员|小组",
+    ),
+    (
+        r"几个|几份|几次|几样|多少(?!天|年|个月)|多大|\bhow (?:many|much|often|big)\b",
+        r"[\d一二三四五六七八九十两百千]+\s*(?:人|名|项|份|次|个|条|类|户|台|平方|分)|每",
+    ),
+    (r"哪些|什么东西|哪几|有哪|包括|\b(?:what|which)\b", r"、.*、"),
+    (r"表|单子|登记在哪|填什么|\bforms?\b", r"表单|登记表|申请表|[A-Z]{2,}-[A-Z\d-]+"),
+    (
+        r"吗|[么嘛]$|行不|可不可以|能不能|可以|要不要|用不用|该不该|能|\b(?:may|can|must|should)\b",
+        r"不得|禁止|不|须|应|才|可以|一律",
+    ),
+)
+_ASKS_AND_TELLS = tuple((re.compile(a, re.I), re.compile(b)) for a, b in _WANTS)
+
+
+@dataclass(frozen=True)
+class OwnRule:
+    """One rule of a policy: the words of its section, and how likely they are to answer, 0 to 1."""
+
+    section: Provision
+    words: str
+    """Letter for letter."""
+    said: str
+    """The same to be read: a row of a table with the heads of its columns."""
+    score: float
+
+
+class Evidence(Entry):
+    """What each kind of evidence that a rule answers counts for; of words, runs, runs with each thing
+    called by one name, and sense, for the rule, its section, its headings, and heading and rule together."""
+
+    rule: tuple[float, float, float, float]
+    section: tuple[float, float, float, float]
+    heading: tuple[float, float, float, float]
+    together: tuple[float, float, float, float]
+    wants: tuple[float, ...]
+    """That it tells what is asked for: a time, a person, a number, several things, a form, yes or no."""
+    rule_duties: float
+    section_duties: float
+    meets: tuple[float, float]
+    """How near the words asked come to those of the rule, and of heading and rule together."""
+
+
+class Chance(Entry):
+    """What tells whether the best rule answers."""
+
+    likely: float  # its share of the likelihood of all, as a logarithm
+    meets: float
+    duties: float
+    less: float
+
+
+class Weighed(Entry):
+    """What was fitted (`python -m evals.own_rules`)."""
+
+    evidence: Evidence
+    chance: Chance
+    usual: float
+    """What the best of the rules weighs where none answers: where there are few rules, it stands for the others."""
+
+    @property
+    def counts(self) -> NDArray[np.float64]:
+        """What each row of `OwnRules.evidence` counts for."""
+        rows = self.evidence.model_dump().values()
+        return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
+
+
+class OwnRules:
+    """The rules of some sections, those one audience may read on one day."""
+
+    def __init__(self, sections: Sequence[Provision], model: DutyModel) -> None:
+        found = [(row, rule) for row, one in enumerate(sections) for rule in rules_of(one.text)]
+        self.rules = [(sections[row], words, said) for row, (words, said) in found[:MOST]]
+        if not self.rules:
+            return
+        self._section = np.array([row for row, _ in found[:MOST]], dtype=np.intp)
+        self._model = model
+        headings = [f"{one.instrument} {one.chapter or ''} {one.heading}" for one in sections]
+        said = [said for _, _, said in self.rules]
+        together = [f"{section.heading}：{words}" for section, _, words in self.rules]
+        whole = [f"{one.heading}\n{one.text}" for one in sections]
+        # Each with what leads from its rows to the rules.
+        self._fields = (
+            (_Field(said), np.arange(len(said))),
+            (_Field(whole), self._section),
+            (_Field(headings), self._section),
+            (_Field(together), np.arange(len(said))),
+        )
+        self._meets = (_Meets(said), _Meets(together))
+        self._rule_duties = self._duties_of(together)
+        self._section_duties = self._duties_of(whole)[self._section]
+        self._tells = np.array(
+            [[bool(tells.search(one)) for one in said] for _, tells in _ASKS_AND_TELLS], dtype=float
+        )
+
+    def search(self, question: ClearedText, *, limit: int = 4) -> list[OwnRule]:
+        """The rules that may answer, best first, with the chance of each; none where there are none."""
+        if not self.rules:
+            return []
+        weighed = _weighed()
+        seen = self.evidence(question)
+        weight = weighed.counts @ seen
+        told = np.array([*weighed.chance.model_dump().values()]) @ whether(
+            seen, weight, weighed.usual
+        )
+        chance = 1 / (1 + np.exp(-told))
+        best = np.argsort(-weight, kind="stable")[:limit]
+        return [
+            OwnRule(
+                section, words, said, float(chance * np.exp((weight[row] - weight.max()) / _SLOW))
+            )
+            for row in best
+            for section, words, said in [self.rules[row]]
+        ]
+
+    def evidence(self, question: ClearedText) -> NDArray[np.float64]:
+        """What speaks for each rule, a row a kind of evidence in the order of `Evidence`."""
+        understood = understand(question.text)
+        of_fields = [field.seen(question, understood)[:, rows] for field, rows in self._fields]
+        asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
+        duties = self._turns_on([question])[0]
+        return np.vstack(
+            [
+                *of_fields,
+                asks[:, None] * self._tells,
+                self._rule_duties @ duties,
+                self._section_duties @ duties,
+                *(meets.seen(question) for meets in self._meets),
+            ]
+        )
+
+    def _duties_of(self, texts: Sequence[str]) -> Vectors:
+        return self._turns_on([public_text(text, source="company policy") for text in texts])
+
+    def _turns_on(self, texts: Sequence[ClearedText]) -> Vectors:
+        """How much each text speaks of each duty, at length one."""
+        return unit(np.exp(self._model.weigh(texts)[0] / _SOFT))
+
+
+class _Field:
+    """Texts, likened to a question in four ways."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._words = WordIndex.build((terms(text) for text in texts), {})
+        self._runs = SharedRuns(texts)
+        self._same_runs = SharedRuns([in_same_words(text) for text in texts])
+        self._sense = built_in().encode([public_text(t, source="company policy") for t in texts])
+
+    def seen(self, question: ClearedText, understood: Question) -> Scores:
+        """Words, runs, runs of the same words, sense: a row each, from 0 to 1."""
+        sense = np.maximum(self._sense @ built_in().encode([question])[0], 0)
+        return np.array(
+            [
+                score_words(self._words, understood),
+                self._runs.with_text(question.text),
+                self._same_runs.with_text(in_same_words(question.text)),
+                sense,
+            ]
+        )
+
+
+class _Meets:
+    """Texts as the directions of their words in general language."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._model = built_in_senses()
+        known = [self._known(text) for text in texts]
+        self._units = unit(self._model.of(np.concatenate([*known, _NO_WORDS])))
+        self._rows = np.repeat(np.arange(len(texts)), [len(one) for one in known])
+        self._size = len(texts)
+
+    def seen(self, question: ClearedText) -> Scores:
+        """How near each text's words come to those asked, the rarer counting more, 0 to 1."""
+        asked = self._known(question.text)
+        nearest = np.zeros((self._size, len(asked)), dtype=np.float32)
+        np.maximum.at(nearest, self._rows, self._units @ unit(self._model.of(asked)).T)
+        rare = self._model.idf[asked]
+        found: Scores = nearest**2 @ (rare / max(rare.sum(), np.float32(1e-9)))
+        return found
+
+    def _known(self, text: str) -> NDArray[np.intp]:
+        places = self._model.columns
+        found = {places[t] for t in terms(text) if t in places and t not in stop_words()}
+        return np.array(sorted(found), dtype=np.intp)
+
+
+def whether(
+    seen: NDArray[np.float64], weight: NDArray[np.float64], usual: float
+) -> NDArray[np.float64]:
+    """What tells whether the best rule answers, one for each of `Chance`."""
+    best = int(weight.argmax())
+    behind = np.append(weight, usual) - weight[best]
+    likely = -float(np.log(np.exp(behind).sum()))
+    return np.array([likely, seen[-1, best], seen[-3, best], 1.0])
+
+
+def rules_of(text: str) -> Iterator[tuple[str, str]]:
+    """The rules of a section: their words as they stand, and the same to be read."""
+    heads: list[str] = []
+    for line in text.split("\n"):
+        cells = [cell.strip() for cell in _CELLS.split(line.strip().strip("｜|"))]
+        if len(cells) < 2:
+            heads = []
+            for one in filter(str.strip, _SENTENCE.findall(line)):
+                yield one.strip(), re.sub(r"；$", "。", _ITEM.sub("", one.strip()))
+        elif all(map(_RULE_OFF.match, cells)):
+            continue
+        elif len(heads) != len(cells):
+            heads = cells
+        else:
+            told = zip(heads, cells, strict=True)
+            yield (
+                line,
+                "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
+            )
+
+
+@cache
+def _weighed() -> Weighed:
+    return load(WEIGHED, Weighed)
