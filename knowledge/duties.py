@@ -122,6 +122,8 @@ Question = Annotated[Asked, BeforeValidator(_plain_question)]
 class _DutyEntry(Entry):
     id: str = Field(pattern=r"^OB-\d{3}$")
     slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    # Where this is no law: the duty of law it goes with, which leads where this one is asked about.
+    under: str | None = None
     binds: tuple[str, ...] = Field(min_length=1)
     trigger: str
     # What it is about, as the opening of an answer: short enough to stand before a colon.

@@ -202,7 +202,12 @@ class DutySearch:
         if chance < (ENOUGH if inside else ENOUGH_OFF_SUBJECT):
             scores[~named_article] = 0
         whose = (evidence["named"] > 0) & (evidence["unnamed"] == 0)
-        return _let_law_lead(scores, self._law, ~self._law & ~whose)
+        behind = ~self._law & ~whose
+        best = int(scores.argmax())
+        law = self._rows.get(self._duties[best].under or "")
+        if behind[best] and law is not None:
+            scores[law] = scores[best]
+        return _let_law_lead(scores, self._law, behind)
 
     def _weighed(self, seen: Seen) -> Scores:
         weighed: Scores = self._counts @ np.array([*seen.of.values()])

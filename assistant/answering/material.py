@@ -165,7 +165,7 @@ def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> 
     if is_open(question) and _OWN_RULE_ASKED.search(question):
         return True
     # Of what is disputed both readings are told first.
-    disputed = bool(duties) and bool(duties[0].duty.readings)
+    disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
     sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
     return rule.score >= OWN_RULE_LEADS and not disputed and not sure
 

@@ -222,7 +222,7 @@ def test_a_disputed_duty_shows_both_readings_and_a_changed_article_is_said(
     with app.database.transaction() as session:
         session.execute(
             update(ProvisionRow)
-            .where(ProvisionRow.id.like("%个人信息保护法@%#28"))
+            .where(ProvisionRow.id == answer.quotations[0].provision_id)
             .values(text=ProvisionRow.text + "另有规定的除外。")
         )
     changed = ask(app, employee, question)

@@ -163,3 +163,10 @@ def test_every_chinese_instrument_has_a_name_for_readers_of_english() -> None:
 def test_the_catalogue_names_every_instrument_once() -> None:
     names = [instrument.name for instrument in catalogue()]
     assert len(names) == len(set(names)) == 154
+
+
+def test_what_is_no_law_goes_with_a_duty_that_is() -> None:
+    duties = load_duties()
+    placed = [duty for duty in duties.values() if duty.under]
+    assert len(placed) >= 15
+    assert all(is_law(duties[duty.under]) and not is_law(duty) for duty in placed if duty.under)
