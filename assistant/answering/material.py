@@ -9,6 +9,7 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.refusals import Refusal, refusal_for
+from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
 from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
@@ -123,7 +124,7 @@ def gather(
     own = [
         rule
         for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
-        if rule.score >= OWN_RULE
+        if rule.score >= OWN_RULE and may_be_told(rule.words) and _is_there(library, rule.words)
     ]
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
@@ -155,6 +156,15 @@ def gather(
             duty_source(library, library.duties[key], as_of)
             for key in (library.likeliest_duties(question, refusal.duties) if refusal else ())
         ),
+    )
+
+
+def _is_there(library: Library, words: str) -> bool:
+    """Whether every article the words name is there, as far as its text is loaded."""
+    named = library.addresses(words)
+    return all(
+        library.versions(one.instrument, one.article) or not library.instrument(one.instrument)
+        for one in named
     )
 
 

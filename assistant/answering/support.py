@@ -74,6 +74,11 @@ _STRANGE = re.compile(
     r"</?[a-z!]|\]\(|(?:\d[ -]?){9,}",
     re.IGNORECASE,
 )
+_ORDERS_AN_ANSWER = re.compile(
+    r"回答|助手|人工智能|(?:不论|无论|不管)[^，。；]{0,6}(?:法律|规定)|优先于|(?:已经?|视为)(?:批准|同意|审批|关闭|通过)|"
+    r"\b(?:AI|assistant|system|prompt|instructions?|approved|regardless)\b",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"[。；;！？!?\n]+|\.(?=\s|$)")
 # An opening word (可以。 不可以。 要看情况。) belongs to the sentence behind it.
 _OPENING_WORD = 5
@@ -108,6 +113,12 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
 def permits(statement: str) -> bool:
     """Whether a statement allows something, or frees from a duty."""
     return bool(_PERMITS.search(_FORBIDS.sub(" ", statement)))
+
+
+def may_be_told(rule: str) -> bool:
+    """Whether a company's own rule may be told in its words: it frees nobody from anything, sets no law
+    aside, orders no answer and leads nowhere. Whoever can put a policy into the library can do no more."""
+    return not (permits(rule) or _STRANGE.search(rule) or _ORDERS_AN_ANSWER.search(rule))
 
 
 def overlap(statement: str, sources: str) -> float:

@@ -21,10 +21,10 @@ WEIGHTS = FOLDER / "verdicts.npz"
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
 # How likely a weighed word must be; what only says that it depends does less harm.
-SURE, SURE_IT_DEPENDS = 0.7, 0.45
+SURE, SURE_IT_DEPENDS = 0.6, 0.4
 # Less sure is enough where the opposite is as good as excluded: a third fewer closed questions stay
 # without a word, and no larger share of the words said is the opposite (evals.verdicts).
-FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.45, 0.1
+FAIRLY_SURE, OPPOSITE_EXCLUDED = 0.4, 0.1
 # To keep is not to destroy: a word about the one is no word about the other.
 _OPPOSED = frozenset({"keep", "destroy"})
 OPPOSITES = (
