@@ -30,7 +30,7 @@ _INCIDENTS = 11
 NEARLY = 0.6
 # How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
 # no is asked, which the law says better, how likely the best duty may be at most.
-OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.5
+OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.35
 _LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
 # Asked for by name, the company's own rule answers wherever there is one.
 _OWN_RULE_ASKED = re.compile(

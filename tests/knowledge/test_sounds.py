@@ -13,6 +13,7 @@ from knowledge.sounds import put_right
         ("会计平证放几年", "会计凭证放几年"),
         ("身份正复印件能消毁吗", "身份证复印件能销毁吗"),
         ("delete 客户资聊 now", "delete 客户资料 now"),
+        ("2019年的记帐凭证和旧帐簿", "2019年的记账凭证和旧账簿"),
     ],
 )
 def test_a_word_of_the_subject_is_put_right(typed: str, meant: str) -> None:
@@ -23,6 +24,7 @@ def test_a_word_of_the_subject_is_put_right(typed: str, meant: str) -> None:
     "typed",
     [
         "业主销号",
+        "帐篷和蚊帐",
         "身份正在核实",
         "手机号马上给你",
         "同义词和债券",

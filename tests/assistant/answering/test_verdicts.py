@@ -104,5 +104,5 @@ def test_a_word_for_duties_never_seen_is_seldom_wrong_and_hardly_ever_the_opposi
     # Written so that a duty's rivals do not answer them, seldom in its words.
     assert hard["right"] >= 0.74
     assert hard["the opposite"] <= 0.145
-    assert 0.5 < min(LIKE_ENOUGH, SURE)
+    assert min(LIKE_ENOUGH, SURE) > 0.5
     assert max(LIKE_ENOUGH, SURE) < 1

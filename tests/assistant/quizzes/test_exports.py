@@ -13,6 +13,7 @@ import docx
 import openpyxl
 import pytest
 from lxml import etree
+from moodle_xml_parser import parser as moodle
 from onyx2moodle import classifier, parser
 from pygiftparser import parser as gift
 
@@ -149,6 +150,19 @@ def test_qti_is_a_package_whose_every_file_is_named_and_whose_keys_are_choices(
             "responseDeclaration", "outcomeDeclaration", "outcomeDeclaration", "itemBody",
             "responseProcessing", "modalFeedback",
         ]  # fmt: skip
+
+
+def test_moodle_xml_means_the_same_to_a_program_that_reads_it(sheet: Sheet) -> None:
+    """moodle-xml-parser (MIT) reads choices; true or false it passes over, so that stays with lxml."""
+    read = moodle.parse_bytes(EXPORTS[Format.MOODLE](sheet).data)["multichoice"]
+    asked = [(number, item) for number, item in sheet.items if item.kind is not ItemKind.TRUE_FALSE]
+    assert [one.name for one in read] == [number for number, _ in asked]
+    for one, (_, item) in zip(read, asked, strict=True):
+        assert one.single == (item.kind is ItemKind.SINGLE)
+        assert [option.answer for option in one.options] == [o.text for o in item.options]
+        assert [option.score_fraction > 0 for option in one.options] == [
+            option.right for option in item.options
+        ]
 
 
 def test_qti_items_mean_the_same_to_a_program_that_imports_qti(
