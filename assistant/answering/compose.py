@@ -222,9 +222,7 @@ def _policy(material: Material) -> tuple[Point, ...]:
 
 def _own_rule(material: Material, source: Source) -> Point:
     name = _name(source)
-    words = Bilingual(
-        f"公司规定（{name}）：{source.text.zh}", f"Company rule ({name}): {source.text.en}"
-    )
+    words = Bilingual(f"{name}：{source.text.zh}", f"{name}: {source.text.en}")
     return Point(_pick(material, words), (source.key,))
 
 

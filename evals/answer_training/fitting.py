@@ -26,7 +26,7 @@ def fitted(
     `weight` is what a text's runs count for beside what is `seen` of it.
     """
     known = sorted(set(names))
-    rows = hstack([csr_matrix(np.array(seen)), weight * _rows(runs, texts)])
+    rows = hstack([csr_matrix(np.array(seen)), weight * rows_of(runs, texts)])
     model.fit(rows, [known.index(name) for name in names])
     split = len(seen[0])
     return Linear(
@@ -38,7 +38,8 @@ def fitted(
     )
 
 
-def _rows(runs: CharacterRuns, texts: Sequence[str]) -> Any:
+def rows_of(runs: CharacterRuns, texts: Sequence[str]) -> Any:
+    """A sparse row a text over the known runs."""
     found = [runs.of(text) for text in texts]
     starts = np.cumsum([0, *(len(columns) for columns, _ in found)])
     columns = np.concatenate([columns for columns, _ in found])

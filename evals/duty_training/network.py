@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from evals.answer_training.fitting import rows_of
 from evals.duty_training.questions import NONE, Example
 from knowledge.character_runs import CharacterRuns, Weights
 from knowledge.duty_model import LENGTHS, DutyModel, both_ways, vectors_of
@@ -31,7 +31,7 @@ def trained(examples: Sequence[Example], duties: Sequence[str]) -> DutyModel:
     right = np.array([place[one.name] for one in examples])
     vectors = vectors_of([public_text(one.text, source="evals") for one in examples])
     found = _Network.begun(len(runs.keys), vectors.shape[1], len(names))
-    found.learn(_rows(runs, texts), vectors, right)
+    found.learn(rows_of(runs, texts), vectors, right)
     whole = quantised({}, runs.idf, found.of["directions"], "")
     return DutyModel(
         names,
@@ -43,14 +43,6 @@ def trained(examples: Sequence[Example], duties: Sequence[str]) -> DutyModel:
         found.of["bias"],
         built_in().name,
     )
-
-
-def _rows(runs: CharacterRuns, texts: Sequence[str]) -> Any:
-    seen = [runs.of(text) for text in texts]
-    starts = np.cumsum([0, *(len(columns) for columns, _ in seen)])
-    columns = np.concatenate([columns for columns, _ in seen])
-    weights = np.concatenate([weights for _, weights in seen])
-    return csr_matrix((weights, columns, starts), shape=(len(texts), len(runs.keys)))
 
 
 @dataclass(frozen=True)

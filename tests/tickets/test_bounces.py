@@ -74,3 +74,10 @@ def test_a_bounce_of_no_standard_form_is_matched_by_what_it_quotes(mail: str) ->
 def test_what_names_no_one_notice_of_ours_is_refused(mail: bytes) -> None:
     with pytest.raises(BadInput):
         read_bounce(mail)
+
+
+@pytest.mark.parametrize("damaged", ["<", "<>", "<(", "<;", "<,@x>"])
+def test_a_damaged_header_is_no_crash(damaged: str) -> None:
+    """The standard library's header parser raises IndexError for these."""
+    with pytest.raises(BadInput):
+        read_bounce(f"Message-ID: {damaged}\nReferences: {damaged}\n\nnothing of ours\n".encode())

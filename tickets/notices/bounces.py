@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
-from email.policy import default
+from email.policy import compat32
 
 from records.errors import BadInput
 
@@ -33,7 +33,7 @@ def read_bounce(untrusted_mail: bytes) -> Bounce:
     """The bounce in a mail. Raises BadInput where it names none of our notices, or several."""
     if len(untrusted_mail) > LARGEST_BYTES:
         raise BadInput("邮件超过 5 MB。", "The mail is over 5 MB.")
-    mail = message_from_bytes(untrusted_mail, policy=default)
+    mail = message_from_bytes(untrusted_mail, policy=compat32)
     tokens, actions, statuses = set[str](), set[str](), list[str]()
     for part in _parts(mail, 0):
         tokens |= {found.lower() for found in _OURS.findall(_words(part))}
