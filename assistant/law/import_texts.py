@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,11 @@ def import_texts(
         raise BadInput(
             "名称、日期等说明只能用于单个文件。", "Name, dates and the like describe one file only."
         )
-    candidates = [_Candidate(file, file.name, given) for file in files]
+    named = Counter(file.name for file in files)
+    candidates = [
+        _Candidate(file, file.name if named[file.name] == 1 else "/".join(file.parts[-2:]), given)
+        for file in files
+    ]
     return _take_in(app, person, candidates, (), progress, update)
 
 
@@ -169,26 +174,37 @@ def _take_in(
     kept = app.settings.home / IMPORTED
     kept.mkdir(parents=True, exist_ok=True, mode=0o700)
     elsewhere = {v.id: v.source for v in app.library.loaded() if v.kind != IMPORTED_KIND}
-    came: dict[str, Imported] = {}
+    read: dict[str, list[tuple[_Candidate, Document]]] = defaultdict(list)
     turned_away = list(refused)
     for candidate in candidates:
         try:
             document = _read(candidate)
-            rival = elsewhere.get(document.id) or (
-                came[document.id].name if document.id in came else None
-            )
-            if rival:
-                raise SameVersionTwice(candidate.shown, rival)
         except ProductError as error:
             turned_away.append(SkippedFile(candidate.shown, error.message))
-            continue
-        _keep(kept, candidate, document)
-        remarks = document.particulars.remarks
-        came[document.id] = Imported(document.id, document.name, len(document.provisions), remarks)
+        else:
+            read[document.id].append((candidate, document))
+    came: list[Imported] = []
+    for version, claims in read.items():
+        differ = any(_words(one) != _words(claims[0][1]) for _, one in claims)
+        for number, (candidate, document) in enumerate(claims):
+            # A copy is taken once. Of two wordings of one version neither is: a person must say.
+            copied = claims[number - 1][0].shown if differ or number else None
+            rival = elsewhere.get(version) or copied
+            if rival:
+                reason = SameVersionTwice(candidate.shown, rival).message
+                turned_away.append(SkippedFile(candidate.shown, reason))
+                continue
+            _keep(kept, candidate, document)
+            remarks = document.particulars.remarks
+            came.append(Imported(version, document.name, len(document.provisions), remarks))
     report = update(app, progress=progress) if came else None
     details = {"imported": len(came), "refused": len(turned_away)}
     app.record(person, "knowledge:imported", "library", details)
-    return ImportReport(tuple(came.values()), tuple(turned_away), report)
+    return ImportReport(tuple(came), tuple(turned_away), report)
+
+
+def _words(document: Document) -> list[tuple[str, str]]:
+    return [(one.article, one.text) for one in document.provisions]
 
 
 def _read(candidate: _Candidate) -> Document:

@@ -130,8 +130,27 @@ def test_two_files_of_one_version_are_told_apart_by_name(
     shutil.copy(NEW, copy)
     report = take(app, administrator, NEW, copy)
     assert [one.name for one in report.imported] == ["示例管理办法"]
-    assert "示例管理办法" in report.refused[0].reason.zh
+    assert NEW.name in report.refused[0].reason.zh
     assert copy.name in report.refused[0].reason.zh
+
+
+def test_of_two_wordings_of_one_version_neither_is_taken_and_the_loaded_one_stays(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    take(app, administrator, NEW)
+    in_use = index.current(app.settings.home / "index")
+    before = read_address(app, administrator, "示例管理办法第一条")
+    for folder, word in (("甲", "如实"), ("乙", "及时")):
+        (tmp_path / "texts" / folder).mkdir(parents=True)
+        text = NEW.read_text(encoding="utf-8").replace("第一条 ", f"第一条 {word}登记。", 1)
+        (tmp_path / "texts" / folder / NEW.name).write_text(text, encoding="utf-8")
+    report = take(app, administrator, tmp_path / "texts")
+    names = [f"{folder}/{NEW.name}" for folder in ("乙", "甲")]
+    assert (report.imported, [one.name for one in report.refused]) == ((), names)
+    for refused in report.refused:
+        assert all(name in refused.reason.zh for name in names)
+    assert index.current(app.settings.home / "index") == in_use
+    assert read_address(app, administrator, "示例管理办法第一条") == before
 
 
 def test_what_describes_one_file_is_not_taken_for_several(
