@@ -141,11 +141,9 @@ def _measured(name: str, rules: OwnRules, weighed: Weighed, cases: Sequence[Case
     for case in cases:
         seen = rules.evidence(public_text(case.q, source="evals"))
         weight = weighed.counts @ seen
-        odds = np.array([*weighed.chance.model_dump().values()]) @ whether(
-            seen, weight, weighed.usual
-        )
         section = in_section(rules, case)
-        told.append((float(1 / (1 + np.exp(-odds))), bool(section[weight.argmax()]), bool(case.at)))
+        chance = weighed.chance_of(seen, weight)
+        told.append((chance, bool(section[weight.argmax()]), bool(case.at)))
         if case.at:
             for what, at in (("rule", right(rules, case)), ("section", section)):
                 places[what].append(int((weight > weight[at].max()).sum()))

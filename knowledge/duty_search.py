@@ -134,9 +134,9 @@ class DutySearch:
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
         seen = self.evidence(question)
-        scores = self._scores(question, seen, goes_on=goes_on)
-        best = np.argsort(-scores, kind="stable")[:limit]
         weight = self._weighed(seen)
+        scores = self._scores(question, seen, weight, goes_on=goes_on)
+        best = np.argsort(-scores, kind="stable")[:limit]
         shares = np.exp(weight - weight.max())
         shares /= shares.sum()
         return [
@@ -189,12 +189,14 @@ class DutySearch:
         best: Scores = np.partition(of_duty, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
         return best
 
-    def _scores(self, question: ClearedText, seen: Seen, *, goes_on: bool) -> Scores:
+    def _scores(
+        self, question: ClearedText, seen: Seen, weight: Scores, *, goes_on: bool
+    ) -> Scores:
         """How well each duty answers, 0 where none does."""
         if goes_on:
             # What was said before says what it is about: that by itself it is about nothing counts not.
             seen = replace(seen, none=min(seen.none, 0.0))
-        evidence, weight = seen.of, self._weighed(seen)
+        evidence = seen.of
         inside = goes_on or on_subject(question.text)
         chance = self._chance_of(seen, weight, question.text, inside=inside)
         scores = (chance * np.exp((weight - weight.max()) / _SLOW)).astype(np.float32)

@@ -113,6 +113,11 @@ class Weighed(Entry):
         rows = self.evidence.model_dump().values()
         return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
 
+    def chance_of(self, seen: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+        """How likely it is that the best rule answers, 0 to 1."""
+        told = np.array([*self.chance.model_dump().values()]) @ whether(seen, weight, self.usual)
+        return float(1 / (1 + np.exp(-told)))
+
 
 class OwnRules:
     """The rules of some sections, those one audience may read on one day."""
@@ -149,10 +154,7 @@ class OwnRules:
         weighed = _weighed()
         seen = self.evidence(question)
         weight = weighed.counts @ seen
-        told = np.array([*weighed.chance.model_dump().values()]) @ whether(
-            seen, weight, weighed.usual
-        )
-        chance = 1 / (1 + np.exp(-told))
+        chance = weighed.chance_of(seen, weight)
         best = np.argsort(-weight, kind="stable")[:limit]
         return [
             OwnRule(
@@ -165,7 +167,10 @@ class OwnRules:
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
         """What speaks for each rule, a row a kind of evidence in the order of `Evidence`."""
         understood = understand(question.text)
-        of_fields = [field.seen(question, understood)[:, rows] for field, rows in self._fields]
+        same, sense = in_same_words(question.text), built_in().encode([question])[0]
+        of_fields = [
+            field.seen(question, understood, same, sense)[:, rows] for field, rows in self._fields
+        ]
         asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
         duties = self._turns_on([question])[0]
         return np.vstack(
@@ -195,15 +200,16 @@ class _Field:
         self._same_runs = SharedRuns([in_same_words(text) for text in texts])
         self._sense = built_in().encode([public_text(t, source="company policy") for t in texts])
 
-    def seen(self, question: ClearedText, understood: Question) -> Scores:
+    def seen(
+        self, question: ClearedText, understood: Question, same: str, sense: Vectors
+    ) -> Scores:
         """Words, runs, runs of the same words, sense: a row each, from 0 to 1."""
-        sense = np.maximum(self._sense @ built_in().encode([question])[0], 0)
         return np.array(
             [
                 score_words(self._words, understood),
                 self._runs.with_text(question.text),
-                self._same_runs.with_text(in_same_words(question.text)),
-                sense,
+                self._same_runs.with_text(same),
+                np.maximum(self._sense @ sense, 0),
             ]
         )
 
