@@ -24,7 +24,7 @@ def bare_number(words: str, number: str) -> Shape:
         "bare",
         re.compile(
             rf"(?:{words})(?!报销|基数|余额|缴费|缴存|金额|合计|电话|热线|专线|局|中心|办|目录|单位)"
-            rf"[^0-9A-Za-z\n\ue000。；;，,|〕\t电热专订单余额]{{0,8}}"
+            rf"[^0-9A-Za-z\n\ue000。；;，,|〕\t电热专订单余额]{{0,8}}(?:，卡?号[是为:]?)?"
             rf"(?P<n>{number})(?![0-9A-Za-z]|[.,]\d|[ ]?[元万%])",
             re.IGNORECASE,
         ),
