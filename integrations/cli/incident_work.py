@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from integrations.cli.incident_facts import incident
-from integrations.cli.options import choice, moment
+from integrations.cli.options import Out, choice, file_or_folder, moment, place
 from integrations.cli.output import say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -137,17 +137,18 @@ def draft(
         list[str] | None,
         typer.Option("--set", help="要素=内容，可多次 / element=text, e.g. harm=…"),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
+    out: Out = Path(),
 ) -> None:
     """起草报告或通知：文本和 Word，指出还缺什么 / Draft a report or notice; names what is missing"""
     from assistant.incidents.draft_notice import draft_notice
     from integrations.cli.redact_files import write_files
     from tickets.drafts.filling import DraftKind
 
+    file_or_folder(out, ".docx")
     elements = _pairs(given or [])
     with opened() as (app, person):
         made = draft_notice(app, person, number, choice(kind, DraftKind), given=elements)
-    target = out / f"{made.name}.docx"
+    target = place(out, f"{made.name}.docx")
     write_files({target: made.docx, target.with_suffix(".md"): made.text.encode()})
     missing = "、".join(one.zh for one in made.missing) or "无"
     say(
