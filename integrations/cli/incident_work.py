@@ -46,22 +46,28 @@ def clock(
 def step(
     number: Number,
     step_number: Annotated[int, typer.Argument(help="第几步 / number of the step")],
-    note: Annotated[str, typer.Option("--note", help="完成情况与留存 / evidence kept")] = "",
-    skip: Annotated[str, typer.Option("--skip", help="跳过，写理由 / skip, with the reason")] = "",
-    to: Annotated[str, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")] = "",
+    note: Annotated[
+        str | None, typer.Option("--note", help="完成情况与留存 / evidence kept")
+    ] = None,
+    skip: Annotated[
+        str | None, typer.Option("--skip", help="跳过，写理由 / skip, with the reason")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")
+    ] = None,
 ) -> None:
     """完成、跳过或移交一个步骤 / Take a step, skip it with a reason, or hand it over"""
     from assistant.incidents.steps import hand_over_step, skip_step, take_step
 
-    if sum(bool(one) for one in (note, skip, to)) > 1:
+    if sum(one is not None for one in (note, skip, to)) > 1:
         raise BadInput("--note、--skip、--to 只能用一个。", "Use one of --note, --skip, --to.")
     with opened() as (app, person):
-        if skip:
+        if skip is not None:
             skip_step(app, person, number, step_number, reason=skip)
-        elif to:
+        elif to is not None:
             hand_over_step(app, person, number, step_number, to=to)
         else:
-            take_step(app, person, number, step_number, note=note)
+            take_step(app, person, number, step_number, note=note or "")
     say(f"第 {step_number} 步已记录。", f"Step {step_number} is on record.")
 
 
