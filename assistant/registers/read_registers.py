@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 from sqlalchemy.orm import Session
 
@@ -171,8 +172,8 @@ def draft_reply(app: App, person: Person, number: str, draft: str) -> Bilingual:
         )
     words = in_words(kind, entry, sealed=True, names=names).shown
     text = Bilingual(
-        _filled(found.text.zh, {k: v.zh for k, v in words.items()}),
-        _filled(found.text.en, {k: v.en for k, v in words.items()}),
+        _filled(kind, found.text.zh, {k: v.zh for k, v in words.items()}),
+        _filled(kind, found.text.en, {k: v.en for k, v in words.items()}),
     )
     app.record(person, "entry:drafted", entry.id, {"draft": found.id})
     return text
@@ -243,15 +244,24 @@ def _says(one: Listed, wanted: str) -> bool:
     return any(wanted in text.lower() for text in texts)
 
 
-def _filled(template: str, words: Mapping[str, str]) -> str:
+def _filled(kind: Kind, template: str, words: Mapping[str, str]) -> str:
     # The file may be the company's own: it may fill in words and nothing else.
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     try:
         return environment.from_string(template).render(words)
-    except TemplateError as error:
+    except UndefinedError:
+        wanted = find_undeclared_variables(environment.parse(template)) - words.keys()
+        empty = [one for one in kind.fields if one.id in wanted]
+        zh = "、".join(one.name.zh for one in empty)
+        en = ", ".join(f"{one.name.en} ({one.id})" for one in empty)
         raise Conflict(
-            f"草稿还缺内容：{error.message}。请先填写。", f"The draft lacks: {error.message}."
-        ) from error
+            f"草稿还缺内容：{zh}。请先填写。", f"The draft lacks: {en}. Fill it in first."
+        ) from None
+    except TemplateError:
+        raise Conflict(
+            "这份草稿的模板用了不允许的写法。请改台账的定义文件。",
+            "The draft's template does what it may not. Mend the file of this kind.",
+        ) from None
 
 
 def met_late(one: Deadline) -> bool:

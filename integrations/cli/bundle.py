@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, PublicKey, key_given
+from integrations.cli.options import AsJson, Out, PublicKey, file_or_folder, key_given, place
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 from integrations.cli.tickets import destroy
@@ -53,14 +53,16 @@ def verify(
 @destroy.command("bundle")
 def destruction_bundle(
     number: Annotated[str, typer.Argument(help="编号 / number, e.g. DES-2026-0001")],
-    out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
+    out: Out = Path(),
 ) -> None:
     """制作销毁证据包：证明、经过、批准、证据、签名清单 / The signed bundle of a destruction"""
     from assistant.destruction.bundle import export_destruction
     from integrations.cli.redact_files import write_files
 
+    file_or_folder(out, ".zip")
     with opened() as (app, person):
         made = export_destruction(app, person, number)
-    write_files({out / made.name: made.data})
-    say(f"证据包：{out / made.name}（{made.files} 个文件）", f"Bundle: {out / made.name}")
+    target = place(out, made.name)
+    write_files({target: made.data})
+    say(f"证据包：{target}（{made.files} 个文件）", f"Bundle: {target}")
     typer.echo(f"SHA-256 {made.sha256}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import PublicKey, key_given
+from integrations.cli.options import Out, PublicKey, file_or_folder, key_given, place
 from integrations.cli.output import say
 from integrations.cli.session import opened, read_settings
 
@@ -15,7 +15,6 @@ certificate = typer.Typer(
     no_args_is_help=True,
 )
 Serial = Annotated[str, typer.Argument(help="证明编号 / serial, e.g. DC-2026-00001")]
-Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder for the results")]
 
 
 @certificate.command("get")
@@ -24,9 +23,10 @@ def get(serial: Serial, out: Out = Path()) -> None:
     from assistant.destruction.certificate import read_destruction_certificate
     from integrations.cli.redact_files import write_files
 
+    file_or_folder(out, ".pdf")
     with opened() as (app, person):
         issued = read_destruction_certificate(app, person, serial)
-    target = out / f"{issued.entry.serial}.pdf"
+    target = place(out, f"{issued.entry.serial}.pdf")
     write_files({target: issued.pdf, target.with_suffix(".json"): issued.entry.text.encode()})
     say(f"证明：{target}（另有签名的 .json）", f"Certificate: {target} (and a signed .json)")
 

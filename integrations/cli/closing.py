@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, DryRun, Lang, Yes, choice, day
+from integrations.cli.options import (
+    AsJson,
+    DryRun,
+    Lang,
+    Out,
+    Yes,
+    choice,
+    day,
+    file_or_folder,
+    place,
+)
 from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened
 
@@ -207,7 +217,7 @@ def end(
 @close.command("bundle")
 def bundle(
     number: Number,
-    out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
+    out: Out = Path(),
     named: Annotated[
         bool, typer.Option("--named", help="附客户名称对照（个人信息） / with names of clients")
     ] = False,
@@ -216,10 +226,12 @@ def bundle(
     from assistant.closing.bundle import make_closing_bundle
     from integrations.cli.redact_files import write_files
 
+    file_or_folder(out, ".zip")
     with opened() as (app, person):
         made = make_closing_bundle(app, person, number, named=named)
-    write_files({out / made.name: made.data})
-    say(f"证据包：{out / made.name}（{made.files} 个文件）", f"Bundle: {out / made.name}")
+    target = place(out, made.name)
+    write_files({target: made.data})
+    say(f"证据包：{target}（{made.files} 个文件）", f"Bundle: {target}")
     typer.echo(f"SHA-256 {made.sha256}")
     if not named:
         say("客户只用编号，不含姓名。", "Clients stand in it by number, without names.")

@@ -99,6 +99,12 @@ def keep_until(
             help="relationship_ended=2021-06-30、accounting_attachment=yes / a day or a fact",
         ),
     ] = None,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="正在接受检查或已被保全 / under inspection or on hold")
+    ] = False,
+    dispute: Annotated[
+        bool, typer.Option("--dispute", help="有未了结的争议 / an open dispute or suit")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """一类资料能不能销毁、要保存到哪天 / Whether one kind of record may go, and until when it stays"""
@@ -115,6 +121,8 @@ def keep_until(
             given.kind,
             holder=given.holder or holder_type(holder),
             dates=given.dates,
+            hold=hold,
+            dispute=dispute,
             flags=given.flags,
         )
         language = app.settings.language

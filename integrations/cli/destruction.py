@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.certificates import Out, get
+from integrations.cli.certificates import get
 from integrations.cli.options import (
     AsJson,
     DryRun,
     Lang,
+    Out,
     Yes,
     choice,
     day,
     facts_given,
+    file_or_folder,
 )
 from integrations.cli.output import ask, print_json, say
 from integrations.cli.session import opened, read_settings
@@ -296,6 +298,7 @@ def certify(number: Number, out: Out = Path()) -> None:
     """出具证明并登记 / Issue the certificate and enter it in the register"""
     from assistant.destruction.carry_out_destruction import certify_destruction
 
+    file_or_folder(out, ".pdf")
     with opened() as (app, person):
         serial = certify_destruction(app, person, number).serial
     get(serial, out)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from integrations.cli.incident_work import incident
-from integrations.cli.options import AsJson, day
+from integrations.cli.options import AsJson, Out, day, file_or_folder, place
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -14,7 +14,6 @@ from records.errors import BadInput
 __all__ = ["incident"]  # with all its commands, those of reporting too
 
 Number = Annotated[str, typer.Argument(help="工单编号 / ticket, e.g. INC-2026-0001")]
-Out = Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder for the results")]
 
 
 @incident.command("evidence")
@@ -89,10 +88,12 @@ def pdf(number: Number, out: Out = Path()) -> None:
     from assistant.incidents.review_incident import read_report
     from integrations.cli.redact_files import write_files
 
+    file_or_folder(out, ".pdf")
     with opened() as (app, person):
         report = read_report(app, person, number)
-    write_files({out / report.name: report.data})
-    say(f"报告：{out / report.name}", f"Report: {out / report.name}")
+    target = place(out, report.name)
+    write_files({target: report.data})
+    say(f"报告：{target}", f"Report: {target}")
 
 
 @incident.command("export")
@@ -101,14 +102,16 @@ def export(number: Number, out: Out = Path(), as_json: AsJson = False) -> None:
     from assistant.incidents.bundle import export_incident
     from integrations.cli.redact_files import write_files
 
+    file_or_folder(out, ".zip")
     with opened() as (app, person):
         made = export_incident(app, person, number)
-    write_files({out / made.name: made.data})
+    target = place(out, made.name)
+    write_files({target: made.data})
     if as_json:
-        print_json({"file": str(out / made.name), "files": made.files, "sha256": made.sha256})
+        print_json({"file": str(target), "files": made.files, "sha256": made.sha256})
         return
     say(
-        f"材料包：{out / made.name}（{made.files} 个文件）。限知情人员，请妥善保管。",
-        f"Bundle: {out / made.name} ({made.files} files). Restricted: keep it well.",
+        f"材料包：{target}（{made.files} 个文件）。限知情人员，请妥善保管。",
+        f"Bundle: {target} ({made.files} files). Restricted: keep it well.",
     )
     typer.echo(f"SHA-256 {made.sha256}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from integrations.cli.incident_facts import incident
-from integrations.cli.options import choice, moment
+from integrations.cli.options import Out, choice, file_or_folder, moment, place
 from integrations.cli.output import say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -46,22 +46,28 @@ def clock(
 def step(
     number: Number,
     step_number: Annotated[int, typer.Argument(help="第几步 / number of the step")],
-    note: Annotated[str, typer.Option("--note", help="完成情况与留存 / evidence kept")] = "",
-    skip: Annotated[str, typer.Option("--skip", help="跳过，写理由 / skip, with the reason")] = "",
-    to: Annotated[str, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")] = "",
+    note: Annotated[
+        str | None, typer.Option("--note", help="完成情况与留存 / evidence kept")
+    ] = None,
+    skip: Annotated[
+        str | None, typer.Option("--skip", help="跳过，写理由 / skip, with the reason")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="交给某人 / hand over, e.g. P-1a2b3c4d")
+    ] = None,
 ) -> None:
     """完成、跳过或移交一个步骤 / Take a step, skip it with a reason, or hand it over"""
     from assistant.incidents.steps import hand_over_step, skip_step, take_step
 
-    if sum(bool(one) for one in (note, skip, to)) > 1:
+    if sum(one is not None for one in (note, skip, to)) > 1:
         raise BadInput("--note、--skip、--to 只能用一个。", "Use one of --note, --skip, --to.")
     with opened() as (app, person):
-        if skip:
+        if skip is not None:
             skip_step(app, person, number, step_number, reason=skip)
-        elif to:
+        elif to is not None:
             hand_over_step(app, person, number, step_number, to=to)
         else:
-            take_step(app, person, number, step_number, note=note)
+            take_step(app, person, number, step_number, note=note or "")
     say(f"第 {step_number} 步已记录。", f"Step {step_number} is on record.")
 
 
@@ -137,17 +143,18 @@ def draft(
         list[str] | None,
         typer.Option("--set", help="要素=内容，可多次 / element=text, e.g. harm=…"),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="放结果的文件夹 / folder")] = Path(),
+    out: Out = Path(),
 ) -> None:
     """起草报告或通知：文本和 Word，指出还缺什么 / Draft a report or notice; names what is missing"""
     from assistant.incidents.draft_notice import draft_notice
     from integrations.cli.redact_files import write_files
     from tickets.drafts.filling import DraftKind
 
+    file_or_folder(out, ".docx")
     elements = _pairs(given or [])
     with opened() as (app, person):
         made = draft_notice(app, person, number, choice(kind, DraftKind), given=elements)
-    target = out / f"{made.name}.docx"
+    target = place(out, f"{made.name}.docx")
     write_files({target: made.docx, target.with_suffix(".md"): made.text.encode()})
     missing = "、".join(one.zh for one in made.missing) or "无"
     say(

@@ -30,6 +30,34 @@ DryRun = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")]
 Lang = Annotated[Language | None, typer.Option("--lang", help="zh 或 en / answer language")]
+Out = Annotated[
+    Path, typer.Option("--out", help="文件夹，或要写的文件 / a folder, or the file to write")
+]
+# What a name ends in that is meant as a file; a folder may bear other dots, like 2026.11.
+_FILES = frozenset(
+    {".apkg", ".csv", ".docx", ".json", ".md", ".pdf", ".txt", ".xlsx", ".xml", ".zip"}
+)
+
+
+def named_file(out: Path) -> str:
+    """The ending of a name meant as a file, like ".xlsx"; empty for a folder."""
+    ending = out.suffix.lower()
+    return ending if ending in _FILES and not out.is_dir() else ""
+
+
+def file_or_folder(out: Path, ending: str) -> None:
+    """Nothing if a file with this ending (".xlsx") can be put there. Raises BadInput."""
+    if named_file(out) not in ("", ending):
+        raise BadInput(
+            f"结果是 {ending} 文件。--out 请写以 {ending} 结尾的文件名，或写一个文件夹。",
+            f"The result is a {ending} file. Give --out a name that ends in {ending}, or a folder.",
+        )
+
+
+def place(out: Path, name: str) -> Path:
+    """The file named by --out, else the folder with the result's own name. Raises BadInput."""
+    file_or_folder(out, Path(name).suffix)
+    return out if named_file(out) else out / name
 
 
 def day(text: str | None) -> date | None:

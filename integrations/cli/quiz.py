@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, Yes, choice, day
+from integrations.cli.options import AsJson, Lang, Out, Yes, choice, day, place
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -191,18 +191,17 @@ def export(
     form: Annotated[
         str, typer.Option("--format", "-f", help="moodle, gift, qti, kahoot, anki, docx")
     ] = "moodle",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="放文件的文件夹 / folder for the file")
-    ] = None,
+    out: Out = Path(),
 ) -> None:
     """导出试卷；放不下的题会逐一说明 / Export a quiz; items that do not fit are named"""
     from assistant.quizzes.exports import Format
     from assistant.training.build_quiz import export_quiz
+    from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
         made = export_quiz(app, person, quiz_id, choice(form, Format))
-    path = (out or Path()) / made.name
-    path.write_bytes(made.data)
+    path = place(out, made.name)
+    write_files({path: made.data})
     for left in made.left_out:
         say(f"{left.item_id} 未导出：{left.reason.zh}。", f"{left.item_id}: {left.reason.en}.")
     typer.echo(str(path))
@@ -259,15 +258,16 @@ def results(
 @quiz.command("certificate")
 def certificate(
     serial: Annotated[str, typer.Argument(help="成绩编号 / serial, TR-…")],
-    out: Annotated[Path | None, typer.Option("--out", help="文件 / the file")] = None,
+    out: Out = Path(),
 ) -> None:
     """结业证书 PDF / The certificate of completion"""
     from assistant.training.training_records import training_certificate
+    from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
         data = training_certificate(app, person, serial)
-    path = out or Path(f"{serial}.pdf")
-    path.write_bytes(data)
+    path = place(out, f"{serial}.pdf")
+    write_files({path: data})
     typer.echo(str(path))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice
+from integrations.cli.options import AsJson, Lang, Out, choice, file_or_folder, named_file, place
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened
 from records.errors import BadInput
@@ -175,19 +175,24 @@ def draft(
 @register.command("export")
 def export(
     kind: KindName,
-    out: Annotated[Path, typer.Option("--out", help="文件夹 / folder")] = Path(),
-    form: Annotated[str, typer.Option("--format", help="csv, xlsx, json")] = "xlsx",
+    out: Out = Path(),
+    form: Annotated[
+        str,
+        typer.Option("--format", help="csv, xlsx, json；不写则按文件名 / else by the file's name"),
+    ] = "",
     lang: Lang = None,
 ) -> None:
     """导出台账（密存内容不导出） / Export a register; what is sealed stays out"""
     from assistant.registers.export_entries import ExportForm, export_entries
     from integrations.cli.redact_files import write_files
 
+    wanted = choice(form or named_file(out).lstrip(".") or ExportForm.XLSX, ExportForm)
+    file_or_folder(out, f".{wanted}")
     with opened() as (app, person):
-        wanted = choice(form, ExportForm)
         done = export_entries(app, person, kind, wanted, language=lang or app.settings.language)
-    write_files({out / done.name: done.data})
-    say(f"已导出 {done.entries} 条：{out / done.name}", f"{done.entries} entries exported.")
+    target = place(out, done.name)
+    write_files({target: done.data})
+    say(f"已导出 {done.entries} 条：{target}", f"{done.entries} entries exported: {target}")
 
 
 @register.command("review")

@@ -31,6 +31,7 @@ from pii.rules import EFFECTS, Effect
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
 from records.people import ROLE_NAMES, Person
+from tickets.ticket import State as TicketState
 from tickets.ticket import Ticket
 
 console = Console()
@@ -174,7 +175,8 @@ def show_tickets(tickets: Iterable[Ticket], language: Language, *, now: datetime
     table = Table(*(names if zh else ("Number", "State", "What", "Next deadline")))
     table.columns[2].overflow = "fold"
     for ticket in listed:
-        open_ones = [d for d in ticket.deadlines if d.due_at and not d.satisfied_at]
+        running = () if ticket.state is TicketState.CLOSED else ticket.deadlines
+        open_ones = [one for one in running if one.due_at and not one.satisfied_at]
         nearest = min(open_ones, key=lambda one: one.due_at or now, default=None)
         due = _when(nearest.due_at, now, language) if nearest and nearest.due_at else "—"
         table.add_row(ticket.id, ticket.state.label.pick(language), ticket.title, due)

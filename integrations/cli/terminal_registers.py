@@ -28,7 +28,8 @@ def show_kind(kind: Kind, language: Language) -> None:
     console.print(f"{kind.id}  {kind.name.pick(language)}", style="bold", highlight=False)
     for field in kind.fields:
         mark = "*" if field.required else " "
-        options = f" ({', '.join(field.options)})" if field.options else ""
+        named = (f"{option} {name.pick(language)}" for option, name in field.options.items())
+        options = f" ({', '.join(named)})" if field.options else ""
         line = f"{mark} {field.id}: {field.name.pick(language)} [{field.type}]{options}"
         console.print(line, markup=False, highlight=False)
     for state in kind.states:

@@ -116,11 +116,16 @@ def show(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """查看一张工单 / Show one ticket"""
+    """查看一张工单；事件连同步骤、时限、经过 / Show a ticket; an incident with its course"""
     from assistant.tickets_view import read_ticket
+    from integrations.cli.terminal_incident import show_course
     from integrations.replies import ticket_reply
+    from tickets.ticket import TicketKind
 
     with opened() as (app, person):
         view = read_ticket(app, person, ticket_id)
-        reply = ticket_reply(view, language=lang or app.settings.language, now=app.clock())
-    present(reply, view, as_json=as_json)
+        language = lang or app.settings.language
+        reply = ticket_reply(view, language=language, now=app.clock())
+        present(reply, view, as_json=as_json)
+        if view.ticket.kind is TicketKind.INCIDENT and not as_json:
+            show_course(view, language)

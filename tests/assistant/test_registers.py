@@ -41,7 +41,7 @@ from records.data_files import BadDataFile
 from records.errors import BadInput, Conflict, NotPermitted
 from records.language import Language
 from records.people import Person, Role
-from tickets.errors import TicketNotFound
+from tickets.errors import MoveNotAllowed, TicketNotFound
 
 People = Callable[..., Person]
 
@@ -118,6 +118,16 @@ def test_what_people_type_is_masked_and_what_is_sealed_is_for_those_who_work_on_
     assert read_entry(app, auditor, number).shown.shown["requester"].zh == "（密存）"
     draft = draft_reply(app, officer, number, "receipt")
     assert "周明轩 13900139000" in draft.zh
+    amend_entry(app, officer, number, {"identity_method": "回拨预留电话"}, reason="核实")
+    assert read_entry(app, officer, number).shown.entry.values["identity_method"] == "callback"
+    assert move_entry(app, officer, number, "verified").state == "verified"
+    with pytest.raises(Conflict) as lacking:
+        draft_reply(app, officer, number, "reply")
+    assert lacking.value.message.zh == "草稿还缺内容：处理结果、答复内容。请先填写。"
+    with pytest.raises(MoveNotAllowed) as early:
+        move_entry(app, officer, number, "refusal")
+    assert "“处理结果”须为“不予办理”" in early.value.message.zh
+    assert "(outcome) must be refused" in early.value.message.en
     with pytest.raises(NotPermitted):
         draft_reply(app, auditor, number, "receipt")
     with app.database.reading() as session:

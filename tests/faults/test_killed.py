@@ -50,10 +50,14 @@ if LONG:
 
 
 @pytest.fixture(scope="module")
-def deaths(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What one process saw that died again and again."""
+def deaths(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> list[dict[str, Any]]:
+    """What one process saw that died again and again, in the scenarios that were chosen."""
     folder = tmp_path_factory.mktemp("dying")
-    wanted = [f"{name}:{stride}" for name, stride in STRIDES.items()]
+    chosen = {f"[{name}]": f"{name}:{stride}" for name, stride in STRIDES.items()}
+    names = [one.name for one in request.session.items if one.path == request.path]
+    wanted = [run for mark, run in chosen.items() if any(name.endswith(mark) for name in names)]
     environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     ended = subprocess.run(
         [sys.executable, "-m", "tests.faults.dying", str(folder), *wanted],

@@ -98,6 +98,8 @@ def test_single_looks_answer_and_keep_nothing(
     told = said(capsys, "keep-until", "发票", "--holder", "一般公司", *booked)
     assert "2051-01-01" in told
     assert "第14条" in told
+    for stopped in ("--hold", "--dispute"):
+        assert "现在不能销毁" in said(capsys, "keep-until", "发票", *booked, stopped)
     monkeypatch.setattr("sys.stdin", io.StringIO("手机：13800138000"))
     assert "13800138000" not in said(capsys, "redact-text", "-")
 

@@ -159,6 +159,19 @@ def test_the_line_is_the_line_of_the_mistake(tmp_path: Path) -> None:
         load_kind(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("{{ sumary }}", "there is no field sumary"), ("{{ scope", "cannot be read")],
+)
+def test_a_draft_that_cannot_be_filled_in_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    path = tmp_path / "verification.yaml"
+    said = f"{{zh: '{text}', en: '{{{{ scope }}}}'}}"
+    draft = f"drafts: [{{id: told, name: {{zh: 甲, en: a}}, states: [done], text: {said}}}]\n"
+    path.write_text(GOOD + draft, encoding="utf-8")
+    with pytest.raises(BadDataFile, match=problem):
+        load_kind(path)
+
+
 def test_a_gate_that_can_be_walked_round_is_refused(tmp_path: Path) -> None:
     text = (FOLDER / "sharing.yaml").read_text(encoding="utf-8")
     around = "{to: active, name: {zh: 直接提供, en: just share}}"

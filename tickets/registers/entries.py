@@ -16,7 +16,7 @@ from tickets.keeping import day_after
 from tickets.periods import add_months
 from tickets.registers.clocks import met, started
 from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
-from tickets.registers.values import Values, filled, holds, missing
+from tickets.registers.values import Values, filled, holds, missing, unmet
 from tickets.ticket import Approval, Json
 from tickets.working_days import WorkCalendar
 
@@ -182,8 +182,9 @@ def calls(kind: Kind, entry: RegisterEntry, acting: Acting) -> tuple[CallFor, ..
 def check_ready(kind: Kind, entry: RegisterEntry, move: Move, acting: Acting) -> None:
     """Nothing if what the move needs is there, otherwise StepMissing naming what is not."""
     if not holds(move.when, entry.values):
+        wants = unmet(kind, move.when, entry.values)
         raise MoveNotAllowed(
-            f"所填内容不允许“{move.name.zh}”。", f"What was entered rules out “{move.name.en}”."
+            f"现在不能“{move.name.zh}”：{wants.zh}。", f"No “{move.name.en}” yet: {wants.en}."
         )
     wanted = [one for one in kind.fields if one.id in move.needs]
     empty = [one for one in wanted if not filled(entry.all_values, one.id)]

@@ -6,6 +6,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jinja2 import TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
 from records.data_files import BadDataFile, Place, line_of, load
 from tickets.registers.kinds import (
     OTHER_TARGETS,
@@ -90,6 +94,7 @@ def mistakes(kind: Kind) -> Iterator[tuple[Place, str]]:
     yield from _unfitting_conditions(kind)
     yield from _unsound_states(kind)
     yield from _unsound_fields(kind)
+    yield from _unsound_drafts(kind, fields)
 
 
 def _doubled(kind: Kind) -> Iterator[tuple[Place, str]]:
@@ -146,6 +151,19 @@ def _unsound_fields(kind: Kind) -> Iterator[tuple[Place, str]]:
     for place, named, fitting in wanted:
         if named in types and types[named] not in fitting:
             yield place, f"{named} is not of type {' or '.join(fitting)}"
+
+
+def _unsound_drafts(kind: Kind, fields: set[str]) -> Iterator[tuple[Place, str]]:
+    for n, draft in enumerate(kind.drafts):
+        for language, text in (("zh", draft.text.zh), ("en", draft.text.en)):
+            place = ("drafts", n, "text", language)
+            try:
+                names = find_undeclared_variables(SandboxedEnvironment().parse(text))
+            except TemplateSyntaxError as error:
+                yield place, f"the draft cannot be read: {error.message}"
+                continue
+            for name in sorted(names - fields):
+                yield place, f"there is no field {name}"
 
 
 def _fields_named(kind: Kind) -> Iterator[tuple[Place, str]]:

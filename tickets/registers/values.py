@@ -38,6 +38,22 @@ def holds(condition: Condition, values: Values) -> bool:
     return all(_answers(values.get(name)) & set(wanted) for name, wanted in condition.items())
 
 
+def unmet(kind: Kind, condition: Condition, values: Values) -> Bilingual:
+    """What a condition asks for and the values do not say, in words: fields and their answers."""
+    zh, en = [], []
+    for name, wanted in condition.items():
+        field = kind.field(name)
+        if field is None or holds({name: wanted}, values):
+            continue
+        answers = [
+            shown(field, _YES.get(one, False) if field.type is FieldType.YES_NO else one)
+            for one in wanted
+        ]
+        zh.append(f"“{field.name.zh}”须为{'或'.join(f'“{one.zh}”' for one in answers)}")
+        en.append(f"{field.name.en} ({name}) must be {' or '.join(one.en for one in answers)}")
+    return Bilingual("，".join(zh), ", ".join(en))
+
+
 def missing(kind: Kind, values: Values) -> tuple[FieldOf, ...]:
     """The fields that must be filled now and are not."""
     return tuple(
@@ -82,7 +98,8 @@ def _text(_field: FieldOf, value: Json, _now: datetime) -> Json:
 
 
 def _choice(field: FieldOf, value: Json, _now: datetime) -> Json:
-    chosen = [str(one) for one in _list(value)]
+    named = {text: option for option, name in field.options.items() for text in (name.zh, name.en)}
+    chosen = [named.get(str(one), str(one)) for one in _list(value)]
     if not set(chosen) <= field.options.keys() or (len(chosen) > 1 and not field.many):
         raise ValueError
     return list(dict.fromkeys(chosen)) if field.many else chosen[0]
@@ -164,8 +181,9 @@ _WANTED = {
 def _unfit(field: FieldOf) -> BadInput:
     wanted = _WANTED[field.type]
     past_zh, past_en = ("，不能晚于现在", ", not in the future") if field.past else ("", "")
-    options = "、".join(field.options)
-    listed_zh, listed_en = (f"：{options}", f": {options}") if options else ("", "")
+    zh = "、".join(f"{option}（{name.zh}）" for option, name in field.options.items())
+    en = ", ".join(f"{option} ({name.en})" for option, name in field.options.items())
+    listed_zh, listed_en = (f"：{zh}", f": {en}") if field.options else ("", "")
     return BadInput(
         f"“{field.name.zh}”须为{wanted.zh}{past_zh}{listed_zh}。",
         f"“{field.name.en}” must be {wanted.en}{past_en}{listed_en}.",

@@ -1,0 +1,50 @@
+"""An incident at the terminal: what its commands need to name is shown, and a skip takes a reason."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from integrations.cli import main
+
+NUMBER = "INC-2026-0001"
+
+
+def run(*arguments: str) -> int:
+    """The exit code of one command."""
+    try:
+        main(list(arguments))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_steps_clocks_and_course_are_shown_as_commands_name_them(
+    small_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(small_home, tmp_path / "home")
+    monkeypatch.setenv("COMPLIANCE_HOME", str(tmp_path / "home"))
+    assert run("incident", "report", "笔记本电脑丢了，1200 名客户") == 0
+    assert run("incident", "step", NUMBER, "2", "--skip", "") == 2
+    assert run("incident", "step", NUMBER, "2", "--note", "改了", "--skip", "没有") == 2
+    assert run("incident", "step", NUMBER, "1", "--note", "已锁定 13800138000") == 0
+    assert run("incident", "step", NUMBER, "3", "--skip", "没有这种设备") == 0
+    assert run("incident", "clock", NUMBER, "dsl29", "--reference", "回执") == 0
+    capsys.readouterr()
+    assert run("ticket", "show", NUMBER) == 0
+    shown = capsys.readouterr().out
+    assert re.findall(r"^  ([✓–·]) (\d)\. ", shown, re.MULTILINE)[:4] == [
+        ("✓", "1"), ("·", "2"), ("–", "3"), ("·", "4")
+    ]  # fmt: skip
+    assert "· ndr11  " in shown
+    assert "· dsl29  " not in shown
+    taken, skipped = shown.index("完成步骤："), shown.index("跳过步骤：")
+    assert shown.index("登记工单") < taken < skipped < shown.index("时限了结：")
+    assert "没有这种设备" in shown[skipped:]
+    assert "13800138000" not in shown
+    assert run("ticket", "show", NUMBER, "--lang", "en") == 0
+    assert "Step taken: " in capsys.readouterr().out
