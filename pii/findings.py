@@ -32,7 +32,8 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
         key=lambda f: (-_WHOLE.get(f.kind, 0), -round(f.score, 1), f.start - f.end, f.start),
     )
     taken = _Taken()
-    kept, lost = [], []
+    kept: list[Finding] = []
+    lost: list[Finding] = []
     for finding in ranked:
         (kept if taken.claim(finding) else lost).append(finding)
     for finding in lost:
