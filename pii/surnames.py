@@ -20,6 +20,7 @@ class _File(Entry):
     compound: list[str]
     unsafe_before_title: str
     titles: _Titles
+    words_before: list[str]
     never_names: list[str]
 
 
@@ -34,6 +35,8 @@ class Surnames:
     long_titles: tuple[str, ...]
     short_titles: tuple[str, ...]
     never_names: frozenset[str]
+    words_before: tuple[str, ...]
+    """Words that speak of the person behind them."""
 
     def starts_name(self, text: str) -> bool:
         """Whether the text begins with a surname."""
@@ -70,4 +73,5 @@ def surnames() -> Surnames:
         long_titles=tuple(sorted(data.titles.long, key=len, reverse=True)),
         short_titles=tuple(data.titles.short),
         never_names=frozenset(data.never_names),
+        words_before=tuple(data.words_before),
     )
