@@ -107,6 +107,14 @@ def is_apart_name(text: str, start: int, end: int) -> bool:
     return len(name) == 2 or name[:2] in known.compound or not is_ordinary_word(name[:2])
 
 
+def begins_verb(text: str) -> bool:
+    """Whether the first word is one for what people do: 到场, 化验; not 张三."""
+    import rjieba
+
+    tagged = rjieba.tag(text)
+    return bool(tagged) and tagged[0][1] in ("v", "vd") and len(tagged[0][0]) > 1
+
+
 def _is_verb(text: str) -> bool:
     import rjieba
 
