@@ -22,12 +22,14 @@ _BEFORE_GIVEN, _AFTER_GIVEN = (
 )
 _LEADS_TO_A_FIRM = frozenset("付方给找由经和与向同从")
 _SHORTEST_PART = 4
-_GIVEN = 2
+_GIVEN, _SHORTEST_FIRM = 2, 6
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""
 BRAND = "brand"
 """The reason of a firm's brand that is looked for: it may be a word, too."""
-_NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.PASSWORD, Kind.COORDINATES})
+_NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.COORDINATES})
+# A password of letters and figures is no word; a door code of figures may be any number.
+_MADE_UP = re.compile(r"(?=[!-~]*[A-Za-z])(?=[!-~]*\d)[!-~]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,16 @@ def spreads(kind: Kind, value: str, score: float) -> bool:
     """Whether the value is certain and particular enough to be looked for elsewhere."""
     if score < CERTAIN or kind in _NOT_SPREAD or "\n" in value:
         return False
+    if kind is Kind.PASSWORD:
+        return _MADE_UP.fullmatch(value) is not None
     if _HAN.search(value):
         return len(value) >= 2
     return sum(char.isalnum() for char in value) >= 6
+
+
+def is_whole_firm(kind: Kind, value: str, score: float) -> bool:
+    """Whether the value is a firm's name long enough to be nothing else."""
+    return kind is Kind.ORGANISATION and score >= CERTAIN and len(value) >= _SHORTEST_FIRM
 
 
 def parts_of(kind: Kind, value: str) -> list[str]:
@@ -143,7 +152,7 @@ def _without_brands(
 
 
 def _is_brand(name: str, brands: dict[str, Finding]) -> bool:
-    """Whether a brand or one behind a little word: 白鹭洲, 付芙川; 李宁 may be somebody."""
+    """Whether a brand or one behind a little word: 万象成, 付芙川; 李宁 may be somebody."""
     if name[1:] in brands and name[0] in _LEADS_TO_A_FIRM:
         return True
     return name in brands and (

@@ -129,10 +129,10 @@ class TitledNameRecognizer(ShapeRecognizer):
             end = start + 2 if known else start + 1
             if not known and text[start] not in self._safe:
                 continue
-            if text[match.start() : end] in surnames().never_names:
+            if text[match.start() : end] in surnames().never_names or text[start:end] in _PLACES:
                 continue
             if (
-                (known and text[start:end] not in _PLACES)
+                known
                 or _apart(text, match.start(), end)
                 or _is_usual(text, match.start(), end)
                 or _is_at_work(text, match.start(), end)
