@@ -9,7 +9,8 @@ import re
 import sys
 from pathlib import Path
 
-from evals.datasets.business_people import VALUES, chinese, pools
+from evals.datasets.business_people import chinese, pools
+from evals.datasets.business_values import VALUES
 from evals.harness import Result, Score, run
 from pii.detect import Detector, ShippedDetector
 from pii.eval_cases import EvalCase, EvalCases

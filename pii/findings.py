@@ -1,7 +1,7 @@
 """A finding, and which findings stand when several claim the same characters."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pii.kinds import Kind
 
@@ -32,8 +32,19 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
         key=lambda f: (-_WHOLE.get(f.kind, 0), -round(f.score, 1), f.start - f.end, f.start),
     )
     taken = _Taken()
-    kept = [finding for finding in ranked if taken.claim(finding)]
+    kept: list[Finding] = []
+    lost: list[Finding] = []
+    for finding in ranked:
+        (kept if taken.claim(finding) else lost).append(finding)
+    for finding in lost:
+        if finding.kind is Kind.PERSON_NAME and finding.score >= _LIKELY:
+            kept += taken.before(finding)
     return sorted(kept, key=lambda finding: finding.start)
+
+
+_LIKELY, _REST = 0.7, 0.6
+"""From this score what begins before the finding it yields to is treated, too: 思 of 思齐, beside 齐教练."""
+_MOST_BEFORE = 2
 
 
 class _Taken:
@@ -44,11 +55,28 @@ class _Taken:
 
     def claim(self, finding: Finding) -> bool:
         # Buckets of 64 characters keep this linear in the length of the text.
-        buckets = range(finding.start >> 6, ((finding.end - 1) >> 6) + 1)
-        for bucket in buckets:
-            for other in self._spans.get(bucket, ()):
-                if finding.start < other.end and other.start < finding.end:
-                    return False
-        for bucket in buckets:
+        if self._meeting(finding):
+            return False
+        for bucket in _buckets(finding):
             self._spans.setdefault(bucket, []).append(finding)
         return True
+
+    def _meeting(self, finding: Finding) -> list[Finding]:
+        return [
+            other
+            for bucket in _buckets(finding)
+            for other in self._spans.get(bucket, ())
+            if finding.start < other.end and other.start < finding.end
+        ]
+
+    def before(self, finding: Finding) -> list[Finding]:
+        """The character or two of a finding before those that claimed the rest of it."""
+        end = min(other.start for other in self._meeting(finding))
+        if not 0 < end - finding.start <= _MOST_BEFORE:
+            return []
+        part = replace(finding, end=end, score=_REST)
+        return [part] if self.claim(part) else []
+
+
+def _buckets(finding: Finding) -> range:
+    return range(finding.start >> 6, ((finding.end - 1) >> 6) + 1)

@@ -20,6 +20,7 @@ from records.data_files import Entry, load
 PATH = Path(__file__).parent / "firms.yaml"
 _HAN_ONLY = re.compile(r"[㐀-鿿]+")
 _SHORTEST_LATIN = 4
+_LONG_TRADE = 4
 WHOLE = "legal_form"
 """The reason of a name that ends in its legal form."""
 
@@ -161,6 +162,12 @@ def without_names_of_firms(text: str, findings: list[Finding]) -> list[Finding]:
 
     Behind the place nobody stands, and without one a person who is the whole brand is the brand.
     """
+    findings = [
+        f
+        for f in findings
+        if not (f.kind is Kind.PERSON_NAME and f.reason.endswith("/model"))
+        or not _before_long_trade(text, f)
+    ]
     firms = [f for f in findings if f.kind is Kind.ORGANISATION and not f.reason.endswith("/model")]
     if not firms:
         return findings
@@ -168,12 +175,22 @@ def without_names_of_firms(text: str, findings: list[Finding]) -> list[Finding]:
     return [
         f
         for f in findings
-        if not (f.kind is Kind.PERSON_NAME and f.reason.endswith("/model"))
+        if not (f.kind is Kind.PERSON_NAME and f.reason.endswith(("/model", "/pet_name")))
         or not any(
             start <= f.start and f.end <= end and (sure or not _may_be_name(text, f))
             for start, end, sure in inside
         )
     ]
+
+
+def _before_long_trade(text: str, finding: Finding) -> bool:
+    """Whether a trade of two words stands right behind, as behind a brand: 万象成|供应链管理."""
+    trade = patterns().behind.match(text, finding.end)
+    return (
+        trade is not None
+        and len(trade.group()) >= _LONG_TRADE
+        and not surnames().is_titled(text[finding.start : finding.end])
+    )
 
 
 def _nobody_in(text: str, firm: Finding) -> tuple[int, int, bool]:

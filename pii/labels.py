@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,7 @@ class _Words(Entry):
 class _File(Entry):
     kinds: dict[Kind, _Words]
     columns: dict[Kind, list[str]]
+    asked: dict[Kind, list[str]]
     whose: list[str]
     roles: list[str]
     impersonal: list[str]
@@ -50,6 +51,8 @@ class Vocabulary:
     """Words before `name` that make it a person's: customer, real, contact."""
     roles: frozenset[str] = frozenset()
     """Words behind whose colon only a full name is a person's: 会计, 抄送."""
+    asked: Mapping[Kind, Sequence[str]] = field(default_factory=dict)
+    """Words for what has no shape of its own, as a question names it."""
     written: Mapping[str, str] = field(default_factory=dict)
     """Labels in their plain form, and as the file has them."""
 
@@ -128,6 +131,7 @@ def read_vocabulary(path: Path = PATH) -> Vocabulary:
         tuple(sorted(data.impersonal, key=len, reverse=True)),
         frozenset(data.whose),
         frozenset(data.roles),
+        data.asked,
         _as_written(data),
     )
 

@@ -16,6 +16,7 @@ UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻĽŁŃŅŇŌŐŒŘŚŞ
 
 # What nouns of business end in, and hardly a name: Termination, Liabilities, Methodology.
 _NOUN = re.compile(r"[A-Z][a-z]{2,}(?:tions?|sions?|ments|ities|ility|ivity|ology|ical|ative)")
+_LETTERS = re.compile(r"[^a-z]")
 
 
 class _File(Entry):
@@ -62,6 +63,14 @@ class LatinNames:
     def is_given_in_pinyin(self, word: str) -> bool:
         """Whether a word is spelled like a given name in pinyin."""
         return word not in self.not_pinyin and self.pinyin.fullmatch(word.lower()) is not None
+
+    def is_handle(self, handle: str) -> bool:
+        """Whether a surname and a given name in pinyin begin it: not iphone15, not sha256."""
+        letters = _LETTERS.split(handle, maxsplit=1)[0]
+        return any(
+            self.is_chinese(letters[:at].capitalize(), letters[at:].capitalize())
+            for at in range(2, len(letters) - 1)
+        )
 
 
 @cache

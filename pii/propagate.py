@@ -20,6 +20,7 @@ _BEFORE_GIVEN, _AFTER_GIVEN = (
     frozenset("叫给让请和跟找由问与对归陪等帮替派催是"),
     frozenset("说的来去已会在给也就和她他吗呢今明昨月数把被没不又还都要想先刚正"),
 )
+_LEADS_TO_A_FIRM = frozenset("付方给找由经和与向同从")
 _SHORTEST_PART = 4
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""
@@ -90,9 +91,12 @@ def everywhere(
             parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
-            value = text[finding.start : finding.end]
             if finding.kind is Kind.ORGANISATION and finding.score >= CERTAIN:
-                _learn_firm(value, finding, parts, brands)
+                _learn_firm(text[finding.start : finding.end], finding, parts, brands)
+    found = [_without_brands(text, f, brands) for text, f in zip(texts, found, strict=True)]
+    for text, findings in zip(texts, found, strict=True):
+        for finding in findings:
+            value = text[finding.start : finding.end]
             if spreads(finding.kind, value, finding.score):
                 values.setdefault(value, finding)
                 parts |= {
@@ -103,7 +107,7 @@ def everywhere(
     values = brands | parts | values
     index = ValueIndex(values)
     return [
-        _with_occurrences(text, _without_brands(text, findings, brands), values, index)
+        _with_occurrences(text, findings, values, index)
         for text, findings in zip(texts, found, strict=True)
     ]
 
@@ -123,16 +127,24 @@ def _learn_firm(
 def _without_brands(
     text: str, findings: Sequence[Finding], brands: dict[str, Finding]
 ) -> Sequence[Finding]:
-    """Without brands that the model took for people, unless a usual surname begins them."""
+    """Without brands that the model took for people, unless a usual surname begins them and no word does."""
     if not brands:
         return findings
     return [
         f
         for f in findings
         if not (f.kind is Kind.PERSON_NAME and f.reason.endswith("/model"))
-        or text[f.start : f.end] not in brands
-        or surnames().begins_usually(text[f.start : f.end])
+        or not _is_brand(text[f.start : f.end], brands)
     ]
+
+
+def _is_brand(name: str, brands: dict[str, Finding]) -> bool:
+    """Whether a brand or one behind a little word: 白鹭洲, 付芙川; 李宁 may be somebody."""
+    if name[1:] in brands and name[0] in _LEADS_TO_A_FIRM:
+        return True
+    return name in brands and (
+        not surnames().begins_usually(name) or (len(name) > 2 and is_ordinary_word(name[:2]))
+    )
 
 
 def _why(source: Finding) -> str:

@@ -38,7 +38,7 @@ _MONTH_NAME = (
 _YEAR, _MONTH, _DAY_OF_MONTH = r"(?:19|20)\d{2}", r"(?:1[0-2]|0?[1-9])", r"(?:3[01]|[12]\d|0?[1-9])"
 _HAN_DIGIT = "[〇零一二三四五六七八九十]"
 DATE = "|".join((
-    rf"{_YEAR}\ ?[-/.年]\ ?{_MONTH}(?:\ ?[-/.月]\ ?{_DAY_OF_MONTH}日?)?月?(?!\d)",
+    rf"{_YEAR}\ ?[-/.年]\ ?{_MONTH}(?:\ ?[-/.月]\ ?{_DAY_OF_MONTH}[日号]?)?月?(?!\d)",
     rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)",
     rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]{_YEAR}(?!\d)",
     rf"(?:一九|二〇|二零){_HAN_DIGIT}{{2}}年{_HAN_DIGIT}{{1,2}}月(?:{_HAN_DIGIT}{{1,3}}日)?",
@@ -46,8 +46,11 @@ DATE = "|".join((
     rf"{_DAY_OF_MONTH}(?:st|nd|rd|th)?(?:\ of)?[ -]{_MONTH_NAME},?[ -]{_YEAR}(?!\d)",
 ))  # fmt: skip
 """A day, or a month of a year, as people write it: a pattern for re.VERBOSE."""
-# Under a label a year alone, a day without year and Excel's count of days are dates too.
-_DAY = re.compile(rf"{DATE}|{_YEAR}(?!\d)|\d{{1,2}}月\d{{1,2}}日|[1-5]\d{{4}}(?!\d)", re.VERBOSE)
+# Under a label a year alone, a day without year and Excel's count of days are dates too; people say 78年3月5号.
+_DAY = re.compile(
+    rf"{DATE}|{_YEAR}(?!\d)|(?:\d{{2}}年)?{_MONTH}月{_DAY_OF_MONTH}[日号]|\d{{2}}年{_MONTH}月|[1-5]\d{{4}}(?!\d)",
+    re.VERBOSE,
+)
 _PASSWORD = re.compile(r"[!#-&(-|~]{3,64}")
 _IP = re.compile(r"[0-9A-Fa-f.:]{7,45}")
 _MAC = re.compile(r"[0-9A-Fa-f:\-.]{12,17}")
@@ -144,6 +147,8 @@ _STOPS = re.compile(
 
 # 见附件, 详见合同, 同上, 未填: what people write where a name should stand.
 _NO_NAME = "见详同无待按如请未不另略暂及其该本此各"
+# 钥匙呢 is what a speaker says, not who 租客 is.
+_SAID = "呢吗吧呀啊了的嘛哦"
 
 
 def _chinese_name(run: str, start: int) -> tuple[int, int] | None:
@@ -162,6 +167,8 @@ def _chinese_name(run: str, start: int) -> tuple[int, int] | None:
             compact = run.replace(" ", "")
     if not 2 <= len(compact) <= 4 or compact in surnames().never_names:
         return None
-    if not surnames().starts_name(compact) and (len(compact) > 3 or compact[0] in _NO_NAME):
+    if not surnames().starts_name(compact) and (
+        len(compact) > 3 or compact[0] in _NO_NAME or compact[-1] in _SAID
+    ):
         return None
     return start, start + len(run)

@@ -1,6 +1,6 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Three sets of two halves: `tuned`, `fresh` and `everyday` templates may be read while the detector is improved,
+Four sets of two halves: `tuned`, `fresh`, `everyday` and `mixed` templates may be read while the detector is improved,
 the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
 firms, roads and estates what is held out draws from a half of its own.
 """
@@ -18,17 +18,25 @@ from evals.datasets.business_people import (
     COMPANIES,
     COMPANY_KINDS,
     PEOPLE,
-    TRAPS,
-    VALUES,
     Company,
     Person,
     Pools,
     pools,
 )
+from evals.datasets.business_values import TRAPS, VALUES
 
-Half = Literal["tuned", "held_out", "fresh", "fresh_held_out", "everyday", "everyday_held_out"]
+Half = Literal[
+    "tuned",
+    "held_out",
+    "fresh",
+    "fresh_held_out",
+    "everyday",
+    "everyday_held_out",
+    "mixed",
+    "mixed_held_out",
+]
 HALVES: tuple[Half, ...] = get_args(Half)
-READABLE = frozenset[Half]({"tuned", "fresh", "everyday"})
+READABLE = frozenset[Half]({"tuned", "fresh", "everyday", "mixed"})
 _SPLIT_SEED = 20261127
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
 _LINE = 38

@@ -1,14 +1,20 @@
-"""Which cells of a table are governed by which label: headers above, form labels to the left."""
+"""Which cells of a table are governed by which label: headers above, form labels to the left.
+
+A column that no label governs may be told by its cells (`pii/formats/columns.py`).
+"""
 
 import itertools
 import re
 from collections.abc import Sequence
 
+from pii.formats.columns import labels_by_shape
 from pii.kinds import Kind
 from pii.labels import vocabulary
+from pii.name_context import is_ordinary_word
 from pii.values import value_at
 
 _HEADER_ROWS = 15
+_FEWEST_HEADS = 2
 _PLAIN_WORD = re.compile(r"[A-Za-z_ ]+")
 
 
@@ -17,12 +23,13 @@ def labels_of(rows: Sequence[Sequence[str]]) -> list[list[str | None]]:
     headers: dict[int, str] = {}
     governed: list[list[str | None]] = []
     for number, row in enumerate(rows):
-        if _is_header(row) and (not headers or number < _HEADER_ROWS):
+        below = rows[number + 1] if number + 1 < len(rows) else ()
+        if _is_header(row, below) and (not headers or number < _HEADER_ROWS):
             headers = {column: text for column, text in enumerate(row) if text.strip()}
             governed.append([None] * len(row))
             continue
         governed.append([_label(row, column, headers) for column in range(len(row))])
-    return governed
+    return labels_by_shape(rows, governed)
 
 
 def _label(row: Sequence[str], column: int, headers: dict[int, str]) -> str | None:
@@ -33,13 +40,19 @@ def _label(row: Sequence[str], column: int, headers: dict[int, str]) -> str | No
     return headers.get(column)
 
 
-def _is_header(row: Sequence[str]) -> bool:
-    """Labels side by side, none followed by its value.
+def _is_header(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Labels side by side, none followed by its value, or all of them above theirs.
 
     Where labels stand side by side a plain word behind one of them is a header too: `pwd, remark`.
+    What may be a name is a word where the next row is below: 患者, 年龄.
     """
     if not any(_kind(text) for text in row):
         return False
+    if any(_holds_value(text) for text in row):
+        return False
+    heads = _heads(row, below)
+    if heads >= _FEWEST_HEADS:
+        return True
     neighbours = list(itertools.pairwise(row))
     side_by_side = any(_kind(left) and _kind(right) for left, right in neighbours)
     for label, right in neighbours:
@@ -47,8 +60,19 @@ def _is_header(row: Sequence[str]) -> bool:
         if kind and right.strip() and _kind(right) is None and _is_value(kind, right.strip()):
             if side_by_side and _PLAIN_WORD.fullmatch(right.strip()):
                 continue
+            if heads and is_ordinary_word(right.strip()):
+                continue
             return False
-    return not any(_holds_value(text) for text in row)
+    return True
+
+
+def _heads(row: Sequence[str], below: Sequence[str]) -> int:
+    """How many labels of the row have a value of theirs below, which is no label."""
+    return sum(
+        1
+        for label, text in zip(row, below, strict=False)
+        if (kind := _kind(label)) and _kind(text) is None and _is_value(kind, text.strip())
+    )
 
 
 def _kind(text: str) -> Kind | None:

@@ -7,6 +7,7 @@ from pii.name_model import NameModel
 from pii.recognizers.account import AccountRecognizer
 from pii.recognizers.address import AddressRecognizer
 from pii.recognizers.alipay import AlipayRecognizer
+from pii.recognizers.answered import AnsweredRecognizer
 from pii.recognizers.bank_card import BankCardRecognizer
 from pii.recognizers.base import Recognizer
 from pii.recognizers.birth_date import BirthDateRecognizer
@@ -69,6 +70,7 @@ PATTERNS: tuple[Callable[[], Recognizer], ...] = (
     AddressRecognizer,
     OrganisationRecognizer,
     LabelledRecognizer,
+    AnsweredRecognizer,
     TableInTextRecognizer,
     TableByBlanksRecognizer,
     TitledNameRecognizer,

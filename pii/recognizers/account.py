@@ -58,14 +58,8 @@ class AccountRecognizer(BehindWordsRecognizer):
 
     def check(self, value: str, shape: Shape) -> float | None:
         """In brackets behind a word only what is a person's name in pinyin."""
-        return None if shape.name == "bracketed" and not _is_pinyin(value) else shape.score
-
-
-def _is_pinyin(handle: str) -> bool:
-    """Whether the letters are a surname and a given name: not iphone15, not sha256."""
-    letters = handle.rstrip("_0123456789")
-    known = latin_names()
-    return any(
-        known.is_chinese(letters[:at].capitalize(), letters[at:].capitalize())
-        for at in range(2, len(letters) - 1)
-    )
+        return (
+            None
+            if shape.name == "bracketed" and not latin_names().is_handle(value)
+            else shape.score
+        )

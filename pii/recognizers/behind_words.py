@@ -18,6 +18,21 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(s) for s in sorted(spellings, key=len, reverse=True)))
 
 
+def bare_number(words: str, number: str) -> Shape:
+    """A long number behind the mere name of an insurance or fund, no amount and no telephone: 公积金163663922075."""
+    return Shape(
+        "bare",
+        re.compile(
+            rf"(?:{words})(?!报销|基数|余额|缴费|缴存|金额|合计|电话|热线|专线|局|中心|办|目录|单位)"
+            rf"[^0-9A-Za-z\n\ue000。；;，,|〕\t电热专订单余额]{{0,8}}(?:，卡?号[是为:]?)?"
+            rf"(?P<n>{number})(?![0-9A-Za-z]|[.,]\d|[ ]?[元万%])",
+            re.IGNORECASE,
+        ),
+        0.85,
+        "n",
+    )
+
+
 class BehindWordsRecognizer(ShapeRecognizer):
     """Finds besides its shapes what its worded shapes match where one of its words begins."""
 

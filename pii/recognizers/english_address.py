@@ -76,7 +76,7 @@ class EnglishAddressRecognizer(ShapeRecognizer):
             end, parts = _grow(text, seed.start())
             numbered = {"door", "road"} & set(parts)
             if numbered and len(parts) > 1 and {"road", "estate", "district"} & set(parts):
-                found.append(self.result(self.kind, seed.start(), end, 0.85, "+".join(parts)))
+                found.append(self.result(self.kind, seed.start(), end, 0.9, "+".join(parts)))
                 done = end
         return found
 

@@ -8,7 +8,7 @@ import re
 
 from pii.kinds import Kind
 from pii.recognizers.base import Shape
-from pii.recognizers.behind_words import BehindWordsRecognizer
+from pii.recognizers.behind_words import BehindWordsRecognizer, bare_number
 
 
 class HousingFundRecognizer(BehindWordsRecognizer):
@@ -27,4 +27,5 @@ class HousingFundRecognizer(BehindWordsRecognizer):
             0.95,
             "n",
         ),
+        bare_number(r"(?<!单位)(?<!单位住房)公积金", r"\d{9,20}"),
     )

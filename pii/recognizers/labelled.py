@@ -6,12 +6,13 @@ date is a date), so free text gives them away only through a label from `labels.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
-from pii.name_context import is_apart_name
+from pii.name_context import is_apart_name, is_ordinary_word
 from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 from pii.values import refine, value_at
@@ -34,6 +35,17 @@ _ALNUM_START = re.compile(
 # A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
+_HANDLES = frozenset({Kind.ACCOUNT, Kind.WECHAT, Kind.ALIPAY})
+_WORD_OF_LETTERS = re.compile(r"[a-z]{3,30}")
+# A label alone in its line, and the line below.
+_LABEL_LINE = re.compile(
+    r"[\n\ue000，,、；;][ \t]{0,8}"
+    r"(?P<label>[^\s\ue000:：，。][^\n\ue000:：，。]{0,13}?)(?=[ \t]{0,8}\n)"
+)
+_LINE_BELOW = re.compile(r"[ \t]{0,8}\n[ \t]{0,8}(?=[^\s\ue000])")
+_LONGEST_LABEL_LINE = 60
+_LINE_ENDS = re.compile(r"[ \t]*(?:\n|\ue000|\Z)")
+_MARKED = re.compile(r"[!-~]*[\d@#$%^&*!_\-]")
 _BEFORE_SPACED = "\n\t|，。；、\ue000 "
 # A label with a blank, a tab or the wall of a table behind it.
 _SPACED = re.compile(r"[ \t|](?<=[^\s|].)(?:[ \t]*[|\t][ \t|]*|[ ]{0,7})(?=[^\s|])")
@@ -61,8 +73,13 @@ class LabelledRecognizer(Recognizer):
         return tuple(Kind)
 
     def find(self, text: str) -> list[Finding]:
-        """Values behind a label and a colon, and behind a label alone."""
-        return [*self._behind_colons(text), *self._behind_tight(text), *self._behind_space(text)]
+        """Values behind a label and a colon, behind a label alone, and below one."""
+        return [
+            *self._behind_colons(text),
+            *self._behind_tight(text),
+            *self._behind_space(text),
+            *self._below(text),
+        ]
 
     def _behind_colons(self, text: str) -> Iterator[Finding]:
         for separator in _SEPARATOR.finditer(text):
@@ -99,7 +116,7 @@ class LabelledRecognizer(Recognizer):
             kind = self._vocabulary.kind_of(match.group("label"))
             if kind is None or not _ALNUM_START.match(text, match.end()):
                 continue
-            if kind is Kind.ACCOUNT and not _HANDLE_LIKE.match(text, match.end()):
+            if kind in _HANDLES and not _is_handle(kind, text, match.end(), match.group("label")):
                 continue
             yield from self._values(kind, text, match.end(), 0.8, match.group("label"))
 
@@ -118,6 +135,26 @@ class LabelledRecognizer(Recognizer):
             if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
                 continue
             yield self._result(refine(kind, value), span, 0.8, self._why(label))
+
+    def _below(self, text: str) -> Iterator[Finding]:
+        """A line that is a value, whole, under a line that is a label."""
+        first = _LABEL_LINE.match("\n" + text[:_LONGEST_LABEL_LINE])
+        lines = ((line["label"], line.end()) for line in _LABEL_LINE.finditer(text))
+        for label, end in chain([(first["label"], first.end() - 1)] if first else [], lines):
+            kind = self._vocabulary.kind_of(label)
+            below = _LINE_BELOW.match(text, end) if kind else None
+            span = value_at(kind, text, below.end()) if kind and below else None
+            if kind is None or span is None or not _LINE_ENDS.match(text, span[1]):
+                continue
+            value = text[slice(*span)]
+            if kind is Kind.ORGANISATION or self._vocabulary.kind_of(value):
+                continue
+            if kind is Kind.PERSON_NAME:
+                told = _sure_name(value) and not is_ordinary_word(value)
+            else:
+                told = bool(_MARKED.match(value)) or not value.isascii()
+            if told:
+                yield self._result(refine(kind, value), span, 0.85, self._why(label))
 
     def _runs_on(self, text: str, gap: re.Match[str], label: str, value: str) -> bool:
         """Whether words behind a mere blank are the rest of a sentence: the name of the file."""
@@ -202,6 +239,16 @@ def _grouped(words: Iterable[str]) -> str:
     for word in words:
         groups.setdefault(word[0].lower(), []).append(re.escape(word[1:]))
     return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in groups.items())
+
+
+def _is_handle(kind: Kind, text: str, start: int, label: str) -> bool:
+    """Whether no word of a sentence stands behind a label without a colon: not WeChat Pay, 微信 web."""
+    if _HANDLE_LIKE.match(text, start):
+        return True
+    if kind is Kind.ACCOUNT:
+        return False
+    word = _WORD_OF_LETTERS.match(text, start)
+    return word is not None and (label.endswith("号") or latin_names().is_handle(word.group()))
 
 
 def _sure_name(value: str) -> bool:

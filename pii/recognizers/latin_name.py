@@ -30,7 +30,7 @@ _CLOSED = re.compile(
     r"""(?:^|(?<=[\n\ue000]))[ \t]*
     (?:(?:Kind|Best|Warm|Warmest|Many)?[ ]?(?:[Rr]egards|[Ww]ishes|[Tt]hanks)|Best|Thank[ ]you|Thx
        |(?:Yours[ ])?(?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|Cheers|Yours)
-    (?:[ ]in[ ]advance|[ ]and[ ](?:kind|best)[ ]regards)?[ ]?[,.!，]?(?:[ ]|[ \t]*\n[ \t]*){1,3}"""
+    (?:[ ]in[ ]advance|[ ]and[ ](?:kind|best)[ ]regards)?[ ]?[,.!，]?(?:[ ]|[ \t]*[\n\ue000][ \t]*){1,3}"""
     + _NAME_VERBOSE
     + r"[ \t]*(?=\n|$|\ue000)",
     re.VERBOSE,
@@ -54,10 +54,11 @@ _OPENS = re.compile(
 )
 # Hannah will call back. Wenjing asked again.
 _ALONE = re.compile(
-    rf"""(?:^|(?<=[\n\ue000])|(?<=[.!?][ ]))(?P<name>{WORD})[ ]
+    rf"""(?:^|(?<=[\n\ue000])|(?<=[.!?;:][ ]))(?P<name>{WORD})[ ]
     (?:(?P<says>asked|asks|called|calls|confirmed|complained|emailed|wrote|said|says|told|signed
       |replied|phoned|promised|agreed|insisted|mentioned|requested)\b
-      |(?:and|can|could|did|does|from|had|has|is|needs|should|wants|was|will|would)\b|[㐀-鿿])
+      |(?:keeps|takes|gives|sends|makes|works|lives|leaves|brings|thinks|knows|met|went|came|left|sent|made|took|gave|bought
+        |paid|arrived|joined|and|can|could|did|does|from|had|has|is|needs|should|wants|was|will|would)\b|[㐀-鿿])
     """,
     re.VERBOSE,
 )
@@ -97,8 +98,12 @@ _UNKNOWN_PAIR = re.compile(
     """,
     re.VERBOSE,
 )
+# Marco's work permit.
+_POSSESSIVE = re.compile(rf"{_NOT_INSIDE}(?P<name>{WORD})['’]s[ ][a-z]")
 # One first name below the last paragraph signs a letter.
-_LAST_LINE = re.compile(r"\n[ \t]*\n[ \t]*(?P<name>[A-Z][a-z]{2,15})\s*(?=\ue000|\Z)")
+_LAST_LINE = re.compile(
+    r"(?:\n[ \t]*\n|(?<=[.!?,])\ue000)[ \t]*(?P<name>[A-Z][a-z]{2,15})\s*(?=\ue000|\Z)"
+)
 _NOT_A_PERSON = re.compile(
     r"""[ ](?:Road|Rd|Street|St|Avenue|Ave|Lane|District|City|Province|County|Town|Garden|Court
     |Plaza|Ltd|Limited|Inc|Corp|Corporation|Co|Company|Group|LLC|GmbH|Bank|Hotel|Hospital|University
@@ -156,7 +161,7 @@ def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
 
 def _words_alone(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """One word that opens a sentence and does something, or signs a letter."""
-    for why, pattern in (("opens", _ALONE), ("closed", _LAST_LINE)):
+    for why, pattern in (("opens", _ALONE), ("closed", _LAST_LINE), ("possessive", _POSSESSIVE)):
         for match in pattern.finditer(text):
             if _may_stand_alone(match["name"], speaks=bool(match.groupdict().get("says"))):
                 yield why, match.span("name")

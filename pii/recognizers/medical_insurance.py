@@ -8,7 +8,7 @@ import re
 
 from pii.kinds import Kind
 from pii.recognizers.base import Shape
-from pii.recognizers.behind_words import BehindWordsRecognizer
+from pii.recognizers.behind_words import BehindWordsRecognizer, bare_number
 
 
 class MedicalInsuranceRecognizer(BehindWordsRecognizer):
@@ -41,4 +41,5 @@ class MedicalInsuranceRecognizer(BehindWordsRecognizer):
             0.9,
             "n",
         ),
+        bare_number("医保卡?|医疗保险卡?|新农合", r"[A-Z]{0,2}\d{8,20}"),
     )

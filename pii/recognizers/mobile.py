@@ -29,6 +29,13 @@ class MobileRecognizer(ShapeRecognizer):
             0.9,
         ),
         Shape(
+            "bracketed",
+            re.compile(
+                r"(?<![0-9A-Za-z.])[(（]1[3-9]\d[)）][ -]?\d{4}[ -]?\d{4}" + NOT_BEFORE_DIGIT
+            ),
+            0.85,
+        ),
+        Shape(
             "country_code",
             re.compile(
                 r"\+(?!86)(?=[1-9](?:[ ()-]{0,2}\d){8,14}(?!\d))"

@@ -5,32 +5,78 @@ No standard shapes a secret, so the word before it decides, and a digit in it te
 
 import re
 
+from pii.findings import Finding
 from pii.kinds import Kind
-from pii.recognizers.base import Shape, ShapeRecognizer
+from pii.recognizers.base import Shape
+from pii.recognizers.behind_words import BehindWordsRecognizer
 
-_MADE_UP = r"(?P<secret>(?=[!-~]{0,31}\d)[!#-&*+\--:=?-~][!#-&*-:=?-~]{2,30}[!#-&*+\-/-9=?-~])"
-_NOT_COUNTED = r"(?![0-9A-Za-z]|[ ]?[年月日天次位个条份元款项分%])"
-_CHINESE = re.compile(
-    rf"""(?:密码|口令|暗号|访客码|门禁码|门锁码|开门码|入户码|动态码|验证码)
-    (?:[ ]?[（(][^（）()\n]{{1,10}}[）)])?
-    (?:[ ]?(?:仍|还|就|都|已|现在|目前|暂时|统一)?(?:是|为|叫|用|改为|改成|设为|设成|重置为|换成))?
-    [ ]?[:：=]?[ ]?["“「]?{_MADE_UP}{_NOT_COUNTED}""",
-    re.VERBOSE,
+_MADE = r"[!#-&*+\--:=?-~][!#-&*-:=?-~]{2,30}[!#-&*+\-/-9=?-~]"
+_MADE_UP = rf"(?P<secret>(?=[!-~]{{0,31}}\d){_MADE})"
+# Maple@home: a mark inside tells it from a word as well as a digit does.
+_MARKED = rf"(?P<secret>(?=[!-~]{{0,31}}[\d@#$%^&*!_]){_MADE})"
+_NO_DATE = r"(?!(?:19|20)\d{2}[-/.]\d{1,2}|\d{1,2}[:/]\d{1,2}(?!\d))"
+_NOT_COUNTED = r"(?![0-9A-Za-z]|[ ]?[年月日天次位个条份元款项分秒%])"
+_WORDS = (
+    "密码", "口令", "暗号", "访客码", "门禁码", "门锁码", "开门码", "入户码", "动态码", "验证码", "授权码", "提取码",
+    "取件码", "解锁码", "PIN码", "密钥",
+)  # fmt: skip
+_WORD = "(?:" + "|".join(_WORDS) + ")锁?"
+_ABOUT = (
+    r"(?:热线|电话|日期|时间|有效|过期|期|次数|长度|手机|邮箱|网址|链接|要求|规则|说明|设置|位)"
 )
+_BEHIND = rf"[ ]?[:：=]?[ ]?[\"“「]?{_NO_DATE}{_MARKED}{_NOT_COUNTED}"
+_IS = r"(?:[ ]?(?:仍|还|就|都|已|现在|目前|暂时|统一)?(?:是|为|叫|用|改为|改成|设为|设成|重置为|换成|给|写)了?)?"
+_CHINESE = re.compile(
+    rf"{_WORD}(?:[ ]?[（(][^（）()\n]{{1,10}}[）)])?{_IS}{_BEHIND}", re.IGNORECASE
+)
+# 密码是名字拼音加生日：chen0921, and 密码锁，187136#, which ends the clause.
+_FAR = re.compile(
+    rf"{_WORD}(?P<about>[^0-9A-Za-z\n\ue000。；;:：，,]{{1,14}})[:：][ ]?{_NO_DATE}{_MARKED}{_NOT_COUNTED}",
+    re.IGNORECASE,
+)
+_AFTER_COMMA = re.compile(
+    rf"{_WORD}[，, ][ ]?(?P<secret>\d{{4,8}}[#*]?)(?=[，。,;；）)\s]|$)", re.IGNORECASE
+)
+# Elsewhere than right behind the word, where the text speaks of one: 忘了，重置后 lucky!5244.
+_CHANGED = re.compile(
+    rf"(?:重置[后为成]|改[为成回]|换[成回]|新的是|旧的是|老的是|就是|默认)了?[ ]?[:：]?[ ]?"
+    rf"(?P<secret>(?=[!-~]{{0,31}}[A-Za-z])(?=[!-~]{{0,31}}\d){_MADE}){_NOT_COUNTED}"
+)
+_SPOKEN_OF = re.compile("密码|口令|password|passcode", re.IGNORECASE)
+_REACH = 120
+_ENGLISH_WORDS = (
+    "pass", "pw", "PIN", "door", "entry", "access", "gate", "alarm", "safe", "lock", "key", "security", "wifi", "wi-fi",
+)  # fmt: skip
 _ENGLISH = re.compile(
     rf"""(?<![A-Za-z])
-    (?i:pass(?:word|code|phrase)|(?:door|entry|access|gate|lock|alarm)\ code|PIN)(?![A-Za-z])
-    (?:[^.;\n。；]{{0,40}}?(?<![A-Za-z])(?:is|was|to|be|became)(?![A-Za-z]))?
-    (?:[ ]?[:=][ ]?|\s{{1,2}}|[ ]["“'])["“']?{_MADE_UP}""",
+    (?i:pass(?:word|code|phrase)|pwd?|PIN
+      |(?:door|entry|access|gate|lock|alarm|safe|key|security|wi-?fi)\ (?:code|password|pin))(?![A-Za-z])
+    (?:[^.;\n。；]{{0,40}}?(?<![A-Za-z])(?:is|was|to|be|became|use|enter|try|set|reset)(?![A-Za-z]))?
+    (?:[ ]?[:=][ ]?|\s{{1,2}}|[ ]["“'])["“']?{_NO_DATE}{_MADE_UP}""",
     re.VERBOSE,
 )
 
 
-class PasswordRecognizer(ShapeRecognizer):
+class PasswordRecognizer(BehindWordsRecognizer):
     """A secret behind the word for one."""
 
     kind = Kind.PASSWORD
-    shapes = (
+    words = (*_WORDS, *_ENGLISH_WORDS)
+    worded = (
         Shape("secret", _CHINESE, 0.85, "secret"),
+        Shape("secret", _AFTER_COMMA, 0.8, "secret"),
         Shape("secret_en", _ENGLISH, 0.85, "secret"),
     )
+
+    def find(self, text: str) -> list[Finding]:
+        """Behind the word, at the end of its clause, and where one is said to have changed."""
+        found = super().find(text)
+        if not _SPOKEN_OF.search(text):
+            return found
+        for match in _FAR.finditer(text):
+            if not re.search(_ABOUT, match["about"]):
+                found.append(self.result(self.kind, *match.span("secret"), 0.85, "secret"))
+        for match in _CHANGED.finditer(text):
+            if _SPOKEN_OF.search(text, max(0, match.start() - _REACH), match.start()):
+                found.append(self.result(self.kind, *match.span("secret"), 0.8, "secret"))
+        return found

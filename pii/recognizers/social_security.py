@@ -9,7 +9,7 @@ import re
 
 from pii.kinds import Kind
 from pii.recognizers.base import Shape
-from pii.recognizers.behind_words import BehindWordsRecognizer
+from pii.recognizers.behind_words import BehindWordsRecognizer, bare_number
 
 
 class SocialSecurityRecognizer(BehindWordsRecognizer):
@@ -21,7 +21,7 @@ class SocialSecurityRecognizer(BehindWordsRecognizer):
         Shape(
             "word",
             re.compile(
-                r"(?:社保|社会保障|社会保险|养老保险)(?:个人)?(?:卡|账户|关系)?(?:的)?"
+                r"(?:社保|社会保障|社会保险|养老保险)[㐀-鿿]{0,4}?"
                 r"(?:卡号|编号|号码|号|账号|电脑号)[^0-9A-Za-z\n\ue000。；;]{0,8}"
                 r"(?P<n>[A-Z]\d{8}|\d{8,12}|\d{17}[\dX])(?![0-9A-Za-z]|\.\d|[ ]?元)",
                 re.IGNORECASE,
@@ -29,4 +29,5 @@ class SocialSecurityRecognizer(BehindWordsRecognizer):
             0.95,
             "n",
         ),
+        bare_number("社保卡?|社会保障卡?|社会保险|养老保险", r"[A-Z]\d{8}|\d{8,12}|\d{17}[\dX]"),
     )

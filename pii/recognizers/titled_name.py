@@ -98,6 +98,8 @@ class TitledNameRecognizer(ShapeRecognizer):
             start = self._surname_before(text, match.start(), singles)
             if start is None or not stands(text, start, match.end()):
                 continue
+            if text[start : match.end()] in surnames().never_names:
+                continue
             if not is_ordinary_word(text[start : match.end()]) and begins_word(text, start):
                 yield _named(self._with_given(text, start, match), match.end(), score, name)
 
