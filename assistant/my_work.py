@@ -22,7 +22,8 @@ from tickets.notices.data import APPROVERS, missing, notice_rules, overdue
 from tickets.notices.records import KeptNotice, NoticeState
 from tickets.playbooks.data import StepRole
 from tickets.registers.clocks import open_clocks
-from tickets.registers.entries import RegisterEntry, may_see
+from tickets.registers.entries import may_see
+from tickets.registers.entry import RegisterEntry
 from tickets.registers.kinds import Kind
 from tickets.ticket import State, StepState, Ticket, TicketKind, TicketStep
 

@@ -21,7 +21,7 @@ from records.beijing import to_the_minute
 from records.language import Bilingual
 from records.people import Role, all_people
 from tickets.clocks.deadlines import Deadline
-from tickets.registers.entries import RegisterEntry
+from tickets.registers.entry import RegisterEntry
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
 from tickets.ticket import DRILL_MARK, State, Ticket, TicketKind

@@ -23,7 +23,7 @@ from records.people import Person, Role, all_people
 from tickets.closing.decisions import Fate
 from tickets.closing.records import Filter, Shared
 from tickets.keeping import Kept, Sort
-from tickets.registers.entries import RegisterEntry
+from tickets.registers.entry import RegisterEntry
 from tickets.registers.kinds import Kind
 from tickets.retention.decision import decide
 from tickets.retention.facts import Decision, Status

@@ -13,6 +13,7 @@ from assistant.app import App
 from assistant.papers.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.papers.table_files import csv_file
 from records.beijing import SHANGHAI
+from records.errors import Conflict
 from records.people import Person
 from records.permissions import Permission
 from tickets.notices import ledger as notice_ledger
@@ -120,11 +121,16 @@ def preview_notice(
 ) -> NoticePreview:
     """What the notice says, and the letters of its first clients; `first` 0: an example, to nobody.
 
-    Raises NotFound.
+    Raises NotFound, Conflict once clients and texts were erased.
     """
     app.authorise(person, Permission.NOTICE_OPEN)
     with app.database.reading() as session:
         notice = app.notices.get(session, number)
+        if notice.forgotten:
+            raise Conflict(
+                "这份通知的客户资料和内容已删除，只留下送达台账。",
+                "The clients and texts of this notice were erased; its ledger is left.",
+            )
         kept = app.notices.letters(session, notice, limit=min(first, 20)) if first > 0 else []
         letters = tuple(one.letter for one in kept)
     wish = notice.wish

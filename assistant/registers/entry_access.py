@@ -11,7 +11,8 @@ from records.errors import NotFound, NotPermitted
 from records.language import Bilingual
 from records.people import Person
 from tickets.errors import TicketNotFound
-from tickets.registers.entries import Acting, RegisterEntry, is_one_of, may_amend, may_see, title_of
+from tickets.registers.entries import is_one_of, may_amend, may_see, title_of
+from tickets.registers.entry import Acting, RegisterEntry
 from tickets.registers.kinds import Kind
 from tickets.registers.values import shown
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from records.people import Person
 from tickets.incidents.review import action_followed
-from tickets.registers.entries import RegisterEntry
+from tickets.registers.entry import RegisterEntry
 from tickets.ticket import TicketKind
 
 KIND = "action"

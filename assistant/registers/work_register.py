@@ -32,7 +32,7 @@ from records.people import Person, all_people, colleague
 from records.permissions import Permission
 from tickets.errors import MoveNotAllowed
 from tickets.registers import entries
-from tickets.registers.entries import Evidence, RegisterEntry
+from tickets.registers.entry import Evidence, RegisterEntry
 from tickets.registers.kinds import OTHER_TARGETS, FieldOf, FieldType, Kind
 from tickets.registers.values import Values, value_of
 from tickets.ticket import Json, TicketKind

@@ -19,7 +19,8 @@ from records.language import Bilingual, Language
 from records.people import Person
 from records.permissions import Permission
 from tickets.errors import MoveNotAllowed, SamePerson
-from tickets.registers.entries import Acting, check_role, is_one_of
+from tickets.registers.entries import check_role, is_one_of
+from tickets.registers.entry import Acting
 from tickets.registers.kinds import ClockOf, FieldOf, FieldType, Kind, Since, Span
 from tickets.ticket import Json
 

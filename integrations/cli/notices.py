@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, choice
+from integrations.cli.options import AsJson, Lang, Out, choice, place
 from integrations.cli.output import print_json, say
 from integrations.cli.session import opened, read_settings
 from records.errors import BadInput
@@ -164,17 +164,18 @@ def preview(
 @notice.command("letters")
 def letters(
     number: Number,
-    out: Annotated[Path, typer.Option("--out", help="zip 文件 / zip file")] = Path("letters.zip"),
+    out: Out = Path(),
     word: Annotated[bool, typer.Option("--word", help="Word 而不是 PDF / Word, not PDF")] = False,
 ) -> None:
     """全部信件打成一个 zip，附地址索引 / Every letter in one zip, with an index of addresses"""
     from assistant.notices.view import notice_letters
     from integrations.cli.redact_files import write_files
 
+    target = place(out, "letters.zip")
     with opened() as (app, person):
         data = notice_letters(app, person, number, word=word)
-    write_files({out: data})
-    say(f"信件：{out}（含客户姓名和地址，请妥善保管）", f"Letters: {out} (holds client data)")
+    write_files({target: data})
+    say(f"信件：{target}（含客户姓名和地址，请妥善保管）", f"Letters: {target} (holds client data)")
 
 
 @notice.command("approve")

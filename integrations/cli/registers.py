@@ -212,6 +212,7 @@ def review(
         if out is not None:
             form = choice(out.suffix.lstrip("."), ReportForm)
             write_files({out: yearly_report(app, person, wanted, form, language=spoken)})
+            say(f"年度回顾：{out}", f"Yearly review: {out}")
             return
         found = yearly_review(app, person, wanted)
     if as_json:

@@ -11,7 +11,7 @@ from integrations.replies.wording import article
 from records.language import Language
 from tickets.citation import Citation
 from tickets.notices.client_table import ClientTable
-from tickets.notices.data import NoticeRules
+from tickets.notices.data import NoticeRules, notice_rules
 from tickets.notices.delivery import DeliveryState
 
 console = Console()
@@ -54,6 +54,11 @@ def show_notice(view: NoticeView, language: Language) -> None:
         if copy.state not in (DeliveryState.WAITING, DeliveryState.SENT):
             _line(f"  · {copy.key}  {copy.state.label.pick(language)}")
     _line(f"→ {next_step(view).pick(language)}", style="cyan")
+    elements = notice_rules(one.kind).elements
+    wanted = [gap.key for gap in (*view.missing, *view.overdue) if gap.key in elements]
+    if wanted:
+        given = " ".join(f"--set {key}=…" for key in wanted)
+        _line(f"  compliance notice revise {one.number} {given}")
 
 
 def show_problems(table: ClientTable) -> None:

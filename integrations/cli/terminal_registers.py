@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant.registers.read_registers import EntryView, Listed, Tally
+from integrations.cli.session import with_names
 from integrations.replies.entries import clock_line, event_line
 from integrations.replies.wording import day
 from records.language import Language
@@ -81,7 +82,7 @@ def show_entry(view: EntryView, language: Language, *, now: datetime) -> None:
     for call in view.calls:
         console.print(f"  ! {call.reason.pick(language)}", style="yellow", markup=False)
     for event in view.timeline:
-        line = f"  · {event_line(event, kind, language)}"
+        line = f"  · {with_names(event_line(event, kind, language))}"
         console.print(line, markup=False, highlight=False)
     if entry.keep_until:
         keep = "保存至" if language is Language.ZH else "kept until"

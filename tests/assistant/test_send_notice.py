@@ -397,6 +397,8 @@ def test_once_all_is_settled_the_clients_can_be_erased_and_the_ledger_stays(
     view = forget_notice(desk.app, desk.writer, number, **given)
     assert (view.ledger, view.deliveries) == (before.ledger, before.deliveries)
     assert view.summary.forgotten
+    with pytest.raises(Conflict, match="已删除"):
+        preview_notice(desk.app, desk.writer, number)
     with desk.app.database.engine.connect() as connection:
         rows = connection.execute(text("SELECT length(sealed) FROM notice_deliveries")).scalars()
         assert set(rows) == {0}

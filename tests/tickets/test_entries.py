@@ -18,7 +18,8 @@ from records.errors import ProductError
 from records.people import Role
 from tickets.clocks.deadlines import Outcome
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
-from tickets.registers.entries import Acting, RegisterEntry, amended, approved, moved, opened
+from tickets.registers.entries import amended, approved, moved, opened
+from tickets.registers.entry import Acting, RegisterEntry
 from tickets.registers.kind_files import load_kinds, mistakes
 from tickets.registers.kinds import FOLDER, Kind
 from tickets.registers.store import EntryStore

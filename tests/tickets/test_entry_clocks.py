@@ -10,7 +10,8 @@ from records.beijing import SHANGHAI
 from records.data_files import BadDataFile
 from tickets.clocks.deadlines import CountedFrom, Deadline
 from tickets.registers.clocks import HOUSE
-from tickets.registers.entries import Acting, RegisterEntry, opened
+from tickets.registers.entries import opened
+from tickets.registers.entry import Acting, RegisterEntry
 from tickets.registers.kind_files import load_kinds
 from tickets.registers.kinds import FOLDER, Kind
 from tickets.reminders import Stage, stage_at

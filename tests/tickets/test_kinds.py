@@ -9,7 +9,8 @@ import pytest
 
 from records.data_files import BadDataFile
 from records.people import Role
-from tickets.registers.entries import Acting, RegisterEntry, opened
+from tickets.registers.entries import opened
+from tickets.registers.entry import Acting, RegisterEntry
 from tickets.registers.kind_files import load_kind, load_kinds, mistakes
 from tickets.registers.kinds import FOLDER, FieldType, Kind, Standing
 from tickets.registers.kinds import Move as KindMove

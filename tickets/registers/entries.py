@@ -1,78 +1,23 @@
-"""Register entries: plain values, and the rules of every kind, read from its file.
+"""The rules of register entries of every kind, read from its file.
 
 A rule takes the entry, who acts and `now`, and returns the entry as it then stands, or refuses.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from records.beijing import shanghai_day
 from records.language import Bilingual
 from records.people import ROLE_NAMES, Role
-from tickets.clocks.deadlines import Deadline
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
 from tickets.keeping import day_after
 from tickets.periods import add_months
 from tickets.registers.clocks import met, started
+from tickets.registers.entry import Acting, RegisterEntry
 from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
 from tickets.registers.values import Values, filled, holds, missing, unmet
 from tickets.ticket import Approval, Json
-from tickets.working_days import WorkCalendar
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A file kept encrypted; its hash stays when it is gone."""
-
-    field: str
-    file_id: str
-    sha256: str
-    size: int
-    what: str
-
-
-@dataclass(frozen=True)
-class RegisterEntry:
-    """An entry as it stands. `sealed` holds what is kept encrypted, in the clear here."""
-
-    id: str
-    kind: str
-    state: str
-    values: Mapping[str, Json]
-    opened_by: str
-    opened_at: datetime
-    sealed: Mapping[str, str] = field(default_factory=dict, repr=False)
-    deadlines: tuple[Deadline, ...] = ()
-    approvals: tuple[Approval, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    entered: Mapping[str, datetime] = field(default_factory=dict)
-    keep_until: date | None = None
-
-    @property
-    def drill(self) -> bool:
-        """Entries are always meant."""
-        return False
-
-    @property
-    def all_values(self) -> dict[str, Json]:
-        """Every field that is filled, the sealed ones too, a file field by its number of files."""
-        files: dict[str, Json] = {}
-        for one in self.evidence:
-            files[one.field] = str(sum(other.field == one.field for other in self.evidence))
-        return {**self.values, **self.sealed, **files}
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who acts, when, and what the entry's links lead to."""
-
-    id: str
-    roles: frozenset[Role]
-    now: datetime
-    calendar: WorkCalendar = field(default_factory=WorkCalendar)
-    # Number of a linked entry → its kind and state.
-    linked: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def opened(kind: Kind, entry: RegisterEntry, acting: Acting) -> RegisterEntry:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from records.database import Base
 from records.sealing import Sealing
 from tickets.errors import TicketNotFound
-from tickets.registers.entries import Evidence, RegisterEntry
+from tickets.registers.entry import Evidence, RegisterEntry
 from tickets.registers.kinds import Kind
 from tickets.rows import deadline_of
 from tickets.store import TicketStore, take_number

@@ -186,7 +186,11 @@ def _show(
 ) -> Response:
     view = read_notice(desk.app, desk.person, number)
     opens = allowed(desk.person, Permission.NOTICE_OPEN)
-    preview = preview_notice(desk.app, desk.person, number) if opens else None
+    preview = (
+        preview_notice(desk.app, desk.person, number)
+        if opens and not view.summary.forgotten
+        else None
+    )
     refused = bool(table and table.problems)
     return pages_of(request).page(
         request,

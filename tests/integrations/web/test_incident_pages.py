@@ -22,7 +22,9 @@ def responder(browser: Browser) -> TestClient:
     return client
 
 
-def test_a_clock_a_step_a_fact_and_a_note_show_on_the_page(responder: TestClient) -> None:
+def test_a_clock_a_step_a_fact_and_a_note_show_on_the_page(
+    responder: TestClient, browser: Browser
+) -> None:
     for path, fields in (
         ("clocks/dsl29", {"reference": "回执 118", "outcome": "done"}),
         ("steps/1", {"said": "已远程擦除", "what": "take"}),
@@ -39,6 +41,9 @@ def test_a_clock_a_step_a_fact_and_a_note_show_on_the_page(responder: TestClient
         *("已控制", "新增时限", "定级 较大", "由另一时限取代"),
     ):
         assert expected in page, expected
+    read = browser(Role.AUDITOR).get(f"/tickets/{NUMBER}").text
+    assert "已远程擦除" in read
+    assert re.findall(r"P-[0-9a-f]{8}", read) == [], "people stand by their names"
 
 
 @pytest.mark.parametrize(

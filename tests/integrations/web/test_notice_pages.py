@@ -50,6 +50,11 @@ def test_the_page_leads_from_the_form_to_the_ledger(browser: Browser) -> None:
     ledger = officer.get(f"{PAGE}/ledger.csv").text
     assert "reference=XA12345678933" in ledger
     assert "周明轩" not in ledger
+    why = {"reason": "清算结束，资料期满"}
+    page = officer.post(f"{PAGE}/forget", data=why, follow_redirects=True)
+    assert page.status_code == 200
+    assert "只留下送达台账" in page.text
+    assert "周明轩" not in page.text
 
 
 def test_bad_rows_are_listed_by_number_and_nothing_is_taken_over(browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""An incident at the terminal: what its commands need to name is shown, and a skip takes a reason."""
+"""Incidents and notices at the terminal: what their commands need to name is shown."""
 
 import re
 import shutil
@@ -20,14 +20,28 @@ def run(*arguments: str) -> int:
     return 0
 
 
-def test_steps_clocks_and_course_are_shown_as_commands_name_them(
-    small_home: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture(autouse=True)
+def _home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(small_home, tmp_path / "home")
     monkeypatch.setenv("COMPLIANCE_HOME", str(tmp_path / "home"))
+
+
+def test_what_a_notice_lacks_is_named_as_revise_takes_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("notice", "draft", "particulars", "--set", "changed=注册地址") == 0
+    told = capsys.readouterr().out
+    assert "notice revise N-2026-0001 --set handler=… --set before=…" in told
+    assert "--set changed=…" not in told
+    given = ("handler=清和", "before=1号", "after=2号", "from_day=2099-12-31", "contact=合规岗")
+    sets = [word for one in given for word in ("--set", one)]
+    assert run("notice", "revise", "N-2026-0001", *sets) == 0
+    assert "notice revise" not in capsys.readouterr().out
+
+
+def test_steps_clocks_and_course_are_shown_as_commands_name_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert run("incident", "report", "笔记本电脑丢了，1200 名客户") == 0
     assert run("incident", "step", NUMBER, "2", "--skip", "") == 2
     assert run("incident", "step", NUMBER, "2", "--note", "改了", "--skip", "没有") == 2
