@@ -24,7 +24,7 @@ from pii.formats.registry import FORMATS, checked_format
 from pii.formats.segments import Opened, Segment
 from pii.left_over import Left, known_from, left_over
 from pii.policy import Pictures, RedactionPolicy, Treatment
-from pii.propagate import Known, spreads
+from pii.propagate import Known, is_whole_firm, spreads
 from pii.redact import Treated, redact_all, survey
 from pii.report import RedactionReport
 from pii.report_lines import report_of
@@ -255,6 +255,7 @@ def _originals(
         for finding in one.findings:
             value = text[finding.start : finding.end]
             treatment = policy.treatment(finding.kind, value)
-            if treatment is not Treatment.KEEP and spreads(finding.kind, value, finding.score):
+            certain = finding.kind, value, finding.score
+            if treatment is not Treatment.KEEP and (spreads(*certain) or is_whole_firm(*certain)):
                 found.setdefault(value, Original(finding.kind, value))
     return list(found.values())

@@ -1,19 +1,16 @@
 """What stands around a name, and what else it may be: neighbours, ordinary words, surnames left out."""
 
 import re
+from functools import cache
 
 from pii.labels import vocabulary
 from pii.surnames import surnames
 
 # Words before and behind a person in business prose.
 _EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
-_WORDS_BEFORE = """由|让|请|发|给|叫|找|交|与|和|同|跟|向|被|派|称|联系|通知|接替|协助|转告|陪同
-    |客户|用户|同事|经理|主任|主管|师傅|邻居|配偶|爱人|丈夫|妻子|老公|老婆|太太|儿子|女儿|长子|次子|长女|次女|幼子
-    |父亲|母亲|爸爸|妈妈|姥姥|姥爷|老伴|孩子|家长|业主|房东|租客|户名|办理人|带教|摄影|化妆|司仪|管家|保安|保洁|护工|月嫂|教练|店长|组长|队长|班长|地接
-    |质检|库管|采购|安全员|讲师|妹妹|弟弟|姐姐|哥哥|岳父|岳母|公公|婆婆|爷爷|奶奶|外公|外婆|伯父|叔父|舅舅|姑姑|姨妈|女婿|儿媳
-    |[表堂][兄弟姐妹哥]|侄[子女]|外甥|孙[子女]|前[妻夫]|[男女]友|室友|工友|司机|护士|律师|会计|登记|记录|复核|审核|审批|经办|签收|签字|坐席|[部人员长家]"""
-_LEADS_TO_A_PERSON = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ]|{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
-_WORD_BEFORE = re.compile(rf"(?:{_WORDS_BEFORE})[ ]?$", re.VERBOSE)
+
+
+_MARK_BEFORE = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ])[ ]?$")
 _FOLLOWS_A_PERSON = re.compile(
     rf"""$|[{_EDGE}（()）】\]]|[ ]?\d|女士|先生|老师|同学|师傅
     |称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求|配合|协助|牵头|名下
@@ -25,7 +22,9 @@ _REACH = 4
 
 def leads(text: str, start: int) -> bool:
     """Whether what stands before `start` often stands before a person."""
-    return start == 0 or bool(_LEADS_TO_A_PERSON.search(text, max(0, start - _REACH), start))
+    if start == 0 or _MARK_BEFORE.search(text, max(0, start - _REACH), start):
+        return True
+    return is_announced(text, start)
 
 
 _WORD_LIKE_A_SURNAME = re.compile(
@@ -40,22 +39,33 @@ def ends_a_word(text: str, start: int) -> bool:
 
 def is_announced(text: str, start: int) -> bool:
     """Whether a word that speaks of a person stands before `start`: 配偶, 由, 客户."""
-    return bool(_WORD_BEFORE.search(text, max(0, start - _REACH), start))
+    end = start - text.endswith(" ", 0, start)
+    return text.endswith(surnames().words_before, max(0, start - _REACH), end)
 
 
-_USUAL_AND_ANNOUNCED = re.compile(
-    rf"(?:(?:{_WORDS_BEFORE})[ ]?|[{_EDGE}]|\d{{3}})(?=(?P<begin>[㐀-鿿]{{2}})[㐀-鿿])", re.VERBOSE
-)
+@cache
+def _usual_behind() -> re.Pattern[str]:
+    """A usual surname behind what may end a word that speaks of a person, a mark or a number."""
+    last = "".join(sorted({word[-1] for word in surnames().words_before}))
+    return re.compile(
+        rf"(?:[{last}][ ]?|[{_EDGE}]|\d{{3}})(?=(?P<begin>[{''.join(surnames().common)}][㐀-鿿])[㐀-鿿])"
+    )
 
 
 def announced_surnames(text: str) -> set[int]:
     """Where a surname most people have stands behind a word that speaks of a person, and begins no word."""
-    known = surnames()
     return {
         match.end()
-        for match in _USUAL_AND_ANNOUNCED.finditer(text)
-        if match["begin"][0] in known.common and not is_ordinary_word(match["begin"])
+        for match in _usual_behind().finditer(text)
+        if _is_word_before(text, match) and not is_ordinary_word(match["begin"])
     }
+
+
+def _is_word_before(text: str, match: re.Match[str]) -> bool:
+    end = match.end() - match.group().endswith(" ")
+    if not "㐀" <= text[end - 1] <= "鿿":
+        return True
+    return text.endswith(surnames().words_before, max(0, end - _REACH), end)
 
 
 def follows(text: str, end: int) -> bool:
@@ -95,6 +105,14 @@ def is_apart_name(text: str, start: int, end: int) -> bool:
     if name[0] in _LEADS_TO_A_VERB and _is_verb(name[1:]):
         return False  # 经核对, 应提交
     return len(name) == 2 or name[:2] in known.compound or not is_ordinary_word(name[:2])
+
+
+def begins_verb(text: str) -> bool:
+    """Whether the first word is one for what people do: 到场, 化验; not 张三."""
+    import rjieba
+
+    tagged = rjieba.tag(text)
+    return bool(tagged) and tagged[0][1] in ("v", "vd") and len(tagged[0][0]) > 1
 
 
 def _is_verb(text: str) -> bool:

@@ -15,18 +15,21 @@ from pii.words import is_cut_out
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(rf"[{UPPER}][{LOWER}'’\-]+(?: (?:[A-Z]\.|[{UPPER}{LOWER}'’\-]+)){{1,3}}")
-_THREE_HAN = re.compile(r"[㐀-鿿]{3}")
+_WITH_GIVEN = re.compile(r"[㐀-鿿]{3,4}")
 _BEFORE_GIVEN, _AFTER_GIVEN = (
-    frozenset("叫给让请和跟找由问与对归陪等帮替派催是"),
+    frozenset("叫给让请和跟找由问与对归陪等帮替派催是接送"),
     frozenset("说的来去已会在给也就和她他吗呢今明昨月数把被没不又还都要想先刚正"),
 )
 _LEADS_TO_A_FIRM = frozenset("付方给找由经和与向同从")
 _SHORTEST_PART = 4
+_GIVEN, _SHORTEST_FIRM = 2, 6
 PART = 0.7
 """The score of a part of a name: found elsewhere, but never the cause of further findings."""
 BRAND = "brand"
 """The reason of a firm's brand that is looked for: it may be a word, too."""
-_NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.PASSWORD, Kind.COORDINATES})
+_NOT_SPREAD = frozenset({Kind.ORGANISATION, Kind.BIRTH_DATE, Kind.COORDINATES})
+# A password of letters and figures is no word; a door code of figures may be any number.
+_MADE_UP = re.compile(r"(?=[!-~]*[A-Za-z])(?=[!-~]*\d)[!-~]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,25 @@ def spreads(kind: Kind, value: str, score: float) -> bool:
     """Whether the value is certain and particular enough to be looked for elsewhere."""
     if score < CERTAIN or kind in _NOT_SPREAD or "\n" in value:
         return False
+    if kind is Kind.PASSWORD:
+        return _MADE_UP.fullmatch(value) is not None
     if _HAN.search(value):
         return len(value) >= 2
     return sum(char.isalnum() for char in value) >= 6
+
+
+def is_whole_firm(kind: Kind, value: str, score: float) -> bool:
+    """Whether the value is a firm's name long enough to be nothing else."""
+    return kind is Kind.ORGANISATION and score >= CERTAIN and len(value) >= _SHORTEST_FIRM
 
 
 def parts_of(kind: Kind, value: str) -> list[str]:
     """What else stands for the person: first or last name in Latin letters, 明远 of 陈明远."""
     if kind is not Kind.PERSON_NAME:
         return []
-    if _THREE_HAN.fullmatch(value) and surnames().is_full_name(value):
-        return [value[1:]] if value[:2] not in surnames().compound else []
+    if _WITH_GIVEN.fullmatch(value) and surnames().is_full_name(value):
+        given = value[2:] if value[:2] in surnames().compound else value[1:]
+        return [given] if len(given) == _GIVEN else []
     if not _LATIN.fullmatch(value):
         return []
     words = re.split(r"[ .]+", value)
@@ -67,11 +78,13 @@ def _is_alone(text: str, start: int, end: int, found: Finding) -> bool:
     if found.score > PART:
         return True
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if (not _HAN.match(before) or before in _BEFORE_GIVEN) and (
-        not _HAN.match(after) or after in _AFTER_GIVEN
-    ):
+    led = not _HAN.match(before) or before in _BEFORE_GIVEN
+    if led and (not _HAN.match(after) or after in _AFTER_GIVEN):
         return True
-    return not is_ordinary_word(text[start:end]) and is_cut_out(text, start, end)
+    given = text[start:end]
+    if given in surnames().never_names or not is_cut_out(text, start, end):
+        return False
+    return led or not is_ordinary_word(given)
 
 
 def everywhere(
@@ -139,7 +152,7 @@ def _without_brands(
 
 
 def _is_brand(name: str, brands: dict[str, Finding]) -> bool:
-    """Whether a brand or one behind a little word: 白鹭洲, 付芙川; 李宁 may be somebody."""
+    """Whether a brand or one behind a little word: 万象成, 付芙川; 李宁 may be somebody."""
     if name[1:] in brands and name[0] in _LEADS_TO_A_FIRM:
         return True
     return name in brands and (

@@ -12,6 +12,7 @@ PATH = Path(__file__).parent / "surnames.yaml"
 class _Titles(Entry):
     long: list[str]
     short: list[str]
+    kin: list[str]
 
 
 class _File(Entry):
@@ -20,6 +21,8 @@ class _File(Entry):
     compound: list[str]
     unsafe_before_title: str
     titles: _Titles
+    words_before: list[str]
+    doubled: str
     never_names: list[str]
 
 
@@ -33,7 +36,13 @@ class Surnames:
     before_title: frozenset[str]
     long_titles: tuple[str, ...]
     short_titles: tuple[str, ...]
+    kin: tuple[str, ...]
+    """Titles of elder people and friends."""
+    doubled: str
+    """Characters that a pet name doubles."""
     never_names: frozenset[str]
+    words_before: tuple[str, ...]
+    """Words that speak of the person behind them."""
 
     def starts_name(self, text: str) -> bool:
         """Whether the text begins with a surname."""
@@ -69,5 +78,8 @@ def surnames() -> Surnames:
         before_title=single - frozenset(data.unsafe_before_title),
         long_titles=tuple(sorted(data.titles.long, key=len, reverse=True)),
         short_titles=tuple(data.titles.short),
+        kin=tuple(data.titles.kin),
+        doubled=data.doubled,
         never_names=frozenset(data.never_names),
+        words_before=tuple(data.words_before),
     )

@@ -40,6 +40,7 @@ class OrganisationRecognizer(Recognizer):
         self._trade = re.compile(
             rf"(?:{trades})(?:{trades}|{tails}){{0,2}}(?:公司|集团)?(?:[㐀-鿿]{{2,3}}(?:分公司|店))?"
         )
+        self._trade_word = re.compile(trades)
         self._before = re.compile(one_of(words.before))
         forms = one_of(words.english_forms)
         # The guard stands behind the capital, so that `re` skips to one.
@@ -70,8 +71,10 @@ class OrganisationRecognizer(Recognizer):
     def _left_edge(self, text: str, start: int, end: int) -> int | None:
         """Where the name begins whose form stands at `end`; None where nothing names a firm."""
         places = [p.span() for p in patterns().place.finditer(text, start, end)]
+        # 供应链 holds 应, 代理 holds 代: no sentence begins inside a trade.
+        held = [*places, *(t.span() for t in self._trade_word.finditer(text, start, end))]
         for word in self._before.finditer(text, start, end):
-            inside = any(a <= word.start() and word.end() <= b for a, b in places)
+            inside = any(a <= word.start() and word.end() <= b for a, b in held)
             if word.end() == end - 1 or inside:
                 continue
             # 和畅医药有限公司 behind a mark: no sentence begins with this word.

@@ -15,6 +15,7 @@ from pii.labels import vocabulary
 from pii.latin_names import latin_names
 from pii.name_context import (
     announced_surnames,
+    begins_verb,
     ends_a_word,
     follows,
     is_announced,
@@ -307,11 +308,11 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     # 客户方|梁雪梅.
     if ends_a_word(text, start) and _is_full(text[start + 1 : end + 1]):
         start, end = start + 1, end + 1
-    # 和 that joins nothing is the name's: 石清和（.
+    # 和 that joins nothing is the name's: 石清和（, 石清和到场.
     if (
         text[end : end + 1] == "和"
         and _is_full(text[start : end + 1])
-        and not _HAN.match(text, end + 1)
+        and (not _HAN.match(text, end + 1) or begins_verb(text[end + 1 : end + 5]))
     ):
         end += 1
     if known.is_titled(text[start:end]) and ends_a_word(text, start):

@@ -7,10 +7,11 @@ for the title first: every third character begins some surname, titles are rare.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import ends_a_word, is_ordinary_word
+from pii.name_context import begins_verb, ends_a_word, follows, is_ordinary_word, leads
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
@@ -68,15 +69,17 @@ class TitledNameRecognizer(ShapeRecognizer):
         self._compound = known.compound
         self._safe = known.before_title
         self._courteous = known.single - frozenset(_UNSAFE_BEFORE_COURTESY)
-        self._long = re.compile(f"(?:{_one_of(known.long_titles)})(?!们)")
+        self._long = re.compile(f"(?:{_one_of(known.long_titles)})(?![们站台室岗])")
         self._short = re.compile(f"[{''.join(known.short_titles)}]")
         self._polite = re.compile(f"(?:{_one_of(_COURTESY)})(?!们)")
+        self._kin = re.compile(f"(?:{_one_of(known.kin)})(?!们)")
 
     def find(self, text: str) -> list[Finding]:
         """Titles after a surname that is one here, not the end of another word."""
         found = [
             *self._titled(text, "surname_title", self._long, self._safe, 0.85, _not_familiar),
             *self._titled(text, "surname_short_title", self._short, self._safe, 0.8, _apart),
+            *self._titled(text, "kin", self._kin, surnames().single, 0.8, _led),
             *self._titled(text, "courtesy", self._polite, self._courteous, 0.85, _anywhere),
             *self._familiar(text),
             *_pet_names(text),
@@ -126,12 +129,24 @@ class TitledNameRecognizer(ShapeRecognizer):
             end = start + 2 if known else start + 1
             if not known and text[start] not in self._safe:
                 continue
+            if text[match.start() : end] in surnames().never_names or text[start:end] in _PLACES:
+                continue
             if (
-                _apart(text, match.start(), end)
+                known
+                or _apart(text, match.start(), end)
                 or _is_usual(text, match.start(), end)
                 or _is_at_work(text, match.start(), end)
             ):
                 yield _named(match.start(), end, 0.6, "familiar")
+
+
+# 老西门 and 小东门 are parts of a town.
+_PLACES = frozenset(("东方", "西门", "南门", "东门", "东郭", "南郭", "百里", "第五", "乐正"))
+
+
+def _led(text: str, start: int, end: int) -> bool:
+    """Whether a mark or a word that speaks of a person stands before, and no further title behind."""
+    return leads(text, start) and _not_familiar(text, start, end)
 
 
 def _one_of(words: Iterable[str]) -> str:
@@ -159,8 +174,34 @@ def _apart(text: str, start: int, end: int) -> bool:
 def _pet_names(text: str) -> Iterator[Finding]:
     """阿珍, where it is no word (阿姨, 阿里) and no beginning of a longer name."""
     for match in _PET_NAME.finditer(text):
-        if not is_ordinary_word(match.group()) and is_cut_out(text, *match.span()):
+        if _is_pet_name(text, match) and not is_ordinary_word(match.group()):
             yield _named(*match.span(), 0.6, "pet_name")
+    for match in _doubled().finditer(text):
+        start, end = match.span()
+        led = match["led"] is not None or (leads(text, start) and text[end : end + 1] in ":：")
+        if led or (
+            not is_ordinary_word(match["name"]) and leads(text, start) and follows(text, end)
+        ):
+            yield _named(*match.span("name"), 0.6, "pet_name")
+
+
+@cache
+def _doubled() -> re.Pattern[str]:
+    """涛涛, 东东 of characters that names are made of: behind a word that calls somebody, or alone."""
+    one = f"(?P<one>[{surnames().doubled}])(?P=one)"
+    return re.compile(
+        rf"(?P<led>(?<=[让叫找请给陪接跟问等])[ ]?)?(?P<name>{one})(?![㐀-鿿]?(?P=one))"
+    )
+
+
+def _is_pet_name(text: str, match: re.Match[str]) -> bool:
+    """Whether 阿珍 ends there: no drug or place of a longer name goes on, 阿莫西林."""
+    behind = text[match.end() : match.end() + 1]
+    return is_cut_out(text, *match.span()) and (
+        not "㐀" <= behind <= "鿿"
+        or follows(text, match.end())
+        or begins_verb(text[match.end() : match.end() + 4])
+    )
 
 
 # What people do who are called 老储 or 小束.

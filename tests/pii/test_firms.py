@@ -103,3 +103,18 @@ def test_words_for_firms_name_none(name: str, generic: bool) -> None:
 @pytest.mark.parametrize(("name", "public"), [("海门区人民法院", True), ("穗丰物流", False)])
 def test_courts_and_bureaus_are_public(name: str, public: bool) -> None:
     assert is_public_body(name) is public
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A word of the language begins the brand; a pet name may; a little word may stand before it.
+        "深圳万象成供应链管理有限公司来函。给万象成做了演示。",
+        "宁波阿拉好家政服务有限公司来函。备注：阿拉好已付清。",
+        "厦门屿棠进出口有限公司来函。上笔多付屿棠两百元。",
+        # Two words of a trade behind it.
+        "车由万象成供应链管理派。",
+    ],
+)
+def test_a_brand_is_nobody(detector: ShippedDetector, text: str) -> None:
+    assert Kind.PERSON_NAME not in {f.kind for f in detector.find(text)}

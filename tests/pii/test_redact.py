@@ -18,7 +18,7 @@ from pii.findings import Finding, resolve
 from pii.kinds import Kind, facts
 from pii.operators import mask
 from pii.policy import RedactionPolicy, load_policy
-from pii.propagate import everywhere
+from pii.propagate import everywhere, is_whole_firm, spreads
 from pii.redact import redact
 
 _WORDS = st.lists(
@@ -164,6 +164,16 @@ def test_a_certain_value_is_found_in_every_text() -> None:
     texts = ["姓名：某甲乙", "据某甲乙说", "138001380001"]
     found = everywhere(texts, [[finding(Kind.PERSON_NAME, 3, 6)], [], []])
     assert [(f.start, f.end) for f in found[1]] == [(1, 4)]
+
+
+def test_a_password_is_spread_and_a_firm_is_looked_for_in_the_copy(
+    detector: PresidioDetector,
+) -> None:
+    text = "登录密码：River8080x。上次的River8080x已失效，订单8080照旧。"
+    assert [text[f.start : f.end] for f in detector.find(text)] == ["River8080x", "River8080x"]
+    assert not spreads(Kind.PASSWORD, "80641234", 0.9)
+    assert is_whole_firm(Kind.ORGANISATION, "常州栎木家居有限公司", 0.85)
+    assert not is_whole_firm(Kind.ORGANISATION, "栎木家居", 0.85)
 
 
 def test_an_uncertain_value_is_not_spread() -> None:
