@@ -19,7 +19,7 @@ from assistant.papers.table_files import csv_file
 from records.audit import Detail, latest_events, seal_of
 from records.beijing import SHANGHAI
 from records.language import Bilingual
-from records.people import Person
+from records.people import Person, all_people
 from records.permissions import Permission
 from tickets.clocks.deadlines import Deadline
 from tickets.incidents.awareness_correction import corrections
@@ -101,7 +101,8 @@ def _about(app: App, session: Session, person: Person, ticket: Ticket, now: date
 def _files(
     app: App, session: Session, ticket: Ticket, timeline: Sequence[Event], now: datetime
 ) -> Iterable[tuple[str, tuple[Bilingual, bytes]]]:
-    report = closing_report(ticket, timeline, review_of(ticket), now)
+    people = all_people(session)
+    report = closing_report(ticket, timeline, review_of(ticket), now, people=people)
     yield "report.pdf", (Bilingual("总结报告", "Report"), report)
     yield "timeline.csv", (Bilingual("经过", "Timeline"), _timeline(timeline))
     clocks = _clocks(ticket.deadlines)

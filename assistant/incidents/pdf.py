@@ -6,6 +6,7 @@ from datetime import datetime
 from assistant.papers.paper import ACCENT, INK, MARGIN, SOFT, WIDTH, Paper
 from records.beijing import to_the_minute
 from records.language import Bilingual
+from records.people import Person
 from tickets.clocks.deadlines import Deadline, Outcome
 from tickets.drills.data import Scenario
 from tickets.drills.score import Score
@@ -23,9 +24,17 @@ _OUTCOMES = {
 
 
 def closing_report(
-    ticket: Ticket, timeline: Sequence[Event], review: Review | None, made_at: datetime
+    ticket: Ticket,
+    timeline: Sequence[Event],
+    review: Review | None,
+    made_at: datetime,
+    *,
+    people: Sequence[Person],
 ) -> bytes:
-    """What happened, how it was graded, every clock and how it was met, steps, review, timeline."""
+    """What happened, how it was graded, every clock and how it was met, steps, review, timeline.
+
+    `people`: all there are; those the report names by number stand at its end by name as well.
+    """
     title = Bilingual("事件总结报告", "Closing report of an incident")
     paper = _paper(ticket, title, made_at)
     _part(paper, Bilingual("情况", "What happened"), [Bilingual(ticket.description, "")])
@@ -48,6 +57,8 @@ def closing_report(
     if said := str(ticket.facts.get("closing_report") or ""):
         _part(paper, Bilingual("总结", "Report"), [Bilingual(one, "") for one in said.splitlines()])
     _part(paper, Bilingual("经过", "Timeline"), [event_line(one) for one in timeline])
+    owners = [one.owner for one in review.actions] if review else []
+    _named(paper, people, {*_involved(ticket, timeline), *owners})
     return paper.pdf(f"{title.zh} {ticket.id}")
 
 
@@ -57,6 +68,8 @@ def drill_report(
     score: Score | None,
     timeline: Sequence[Event],
     made_at: datetime,
+    *,
+    people: Sequence[Person],
 ) -> bytes:
     """The score item by item, what came in when, and what was done."""
     title = Bilingual("演练评估报告", "Report after a drill")
@@ -79,7 +92,25 @@ def drill_report(
         ]
         _part(paper, head, lines)
     _part(paper, Bilingual("经过", "Timeline"), [event_line(one) for one in timeline])
+    _named(paper, people, _involved(ticket, timeline))
     return paper.pdf(f"{title.zh} {ticket.id}")
+
+
+def _involved(ticket: Ticket, timeline: Sequence[Event]) -> set[str | None]:
+    """The numbers of everybody a report names."""
+    return {
+        *ticket.participants,
+        *(one.person_id for one in timeline),
+        *(one.by for one in ticket.steps),
+        *(one.owner for one in ticket.steps),
+        *(one.satisfied_by for one in ticket.deadlines),
+    }
+
+
+def _named(paper: Paper, people: Sequence[Person], numbers: set[str | None]) -> None:
+    lines = [Bilingual(f"{one.id} {one.name}", "") for one in people if one.id in numbers]
+    if lines:
+        _part(paper, Bilingual("人员", "People"), lines)
 
 
 def clock_line(one: Deadline) -> Bilingual:

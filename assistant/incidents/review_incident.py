@@ -13,7 +13,7 @@ from assistant.incidents.work_incident import LONGEST_REPORT, cleared, seen_inci
 from assistant.tickets_view import concerned
 from records.errors import BadInput, NotPermitted
 from records.language import Bilingual
-from records.people import Person, person_by_id
+from records.people import Person, all_people, person_by_id
 from records.permissions import Permission, allowed
 from tickets.drills.data import scenario
 from tickets.drills.score import score_of
@@ -111,11 +111,12 @@ def read_report(app: App, person: Person, ticket_id: str) -> ReportFile:
         app.authorise(person, Permission.DRILL_RUN)
     with app.database.reading() as session:
         timeline = app.ticket_store.timeline(session, seen.id)
+        people = all_people(session)
     if seen.drill:
         chosen = scenario(str(seen.facts["scenario"]))
-        data = drill_report(seen, chosen, score_of(seen), timeline, app.clock())
+        data = drill_report(seen, chosen, score_of(seen), timeline, app.clock(), people=people)
     else:
-        data = closing_report(seen, timeline, review_of(seen), app.clock())
+        data = closing_report(seen, timeline, review_of(seen), app.clock(), people=people)
     app.record(person, "incident:report-read", seen.id, {"size": len(data)})
     return ReportFile(f"{seen.id}-report.pdf", data)
 

@@ -162,7 +162,7 @@ def test_an_action_needs_somebody_and_a_day_to_come(
 def test_the_closing_report_holds_clocks_steps_and_review(
     app: App, person_with: Register, responder: Person
 ) -> None:
-    number = handled(app, responder, 1_000_000)
+    number, bystander = handled(app, responder, 1_000_000), person_with(Role.AUDITOR)
     one = PlannedAction("全盘加密", responder.id, app.today())
     review_incident(app, responder, number, **SAID, worked="十分钟内锁定", actions=[one])
     report = read_report(app, responder, number)
@@ -175,8 +175,10 @@ def test_the_closing_report_holds_clocks_steps_and_review(
         "十分钟内锁定",
         "全盘加密（",
         "较大",
+        f"{responder.id} {responder.name}",
     ):
         assert expected in said, expected
+    assert bystander.id not in said
     assert "DRILL" not in said
     with pytest.raises(NotFound):
         read_report(app, person_with(), number)

@@ -34,6 +34,8 @@ REPORTS = [
     ("网信办来函询问数据处理情况", Kind.REGULATOR_INQUIRY, None),
     ("客户投诉声音太大", Kind.OTHER, None),
     ("有人打电话说收到了别人的账单", Kind.MISSENT_MAIL, None),
+    ("前台把一位客户的登记表放错信封寄了出去", Kind.MISSENT_MAIL, 1),
+    ("两份合同装错了快递", Kind.MISSENT_MAIL, None),
     ("打印的客户名单忘在打印机上，被清洁工拿走", Kind.LOST_PAPER, None),
     ("快递把20份客户合同寄丢了", Kind.LOST_PAPER, 20),
     ("服务器中毒，文件打不开，要求支付比特币", Kind.RANSOMWARE, None),
