@@ -41,6 +41,7 @@ FOUND = [
     (Kind.EMAIL, "全角ｌｉｓｉ＠１６３．ｃｏｍ", "ｌｉｓｉ＠１６３．ｃｏｍ"),
     (Kind.EMAIL, "Regional Director of the branch, ottoline@example.org\nSkills: Excel", "ottoline@example.org"),
     # account
+    (Kind.ACCOUNT, "客户尾款见linxiaoman86_2，爱喝茶", "linxiaoman86_2"),
     (Kind.ACCOUNT, "麻烦@linxiaoman86 看一下", "linxiaoman86"),
     (Kind.ACCOUNT, "提交 乌明轩（wumingxuan64） 机器", "wumingxuan64"),
     # bank card
@@ -185,6 +186,7 @@ MISSED = [
     (Kind.BIRTH_DATE, "本合同自2024年1月15日起生效"),
     (Kind.BIRTH_DATE, "2021年11月1日施行"),
     (Kind.QQ, "QQ群公告"),
+    (Kind.ACCOUNT, "表 guangzhou2024、shanghai_01 和 kehumingxi2024 已导出"),
     (Kind.PASSWORD, "密码：见附件"),
     (Kind.PASSWORD, "密码重置热线：400-123-4567"),
     (Kind.PASSWORD, "密码须八到十六位，90天后过期"),
