@@ -14,7 +14,7 @@ from pii.findings import Finding, resolve
 from pii.firm_names import without_names_of_firms
 from pii.joined import Joined
 from pii.kinds import Kind
-from pii.labels import vocabulary
+from pii.labels import BY_CELLS, vocabulary
 from pii.name_lists import beside_names
 from pii.normalise import normalise
 from pii.propagate import everywhere
@@ -102,7 +102,8 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
     kind = vocabulary().kind_of(label) if label else None
     if kind is None:
         return []
-    word = vocabulary().word_of(label or "")
+    told = label or ""
+    why = "cells" if told.endswith(BY_CELLS) else f"label:{vocabulary().word_of(told)}"
     found: list[Finding] = []
     normalised = normalise([text])
     body = normalised.text[: normalised.body]
@@ -112,7 +113,7 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
         if span is None:
             break
         exact = refine(kind, body[slice(*span)])
-        found.append(Finding(exact, *normalised.span(*span), 0.9, f"{exact.value}/label:{word}"))
+        found.append(Finding(exact, *normalised.span(*span), 0.9, f"{exact.value}/{why}"))
         gap = _BETWEEN_VALUES.match(body, span[1])
         position = gap.end() if gap else span[1]
     return found

@@ -14,6 +14,8 @@ from records.data_files import Entry, load
 
 PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
+BY_CELLS = "（整列）"
+"""Behind a label that no header says but all cells of a column."""
 _DECORATION = re.compile(
     (
         r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|"

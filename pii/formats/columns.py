@@ -8,7 +8,7 @@ and one of nothing but days long past one of birth dates.
 import re
 from collections.abc import Callable, Sequence
 
-from pii.labels import plain_label, vocabulary
+from pii.labels import BY_CELLS, plain_label, vocabulary
 from pii.latin_names import latin_names
 from pii.name_context import is_ordinary_word
 from pii.surnames import surnames
@@ -17,7 +17,7 @@ from pii.values import DATE
 _FEWEST_ROWS = 2
 _MOST_LOOKED_AT = 200
 _MOST = 0.7
-_NAME, _ACCOUNT, _BORN = "姓名", "账号", "出生日期"
+_NAME, _ACCOUNT, _BORN = f"姓名{BY_CELLS}", f"账号{BY_CELLS}", f"出生日期{BY_CELLS}"
 _HAN_NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _HANDLE = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{5,29}")
 _MARKED = re.compile(r"[A-Za-z]{3,}[A-Za-z_\-]*[\d_\-]")
@@ -57,7 +57,9 @@ def labels_by_shape(
         for at, column in enumerate(columns)
     ]
     names = {at for at, column in enumerate(free) if _are(_is_name, column, _MOST)}
-    named = names or any(label and plain_label(label) == _NAME for row in governed for label in row)
+    named = names or any(
+        label and plain_label(label) == plain_label(_NAME) for row in governed for label in row
+    )
     for at, column in enumerate(free):
         label, holds = (_NAME, _is_name) if at in names else _told(column)
         for number, cell in column if named else ():

@@ -4,6 +4,7 @@ Any date has their shape, so what stands beside one decides: birth, birthday, si
 """
 
 import re
+from collections.abc import Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
@@ -29,6 +30,12 @@ _BEFORE = re.compile(
 )
 _INTRODUCED = re.compile(r"[我他她](?:叫|是)[㐀-鿿·]{2,12}[，, ]{1,2}$")
 _REACH = 20
+# 本月生日 above a list: the day behind each name.
+_LIST = re.compile(
+    r"(?P<head>[^\n\ue000。\d]{0,20}(?:生日|寿星)[^\n\ue000。]{0,30})(?P<lines>(?:\n[^\n\ue000]+)+)"
+)
+_LISTED = re.compile(r"\n[^\n\d]{1,14}?[ \t:：,，|]{1,3}(?P<day>\d{1,2}月\d{1,2}[日号])")
+_FEWEST_LISTED = 2
 
 
 class BirthDateRecognizer(BehindWordsRecognizer):
@@ -62,6 +69,7 @@ class BirthDateRecognizer(BehindWordsRecognizer):
     def find(self, text: str) -> list[Finding]:
         """Dates behind a word of birth, and before or behind what says whose they are."""
         found = super().find(text)
+        found += [self.result(self.kind, *span, 0.85, "born_behind") for span in _listed(text)]
         for date in _DAY.finditer(text):
             start, end = date.span()
             behind = _BEHIND_SAID if date["said"] else _BEHIND_WRITTEN
@@ -75,3 +83,13 @@ class BirthDateRecognizer(BehindWordsRecognizer):
             ):
                 found.append(self.result(self.kind, start, end, 0.9, "born"))
         return found
+
+
+def _listed(text: str) -> Iterator[tuple[int, int]]:
+    """The days behind names in the lines below a heading of birthdays."""
+    if "生日" not in text and "寿星" not in text:
+        return
+    for block in _LIST.finditer(text):
+        days = [day.span("day") for day in _LISTED.finditer(text, *block.span("lines"))]
+        if len(days) >= _FEWEST_LISTED:
+            yield from days

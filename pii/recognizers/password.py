@@ -42,6 +42,10 @@ _CHANGED = re.compile(
     rf"(?:重置[后为成]|改[为成回]|换[成回]|新的是|旧的是|老的是|就是|默认)了?[ ]?[:：]?[ ]?"
     rf"(?P<secret>(?=[!-~]{{0,31}}[A-Za-z])(?=[!-~]{{0,31}}\d){_MADE}){_NOT_COUNTED}"
 )
+# 单元门4821#: figures with a hash behind what has a keypad.
+_KEYPAD = re.compile(
+    r"(?:门禁|门锁|大门|单元门|楼门|院门|车库门|保险[柜箱]|储物柜|快递柜|信箱)[^\n\ue000。；;\d]{0,10}(?P<secret>\d{4,8}[#*])(?![0-9A-Za-z])"
+)
 _SPOKEN_OF = re.compile("密码|口令|password|passcode", re.IGNORECASE)
 _REACH = 120
 _ENGLISH_WORDS = (
@@ -71,6 +75,9 @@ class PasswordRecognizer(BehindWordsRecognizer):
     def find(self, text: str) -> list[Finding]:
         """Behind the word, at the end of its clause, and where one is said to have changed."""
         found = super().find(text)
+        if "#" in text:
+            for match in _KEYPAD.finditer(text):
+                found.append(self.result(self.kind, *match.span("secret"), 0.85, "secret"))
         if not _SPOKEN_OF.search(text):
             return found
         for match in _FAR.finditer(text):

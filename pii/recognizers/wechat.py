@@ -38,6 +38,7 @@ class WechatRecognizer(BehindWordsRecognizer):
         "weixin",
         "WeiXin",
         "VX",
+        "WX",
         "V:",
         "搜",
         "我的号",
@@ -48,7 +49,7 @@ class WechatRecognizer(BehindWordsRecognizer):
         Shape(
             "word",
             re.compile(
-                rf"(?<![A-Za-z])(?:微信|薇信|wechat|weixin|vx|v:)(?!{_PRODUCT})"
+                rf"(?<![A-Za-z])(?:微信|薇信|wechat|weixin|vx|wx|v:)(?!{_PRODUCT})"
                 rf"(?:账号|帐号|号码?|[ ]?id|名)?[^0-9A-Za-z\n\ue000。；;]{{0,10}}(?:(?:is|id)[ :]{{1,2}})?{_HANDLE}",
                 re.IGNORECASE,
             ),

@@ -11,7 +11,7 @@ from pii.detect import ShippedDetector
 from pii.policy import load_policy
 
 USUAL, FRESH, EVERYDAY = (0.95, 0.97, 0.15, 0.97), (0.86, 0.93, 0.4, 0.97), (0.86, 0.93, 0.3, 0.84)
-MIXED = (0.9, 0.97, 0.6, 0.9)
+MIXED = (0.94, 0.97, 0.5, 0.92)
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -35,7 +35,7 @@ def test_business_documents_lose_their_people_and_keep_their_numbers(
     # Figures only: what the held-out half still leaks is not for looking at while tuning.
     _, figures = business_suite(half, detector, load_policy("standard"), each=2)
     mixed = half.startswith("mixed")
-    assert figures.names_covered >= (0.9 if mixed else 0.97)
+    assert figures.names_covered >= (0.92 if mixed else 0.97)
     assert figures.addresses_precision >= 0.95
     assert figures.ids_recall == 1.0
     # Numbers of members under 卡号 are hidden as cards in the fourth set.
