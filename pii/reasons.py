@@ -82,6 +82,7 @@ REASONS = {
     "presidio": Bilingual("Presidio 规则", "rule of Presidio"),
     "residence_permit": Bilingual("居住证校验码正确", "checksum of a residence permit holds"),
     "fifteen": Bilingual("十五位号码，日期成立", "fifteen digits with a true date"),
+    "pinyin": Bilingual("姓名拼音加数字", "a name in pinyin with figures"),
     "cells": Bilingual("整列都是此类内容", "what all cells of the column are"),
     "column": Bilingual("表格列名", "column header"),
     "wxid": Bilingual("微信内部编号", "WeChat's own id"),

@@ -14,6 +14,9 @@ _PLATFORMS = (
     "抖音", "快手", "小红书", "微博", "淘宝", "京东", "闲鱼", "知乎", "B站", "哔哩哔哩", "钉钉", "飞书", "拼多多",
     "skype", "telegram", "whatsapp",
 )  # fmt: skip
+# A surname and a given name of two characters.
+_WHOLE_NAME = 3
+_SYLLABLE = re.compile("[aeiou]+")
 _PLATFORM = "(?:" + "|".join(_PLATFORMS) + ")"
 
 
@@ -50,16 +53,23 @@ class AccountRecognizer(BehindWordsRecognizer):
             0.8,
             "n",
         ),
-        # 乌明轩（wumingxuan64）
+        # A whole name in pinyin with figures says it without a word: linxiaoman86_2, 乌明轩（wumingxuan64）.
+        Shape(
+            "pinyin",
+            re.compile(
+                r"(?<![A-Za-z0-9._%+@/\\:=\-])(?P<n>[a-z]{7,20}(?:\d{2,4}_?\d{0,4}|_\d{1,8}))(?![0-9A-Za-z@.(/=_\-])"
+            ),
+            0.75,
+            "n",
+        ),
         Shape(
             "bracketed", re.compile(r"(?<=[㐀-鿿])[（(](?P<n>[a-z]{5,20}_?\d{2,8})[)）]"), 0.8, "n"
         ),
     )
 
     def check(self, value: str, shape: Shape) -> float | None:
-        """In brackets behind a word only what is a person's name in pinyin."""
-        return (
-            None
-            if shape.name == "bracketed" and not latin_names().is_handle(value)
-            else shape.score
-        )
+        """In brackets behind a word or by itself only what is a person's name in pinyin."""
+        if shape.name == "pinyin" and len(_SYLLABLE.findall(value)) < _WHOLE_NAME:
+            return None
+        told = shape.name not in ("bracketed", "pinyin") or latin_names().is_handle(value)
+        return shape.score if told else None

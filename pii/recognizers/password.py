@@ -44,7 +44,16 @@ _CHANGED = re.compile(
 )
 # 单元门4821#: figures with a hash behind what has a keypad.
 _KEYPAD = re.compile(
-    r"(?:门禁|门锁|大门|单元门|楼门|院门|车库门|保险[柜箱]|储物柜|快递柜|信箱)[^\n\ue000。；;\d]{0,10}(?P<secret>\d{4,8}[#*])(?![0-9A-Za-z])"
+    r"(?:进门|开门|门禁|门锁|大门|单元门|楼门|院门|车库门|保险[柜箱]|储物柜|快递柜|信箱)[^\n\ue000。；;\d]{0,10}(?P<secret>\d{4,8}[#*])(?![0-9A-Za-z])"
+)
+# 开门按996006, and the wifi's: no standard of radio, which is shorter or has a point.
+_PRESSED = re.compile(
+    r"(?:进门|开门|开锁)(?:请|先)?(?:按|摁|输入?)[ ]?(?P<secret>\d{4,8}[#*]?)(?![0-9A-Za-z楼层])"
+)
+_WIFI = re.compile(
+    r"(?:(?<![A-Za-z])wi-?fi|无线)(?:网络?|名)?[ :：是为]{1,3}"
+    r"(?P<secret>(?=[!-~]{0,31}\d)[A-Za-z0-9@#!_$\-]{7,32})(?![!-~])",
+    re.IGNORECASE,
 )
 _SPOKEN_OF = re.compile("密码|口令|password|passcode", re.IGNORECASE)
 _REACH = 120
@@ -65,10 +74,12 @@ class PasswordRecognizer(BehindWordsRecognizer):
     """A secret behind the word for one."""
 
     kind = Kind.PASSWORD
-    words = (*_WORDS, *_ENGLISH_WORDS)
+    words = (*_WORDS, *_ENGLISH_WORDS, "WiFi", "Wi-Fi", "进门", "开门", "开锁", "无线")
     worded = (
         Shape("secret", _CHINESE, 0.85, "secret"),
         Shape("secret", _AFTER_COMMA, 0.8, "secret"),
+        Shape("secret", _PRESSED, 0.85, "secret"),
+        Shape("secret", _WIFI, 0.8, "secret"),
         Shape("secret_en", _ENGLISH, 0.85, "secret"),
     )
 
