@@ -15,6 +15,7 @@ from knowledge.asked import AskedIndex, in_same_words
 from knowledge.character_runs import SharedRuns
 from knowledge.duties import Asked, Duties, Duty, is_law, load_duties
 from knowledge.duty_model import DutyModel, duty_model
+from knowledge.duty_vectors import DutyVectors
 from knowledge.embeddings import Vectors, built_in
 from knowledge.regimes import membership, named_in
 from knowledge.search import score_words
@@ -74,6 +75,8 @@ class Evidence(Entry):
     same_letters: float  # the same, each thing called by one name alone
     words: float  # how much of the question the duty's own words cover
     sense: float  # nearness in sense to the duty's own words
+    read: float  # nearness to what the duty says, as the sentence model reads it
+    asked_read: float  # nearness to the three nearest everyday questions of the duty, so read
     unnamed: float  # a regime it belongs to and the question does not name
     named: float  # a regime it belongs to and the question names
 
@@ -99,8 +102,10 @@ class Weighed(Entry):
 class DutySearch:
     """Search over duties by what people ask, then by trigger, duty, note and cited laws."""
 
-    def __init__(self, duties: Duties, model: DutyModel, weighed: Weighed) -> None:
-        self._model, self._chance = model, weighed.chance
+    def __init__(
+        self, duties: Duties, model: DutyModel, vectors: DutyVectors, weighed: Weighed
+    ) -> None:
+        self._model, self._vectors, self._chance = model, vectors, weighed.chance
         self._counts = np.array([*weighed.evidence.model_dump().values()], dtype=np.float32)
         self._duties = tuple(duties.values())
         if model.names[:-1] != tuple(duties):
@@ -171,6 +176,7 @@ class DutySearch:
         sense = built_in().encode([question])[0]
         named = named_in(text)
         (learnt,), (none,) = self._model.weigh([question])
+        read, asked_read = self._vectors.near(question)
         of = {
             "learnt": learnt,
             "asked": self._nearest(self._asked.likeness(text, on_subject=understood.on_subject)),
@@ -178,6 +184,8 @@ class DutySearch:
             "same_letters": self._same_letters.with_text(in_same_words(text)),
             "words": score_words(self._index, understood),
             "sense": np.maximum(self._meant @ sense, 0),
+            "read": read,
+            "asked_read": self._nearest(asked_read),
             "unnamed": np.array([of.unnamed(named) for of in self._regimes], dtype=np.float32),
             "named": np.array([bool(of.bound & named) for of in self._regimes], dtype=np.float32),
         }
@@ -241,7 +249,8 @@ def duty_search() -> DutySearch:
 
 @cache
 def _built() -> DutySearch:
-    return DutySearch(load_duties(), duty_model(), load(WEIGHED, Weighed))
+    duties = load_duties()
+    return DutySearch(duties, duty_model(), DutyVectors.load(duties), load(WEIGHED, Weighed))
 
 
 def whether(seen: Seen, weight: Scores, *, inside: bool) -> NDArray[np.float64]:

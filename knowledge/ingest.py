@@ -11,9 +11,11 @@ from knowledge.duties import load_duties
 from knowledge.errors import NoSuchFolder
 from knowledge.intake import KINDS, Clear, Folders, forget, read_sources, save
 from knowledge.levels import Level
+from knowledge.own_rules import read_ahead
 from knowledge.policies import SkippedFile
 from knowledge.provisions import Provision
 from knowledge.search import prior
+from knowledge.sentences import passages
 from knowledge.sources import short_name
 from knowledge.tokens import heading_words
 from pii.cleared import ClearedText, public_text
@@ -129,7 +131,9 @@ def _index(
             one for one in store.provisions(session) if one.id.partition("#")[0] not in gone
         ]
     entries = entries_of(provisions, clear)
-    return index.build(folder, entries, fingerprint, progress, stores, afresh=rebuild)
+    embedded = index.build(folder, entries, fingerprint, progress, stores, afresh=rebuild)
+    read_ahead([one for one in provisions if one.level is Level.POLICY], passages(folder))
+    return embedded
 
 
 def _fingerprint(hashes: Iterable[dict[str, str]], made_by: str, *, cleared: bool) -> str:

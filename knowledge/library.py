@@ -20,6 +20,7 @@ from knowledge.numerals import article_label
 from knowledge.own_rules import OwnRule, OwnRules
 from knowledge.provisions import PUBLIC, Provision, Standing
 from knowledge.search import By, rank
+from knowledge.sentences import passages
 from knowledge.sources import names
 from pii.cleared import ClearedText
 from records.beijing import SHANGHAI
@@ -207,7 +208,7 @@ class Library:
                     sections = store.provisions(session, ids=ids)
                 if len(self._own_rules) == _MOST_READERS:
                     self._own_rules.pop(next(iter(self._own_rules)))
-                self._own_rules[read] = OwnRules(sections, duty_model())
+                self._own_rules[read] = OwnRules(sections, duty_model(), passages(self._folder))
             rules = self._own_rules[read]
         return rules.search(question, limit=limit)
 

@@ -9,9 +9,10 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from knowledge.errors import BadEmbeddingModel, EmbeddingUnavailable
 from pii.cleared import ClearedText
 
 _LONGEST = 512
-_BATCH = 64
+_BATCH, _TOGETHER = 64, 16
 _MODELS = ("model.onnx", "onnx/model.onnx", "model_quantized.onnx", "onnx/model_quantized.onnx")
 _WIDEST = 8192
 
@@ -30,7 +31,8 @@ Pooling = Literal["first", "mean"]
 class OnnxEmbedder:
     """A model such as bge-small-zh-v1.5: a folder with an ONNX file and tokenizer.json."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, longest: int = _LONGEST) -> None:
+        """Of a text the first `longest` pieces are read. Raises BadEmbeddingModel."""
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -47,20 +49,33 @@ class OnnxEmbedder:
         except Exception as error:
             # Both libraries raise bare exceptions for a file that is not what it should be.
             raise BadEmbeddingModel from error
-        self._tokenizer.enable_truncation(_LONGEST)
-        self._tokenizer.enable_padding()
+        self._tokenizer.enable_truncation(longest)
+        if self._tokenizer.padding is None:
+            self._tokenizer.enable_padding()
         self._inputs = {wanted.name for wanted in self._session.get_inputs()}
         self._pooling = _pooling(folder)
+        self._prefix = ""
         with model.open("rb") as file:
             self.name = f"onnx {folder.name} {hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
 
     def encode(self, texts: Sequence[ClearedText]) -> Vectors:
         """A unit vector a text."""
-        parts = [self._batch(texts[n : n + _BATCH]) for n in range(0, len(texts), _BATCH)]
-        return unit(np.concatenate(parts))
+        # Those of a length together: the shorter are padded to the longest beside them.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place].text))
+        parts = [
+            self._batch([texts[place] for place in order[begin : begin + _TOGETHER]])
+            for begin in range(0, len(texts), _TOGETHER)
+        ]
+        return unit(np.concatenate(parts)[np.argsort(order)])
+
+    def before(self, prefix: str) -> Self:
+        """The same model, with these words before every text."""
+        found = copy(self)
+        found._prefix, found.name = prefix, f"{self.name} {prefix}"
+        return found
 
     def _batch(self, texts: Sequence[ClearedText]) -> Vectors:
-        encoded = self._tokenizer.encode_batch([text.text for text in texts])
+        encoded = self._tokenizer.encode_batch([self._prefix + text.text for text in texts])
         mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
         given = {
             "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from knowledge.duty_model import DutyModel
 from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
 from knowledge.provisions import Provision
 from knowledge.search import score_words
+from knowledge.sentences import Passages, read_question
 from knowledge.tokens import stop_words, terms
 from knowledge.word_index import Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -88,13 +90,16 @@ class Evidence(Entry):
     section_duties: float
     meets: tuple[float, float]
     """How near the words asked come to those of the rule, and of heading and rule together."""
+    read: tuple[float, float, float]
+    """How near the question lies, as it is read, to the rule, to the nearest rule of its section, and to that whole."""
 
 
 class Chance(Entry):
     """What tells whether the best rule answers."""
 
-    likely: float  # its share of the likelihood of all, as a logarithm
-    meets: float
+    in_its_section: float  # the share of the likelihood of all that its section has, as a logarithm
+    weight: float
+    read: float
     duties: float
     less: float
 
@@ -104,8 +109,6 @@ class Weighed(Entry):
 
     evidence: Evidence
     chance: Chance
-    usual: float
-    """What the best of the rules weighs where none answers: where there are few rules, it stands for the others."""
 
     @property
     def counts(self) -> NDArray[np.float64]:
@@ -113,36 +116,40 @@ class Weighed(Entry):
         rows = self.evidence.model_dump().values()
         return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
 
-    def chance_of(self, seen: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+    def chance_of(
+        self, seen: NDArray[np.float64], weight: NDArray[np.float64], section: NDArray[np.intp]
+    ) -> float:
         """How likely it is that the best rule answers, 0 to 1."""
-        told = np.array([*self.chance.model_dump().values()]) @ whether(seen, weight, self.usual)
+        told = np.array([*self.chance.model_dump().values()]) @ whether(seen, weight, section)
         return float(1 / (1 + np.exp(-told)))
 
 
 class OwnRules:
     """The rules of some sections, those one audience may read on one day."""
 
-    def __init__(self, sections: Sequence[Provision], model: DutyModel) -> None:
-        found = [(row, rule) for row, one in enumerate(sections) for rule in rules_of(one.text)]
-        self.rules = [(sections[row], words, said) for row, (words, said) in found[:MOST]]
+    def __init__(self, sections: Sequence[Provision], model: DutyModel, passages: Passages) -> None:
+        taken = _taken_apart(sections)
+        self.rules = [(sections[row], words, said) for row, words, said in taken]
         if not self.rules:
             return
-        self._section = np.array([row for row, _ in found[:MOST]], dtype=np.intp)
+        self.section = np.array([row for row, _, _ in taken], dtype=np.intp)
         self._model = model
         headings = [f"{one.instrument} {one.chapter or ''} {one.heading}" for one in sections]
         said = [said for _, _, said in self.rules]
-        together = [f"{section.heading}：{words}" for section, _, words in self.rules]
-        whole = [f"{one.heading}\n{one.text}" for one in sections]
+        together = _with_heading(sections, taken)
+        whole = _whole(sections)
         # Each with what leads from its rows to the rules.
         self._fields = (
             (_Field(said), np.arange(len(said))),
-            (_Field(whole), self._section),
-            (_Field(headings), self._section),
+            (_Field(whole), self.section),
+            (_Field(headings), self.section),
             (_Field(together), np.arange(len(said))),
         )
         self._meets = (_Meets(said), _Meets(together))
         self._rule_duties = self._duties_of(together)
-        self._section_duties = self._duties_of(whole)[self._section]
+        self._section_duties = self._duties_of(whole)[self.section]
+        self._read = passages(_public(together))
+        self._read_whole = passages(_public(whole))
         self._tells = np.array(
             [[bool(tells.search(one)) for one in said] for _, tells in _ASKS_AND_TELLS], dtype=float
         )
@@ -154,7 +161,7 @@ class OwnRules:
         weighed = _weighed()
         seen = self.evidence(question)
         weight = weighed.counts @ seen
-        chance = weighed.chance_of(seen, weight)
+        chance = weighed.chance_of(seen, weight, self.section)
         best = np.argsort(-weight, kind="stable")[:limit]
         return [
             OwnRule(
@@ -173,6 +180,10 @@ class OwnRules:
         ]
         asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
         duties = self._turns_on([question])[0]
+        read = read_question(question)
+        near = self._read @ read
+        nearest = np.zeros(len(self._read_whole))
+        np.maximum.at(nearest, self.section, near)
         return np.vstack(
             [
                 *of_fields,
@@ -180,11 +191,14 @@ class OwnRules:
                 self._rule_duties @ duties,
                 self._section_duties @ duties,
                 *(meets.seen(question) for meets in self._meets),
+                near,
+                nearest[self.section],
+                (self._read_whole @ read)[self.section],
             ]
         )
 
     def _duties_of(self, texts: Sequence[str]) -> Vectors:
-        return self._turns_on([public_text(text, source="company policy") for text in texts])
+        return self._turns_on(_public(texts))
 
     def _turns_on(self, texts: Sequence[ClearedText]) -> Vectors:
         """How much each text speaks of each duty, at length one."""
@@ -198,7 +212,7 @@ class _Field:
         self._words = WordIndex.build((terms(text) for text in texts), {})
         self._runs = SharedRuns(texts)
         self._same_runs = SharedRuns([in_same_words(text) for text in texts])
-        self._sense = built_in().encode([public_text(t, source="company policy") for t in texts])
+        self._sense = built_in().encode(_public(texts))
 
     def seen(
         self, question: ClearedText, understood: Question, same: str, sense: Vectors
@@ -240,13 +254,21 @@ class _Meets:
 
 
 def whether(
-    seen: NDArray[np.float64], weight: NDArray[np.float64], usual: float
+    seen: NDArray[np.float64], weight: NDArray[np.float64], section: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """What tells whether the best rule answers, one for each of `Chance`."""
     best = int(weight.argmax())
-    behind = np.append(weight, usual) - weight[best]
-    likely = -float(np.log(np.exp(behind).sum()))
-    return np.array([likely, seen[-1, best], seen[-3, best], 1.0])
+    likely = np.exp(weight - weight[best])
+    share = np.log(likely[section == section[best]].sum() / likely.sum())
+    # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
+    return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
+
+
+def read_ahead(sections: Sequence[Provision], passages: Passages) -> None:
+    """Have read and kept what a search will want of these sections, so that nobody who asks waits for it."""
+    if taken := _taken_apart(sections):
+        passages(_public(_with_heading(sections, taken)))
+        passages(_public(_whole(sections)))
 
 
 def rules_of(text: str) -> Iterator[tuple[str, str]]:
@@ -268,6 +290,26 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
                 line,
                 "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
             )
+
+
+def _taken_apart(sections: Sequence[Provision]) -> list[tuple[int, str, str]]:
+    """Every rule: the row of its section, its words, and the same to be read."""
+    every = ((row, *rule) for row, one in enumerate(sections) for rule in rules_of(one.text))
+    return list(islice(every, MOST))
+
+
+def _with_heading(
+    sections: Sequence[Provision], taken: Sequence[tuple[int, str, str]]
+) -> list[str]:
+    return [f"{sections[row].heading}：{said}" for row, _, said in taken]
+
+
+def _whole(sections: Sequence[Provision]) -> list[str]:
+    return [f"{one.heading}\n{one.text}" for one in sections]
+
+
+def _public(texts: Sequence[str]) -> list[ClearedText]:
+    return [public_text(text, source="company policy") for text in texts]
 
 
 @cache

@@ -125,12 +125,7 @@ def preview_notice(
     """
     app.authorise(person, Permission.NOTICE_OPEN)
     with app.database.reading() as session:
-        notice = app.notices.get(session, number)
-        if notice.forgotten:
-            raise Conflict(
-                "这份通知的客户资料和内容已删除，只留下送达台账。",
-                "The clients and texts of this notice were erased; its ledger is left.",
-            )
+        notice = _kept(app, session, number)
         kept = app.notices.letters(session, notice, limit=min(first, 20)) if first > 0 else []
         letters = tuple(one.letter for one in kept)
     wish = notice.wish
@@ -153,12 +148,15 @@ def notice_letter(app: App, person: Person, key: str, *, word: bool = False) -> 
 
 
 def notice_letters(app: App, person: Person, number: str, *, word: bool = False) -> bytes:
-    """Every letter in one zip, named by its number, and an index with names and addresses."""
+    """Every letter in one zip, named by its number, and an index with names and addresses.
+
+    Raises NotFound, Conflict once clients and texts were erased.
+    """
     app.authorise(person, Permission.NOTICE_OPEN)
     out = io.BytesIO()
     index: list[tuple[str, ...]] = [("编号 number", "姓名 name", "邮箱 e-mail", "地址 address")]
     with app.database.reading() as session, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        notice = app.notices.get(session, number)
+        notice = _kept(app, session, number)
         for kept in app.notices.letters(session, notice):
             ending, data = _file(app, notice, kept.letter, word=word)
             made.writestr(f"{kept.key}.{ending}", data)
@@ -219,6 +217,16 @@ def view_of(app: App, session: Session, notice: KeptNotice) -> NoticeView:
         ),
         ledger=tuple(notice_ledger.ledger(session, notice.id)),
     )
+
+
+def _kept(app: App, session: Session, number: str) -> KeptNotice:
+    notice = app.notices.get(session, number)
+    if notice.forgotten:
+        raise Conflict(
+            "这份通知的客户资料和内容已删除，只留下送达台账。",
+            "The clients and texts of this notice were erased; its ledger is left.",
+        )
+    return notice
 
 
 def _file(app: App, notice: KeptNotice, letter: Letter, *, word: bool) -> tuple[str, bytes]:

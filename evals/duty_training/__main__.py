@@ -31,6 +31,7 @@ from knowledge.duty_search import (
     Weighed,
     whether,
 )
+from knowledge.duty_vectors import DutyVectors
 from knowledge.synonyms import on_subject
 from pii.cleared import public_text
 
@@ -53,6 +54,7 @@ def main() -> None:
         encoding="utf-8",
     )
     trained([*beside, *further, *first, *apart, *none], tuple(duties)).save(FILE)
+    DutyVectors.of(duties).save()
     console.print(f"{FILE.name}: {FILE.stat().st_size / 1e6:.1f} MB")
 
 
@@ -69,7 +71,8 @@ def _weighed(
         evidence=Evidence(**dict.fromkeys(Evidence.model_fields, 0.0)),
         chance=Chance(**dict.fromkeys(Chance.model_fields, 0.0)),
     )
-    search = DutySearch(Duties(tuple(kept), duties.topics), model, nothing)
+    without = Duties(tuple(kept), duties.topics)
+    search = DutySearch(without, model, DutyVectors.of(without), nothing)
     asked = [one for many in inside for one in many]
     seen = [search.evidence(public_text(one.text, source="evals")) for one in asked]
     rows = {duty: row for row, duty in enumerate(duties)}

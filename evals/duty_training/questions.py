@@ -7,6 +7,7 @@ from functools import cache
 from evals.asked import DATASETS
 from evals.lay_questions import written_questions
 from knowledge.duties import Asked, Duties, Question
+from knowledge.duty_vectors import said_of
 from knowledge.sources import by_name, short_name
 from records.data_files import Entry, load
 
@@ -47,15 +48,7 @@ def outside() -> list[Example]:
 
 def beside(duties: Duties) -> list[Example]:
     """What is asked in the duties' own files, and what each says itself in both languages."""
-    said = [
-        Example(text, duty.id)
-        for duty in duties.values()
-        for text in (
-            f"{duty.about.zh}：{duty.trigger}",
-            duty.duty,
-            f"{duty.about.en}: {duty.duty_en}",
-        )
-    ]
+    said = [Example(text, duty.id) for duty in duties.values() for text in said_of(duty)]
     return [*said, *(Example(one.q, duty.id) for duty in duties.values() for one in duty.asked)]
 
 

@@ -404,7 +404,8 @@ def test_once_all_is_settled_the_clients_can_be_erased_and_the_ledger_stays(
         assert set(rows) == {0}
     with pytest.raises(Conflict, match="已按期删除"):
         notice_letter(desk.app, desk.writer, f"{number}-0001")
-    assert notice_letters(desk.app, desk.writer, number)
+    with pytest.raises(Conflict, match="已删除"):
+        notice_letters(desk.app, desk.writer, number)
     record_bounce(desk.app, desk.writer, f"{number}-0002", reason="邮局退回，查无此人")
     with pytest.raises(IntegrityError), desk.app.database.transaction() as session:
         session.execute(text("UPDATE notice_deliveries SET sealed = x'01'"))

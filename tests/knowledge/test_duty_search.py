@@ -10,6 +10,7 @@ from knowledge.asked import ASKING, AskedIndex, read_same
 from knowledge.duties import is_law, load_duties
 from knowledge.duty_model import duty_model
 from knowledge.duty_search import WEIGHED, DutyHit, DutySearch, Weighed, duty_search
+from knowledge.duty_vectors import DutyVectors
 from knowledge.regimes import load_regimes, membership, named_in, read_regimes
 from pii.cleared import public_text
 from records.data_files import BadDataFile, load
@@ -40,11 +41,17 @@ def ask(question: str) -> list[DutyHit]:
         ("PIPL art. 57", "notify-immediately"),
         ("a colleague sells phone numbers of clients", "no-illegal-trade"),
         ("lost my phone with client contacts", "notify-immediately"),
-        ("What if we report late?", "late-report-aggravated"),
     ],
 )
 def test_the_duty_an_employee_needs_comes_first(question: str, slug: str) -> None:
     assert ask(question)[0].duty.slug == slug
+
+
+def test_where_two_duties_answer_both_come_before_all_others() -> None:
+    first, second, third, *_ = ask("What if we report late?")
+    slugs = {first.duty.slug, second.duty.slug}
+    assert slugs == {"report-first-then-supplement", "late-report-aggravated"}
+    assert second.score > 1.5 * third.score
 
 
 @pytest.mark.parametrize(
@@ -187,7 +194,7 @@ def test_a_bad_word_file_stops(reader: object, text: str, tmp_path: Path) -> Non
 
 
 def test_building_the_index_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    DutySearch(load_duties(), duty_model(), load(WEIGHED, Weighed))
+    DutySearch(load_duties(), duty_model(), DutyVectors.load(load_duties()), load(WEIGHED, Weighed))
     assert [record for record in caplog.records if record.name == "bm25s"] == []
     assert logging.getLogger("bm25s").level >= logging.WARNING
 

