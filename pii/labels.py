@@ -16,6 +16,8 @@ PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
 BY_CELLS = "（整列）"
 """Behind a label that no header says but all cells of a column."""
+IN_PIECES = "（分格）"
+"""Behind the label of a cell that holds a piece of a value, whatever its shape."""
 _DECORATION = re.compile(
     (
         r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|"

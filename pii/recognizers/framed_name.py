@@ -9,7 +9,7 @@ import re
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
-from pii.name_context import is_announced, is_ordinary_word, leads
+from pii.name_context import begins_verb, is_announced, is_ordinary_word, leads
 from pii.recognizers.base import ShapeRecognizer
 from pii.surnames import surnames
 
@@ -24,7 +24,17 @@ _PLAIN = re.compile(
 )
 _SURNAME_ALONE = re.compile(
     r"(?:我|本人|免贵|贵姓|对方|他|她|客户|来人|自称)姓(?P<name>[㐀-鿿]{1,2}?)(?=[ ]?(?:$|[^㐀-鿿]|的|名|叫|住|电话))"
+    r"|(?<![百同异贵冠改随复])姓(?P<last>[㐀-鿿]{1,2})(?=[，。；,;）)\n\ue000]|$)"
 )
+# Who is named behind one of these is a person, though no verb that we know follows.
+_RELATIVE = re.compile(
+    r"(?:配偶|爱人|丈夫|妻子|老[公婆伴]|儿[子媳]|女[儿婿]|[长次][子女]|父亲|母亲|爸爸|妈妈|[妹弟姐哥]{2}|[岳伯叔舅]父|岳母|公公|婆婆"
+    r"|爷爷|奶奶|姥[姥爷]|外[公婆甥]|[表堂][兄弟姐妹哥]|[侄孙][子女]|前[妻夫]|[男女]友|舅舅|姑姑|姨妈|[大小][姨姑舅]"
+    r"|邻居|同事|工友|室友|线长|组长|押运|[财法人市技项销采客运工信后][务律事场术目售购服营程息勤]部)(?=[㐀-鿿]{2})"
+)
+# More often a word before a verb or a number than a surname.
+_LITTLE = frozenset("于向和时从都同别后有由来位全连老公的给与对叫找能会如应经但却须可当已没再说让请被把也还就原初相干计单满元")
+_BEHIND_RELATIVE = re.compile(r"[，。；、,;（(）)：:\s]|$|[的名做当开住接没也都就又才还]")
 
 
 class FramedNameRecognizer(ShapeRecognizer):
@@ -35,9 +45,14 @@ class FramedNameRecognizer(ShapeRecognizer):
     def find(self, text: str) -> list[Finding]:
         """The verb first: it is rarer than surnames are."""
         found = [
-            self.result(self.kind, *match.span("name"), 0.8, "surname_alone")
+            self.result(self.kind, *match.span(match.lastgroup or 0), 0.8, "surname_alone")
             for match in _SURNAME_ALONE.finditer(text)
-            if match["name"] in surnames().single | surnames().compound
+            if match[match.lastgroup or 0] in surnames().single | surnames().compound
+        ]
+        found += [
+            self.result(self.kind, *span, 0.7, "relative")
+            for match in _RELATIVE.finditer(text)
+            if (span := _relative(text, match.end()))
         ]
         for match in _DOES.finditer(text):
             end = match.start()
@@ -47,6 +62,27 @@ class FramedNameRecognizer(ShapeRecognizer):
                     found.append(self.result(self.kind, start, end, 0.85, "framed"))
                     break
         return found
+
+
+def _relative(text: str, start: int) -> tuple[int, int] | None:
+    """A name of three characters, or a compound surname's, that what follows ends: 儿媳|富未央|怀孕.
+
+    Its given name may be a word, as many are; its first two characters are none, nor does the surname lead to a verb.
+    """
+    known = surnames()
+    for end in (start + 4, start + 3):
+        name = text[start:end]
+        if len(name) < 3 or not _PLAIN.fullmatch(name) or not known.is_full_name(name):
+            continue
+        if name[0] in _LITTLE and name[:2] not in known.compound:
+            continue
+        if known.is_titled(name) or is_ordinary_word(name) or name[:2] in known.never_names:
+            continue
+        if name[:2] not in known.compound and is_ordinary_word(name[:2]):
+            continue
+        if _BEHIND_RELATIVE.match(text, end) or begins_verb(text[end : end + 4]):
+            return start, end
+    return None
 
 
 def _is_framed(text: str, start: int, end: int) -> bool:

@@ -35,6 +35,7 @@ _ALNUM_START = re.compile(
 # A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
+_DOTTED_HANDLE = re.compile(r"[a-z]{2,15}[._][a-z]{2,15}(?![A-Za-z0-9@])")
 _HANDLES = frozenset({Kind.ACCOUNT, Kind.WECHAT, Kind.ALIPAY})
 _WORD_OF_LETTERS = re.compile(r"[a-z]{3,30}")
 # A label alone in its line, and the line below.
@@ -246,7 +247,8 @@ def _is_handle(kind: Kind, text: str, start: int, label: str) -> bool:
     if _HANDLE_LIKE.match(text, start):
         return True
     if kind is Kind.ACCOUNT:
-        return False
+        name = _DOTTED_HANDLE.match(text, start)
+        return name is not None and latin_names().is_handle(name.group())
     word = _WORD_OF_LETTERS.match(text, start)
     return word is not None and (label.endswith("号") or latin_names().is_handle(word.group()))
 
