@@ -9,14 +9,14 @@ import re
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.labels import vocabulary
-from pii.name_context import begins_verb, is_announced, is_ordinary_word, leads
+from pii.name_context import begins_verb, is_announced, is_given_word, is_ordinary_word, leads
 from pii.recognizers.base import ShapeRecognizer
 from pii.surnames import surnames
 
 # What a person does and a thing, a firm or an office rarely: said, asked, signed, came.
 _DOES = re.compile(
     r"[ ]?(?:称(?![号为呼职])|说(?!明)|表示|反映|询问|问及|提出|投诉|来电|来函|到场|签署|签字|签收|签名|签过|亲笔|本人"
-    r"|告知|认为|承认|否认|拒绝|同意|解释|补充道|女士|先生|小姐|代签|代收|代办|领取|出生|去世)"
+    r"|告知|认为|承认|否认|拒绝|同意|解释|补充道|女士|先生|小姐|代签|代收|代办|领取|出生|去世|代(?=$|[^㐀-鿿])|带(?=[㐀-鿿]))"
 )
 # What given names are not made of: particles, offices.
 _PLAIN = re.compile(
@@ -26,6 +26,14 @@ _SURNAME_ALONE = re.compile(
     r"(?:我|本人|免贵|贵姓|对方|他|她|客户|来人|自称)姓(?P<name>[㐀-鿿]{1,2}?)(?=[ ]?(?:$|[^㐀-鿿]|的|名|叫|住|电话))"
     r"|(?<![百同异贵冠改随复])姓(?P<last>[㐀-鿿]{1,2})(?=[，。；,;）)\n\ue000]|$)"
 )
+# 浩然妈妈请假: a given name between a mark and its parent.
+_CHILD = re.compile(
+    r"(?:^|(?<=[\n\ue000，。；、,;：:（( 　托请给找跟由向问叫]))(?P<name>[㐀-鿿]{2})(?=(?:妈妈|爸爸|奶奶|爷爷|外婆|外公)(?:$|[^㐀-鿿]|[请说问来去没还也都把已带要发打代]))"
+)
+# 收件人任禾，: a label of a person, a name, a mark.
+_LABELLED = re.compile(
+    r"(?:[收寄发签联委申经负受报来举投介推担保见监代][件货系托请办责益案访信诉绍荐保证护理领]人|汇报对象)(?P<name>[㐀-鿿]{2,3})(?=[，,。；;）)\n])"
+)
 # Who is named behind one of these is a person, though no verb that we know follows.
 _RELATIVE = re.compile(
     r"(?:配偶|爱人|丈夫|妻子|老[公婆伴]|儿[子媳]|女[儿婿]|[长次][子女]|父亲|母亲|爸爸|妈妈|[妹弟姐哥]{2}|[岳伯叔舅]父|岳母|公公|婆婆"
@@ -34,7 +42,7 @@ _RELATIVE = re.compile(
 )
 # More often a word before a verb or a number than a surname.
 _LITTLE = frozenset("于向和时从都同别后有由来位全连老公的给与对叫找能会如应经但却须可当已没再说让请被把也还就原初相干计单满元")
-_BEHIND_RELATIVE = re.compile(r"[，。；、,;（(）)：:\s]|$|[的名做当开住接没也都就又才还]")
+_BEHIND_RELATIVE = re.compile(r"[，。；、,;（(）)：:\s]|$|[的名做当开住接没也都就又才还打叫让带推]")
 
 
 class FramedNameRecognizer(ShapeRecognizer):
@@ -50,6 +58,16 @@ class FramedNameRecognizer(ShapeRecognizer):
             if match[match.lastgroup or 0] in surnames().single | surnames().compound
         ]
         found += [
+            self.result(self.kind, *match.span("name"), 0.7, "child")
+            for match in _CHILD.finditer(text)
+            if is_given_word(match["name"])
+        ]
+        found += [
+            self.result(self.kind, *match.span("name"), 0.8, "labelled")
+            for match in _LABELLED.finditer(text)
+            if _is_name_alone(match["name"])
+        ]
+        found += [
             self.result(self.kind, *span, 0.7, "relative")
             for match in _RELATIVE.finditer(text)
             if (span := _relative(text, match.end()))
@@ -62,6 +80,20 @@ class FramedNameRecognizer(ShapeRecognizer):
                     found.append(self.result(self.kind, start, end, 0.85, "framed"))
                     break
         return found
+
+
+def _is_name_alone(name: str) -> bool:
+    """Whether a full name by the surname list is neither a word nor a label."""
+    known = surnames()
+    return (
+        known.is_full_name(name)
+        and name[0] not in _LITTLE
+        and not known.is_titled(name)
+        and name[:2] not in known.never_names
+        and not is_ordinary_word(name)
+        and not is_ordinary_word(name[:2])
+        and vocabulary().kind_of(name) is None
+    )
 
 
 def _relative(text: str, start: int) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from functools import cache
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import begins_verb, ends_a_word, follows, is_ordinary_word, leads
+from pii.name_context import begins_verb, ends_a_word, follows, is_announced, is_ordinary_word, leads
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
@@ -28,6 +28,9 @@ _AFTER_SHORT = re.compile(
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
 _UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
+# Too often a word's end to stand before a title just anywhere; 任主任 is also what somebody became.
+_TOLD_BY_PLACE = frozenset("任查管官安路易解边常方关单")
+_BECAME = "任"
 _FAMILIAR = re.compile("[老小](?=[㐀-鿿])")
 # 在老谢那, 放小周那里: whose place it is; not 那么, 那些.
 _PLACE_BEFORE = frozenset("在放给找去到问从归交寄存搁住")
@@ -83,6 +86,7 @@ class TitledNameRecognizer(ShapeRecognizer):
         found = [
             *self._titled(text, "surname_title", self._long, self._safe, 0.85, _not_familiar),
             *self._titled(text, "surname_short_title", self._short, self._safe, 0.8, _apart),
+            *self._titled(text, "surname_title", self._long, _TOLD_BY_PLACE, 0.8, _is_told),
             *self._titled(text, "kin", self._kin, surnames().single, 0.8, _led),
             *self._titled(text, "courtesy", self._polite, self._courteous, 0.85, _anywhere),
             *self._familiar(text),
@@ -168,6 +172,12 @@ _PLACES = frozenset(("东方", "西门", "南门", "东门", "东郭", "南郭",
 def _led(text: str, start: int, end: int) -> bool:
     """Whether a mark or a word that speaks of a person stands before, and no further title behind."""
     return leads(text, start) and _not_familiar(text, start, end)
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Whether a mark or a word before says that a surname stands here: 、查老师, 让任主任."""
+    told = is_announced(text, start) if text[start] == _BECAME else leads(text, start)
+    return told and _not_familiar(text, start, end)
 
 
 def _one_of(words: Iterable[str]) -> str:
