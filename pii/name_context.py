@@ -91,11 +91,11 @@ def with_surname(text: str, start: int, end: int) -> int:
 
 
 def _is_whole_behind_mark(text: str, start: int, end: int) -> bool:
-    """Whether a mark and three characters that no word begins make the longer name likely: ，林|海燕."""
+    """Whether a usual surname between a mark and a given name makes the longer name likely: ，林|海燕."""
     return (
         text[start] in surnames().common
         and (start == 0 or _MARK_BEFORE.search(text, max(0, start - _REACH), start) is not None)
-        and not is_ordinary_word(text[start : start + 2])
+        and text[start] not in "向任常"
         and not surnames().is_titled(text[start + 1 : end])
     )
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pii.formats.columns import labels_by_shape
+from pii.formats.pieces import PLACES
 from pii.kinds import Kind
 from pii.labels import plain_label, vocabulary
 from pii.name_context import is_ordinary_word
@@ -44,7 +45,8 @@ def _of_two_rows(above: dict[int, str], below: dict[int, str]) -> dict[int, str]
         group = above.get(column, group)
         if column in below:
             wide = column not in above or column + 1 not in above
-            unknown = plain_label(below[column]) not in vocabulary().kinds
+            plain = plain_label(below[column])
+            unknown = plain not in vocabulary().kinds and plain not in PLACES
             headers[column] = group if wide and unknown and _kind(group) else below[column]
     return headers
 

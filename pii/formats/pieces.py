@@ -28,10 +28,10 @@ _KINDS: dict[Kind, tuple[set[tuple[int, ...]], Callable[[str], bool]]] = {
     Kind.BANK_CARD: (_CARD, is_card_number),
 }
 _WORDS = {Kind.MOBILE: "手机", Kind.RESIDENT_ID: "身份证号", Kind.BANK_CARD: "银行卡号"}
-# Columns beside one of doors that say in which estate or village.
-_PLACES = frozenset((
+PLACES = frozenset((
     "小区", "小区名", "小区名称", "所在小区", "楼盘", "村", "村组", "村庄", "自然村", "街道", "乡镇", "社区", "路名", "路段", "estate", "compound",
 ))  # fmt: skip
+"""Columns beside one of doors that say in which estate or village."""
 _DOORS = frozenset(("房号", "室号", "户号", "单元", "幢号", "楼号", "栋号", "室", "幢", "栋", "room", "unit"))
 
 _OF_NUMBER = re.compile("手机|电话|联系|号码|证|卡|账|段|位|mobile|phone|tel|card", re.IGNORECASE)
@@ -111,7 +111,7 @@ def _is_impersonal(label: str | None) -> bool:
 
 def _label_places(row: Sequence[str], labels: list[str | None]) -> None:
     """Estate and door beside each other, 小区 | 门牌, whatever they look like."""
-    places = [at for at, label in enumerate(labels) if label and plain_label(label) in _PLACES]
+    places = [at for at, label in enumerate(labels) if label and plain_label(label) in PLACES]
     if not places:
         return
     doors = [
