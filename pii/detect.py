@@ -106,7 +106,9 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
     if told.endswith(IN_PIECES):
         body = text.strip()
         start = text.find(body)
-        return [Finding(kind, start, start + len(body), 0.75, f"{kind.value}/cells")] if body else []
+        return (
+            [Finding(kind, start, start + len(body), 0.75, f"{kind.value}/cells")] if body else []
+        )
     why = "cells" if told.endswith(BY_CELLS) else f"label:{vocabulary().word_of(told)}"
     found: list[Finding] = []
     normalised = normalise([text])

@@ -133,10 +133,6 @@ def _is_verb(text: str) -> bool:
     return rjieba.has_word(text) and [tag[:1] for _, tag in rjieba.tag(text)] == ["v"]
 
 
-# What mothers are called, and no child.
-_OF_PARENTS = frozenset("年轻 漂亮 伟大 美丽 亲爱 辛苦 优秀 普通 贫困 焦虑 聪明 温柔 善良 可爱 勤劳 善良 北京 上海 中国 英国 美国 日本".split())
-
-
 def is_given_word(text: str) -> bool:
     """Whether jieba's dictionary has it as a name of somebody or some place, as given names are: 宇航, 建国."""
     import rjieba
@@ -147,7 +143,7 @@ def is_given_word(text: str) -> bool:
     return (
         len(tagged) == 1
         and tagged[0][1][:2] in ("nr", "ns", "nz", "a")
-        and text not in _OF_PARENTS
+        and text not in surnames().of_parents
     )
 
 

@@ -21,7 +21,9 @@ _BEFORE_GIVEN, _AFTER_GIVEN = (
     frozenset("说的来去已会在给也就和她他吗呢今明昨月数把被没不又还都要想先刚正"),
 )
 # 明远妈妈 is the mother of 明远; nobody is the mother of a word.
-_OF_GIVEN = re.compile(r"(?:的?(?:妈妈|爸爸|妈|爸|奶奶|爷爷|外婆|外公|家长|姐姐|哥哥|妹妹|弟弟|媳妇|老公|老婆))(?![㐀-鿿]?[店家])")
+_OF_GIVEN = re.compile(
+    r"(?:的?(?:妈妈|爸爸|妈|爸|奶奶|爷爷|外婆|外公|家长|姐姐|哥哥|妹妹|弟弟|媳妇|老公|老婆))(?![㐀-鿿]?[店家])"
+)
 _LEADS_TO_A_FIRM = frozenset("付方给找由经和与向同从")
 _SHORTEST_PART = 4
 _GIVEN, _SHORTEST_FIRM = 2, 6

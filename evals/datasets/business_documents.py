@@ -1,7 +1,7 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Five sets of two halves: `tuned`, `fresh`, `everyday`, `mixed` and `blind` templates may be read while the detector is improved,
-the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
+Five sets of two halves: `tuned`, `fresh`, `everyday`, `mixed` and `blind` templates may be read while the detector is
+improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
 firms, roads and estates what is held out draws from a half of its own.
 """
 

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 
 from pii.formats.columns import labels_by_shape
-from pii.formats.pieces import PLACES
 from pii.kinds import Kind
 from pii.labels import plain_label, vocabulary
 from pii.name_context import is_ordinary_word
@@ -46,7 +45,7 @@ def _of_two_rows(above: dict[int, str], below: dict[int, str]) -> dict[int, str]
         if column in below:
             wide = column not in above or column + 1 not in above
             plain = plain_label(below[column])
-            unknown = plain not in vocabulary().kinds and plain not in PLACES
+            unknown = plain not in vocabulary().kinds and plain not in vocabulary().estates
             headers[column] = group if wide and unknown and _kind(group) else below[column]
     return headers
 

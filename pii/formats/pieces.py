@@ -28,12 +28,6 @@ _KINDS: dict[Kind, tuple[set[tuple[int, ...]], Callable[[str], bool]]] = {
     Kind.BANK_CARD: (_CARD, is_card_number),
 }
 _WORDS = {Kind.MOBILE: "手机", Kind.RESIDENT_ID: "身份证号", Kind.BANK_CARD: "银行卡号"}
-PLACES = frozenset((
-    "小区", "小区名", "小区名称", "所在小区", "楼盘", "村", "村组", "村庄", "自然村", "街道", "乡镇", "社区", "路名", "路段", "estate", "compound",
-))  # fmt: skip
-"""Columns beside one of doors that say in which estate or village."""
-_DOORS = frozenset(("房号", "室号", "户号", "单元", "幢号", "楼号", "栋号", "室", "幢", "栋", "room", "unit"))
-
 _OF_NUMBER = re.compile("手机|电话|联系|号码|证|卡|账|段|位|mobile|phone|tel|card", re.IGNORECASE)
 
 _Window = tuple[int, tuple[int, ...]]
@@ -47,7 +41,9 @@ def label_pieces(rows: Sequence[Sequence[str]], governed: list[list[str | None]]
         _label_places(row, governed[number])
         for window, joined in _windows(row):
             start, lengths = window
-            if any(_is_impersonal(label) for label in governed[number][start : start + len(lengths)]):
+            if any(
+                _is_impersonal(label) for label in governed[number][start : start + len(lengths)]
+            ):
                 continue
             filled[window] += 1
             for kind, (shapes, holds) in _KINDS.items():
@@ -77,13 +73,17 @@ def _windows(row: Sequence[str]) -> Iterator[tuple[_Window, str]]:
             end = start + len(wanted)
             if tuple(lengths[start:end]) == wanted:
                 # Eleven of twelve boxes are no number.
-                if wanted[0] == 1 and ((start and lengths[start - 1] == 1) or lengths[end : end + 1] == [1]):
+                if wanted[0] == 1 and (
+                    (start and lengths[start - 1] == 1) or lengths[end : end + 1] == [1]
+                ):
                     continue
                 yield (start, wanted), "".join(cells[start:end])
 
 
 def _is_piece(cell: str) -> bool:
-    return cell.isascii() and (cell.isdigit() or (cell[:-1].isdigit() and cell[-1] in "Xx") or cell in ("X", "x"))
+    return cell.isascii() and (
+        cell.isdigit() or (cell[:-1].isdigit() and cell[-1] in "Xx") or cell in ("X", "x")
+    )
 
 
 def _mark(labels: list[str | None], window: _Window, kind: Kind) -> None:
@@ -111,13 +111,20 @@ def _is_impersonal(label: str | None) -> bool:
 
 def _label_places(row: Sequence[str], labels: list[str | None]) -> None:
     """Estate and door beside each other, 小区 | 门牌, whatever they look like."""
-    places = [at for at, label in enumerate(labels) if label and plain_label(label) in PLACES]
+    places = [
+        at
+        for at, label in enumerate(labels)
+        if label and plain_label(label) in vocabulary().estates
+    ]
     if not places:
         return
     doors = [
         at
         for at, label in enumerate(labels)
-        if label and (plain_label(label) in _DOORS or vocabulary().kind_of(label) is Kind.ADDRESS)
+        if label
+        and (
+            plain_label(label) in vocabulary().doors or vocabulary().kind_of(label) is Kind.ADDRESS
+        )
     ]
     if doors:
         for at in (*places, *doors):

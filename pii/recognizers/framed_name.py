@@ -5,8 +5,10 @@ subject of (客户全清和询问, 由富问渠签署, 高既白称); and the su
 """
 
 import re
+from functools import cache
 
 from pii.findings import Finding
+from pii.firm_names import one_of
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.name_context import begins_verb, is_announced, is_given_word, is_ordinary_word, leads
@@ -22,18 +24,18 @@ _DOES = re.compile(
 _PLAIN = re.compile(
     r"[㐀-鿿](?:(?![的了与或及等是被有为所如而应不其之后部门人者方式统])[㐀-鿿]){1,3}"
 )
+# 我姓黄; in 是他爱人，姓李， a mark ends it and no word begins before it.
+_SURNAME_SAID = re.compile(
+    r"(?<=我|人|贵|方|他|她|户|称)姓(?P<name>[㐀-鿿]{1,2}?)(?=[ ]?(?:$|[^㐀-鿿]|的|名|叫|住|电话))"
+)
 _SURNAME_ALONE = re.compile(
-    r"(?:我|本人|免贵|贵姓|对方|他|她|客户|来人|自称)姓(?P<name>[㐀-鿿]{1,2}?)(?=[ ]?(?:$|[^㐀-鿿]|的|名|叫|住|电话))"
-    r"|(?<![百同异贵冠改随复])姓(?P<last>[㐀-鿿]{1,2})(?=[，。；,;）)\n\ue000]|$)"
+    r"姓(?<![百同异贵冠改随复]姓)(?P<name>[㐀-鿿]{1,2})(?=[，。；,;）)\n\ue000]|$)"
 )
 # 浩然妈妈请假: a given name between a mark and its parent.
-_CHILD = re.compile(
-    r"(?:^|(?<=[\n\ue000，。；、,;：:（( 　托请给找跟由向问叫]))(?P<name>[㐀-鿿]{2})(?=(?:妈妈|爸爸|奶奶|爷爷|外婆|外公)(?:$|[^㐀-鿿]|[请说问来去没还也都把已带要发打代]))"
+_PARENT = re.compile(
+    r"(?:妈妈|爸爸|奶奶|爷爷|外婆|外公)(?=$|[^㐀-鿿]|[请说问来去没还也都把已带要发打代])"
 )
-# 收件人任禾，: a label of a person, a name, a mark.
-_LABELLED = re.compile(
-    r"(?:[收寄发签联委申经负受报来举投介推担保见监代][件货系托请办责益案访信诉绍荐保证护理领]人|汇报对象)(?P<name>[㐀-鿿]{2,3})(?=[，,。；;）)\n])"
-)
+_BEFORE_CHILD = frozenset("\n\ue000，。；、,;：:（( 托请给找跟由向问叫")
 # Who is named behind one of these is a person, though no verb that we know follows.
 _RELATIVE = re.compile(
     r"(?:配偶|爱人|丈夫|妻子|老[公婆伴]|儿[子媳]|女[儿婿]|[长次][子女]|父亲|母亲|爸爸|妈妈|[妹弟姐哥]{2}|[岳伯叔舅]父|岳母|公公|婆婆"
@@ -41,7 +43,9 @@ _RELATIVE = re.compile(
     r"|邻居|同事|工友|室友|线长|组长|押运|[财法人市技项销采客运工信后][务律事场术目售购服营程息勤]部)(?=[㐀-鿿]{2})"
 )
 # More often a word before a verb or a number than a surname.
-_LITTLE = frozenset("于向和时从都同别后有由来位全连老公的给与对叫找能会如应经但却须可当已没再说让请被把也还就原初相干计单满元")
+_LITTLE = frozenset(
+    "于向和时从都同别后有由来位全连老公的给与对叫找能会如应经但却须可当已没再说让请被把也还就原初相干计单满元"
+)
 _BEHIND_RELATIVE = re.compile(r"[，。；、,;（(）)：:\s]|$|[的名做当开住接没也都就又才还打叫让带推]")
 
 
@@ -53,18 +57,19 @@ class FramedNameRecognizer(ShapeRecognizer):
     def find(self, text: str) -> list[Finding]:
         """The verb first: it is rarer than surnames are."""
         found = [
-            self.result(self.kind, *match.span(match.lastgroup or 0), 0.8, "surname_alone")
-            for match in _SURNAME_ALONE.finditer(text)
-            if match[match.lastgroup or 0] in surnames().single | surnames().compound
+            self.result(self.kind, *match.span("name"), 0.8, "surname_alone")
+            for pattern in (_SURNAME_SAID, _SURNAME_ALONE)
+            for match in pattern.finditer(text)
+            if match["name"] in surnames().single | surnames().compound
         ]
         found += [
-            self.result(self.kind, *match.span("name"), 0.7, "child")
-            for match in _CHILD.finditer(text)
-            if is_given_word(match["name"])
+            self.result(self.kind, match.start() - 2, match.start(), 0.7, "child")
+            for match in _PARENT.finditer(text)
+            if _is_child(text, match.start())
         ]
         found += [
             self.result(self.kind, *match.span("name"), 0.8, "labelled")
-            for match in _LABELLED.finditer(text)
+            for match in _labelled().finditer(text)
             if _is_name_alone(match["name"])
         ]
         found += [
@@ -80,6 +85,23 @@ class FramedNameRecognizer(ShapeRecognizer):
                     found.append(self.result(self.kind, start, end, 0.85, "framed"))
                     break
         return found
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    """A label of a person, a name, a mark: 收件人任禾，."""
+    words = (
+        word
+        for word, kind in vocabulary().kinds.items()
+        if kind is Kind.PERSON_NAME and word[-1] in "人象" and len(word) > 2
+    )
+    return re.compile(rf"(?:{one_of(words)})(?P<name>[㐀-鿿]{{2,3}})(?=[，,。；;）)\n])")
+
+
+def _is_child(text: str, end: int) -> bool:
+    """Whether a given name between a mark and what ends there is whose parent is spoken of."""
+    before = text[end - 3 : end - 2] if end > 2 else "\n"
+    return end > 1 and before in _BEFORE_CHILD and is_given_word(text[end - 2 : end])
 
 
 def _is_name_alone(name: str) -> bool:

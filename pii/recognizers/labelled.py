@@ -48,7 +48,21 @@ _LONGEST_LABEL_LINE = 60
 _LINE_ENDS = re.compile(r"[ \t]*(?:\n|\ue000|\Z)")
 _ENDS_CELL = re.compile(r"[ \t　]*(?:[\n\ue000|]|\Z)|[ 　]{2}|[、，；/]")
 # What of firms stands behind a mere blank: 单位 and 公司 are words of sentences.
-_OF_SHOPS = frozenset(("商户", "商户名称", "店铺", "店铺名称", "门店", "门店名称", "店名", "供应商", "供应商名称", "承运商", "经销商"))
+_OF_SHOPS = frozenset(
+    (
+        "商户",
+        "商户名称",
+        "店铺",
+        "店铺名称",
+        "门店",
+        "门店名称",
+        "店名",
+        "供应商",
+        "供应商名称",
+        "承运商",
+        "经销商",
+    )
+)
 _MARKED = re.compile(r"[!-~]*[\d@#$%^&*!_\-]")
 _BEFORE_SPACED = "\n\t|，。；、\ue000 "
 # A label with a blank, a tab or the wall of a table behind it.
@@ -146,7 +160,9 @@ class LabelledRecognizer(Recognizer):
                 continue
             if kind is Kind.PERSON_NAME and self._runs_on(text, gap, label, value):
                 continue
-            if kind not in (Kind.PERSON_NAME, Kind.ORGANISATION) and not any(char.isdigit() for char in value):
+            if kind not in (Kind.PERSON_NAME, Kind.ORGANISATION) and not any(
+                char.isdigit() for char in value
+            ):
                 continue
             yield self._result(refine(kind, value), span, 0.8, self._why(label))
 

@@ -151,7 +151,7 @@ def _brand_before(text: str, end: int, *, strong: bool = False) -> int | None:
         apart = start == base or text[start - 1] in _LITTLE
         if strong:
             apart = apart or text[start - 1] in _TO_FIRMS or start - 1 not in edges
-        if len(brand) > 2 and not apart:
+        if len(brand) > 2 and (not apart or brand[0] in _TO_FIRMS):
             continue
         if not is_ordinary_word(brand) and not _is_sentence(brand):
             return start

@@ -42,9 +42,7 @@ _WALL = r"[ ]?[|/、\t│][ ]?"
 
 def is_resident_id(number: str) -> bool:
     """Whether province, date and check character of 18 characters are right."""
-    return (
-        _WHOLE.fullmatch(number) is not None and is_date(number[6:14]) and checksum_holds(number)
-    )
+    return _WHOLE.fullmatch(number) is not None and is_date(number[6:14]) and checksum_holds(number)
 
 
 class ResidentIdRecognizer(ShapeRecognizer):

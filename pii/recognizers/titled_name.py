@@ -11,7 +11,14 @@ from functools import cache
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import begins_verb, ends_a_word, follows, is_announced, is_ordinary_word, leads
+from pii.name_context import (
+    begins_verb,
+    ends_a_word,
+    follows,
+    is_announced,
+    is_ordinary_word,
+    leads,
+)
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
