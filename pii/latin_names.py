@@ -66,20 +66,18 @@ class LatinNames:
 
     def is_handle(self, handle: str) -> bool:
         """Whether a surname and a given name in pinyin begin it: not iphone15, not sha256."""
-        letters, *rest = _LETTERS.split(handle, maxsplit=2)
-        # kevin.zhang, zhang_wei
-        if rest and rest[0] and self._are_of_one(letters.capitalize(), rest[0].capitalize()):
-            return True
+        letters = _LETTERS.split(handle, maxsplit=1)[0]
         return any(
             self.is_chinese(letters[:at].capitalize(), letters[at:].capitalize())
             for at in range(2, len(letters) - 1)
         )
 
-    def _are_of_one(self, first: str, second: str) -> bool:
-        """Whether a first name or one in pinyin stands beside a family name."""
+    def is_parted_handle(self, handle: str) -> bool:
+        """Whether a handle is first and family name with a mark between: kevin.zhang, zhang_wenjing."""
+        first, second = (word.capitalize() for word in _LETTERS.split(handle, maxsplit=1))
         if self.is_chinese(first, second):
             return True
-        return first in self.given and second not in self.not_names and len(second) > 1
+        return first in self.given and second not in self.not_names
 
 
 @cache

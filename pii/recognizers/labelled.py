@@ -277,7 +277,7 @@ def _is_handle(kind: Kind, text: str, start: int, label: str) -> bool:
         return True
     if kind is Kind.ACCOUNT:
         name = _DOTTED_HANDLE.match(text, start)
-        return name is not None and latin_names().is_handle(name.group())
+        return name is not None and latin_names().is_parted_handle(name.group())
     word = _WORD_OF_LETTERS.match(text, start)
     return word is not None and (label.endswith("号") or latin_names().is_handle(word.group()))
 
