@@ -17,7 +17,7 @@ from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
-from knowledge.own_rules import OwnRule, OwnRules
+from knowledge.own_rules import OwnRule, OwnRules, own_rules_of
 from knowledge.provisions import PUBLIC, Provision, Standing
 from knowledge.search import By, rank
 from knowledge.sentences import passages
@@ -30,7 +30,7 @@ from records.language import Language, language_of
 
 __all__ = ["DutyHit", "Hit", "Library", "OwnRule"]
 
-# For how many audiences and days the company's rules are kept taken apart.
+# For how many audiences and days it is kept which of the company's rules they read.
 _MOST_READERS = 6
 
 # Seconds until an index that could not be opened is tried again: trying costs as much as opening it,
@@ -208,7 +208,7 @@ class Library:
                     sections = store.provisions(session, ids=ids)
                 if len(self._own_rules) == _MOST_READERS:
                     self._own_rules.pop(next(iter(self._own_rules)))
-                self._own_rules[read] = OwnRules(sections, duty_model(), passages(self._folder))
+                self._own_rules[read] = own_rules_of(sections, duty_model(), passages(self._folder))
             rules = self._own_rules[read]
         return rules.search(question, limit=limit)
 

@@ -6,6 +6,7 @@ by the duties it and the question turn on, and by what is asked for: a day, a pe
 """
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
 
 WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
+# For how many audiences and days the rules are kept taken apart.
+_MOST_READERS = 6
 # A policy of more sentences is searched by its first ones only: beyond that it is no set of rules.
 MOST = 20_000
 
@@ -262,6 +265,21 @@ def whether(
     share = np.log(likely[section == section[best]].sum() / likely.sum())
     # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
     return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
+
+
+_taken: dict[tuple[Provision, ...], OwnRules] = {}
+_taking = threading.Lock()
+
+
+def own_rules_of(sections: Sequence[Provision], model: DutyModel, passages: Passages) -> OwnRules:
+    """The rules of these sections, taken apart once for all who read them, whatever index they came from."""
+    key = tuple(sections)
+    with _taking:
+        if key not in _taken:
+            if len(_taken) == _MOST_READERS:
+                _taken.pop(next(iter(_taken)))
+            _taken[key] = OwnRules(sections, model, passages)
+        return _taken[key]
 
 
 def read_ahead(sections: Sequence[Provision], passages: Passages) -> None:
