@@ -107,7 +107,7 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
         body = text.strip()
         start = text.find(body)
         return (
-            [Finding(kind, start, start + len(body), 0.75, f"{kind.value}/cells")] if body else []
+            [Finding(kind, start, start + len(body), 0.75, f"{kind.value}/pieces")] if body else []
         )
     why = "cells" if told.endswith(BY_CELLS) else f"label:{vocabulary().word_of(told)}"
     found: list[Finding] = []

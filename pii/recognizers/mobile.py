@@ -38,7 +38,7 @@ class MobileRecognizer(ShapeRecognizer):
         ),
         # 158 | 0013 | 8000, in the cells of a table pasted into text.
         Shape(
-            "cells",
+            "pieces",
             re.compile(
                 rf"(?<![0-9A-Za-z.])1[3-9]\d{_WALL}\d{{4}}{_WALL}\d{{4}}"
                 + NOT_BEFORE_DIGIT
