@@ -14,6 +14,7 @@ from pii.labels import vocabulary
 from pii.name_context import begins_verb, is_announced, is_given_word, is_ordinary_word, leads
 from pii.recognizers.base import ShapeRecognizer
 from pii.surnames import surnames
+from pii.words import is_cut_out
 
 # What a person does and a thing, a firm or an office rarely: said, asked, signed, came.
 _DOES = re.compile(
@@ -75,7 +76,7 @@ class FramedNameRecognizer(ShapeRecognizer):
         found += [
             self.result(self.kind, *span, 0.7, "relative")
             for match in _RELATIVE.finditer(text)
-            if (span := _relative(text, match.end()))
+            if (span := _relative(text, match.end())) and is_cut_out(text, *match.span())
         ]
         for match in _DOES.finditer(text):
             end = match.start()
@@ -114,6 +115,7 @@ def _is_name_alone(name: str) -> bool:
         and name[:2] not in known.never_names
         and not is_ordinary_word(name)
         and not is_ordinary_word(name[:2])
+        and not is_ordinary_word(name[1:])
         and vocabulary().kind_of(name) is None
     )
 
@@ -121,7 +123,7 @@ def _is_name_alone(name: str) -> bool:
 def _relative(text: str, start: int) -> tuple[int, int] | None:
     """A name of three characters, or a compound surname's, that what follows ends: 儿媳|富未央|怀孕.
 
-    Its given name may be a word, as many are; its first two characters are none, nor does the surname lead to a verb.
+    A given name may be a word behind a usual surname only; the first two characters are none.
     """
     known = surnames()
     for end in (start + 4, start + 3):
@@ -134,6 +136,8 @@ def _relative(text: str, start: int) -> tuple[int, int] | None:
             continue
         if name[:2] not in known.compound and is_ordinary_word(name[:2]):
             continue
+        if not known.begins_usually(name) and is_ordinary_word(name[1:]):
+            continue  # 邻居|修漏水
         if _BEHIND_RELATIVE.match(text, end) or begins_verb(text[end : end + 4]):
             return start, end
     return None

@@ -164,7 +164,8 @@ def _holds_a_word(brand: str) -> bool:
 
     tagged = rjieba.tag(brand)
     return len(tagged) > 1 and not any(
-        tag[:1] in "vdpcru" if len(word) == 1 else is_generic(word) for word, tag in tagged
+        tag[:1] in "vdpcru" if len(word) == 1 else tag[:1] == "v" or is_generic(word)
+        for word, tag in tagged
     )
 
 
