@@ -64,7 +64,7 @@ def test_reminders_go_to_each_person_concerned_once(
     later = replace(slack_app, clock=lambda: slack_app.clock() + timedelta(days=30))
     send_reminders(later, [SlackNotifier(later, outbox(kept))])
     (told,) = [one for one in said_to(kept, "U2RESPONDER") if ticket.id in one]
-    assert "即将到期" in told
+    assert "仍未办结" in told
 
 
 def test_a_channel_that_takes_nothing_is_tried_again(
