@@ -209,6 +209,8 @@ def test_grading_again_starts_from_what_the_ticket_knows_and_changes_nothing(
     found = grade_incident(app, responder, facts={"people": 2_000_000}, ticket_id=filed)
     assert found.facts.kind is IncidentKind.LOST_DEVICE
     assert found.grading.severity.value == "larger"
+    # The clocks it would start run from when somebody knew, not from when it was graded.
+    assert {one.started_at for one in found.clocks} == {NINE}
     assert read_ticket(app, responder, filed).ticket == before
     with pytest.raises(NotFound):
         grade_incident(app, person_with(), facts={}, ticket_id=filed)
