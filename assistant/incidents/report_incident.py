@@ -62,7 +62,8 @@ def report_incident(
     further ones, as the grading asks for them. `said_at`: when the report was written where it came as a
     message or a mail: days in the text are counted from it, and so is the clock where nothing is stated.
 
-    Raises NotPermitted, EmptyText, TextTooLong, BadInput for a moment of awareness in the future or a fact that cannot be.
+    Raises NotPermitted, EmptyText, TextTooLong, BadInput for a moment of awareness in the future
+    or a fact that cannot be.
     """
     app.authorise(person, Permission.INCIDENT_REPORT)
     redaction = clear_text(app, description, LONGEST_DESCRIPTION)

@@ -56,7 +56,7 @@ def test_reminders_go_to_each_person_concerned_once(
     assert "1200" not in told[0] and "act:show" in told[0]
     (message,) = json.loads(told[0]) if isinstance(told[0], str) else told[0]
     # Header and summary; the words below do not say it again.
-    lead = [one for one in message["blocks"] if one["type"] == "section"][0]["text"]["text"]
+    lead = next(one for one in message["blocks"] if one["type"] == "section")["text"]["text"]
     assert "开始计时（" not in lead and "开始计时：" in lead
     kept.kept.clear()
     send_reminders(slack_app, [SlackNotifier(slack_app, outbox(kept))])
