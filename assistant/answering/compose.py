@@ -7,9 +7,12 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
+from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
 
+# Of rules that may answer where none is known to, so many are shown beside the first.
+CLOSEST = 2
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
     "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
@@ -163,7 +166,7 @@ def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
 def _from_duties(material: Material, best: Source) -> Draft:
     others = [source for source in material.duties if source is not best]
     return Draft(
-        conclusion=_answered(material, best),
+        conclusion=_opened(material, best, _said(material, best)),
         conditions=(
             *_readings(material, best),
             *_policy(material),
@@ -176,8 +179,11 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
+    best = best_of(material.duties)
+    # A rule of one case says of itself what it depends on.
+    word = best if best and best.verdict is not Verdict.DEPENDS else None
     return Draft(
-        conclusion=_own_rule(material, first),
+        conclusion=_opened(material, word, _own_rule(material, first)),
         conditions=(
             *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
@@ -187,14 +193,18 @@ def _from_own_rule(material: Material) -> Draft:
 
 
 def _from_provisions(material: Material) -> Draft:
-    first, *others = (*material.provisions, *material.policies)
+    own = [one for one in material.policies if one.part]
+    others = (*material.provisions, *(one for one in material.policies if not one.part))
+    points = [_own_rule(material, one) for one in own]
+    points += [Point(_heading(material, one), (one.key,)) for one in others]
     words = Bilingual(
         "没有现成的结论。与问题最接近的规定如下，请以原文为准。",
         "There is no ready answer. These are the closest rules; go by their words.",
     )
+    first = 0 if own else 1
     return Draft(
-        conclusion=Point(_pick(material, words), (first.key,)),
-        conditions=tuple(Point(_heading(material, s), (s.key,)) for s in others[:2]),
+        conclusion=Point(_pick(material, words), points[0].sources),
+        conditions=tuple(points[first : first + CLOSEST]),
         next_steps=_steps(material, ()),
     )
 
@@ -214,7 +224,11 @@ def _questions(material: Material) -> tuple[Bilingual, ...]:
 
 def _policy(material: Material) -> tuple[Point, ...]:
     """What the company's own rules say of it; a section that only comes near is named."""
-    told = [_own_rule(material, one) for one in material.policies if one.part]
+    told = [
+        _own_rule(material, one) if one.sure else _beside(_own_rule(material, one))
+        for one in material.policies
+        if one.part
+    ]
     return tuple(told) or tuple(
         _beside(Point(_heading(material, s), (s.key,))) for s in material.policies[:1]
     )
@@ -243,14 +257,14 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
     return (_said(material, source), *_readings(material, source))
 
 
-def _answered(material: Material, source: Source) -> Point:
-    """The duty, opened by yes or no where a reviewed question carries the word."""
-    said = _said(material, source)
-    if source.verdict is None:
+def _opened(material: Material, best: Source | None, said: Point) -> Point:
+    """What is said, opened by the yes or no of the best duty where a reviewed question carries the word."""
+    if best is None or best.verdict is None:
         return said
-    word = source.verdict.said
+    word = best.verdict.said
     zh, en = f"{word.zh}。{said.text}", f"{word.en}. {said.text}"
-    return Point(_pick(material, Bilingual(zh, en)), said.sources)
+    sources = (*said.sources, *(() if best.key in said.sources else (best.key,)))
+    return Point(_pick(material, Bilingual(zh, en)), sources)
 
 
 def _heading(material: Material, source: Source) -> str:

@@ -1,7 +1,7 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,9 +28,12 @@ POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
-# no is asked, which the law says better, how likely the best duty may be at most.
-OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.35
+# How likely the company's own rule must answer to be told as the answer, and to be told at all.
+OWN_RULE, OWN_RULE_BESIDE = 0.45, 0.25
+# How likely the question must turn on the best duty for its yes or no to be said.
+SURE_OF_DUTY = 0.3
+# Long enough for any paragraph that matters, short enough to read in a chat.
+LONGEST_WHOLE = 240
 _LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
 # Asked for by name, the company's own rule answers wherever there is one.
 _OWN_RULE_ASKED = re.compile(
@@ -60,6 +63,8 @@ class Source:
     # An article it rests on no longer reads as when it was checked.
     changed: bool = False
     approval: Approval | None = None
+    # False for a rule of the company's that only may answer.
+    sure: bool = True
 
     @property
     def stands(self) -> bool:
@@ -124,8 +129,11 @@ def gather(
     own = [
         rule
         for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
-        if rule.score >= OWN_RULE and may_be_told(rule.words) and _is_there(library, rule.words)
+        if rule.score >= OWN_RULE_BESIDE
+        and may_be_told(rule.words)
+        and _is_there(library, rule.words)
     ]
+    sure = bool(own) and own[0].score >= OWN_RULE
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
@@ -142,11 +150,11 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing),
+        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in best}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
+        policies=tuple(own_rule_source(rule, question, as_of, sure=sure) for rule in own)
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
-        own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
+        own_rule=sure and _own_rule_leads(question.text, own[0], best),
         may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
@@ -169,15 +177,18 @@ def _is_there(library: Library, words: str) -> bool:
 
 
 def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> bool:
-    """Whether the company's own rule is told first: it was asked for, or it surely answers."""
+    """Whether the company's own rule is told first: it was asked for, or it answers at least as likely.
+
+    Where it does not answer, which is as likely as its score is short of one, the best duty may.
+    """
     if _LAW_ASKED.search(question):
         return False
     if is_open(question) and _OWN_RULE_ASKED.search(question):
         return True
     # Of what is disputed both readings are told first.
     disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
-    sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
-    return rule.score >= OWN_RULE_LEADS and not disputed and not sure
+    likely = duties[0].share if duties else 0.0
+    return rule.score >= (1 - rule.score) * likely and not disputed
 
 
 def provision_source(provision: Provision) -> Source:
@@ -188,8 +199,13 @@ def provision_source(provision: Provision) -> Source:
     )
 
 
-def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source:
-    """One rule of a policy, with the day its limit ends where the question gives the day it begins."""
+def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: bool) -> Source:
+    """One rule of a policy, with the day its limit ends where the question gives the day it begins.
+
+    A short section is quoted whole, so that what stands before and behind the rule is read with it.
+    """
+    section = rule.section.text
+    short = len(section) <= LONGEST_WHOLE and may_be_told(section)
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{rule.words}",
@@ -198,7 +214,8 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source
         ),
         provisions=(rule.section,),
         is_law=False,
-        part=rule.words,
+        part=section if short else rule.words,
+        sure=sure,
     )
 
 
@@ -242,11 +259,14 @@ def best_of(duties: Sequence[Source]) -> Source | None:
 
 
 def _with_verdict(
-    library: Library, question: ClearedText, duties: tuple[Source, ...]
+    library: Library,
+    question: ClearedText,
+    duties: tuple[Source, ...],
+    shares: Mapping[str, float],
 ) -> tuple[Source, ...]:
-    """The duties, the best with yes or no, where that was reviewed."""
+    """The duties, the best with yes or no, where that was reviewed and the question surely turns on it."""
     best = best_of(duties)
-    if best is None:
+    if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
     word = verdict(question.text, duty, library.asked_of(question, duty))
