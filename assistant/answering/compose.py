@@ -11,8 +11,8 @@ from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
 
-# Of rules that may answer where none is known to, so many are shown beside the first.
-CLOSEST = 2
+_SAYS_NO = {Verdict.NEED_NOT, Verdict.IS_NOT, Verdict.WILL_NOT, Verdict.THERE_IS_NONE}
+_NEGATES = re.compile(r"[不未无勿]|没有|禁止|\b(?:no|not|never|nor|without)\b", re.I)
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
     "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
@@ -166,7 +166,7 @@ def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
 def _from_duties(material: Material, best: Source) -> Draft:
     others = [source for source in material.duties if source is not best]
     return Draft(
-        conclusion=_opened(material, best, _said(material, best)),
+        conclusion=_opened(material, best.verdict, _said(material, best)),
         conditions=(
             *_readings(material, best),
             *_policy(material),
@@ -180,8 +180,7 @@ def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
     best = best_of(material.duties)
-    # A rule of one case says of itself what it depends on.
-    word = best if best and best.verdict is not Verdict.DEPENDS else None
+    word = best.verdict if best and _fits(best.verdict, first.text.zh) else None
     return Draft(
         conclusion=_opened(material, word, _own_rule(material, first)),
         conditions=(
@@ -193,18 +192,14 @@ def _from_own_rule(material: Material) -> Draft:
 
 
 def _from_provisions(material: Material) -> Draft:
-    own = [one for one in material.policies if one.part]
-    others = (*material.provisions, *(one for one in material.policies if not one.part))
-    points = [_own_rule(material, one) for one in own]
-    points += [Point(_heading(material, one), (one.key,)) for one in others]
+    first, *others = (*material.provisions, *material.policies)
     words = Bilingual(
         "没有现成的结论。与问题最接近的规定如下，请以原文为准。",
         "There is no ready answer. These are the closest rules; go by their words.",
     )
-    first = 0 if own else 1
     return Draft(
-        conclusion=Point(_pick(material, words), points[0].sources),
-        conditions=tuple(points[first : first + CLOSEST]),
+        conclusion=Point(_pick(material, words), (first.key,)),
+        conditions=tuple(Point(_heading(material, s), (s.key,)) for s in others[:2]),
         next_steps=_steps(material, ()),
     )
 
@@ -257,14 +252,21 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
     return (_said(material, source), *_readings(material, source))
 
 
-def _opened(material: Material, best: Source | None, said: Point) -> Point:
-    """What is said, opened by the yes or no of the best duty where a reviewed question carries the word."""
-    if best is None or best.verdict is None:
+def _fits(word: Verdict | None, rule: str) -> bool:
+    """Whether the word a duty carries may open another rule: none that could turn it into its opposite."""
+    if word is Verdict.DEPENDS:
+        return False
+    return word in (Verdict.MAY_NOT, Verdict.NOT_YET) or (word in _SAYS_NO) == bool(
+        _NEGATES.search(rule)
+    )
+
+
+def _opened(material: Material, word: Verdict | None, said: Point) -> Point:
+    """What is said, opened by yes or no where a reviewed question carries the word."""
+    if word is None:
         return said
-    word = best.verdict.said
-    zh, en = f"{word.zh}。{said.text}", f"{word.en}. {said.text}"
-    sources = (*said.sources, *(() if best.key in said.sources else (best.key,)))
-    return Point(_pick(material, Bilingual(zh, en)), sources)
+    words = Bilingual(f"{word.said.zh}。{said.text}", f"{word.said.en}. {said.text}")
+    return replace(said, text=_pick(material, words))
 
 
 def _heading(material: Material, source: Source) -> str:

