@@ -51,6 +51,8 @@ def test_with_every_element_nothing_is_missing_and_all_of_it_is_said(kind: Notic
     )
     assert rules.name.zh in text
     assert rules.name.en in text
+    labels = [one.label for page in letter.laid_out() for one in page if one.label]
+    assert all(label[0] == label[0].upper() for label in labels)
 
 
 @pytest.mark.parametrize(("kind", "left_out"), ELEMENTS)
