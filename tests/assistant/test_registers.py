@@ -121,6 +121,10 @@ def test_what_people_type_is_masked_and_what_is_sealed_is_for_those_who_work_on_
     amend_entry(app, officer, number, {"identity_method": "回拨预留电话"}, reason="核实")
     assert read_entry(app, officer, number).shown.entry.values["identity_method"] == "callback"
     assert move_entry(app, officer, number, "verified").state == "verified"
+    ahead = {one.to: wants.zh for one, wants in read_entry(app, officer, number).later}
+    assert ahead["refusal"] == "“处理结果”须为“不予办理”"
+    assert "answered" in ahead
+    assert not read_entry(app, auditor, number).later
     with pytest.raises(Conflict) as lacking:
         draft_reply(app, officer, number, "reply")
     assert lacking.value.message.zh == "草稿还缺内容：处理结果、答复内容。请先填写。"
