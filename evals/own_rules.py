@@ -16,7 +16,7 @@ from rich.table import Table
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.material import OWN_RULE, OWN_RULE_BESIDE
+from assistant.answering.own_rule import OWN_RULE, OWN_RULE_BESIDE
 from evals.asked import DATASETS, EXAMPLES
 from evals.company_rules import FITTED_ON, ONLY_MEASURED, Company, companies
 from knowledge.duty_model import duty_model

@@ -1,6 +1,5 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,13 +7,13 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
-from assistant.answering.verdicts import LIKE_ENOUGH, verdict
-from assistant.answering.ways import is_open
+from assistant.answering.verdicts import verdict
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
-from knowledge.library import DutyHit, Library, OwnRule
+from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
@@ -24,28 +23,13 @@ from tickets.retention.facts import Decision, RuleOutcome, Status
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
 PROVISIONS = 4
-POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
-# a question like this was reviewed for.
-OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.45, 0.65
 # How likely the question must turn on the best duty for its yes or no to be said.
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, short enough to read in a chat.
 LONGEST_WHOLE = 240
-_LAW_ASKED = re.compile(
-    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|坐牢|判刑|判几年|犯罪|"
-    r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
-    re.I,
-)
-# Asked for by name, the company's own rule answers wherever there is one.
-_OWN_RULE_ASKED = re.compile(
-    r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
-    r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
-    # Of the thing asked about no law speaks, and a rule of the company's own does.
+    # Whether a rule of the company's own is told before the law.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
     may_be_incident: bool = True
@@ -131,24 +115,17 @@ def gather(
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
-    own = [
-        rule
-        for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
-        if rule.score >= OWN_RULE_BESIDE
-        and may_be_told(rule.words)
-        and _is_there(library, rule.words)
-    ]
+    own = rules_to_tell(library, question, as_of=as_of, audience=audience)
     sure = bool(own) and own[0].score >= OWN_RULE
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
-    near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
-    duties = [duty for duty in near if duty.has_begun(as_of)]
+    near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
+    duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
-    likeness = _likeness(library, question, best)
-    leads = sure and _own_rule_leads(question.text, own[0], best, likeness)
+    leads = sure and leads_before(library, question, own[0], near)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -157,14 +134,14 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in best}),
+        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(
             own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near
         )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
         own_rule=leads,
-        may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
+        may_be_incident=not near or any(hit.duty.topic == _INCIDENTS for hit in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
@@ -174,41 +151,6 @@ def gather(
             for key in (library.likeliest_duties(question, refusal.duties) if refusal else ())
         ),
     )
-
-
-def _is_there(library: Library, words: str) -> bool:
-    """Whether every article the words name is there, as far as its text is loaded."""
-    named = library.addresses(words)
-    return all(
-        library.versions(one.instrument, one.article) or not library.instrument(one.instrument)
-        for one in named
-    )
-
-
-def _likeness(library: Library, question: ClearedText, duties: Sequence[DutyHit]) -> float:
-    """How like the question is to one that was reviewed for the best duty, 0 to 1."""
-    asked = library.asked_of(question, duties[0].duty) if duties else []
-    return max((likeness for _, likeness in asked), default=0.0)
-
-
-def _own_rule_leads(
-    question: str, rule: OwnRule, duties: Sequence[DutyHit], likeness: float
-) -> bool:
-    """Whether the company's own rule is told first: it was asked for, or it answers at least as likely.
-
-    Where it does not answer, which is as likely as its score is short of one, the best duty may; that
-    is sure where the question is as good as one reviewed for it.
-    """
-    if _LAW_ASKED.search(question):
-        return False
-    if is_open(question) and _OWN_RULE_ASKED.search(question):
-        return True
-    # Of what is disputed both readings are told first.
-    disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
-    if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
-        return False
-    likely = duties[0].share if duties else 0.0
-    return rule.score >= (1 - rule.score) * likely and not disputed
 
 
 def provision_source(provision: Provision) -> Source:
