@@ -105,7 +105,10 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         Section(
             _STEPS.pick(language),
             tuple(
-                Point(f"{ticket_number(one.ticket, language)} · {one.step.step.number}. {one.step.step.text.pick(language)}")
+                Point(
+                    f"{ticket_number(one.ticket, language)} · {one.step.step.number}. "
+                    f"{one.step.step.text.pick(language)}"
+                )
                 for one in work.steps[:MOST_TICKETS]
             ),
             _openings(() if clocks else concerned, language),
