@@ -148,7 +148,13 @@ def understand(state: State, context: Context) -> State:
             "instead": talk.pick(language),
             "outcome": Outcome.OUTSIDE,
         }
-    meant = meaning(said.text, context.turns, choice=context.choice, language=language)
+    meant = meaning(
+        said.text,
+        context.turns,
+        choice=context.choice,
+        language=language,
+        today=context.as_of,
+    )
     if len(meant.whole) > LONGEST_QUESTION:
         meant = Meaning(said.text)
     question = said if meant.whole == said.text else _cleared_again(context.app, meant.whole)

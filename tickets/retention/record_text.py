@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from records.data_files import Entry, load
-from tickets.dates_in_text import FoundDate, find_date
+from tickets.dates_in_text import FoundDate, find_date, years_named
 from tickets.retention.facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
 from tickets.retention.rules import rulebook
 from tickets.words_in_text import Pattern, said
@@ -102,7 +102,6 @@ def is_about_keeping(text: str) -> bool:
 # Said of everything; beside a named kind it adds nothing.
 _GENERAL = frozenset({RecordKind.CLIENT_FILES, RecordKind.CUSTOMER_LIST})
 _CLAUSE = re.compile(r"[，,。；;、\n]")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def kind_spans(text: str) -> list[tuple[int, int]]:
@@ -149,7 +148,7 @@ def _dated(text: str, events: Iterable[EventWords], today: date) -> FoundDate | 
         clauses = said if len(said) == 1 else []
     elif not clauses:
         return find_date(text, today)
-    if not clauses or len(set(_YEAR.findall(clauses[0]))) > 1:
+    if not clauses or len(years_named(clauses[0], today)) > 1:
         return None
     return find_date(clauses[0], today)
 
