@@ -127,18 +127,22 @@ def _from_article(material: Material) -> Draft:
 
 def _from_decision(material: Material, decision: Decision) -> Draft:
     by_holder = list(_by_holder(material, decision))
-    conclusion = Point(_pick(material, decision.summary), _deciding(decision))
+    own = (material.own_period,) if material.own_period else ()
+    conclusion = Point(_pick(material, decision.summary), (*_deciding(decision), *own))
     if by_holder:
         first = by_holder.pop(0)
         text = _pick(material, _TURNS_ON_HOLDER) + first.text
-        conclusion = Point(text, tuple(dict.fromkeys((*first.sources, *_deciding(decision)))))
-    further = [Point(_pick(material, words), _deciding(decision)) for words in decision.conditions]
+        keys = (*first.sources, *_deciding(decision), *own)
+        conclusion = Point(text, tuple(dict.fromkeys(keys)))
+    further = [
+        Point(_pick(material, words), (*_deciding(decision), *own)) for words in decision.conditions
+    ]
     return Draft(
         conclusion=conclusion,
         conditions=(
             *by_holder,
-            *further,
             *_policy(material),
+            *further,
             *(_beside(point) for one in material.duties[:1] for point in _told(material, one)),
         ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.own_periods import later_of, own_period
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
@@ -19,7 +20,8 @@ from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
-from tickets.retention.facts import Decision, RuleOutcome, Status
+from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
+from tickets.retention.record_text import binds_others
 
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
@@ -89,6 +91,8 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
+    # The key of the company's own rule on how long the kind is kept, where one surely says so.
+    own_period: str | None = None
     # Of the thing asked about no law speaks, and a rule of the company's own does.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
@@ -113,25 +117,43 @@ def gather(
     audience: frozenset[str] = PUBLIC,
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
+    facts: RecordFacts | None = None,
+    holder: HolderType | None = None,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
-    Where talk `goes_on` about the subject, a question need not name a thing of it again.
+    Where talk `goes_on` about the subject, a question need not name a thing of it again. `facts` are
+    those behind the decision; what binds only companies of another kind than the `holder` is left out.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
+
+    def own_rules(asked: ClearedText) -> list[OwnRule]:
+        return library.own_rules(asked, as_of=as_of, audience=audience, limit=POLICIES)
+
+    keeping = own_period(facts, own_rules) if decision and facts and not facts.also else None
+    if keeping and not (may_be_told(keeping.rule.words) and _is_there(library, keeping.rule.words)):
+        keeping = None
+    if decision and facts and keeping:
+        decision = later_of(decision, keeping, facts, as_of)
     own = [
         rule
-        for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
+        for rule in own_rules(question)
         if rule.score >= OWN_RULE and may_be_told(rule.words) and _is_there(library, rule.words)
     ]
-    best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
+    best = [
+        hit
+        for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
+        if holder is None or not binds_others(hit.duty.binds, holder, question.text)
+    ]
     near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [duty for duty in near if duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
+    if keeping:
+        own = [keeping.rule, *(rule for rule in own if rule.words != keeping.rule.words)]
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
     refusal = refusal_for(question.text)
@@ -146,6 +168,7 @@ def gather(
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
+        own_period=own_rule_source(keeping.rule, question, as_of).key if keeping else None,
         own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
         may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
         decision=decision,

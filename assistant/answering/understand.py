@@ -45,9 +45,11 @@ _STOPS = re.compile(
     re.I,
 )
 _TOO = re.compile(
-    r"也(?:能|可以?|要|得|该|行|一[起并块])|一[起并块]儿?|顺[便带]|他的|她的|\b(?:too|as well|also|together|his|her|their)\b",
+    r"也(?:能|可以?|要|得|该|行|一[起并块])|一[起并块]儿?|顺[便带]|他的|她的|"
+    r"\b(?:too|as well|also|together|his|her|their)\b",
     re.I,
 )
+_EITHER_WAY = re.compile(r"(.)不\1")
 _COPY = re.compile(r"的?(?:复印件|照片|扫描件|影印件|副本|原件)")
 _SHORT = 14
 
@@ -102,7 +104,7 @@ def meaning(
         return Meaning(text)
     for back, asked in enumerate(reversed(turns)):
         # What was answered stands in a later question.
-        if not asked.clarification or any(_goes_on(later, asked) for later in turns[-back:][:back]):
+        if not asked.clarification or _answered(asked, turns[len(turns) - back :]):
             continue
         added = added_by(
             asked.clarification, text, choice, language, today=today, at_once=not back
@@ -120,9 +122,9 @@ def meaning(
     )
 
 
-def _goes_on(later: Turn, asked: Turn) -> bool:
+def _answered(asked: Turn, since: Sequence[Turn]) -> bool:
     """Whether a later question is the one asked back about, with something put behind it."""
-    return later.whole.startswith((f"{asked.whole}（", f"{asked.whole} ("))
+    return any(turn.whole.startswith((f"{asked.whole}（", f"{asked.whole} (")) for turn in since)
 
 
 def _follows(text: str, before: str) -> bool:
@@ -150,9 +152,9 @@ def _joined(before: str, text: str) -> str:
         if len(new) == 1 and old:
             whole = _replaced(whole, [_with_copy(whole, one) for one in old], rest[slice(*new[0])])
             replaced = True
-    asks, stops = _ASKS.search(rest), _STOPS.search(rest)
+    asks, stops = _ASKS.search(rest), _STOPS.search(_EITHER_WAY.sub("", rest))
     same = is_about_keeping(text) and is_about_keeping(before)
-    if replaced and (same or not (asks or stops)):
+    if replaced and not stops and (same or not asks):
         return whole
     if holder_spans(f"我们是{rest}") and not asks:
         return f"{whole}（我们是{rest.removeprefix('我们是')}）"

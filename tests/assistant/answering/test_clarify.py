@@ -52,7 +52,7 @@ def test_each_kind_of_holder_settles_the_question_it_answers(language: Language)
     assert asked is not None
     assert asked.id == "holder"
     for option in asked.options:
-        added = added_by("holder", option.text, option.id, language)
+        added = added_by("holder", option.text, option.id, language, today=TODAY)
         assert added is not None
         assert decided(question + added).alternatives == (), option.id
 
@@ -65,7 +65,7 @@ def test_a_dispute_told_stops_what_could_go(reply: str, held: bool) -> None:
     asked = ask_beside(question, decided(question), Language.ZH, {"holder"})
     assert asked is not None
     assert asked.id == DISPUTE
-    added = added_by(DISPUTE, reply, "", Language.ZH)
+    added = added_by(DISPUTE, reply, "", Language.ZH, today=TODAY)
     assert added is not None
     assert (decided(question + added).status is Status.BLOCKED) is held
 
@@ -83,7 +83,7 @@ def test_a_dispute_told_stops_what_could_go(reply: str, held: bool) -> None:
 )
 def test_a_fact_told_is_not_asked_again(name: str, question: str, reply: str) -> None:
     assert name in [fact.name for fact in decided(question).missing]
-    added = added_by(name, reply, "", Language.ZH)
+    added = added_by(name, reply, "", Language.ZH, today=TODAY)
     assert added is not None
     assert name not in [fact.name for fact in decided(question + added).missing]
 
@@ -100,7 +100,7 @@ def test_a_fact_told_is_not_asked_again(name: str, question: str, reply: str) ->
     ],
 )
 def test_a_new_question_is_not_taken_for_the_reply(clarification: str, reply: str) -> None:
-    assert added_by(clarification, reply, "", Language.ZH) is None
+    assert added_by(clarification, reply, "", Language.ZH, today=TODAY) is None
 
 
 def test_every_option_says_something_in_both_languages() -> None:
