@@ -46,7 +46,9 @@ _YEAR = re.compile(
     r"|(?P<o>[5-9]\d)\s*年(?=的))"
 )
 _FEW = rf"(?<![{_ZERO_TO_NINE}两十百])(?P<n>{NUMBER}|半)"
-_NOT_QUITE = r"(?<!快)(?<!快要)(?<!将近)(?<!接近)(?<!不到)(?<!不足)(?<!没到)(?<!不满)(?<!未满)(?<!没满)"
+_NOT_QUITE = (
+    r"(?<!快)(?<!快要)(?<!将近)(?<!接近)(?<!不到)(?<!不足)(?<!没到)(?<!不满)(?<!未满)(?<!没满)"
+)
 _AGO_ZH = re.compile(
     rf"{_NOT_QUITE}{_FEW}\s*(?P<unit>个?半?月|年半?|天|日|周|个?星期|个?礼拜)(?:多|来)?\s*"
     r"(?:以前|之前|前|了|有余)"
@@ -139,7 +141,8 @@ def _year_of(match: re.Match[str], today: date) -> int | None:
     groups = match.groupdict()
     said = next((groups[name] for name in ("y", "e", "s", "o") if groups.get(name)), "")
     figures = "".join(
-        str(_ZERO_TO_NINE.index(c)) if c in _ZERO_TO_NINE else c for c in re.sub("[〇○]", "零", said)
+        str(_ZERO_TO_NINE.index(c)) if c in _ZERO_TO_NINE else c
+        for c in re.sub("[〇○]", "零", said)
     ).lstrip("'’")
     if len(figures) != 2:
         return int(figures) if figures else None

@@ -58,7 +58,7 @@ def compose(material: Material) -> Draft | None:
     if material.approved:
         return _from_approved(material)
     decision = material.decision if material.rules else None
-    if decision and _says_something(decision):
+    if decision and (_says_something(decision) or decision.summary in material.own_words):
         return _from_decision(material, decision)
     if material.own_rule:
         return _from_own_rule(material)
@@ -127,16 +127,12 @@ def _from_article(material: Material) -> Draft:
 
 def _from_decision(material: Material, decision: Decision) -> Draft:
     by_holder = list(_by_holder(material, decision))
-    own = (material.own_period,) if material.own_period else ()
-    conclusion = Point(_pick(material, decision.summary), (*_deciding(decision), *own))
+    conclusion = _decided(material, decision, decision.summary)
     if by_holder:
         first = by_holder.pop(0)
         text = _pick(material, _TURNS_ON_HOLDER) + first.text
-        keys = (*first.sources, *_deciding(decision), *own)
-        conclusion = Point(text, tuple(dict.fromkeys(keys)))
-    further = [
-        Point(_pick(material, words), (*_deciding(decision), *own)) for words in decision.conditions
-    ]
+        conclusion = Point(text, tuple(dict.fromkeys((*first.sources, *_deciding(decision)))))
+    further = [_decided(material, decision, words) for words in decision.conditions]
     return Draft(
         conclusion=conclusion,
         conditions=(
@@ -149,6 +145,12 @@ def _from_decision(material: Material, decision: Decision) -> Draft:
     )
 
 
+def _decided(material: Material, decision: Decision, words: Bilingual) -> Point:
+    """Something a decision says, resting on the rule behind it: the law's, or the company's own."""
+    own = words in material.own_words
+    return Point(_pick(material, words), (material.own_period,) if own else _deciding(decision))
+
+
 def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
     """What holds for each kind of holder, those of the same outcome together."""
     alike: dict[tuple[str, str], list[Alternative]] = {}
@@ -159,7 +161,13 @@ def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
         names = Bilingual(
             "、".join(one.name.zh for one in those), ", ".join(one.name.en for one in those)
         )
-        keys = tuple(dict.fromkeys(key for one in those for key in _deciding(one.decision)))
+        keys = tuple(
+            dict.fromkeys(
+                key
+                for one in those
+                for key in _decided(material, one.decision, one.decision.summary).sources
+            )
+        )
         words = Bilingual(f"{names.zh}：{zh}", f"{names.en}: {en}")
         yield Point(_pick(material, words), keys or _deciding(decision))
 

@@ -8,7 +8,7 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
-from assistant.answering.own_periods import later_of, own_period
+from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
@@ -91,8 +91,10 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
-    # The key of the company's own rule on how long the kind is kept, where one surely says so.
-    own_period: str | None = None
+    # The key of the company's own rule on how long the kind is kept, where one surely says so, and what
+    # of the decision rests on it.
+    own_period: str = ""
+    own_words: frozenset[Bilingual] = frozenset()
     # Of the thing asked about no law speaks, and a rule of the company's own does.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
@@ -135,8 +137,11 @@ def gather(
     keeping = own_period(facts, own_rules) if decision and facts and not facts.also else None
     if keeping and not (may_be_told(keeping.rule.words) and _is_there(library, keeping.rule.words)):
         keeping = None
+    own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
-        decision = later_of(decision, keeping, facts, as_of)
+        later = later_of(decision, keeping, facts, as_of)
+        own_words = words_of(later) - words_of(decision)
+        decision = later
     own = [
         rule
         for rule in own_rules(question)
@@ -168,7 +173,8 @@ def gather(
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
-        own_period=own_rule_source(keeping.rule, question, as_of).key if keeping else None,
+        own_period=own_rule_source(keeping.rule, question, as_of).key if keeping else "",
+        own_words=own_words,
         own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
         may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
         decision=decision,

@@ -20,6 +20,7 @@ from tickets.retention.rules import rulebook
 
 # How likely the rule must be the one that says how long the kind is kept.
 SURE = 0.5
+_PURPOSE = "purpose"
 _LETS_GO = frozenset({Status.MAY_DESTROY, Status.MUST_DELETE})
 _EXAMPLE = re.compile(r"举例|例如|比如|\b(?:for example|e\.g\.)", re.IGNORECASE)
 
@@ -67,21 +68,20 @@ def later_of(decision: Decision, own: OwnPeriod, facts: RecordFacts, today: date
         return replace(decision, alternatives=tuple(later))
     ends, said = own.last_day(facts), own.said
     if ends is None:
-        return _asking(decision, own) if decision.status in _LETS_GO else decision
+        open_ = decision.status in _LETS_GO or _PURPOSE in (one.name for one in decision.missing)
+        return _asking(decision, own) if open_ else decision
     free = ends + timedelta(days=1)
     lasts = Bilingual(f"{said.zh}，到 {ends}", f"{said.en}, until {ends}")
     from_then = Bilingual(f"{free} 起才可以销毁。", f"it may go from {free}.")
     if decision.status in _LETS_GO and ends >= today:
         return replace(
-            decision,
+            _waiting(decision),
             status=Status.NOT_YET,
             earliest=free,
-            latest=None,
             summary=Bilingual(
                 f"还不能销毁：法律没有要求再保存，但{lasts.zh}，{from_then.zh}",
                 f"Not yet: no statute asks to keep it longer, but {lasts.en}; {from_then.en}",
             ),
-            interim=rulebook().answers.interim,
         )
     if decision.status is Status.NOT_YET and decision.earliest and free > decision.earliest:
         return replace(
@@ -99,19 +99,41 @@ def later_of(decision: Decision, own: OwnPeriod, facts: RecordFacts, today: date
     return replace(decision, conditions=(words, *decision.conditions))
 
 
+def words_of(decision: Decision) -> frozenset[Bilingual]:
+    """What a decision and the rule behind it say, for each kind of holder."""
+    each = (decision, *(one.decision for one in decision.alternatives))
+    rules = (one.deciding.reason for one in each if one.deciding)
+    said = (words for one in each for words in (one.summary, *one.conditions))
+    return frozenset((*rules, *said))
+
+
 def _asking(decision: Decision, own: OwnPeriod) -> Decision:
     """The decision that turns on the day the company's own period runs from."""
-    missing = rulebook().fact(next(event for event in StartEvent if event in own.events))
-    ask = missing.question
+    day = rulebook().fact(next(event for event in StartEvent if event in own.events))
+    # What is asked about the purpose asks for its day too.
+    asked = any(one.name == _PURPOSE for one in decision.missing)
+    missing = decision.missing if asked else (day, *decision.missing)
+    ask, said = missing[0].question, own.said
     return replace(
-        decision,
+        _waiting(decision),
         status=Status.NEEDS_FACT,
         earliest=None,
-        latest=None,
-        missing=(missing, *decision.missing),
+        missing=missing,
         summary=Bilingual(
-            f"法律没有要求再保存，但{own.said.zh}；期满之前不能销毁。还缺一个事实：{ask.zh}",
-            f"No statute asks to keep it longer, but {own.said.en}; until then it may not be destroyed. "
-            f"One fact is missing: {ask.en}",
+            f"先别销毁：{said.zh}，期满之前不能销毁。还缺一个事实：{ask.zh}",
+            f"Do not destroy it yet: {said.en}, and until then it stays. One fact is missing: {ask.en}",
         ),
+    )
+
+
+def _waiting(decision: Decision) -> Decision:
+    """A decision that let a record go, as what the law says beside the company's own period."""
+    answers = rulebook().answers
+    law = (decision.deciding.reason,) if decision.deciding else ()
+    told = answers.conditions["approximate"]
+    return replace(
+        decision,
+        latest=None,
+        interim=answers.interim,
+        conditions=(*law, *(one for one in decision.conditions if one == told)),
     )

@@ -106,9 +106,7 @@ def meaning(
         # What was answered stands in a later question.
         if not asked.clarification or _answered(asked, turns[len(turns) - back :]):
             continue
-        added = added_by(
-            asked.clarification, text, choice, language, today=today, at_once=not back
-        )
+        added = added_by(asked.clarification, text, choice, language, today=today, at_once=not back)
         if added is not None:
             return Meaning(asked.whole + added, follows=True)
     before = turns[-1]
