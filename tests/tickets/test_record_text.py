@@ -342,6 +342,7 @@ def test_the_end_is_read_as_people_say_it(text: str, day: date | None) -> None:
         "客户准备解约，身份证复印件能删吗",
         "客户明年3月解约，身份证复印件能删吗",
         "快到期解约的客户，身份证复印件能删吗",
+        "客户要销户，他的身份证复印件能删吗",
     ],
 )
 def test_an_end_of_something_else_or_to_come_is_no_end(text: str) -> None:
@@ -360,6 +361,7 @@ def test_an_end_of_something_else_or_to_come_is_no_end(text: str) -> None:
         ("客户的事情还没了，身份证复印件能碎吗", True),
         ("投诉处理完了，客户合同可以销毁吗", False),
         ("官司都和解了，合同能销吗", False),
+        ("同事还没处理的旧合同能销吗", False),
     ],
 )
 def test_a_dispute_in_everyday_words_is_heard_until_it_is_over(text: str, dispute: bool) -> None:
