@@ -1,7 +1,6 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,13 +8,13 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
+from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
-from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
-from knowledge.library import DutyHit, Library, OwnRule
+from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
@@ -26,20 +25,13 @@ from tickets.retention.record_text import binds_others
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
 PROVISIONS = 4
-POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
-# no is asked, which the law says better, how likely the best duty may be at most.
-OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.35
-_LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
-# Asked for by name, the company's own rule answers wherever there is one.
-_OWN_RULE_ASKED = re.compile(
-    r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
-    r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
-    re.IGNORECASE,
-)
+# How likely the question must turn on the best duty for its yes or no to be said.
+SURE_OF_DUTY = 0.3
+# Long enough for any paragraph that matters, short enough to read in a chat.
+LONGEST_WHOLE = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +54,8 @@ class Source:
     # An article it rests on no longer reads as when it was checked.
     changed: bool = False
     approval: Approval | None = None
+    # False for a rule of the company's that only may answer.
+    sure: bool = True
 
     @property
     def stands(self) -> bool:
@@ -95,7 +89,7 @@ class Material:
     # of the decision rests on it.
     own_period: str = ""
     own_words: frozenset[Bilingual] = frozenset()
-    # Of the thing asked about no law speaks, and a rule of the company's own does.
+    # Whether a rule of the company's own is told before the law.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
     may_be_incident: bool = True
@@ -132,35 +126,30 @@ def gather(
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
 
     def own_rules(asked: ClearedText) -> list[OwnRule]:
-        return library.own_rules(asked, as_of=as_of, audience=audience, limit=POLICIES)
+        return rules_to_tell(library, asked, as_of=as_of, audience=audience)
 
-    keeping = own_period(facts, own_rules) if decision and facts and not facts.also else None
-    if keeping and not (may_be_told(keeping.rule.words) and _is_there(library, keeping.rule.words)):
-        keeping = None
+    own = own_rules(question)
+    sure = bool(own) and own[0].score >= OWN_RULE
+    keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
         later = later_of(decision, keeping, facts, as_of)
         own_words = words_of(later) - words_of(decision)
         decision = later
-    own = [
-        rule
-        for rule in own_rules(question)
-        if rule.score >= OWN_RULE and may_be_told(rule.words) and _is_there(library, rule.words)
-    ]
     best = [
         hit
         for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
         if holder is None or not binds_others(hit.duty.binds, holder, question.text)
     ]
-    near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
-    duties = [duty for duty in near if duty.has_begun(as_of)]
+    near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
+    duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
-    if keeping:
-        own = [keeping.rule, *(rule for rule in own if rule.words != keeping.rule.words)]
+    kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
+    leads = sure and leads_before(library, question, own[0], near)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -169,14 +158,17 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing),
+        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
+        policies=_with_kept(
+            kept,
+            [own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near],
+        )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
-        own_period=own_rule_source(keeping.rule, question, as_of).key if keeping else "",
+        own_period=kept.key if kept else "",
         own_words=own_words,
-        own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
-        may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
+        own_rule=leads,
+        may_be_incident=not near or any(hit.duty.topic == _INCIDENTS for hit in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
@@ -188,27 +180,6 @@ def gather(
     )
 
 
-def _is_there(library: Library, words: str) -> bool:
-    """Whether every article the words name is there, as far as its text is loaded."""
-    named = library.addresses(words)
-    return all(
-        library.versions(one.instrument, one.article) or not library.instrument(one.instrument)
-        for one in named
-    )
-
-
-def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> bool:
-    """Whether the company's own rule is told first: it was asked for, or it surely answers."""
-    if _LAW_ASKED.search(question):
-        return False
-    if is_open(question) and _OWN_RULE_ASKED.search(question):
-        return True
-    # Of what is disputed both readings are told first.
-    disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
-    sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
-    return rule.score >= OWN_RULE_LEADS and not disputed and not sure
-
-
 def provision_source(provision: Provision) -> Source:
     """A provision as its own source."""
     text = Bilingual(provision.text, provision.text)
@@ -217,8 +188,13 @@ def provision_source(provision: Provision) -> Source:
     )
 
 
-def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source:
-    """One rule of a policy, with the day its limit ends where the question gives the day it begins."""
+def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: bool) -> Source:
+    """One rule of a policy, with the day its limit ends where the question gives the day it begins.
+
+    A short section is quoted whole, so that what stands before and behind the rule is read with it.
+    """
+    section = rule.section.text
+    short = len(section) <= LONGEST_WHOLE and may_be_told(section)
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{rule.words}",
@@ -227,8 +203,17 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source
         ),
         provisions=(rule.section,),
         is_law=False,
-        part=rule.words,
+        part=section if short else rule.words,
+        sure=sure,
     )
+
+
+def _with_kept(kept: Source | None, told: Sequence[Source]) -> tuple[Source, ...]:
+    """The rules to tell, the one on keeping among them."""
+    if kept is None:
+        return tuple(told)
+    beside = kept.key in (one.key for one in told)
+    return (*(kept if one.key == kept.key else one for one in told), *(() if beside else (kept,)))
 
 
 def duty_source(library: Library, duty: Duty, as_of: date) -> Source:
@@ -271,11 +256,14 @@ def best_of(duties: Sequence[Source]) -> Source | None:
 
 
 def _with_verdict(
-    library: Library, question: ClearedText, duties: tuple[Source, ...]
+    library: Library,
+    question: ClearedText,
+    duties: tuple[Source, ...],
+    shares: Mapping[str, float],
 ) -> tuple[Source, ...]:
-    """The duties, the best with yes or no, where that was reviewed."""
+    """The duties, the best with yes or no, where that was reviewed and the question surely turns on it."""
     best = best_of(duties)
-    if best is None:
+    if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
     word = verdict(question.text, duty, library.asked_of(question, duty))

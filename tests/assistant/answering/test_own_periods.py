@@ -32,9 +32,7 @@ def facts(
 ) -> RecordFacts:
     dates = {StartEvent.RELATIONSHIP_ENDED: day} if day else {}
     happened = frozenset() if day else frozenset({StartEvent.RELATIONSHIP_ENDED})
-    return RecordFacts(
-        kind=kind, holder=HolderType.COMPANY, dates=dates, happened=happened, **more
-    )  # type: ignore[arg-type]
+    return RecordFacts(kind=kind, holder=HolderType.COMPANY, dates=dates, happened=happened, **more)  # type: ignore[arg-type]
 
 
 def found(one: RecordFacts, said: str = ROW, score: float = 0.8) -> OwnPeriod | None:
