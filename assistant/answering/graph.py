@@ -176,7 +176,7 @@ def retrieve(state: State, context: Context) -> State:
     facts = None
     if state["meant"].about_keeping:
         facts = record_facts_from_text(question.text, today=context.as_of)
-    holder = (facts and facts.holder) or context.app.settings.holder
+    holder = (facts.holder if facts else None) or context.app.settings.holder
     facts = replace(facts, holder=holder) if facts else None
     material = gather(
         context.app.library,

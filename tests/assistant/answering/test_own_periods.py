@@ -27,12 +27,14 @@ SECTION = Provision(
 )
 
 
-def facts(
-    day: date | None, kind: RecordKind = RecordKind.IDENTITY_COPY, **more: object
-) -> RecordFacts:
-    dates = {StartEvent.RELATIONSHIP_ENDED: day} if day else {}
-    happened = frozenset() if day else frozenset({StartEvent.RELATIONSHIP_ENDED})
-    return RecordFacts(kind=kind, holder=HolderType.COMPANY, dates=dates, happened=happened, **more)  # type: ignore[arg-type]
+def facts(day: date | None) -> RecordFacts:
+    ended = StartEvent.RELATIONSHIP_ENDED
+    return RecordFacts(
+        kind=RecordKind.IDENTITY_COPY,
+        holder=HolderType.COMPANY,
+        dates={ended: day} if day else {},
+        happened=frozenset() if day else frozenset({ended}),
+    )
 
 
 def found(one: RecordFacts, said: str = ROW, score: float = 0.8) -> OwnPeriod | None:
