@@ -30,8 +30,8 @@ _INCIDENTS = 11
 NEARLY = 0.6
 # How likely the question must turn on the best duty for its yes or no to be said.
 SURE_OF_DUTY = 0.3
-# Long enough for any paragraph that matters, short enough to read in a chat.
-LONGEST_WHOLE = 240
+# Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
+LONGEST_WHOLE, LONGEST_SECTION = 240, 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: 
     A short section is quoted whole, so that what stands before and behind the rule is read with it.
     """
     section = rule.section.text
-    short = len(section) <= LONGEST_WHOLE and may_be_told(section)
+    short = len(section) <= LONGEST_SECTION and may_be_told(section)
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{rule.words}",

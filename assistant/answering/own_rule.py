@@ -13,7 +13,7 @@ from pii.cleared import ClearedText
 MOST = 3
 # How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
 # a question like this was reviewed for.
-OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.45, 0.65
+OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
 _LAW_ASKED = re.compile(
     r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|坐牢|判刑|判几年|犯罪|"
     r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",

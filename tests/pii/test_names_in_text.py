@@ -114,6 +114,7 @@ LEFT_ALONE = [
     "The customer Evergreen Marine complained about late delivery.",
     "Name: OpenBLAS\nVersion: 0.3",
     "He Can wait for Long Time.",
+    "客户家门密码我们要留几天啊",
     "From: Customer Service <service@example.com>",
 ]
 
