@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
+from assistant.answering.ways import is_open
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
@@ -61,7 +62,9 @@ def compose(material: Material) -> Draft | None:
     if material.approved:
         return _from_approved(material)
     decision = material.decision if material.rules else None
-    if decision and (_says_something(decision) or decision.summary in material.own_words):
+    # Whether a record may go turns on the company's own period too; who approves it does not.
+    own = material.own_words and not is_open(material.question.text)
+    if decision and (_says_something(decision) or (own and decision.summary in material.own_words)):
         return _from_decision(material, decision)
     if material.own_rule:
         return _from_own_rule(material)
