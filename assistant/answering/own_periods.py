@@ -73,7 +73,9 @@ def later_of(decision: Decision, own: OwnPeriod, facts: RecordFacts, today: date
     free = ends + timedelta(days=1)
     lasts = Bilingual(f"{said.zh}，到 {ends}", f"{said.en}, until {ends}")
     from_then = Bilingual(f"{free} 起才可以销毁。", f"it may go from {free}.")
-    if decision.status in _LETS_GO and ends >= today:
+    # Whoever says 解约三年了 says that three years are full today.
+    is_over = ends < today or (ends == today and facts.approximate)
+    if decision.status in _LETS_GO and not is_over:
         return replace(
             _waiting(decision),
             status=Status.NOT_YET,
@@ -94,7 +96,7 @@ def later_of(decision: Decision, own: OwnPeriod, facts: RecordFacts, today: date
         )
     over = Bilingual("，已经期满。", ", which is over.")
     shorter = Bilingual("；以法定的日期为准。", "; the day set by statute governs.")
-    how = over if ends < today else shorter
+    how = over if is_over else shorter
     words = Bilingual(f"{lasts.zh}{how.zh}", f"{lasts.en[0].upper()}{lasts.en[1:]}{how.en}")
     return replace(decision, conditions=(words, *decision.conditions))
 

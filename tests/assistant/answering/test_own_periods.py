@@ -1,5 +1,6 @@
 """The company's own keeping period beside the law's: the later day governs."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,13 @@ def test_nothing_goes_before_either_day(
     later = later_of(decide(one, today=TODAY), own, one, TODAY)
     assert (later.status, later.earliest) == (status, earliest)
     assert any(says in words.zh for words in (later.summary, *later.conditions))
+
+
+def test_three_years_said_to_be_full_are_full() -> None:
+    one = replace(facts(date(2023, 11, 23)), approximate=True)
+    own = found(one)
+    assert own is not None
+    assert later_of(decide(one, today=TODAY), own, one, TODAY).status is Status.MUST_DELETE
 
 
 def test_a_longer_statutory_period_governs() -> None:
