@@ -131,6 +131,12 @@ QUESTIONS = [
     ),
     ("How long must we keep invoices?", K.INVOICE, None, {}),
     (
+        "We are a bank. The client closed the account on 2022-05-10. When may the identity records go?",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2022-05-10"},
+    ),
+    (
         "去年5月解约的客户身份证复印件能删吗",
         K.IDENTITY_COPY,
         None,
