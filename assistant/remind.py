@@ -20,7 +20,6 @@ from assistant.operations.upkeep import SYSTEM
 from records.beijing import to_the_minute
 from records.language import Bilingual
 from records.people import Role, all_people
-from tickets.clocks.deadlines import Deadline
 from tickets.registers.entry import RegisterEntry
 from tickets.reminders import Reminder, Stage, due
 from tickets.tables import DeliveryRow, SentRow
@@ -43,6 +42,8 @@ _SAID = {
     Stage.NEAR: Bilingual("即将到期", "nearly over"),
     Stage.EXPIRED: Bilingual("已超时", "EXPIRED"),
 }
+# What is due at once has no hour to be near to, or past.
+_STILL_OPEN = Bilingual("仍未办结", "still open")
 
 
 def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) -> int:
@@ -70,9 +71,8 @@ def _put_on_record(app: App, ticket_id: str, channels: tuple[str, ...]) -> int:
         if not new:
             return 0
         _hand_in(session, ticket, len(new), channels)
-        for stage in Stage:
-            if names := [one.deadline.name for one in new if one.stage is stage]:
-                said = _SAID[stage]
+        for said in (*_SAID.values(), _STILL_OPEN):
+            if names := [one.deadline.name for one in new if _said(one) == said]:
                 details = {
                     "about_zh": f"{said.zh}：{'；'.join(name.zh for name in names)}",
                     "about_en": f"{said.en}: {'; '.join(name.en for name in names)}",
@@ -218,17 +218,17 @@ def _notice(
 def _worded(
     ticket: Ticket | RegisterEntry, reminders: Sequence[Reminder], key: str, people: tuple[str, ...]
 ) -> Notice | DrillNotice:
-    gravest = max(reminders, key=lambda one: one.stage.rank)
+    gravest = max(reminders, key=lambda one: (one.stage.rank, one.deadline.due_at is not None))
     count = len(reminders)
     mark = Bilingual("", "")
     if ticket.drill:
         mark = Bilingual(f"【{DRILL_MARK.zh}】", f"[{DRILL_MARK.en}] ")
-    said = _SAID[gravest.stage]
+    said = _said(gravest)
     title = Bilingual(
         f"{mark.zh}{ticket.id} {said.zh}（{count} 项时限）",
         f"{mark.en}{ticket.id} {said.en} ({count} clocks)",
     )
-    lines = [_line(one.deadline, one.stage) for one in reminders]
+    lines = [_line(one) for one in reminders]
     made = DrillNotice if ticket.drill else Notice
     return made(
         key=key,
@@ -242,8 +242,15 @@ def _worded(
     )
 
 
-def _line(clock: Deadline, stage: Stage) -> Bilingual:
-    said, article = _SAID[stage], clock.article or ""
+def _said(reminder: Reminder) -> Bilingual:
+    """How the clock stands, in words."""
+    again = reminder.deadline.due_at is None and reminder.stage is not Stage.STARTED
+    return _STILL_OPEN if again else _SAID[reminder.stage]
+
+
+def _line(reminder: Reminder) -> Bilingual:
+    clock, said = reminder.deadline, _said(reminder)
+    article = clock.article or ""
     by = to_the_minute(clock.due_at) if clock.due_at else ""
     zh, en = (f"{by} 前（北京时间）", f"by {by} Beijing time") if by else ("立即", "at once")
     return Bilingual(

@@ -8,6 +8,7 @@ from assistant.incidents.work_incident import seen_incident
 from records.people import Person
 from records.permissions import Permission
 from tickets.clocks.deadlines import Deadline, start
+from tickets.incidents.awareness_correction import aware_at
 from tickets.incidents.fact_values import Fact, check_facts
 from tickets.incidents.grade import Grading, IncidentFacts, IncidentKind, grade, questions
 from tickets.incidents.grading_data import Question
@@ -16,7 +17,7 @@ from tickets.ticket_facts import incident_of
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The grade of the facts known, the clocks that would run from now, and what may be asked."""
+    """The grade of the facts known, the clocks that would run from awareness, and what may be asked."""
 
     facts: IncidentFacts
     grading: Grading
@@ -33,11 +34,12 @@ def grade_incident(
     """
     app.authorise(person, Permission.INCIDENT_REPORT)
     check_facts(facts)
-    known = IncidentFacts(IncidentKind.OTHER)
+    known, since = IncidentFacts(IncidentKind.OTHER), app.clock()
     if ticket_id:
-        known = incident_of(seen_incident(app, person, ticket_id).facts)
+        ticket = seen_incident(app, person, ticket_id)
+        known, since = incident_of(ticket.facts), aware_at(ticket)
     known = replace(known, **facts)  # type: ignore[arg-type]  # checked above
     found = grade(known)
     app.record(person, "incident:graded", ticket_id or "draft", {"severity": found.severity.value})
-    clocks = start(known, found.severity, aware_at=app.clock())
+    clocks = start(known, found.severity, aware_at=since)
     return Graded(known, found, clocks, questions(known))

@@ -20,7 +20,6 @@ from assistant.operations.upkeep import SYSTEM
 from records.errors import BadInput, NotFound, ProductError
 from records.people import Person, Role, person_by_mail
 from records.permissions import Permission, allowed
-from tickets.incidents.awareness import aware_from_text
 from tickets.incidents.mail import Held, IncidentMail, read_mail
 from tickets.tables import IncidentMailRow
 
@@ -175,8 +174,7 @@ def _reported(app: App, person: Person, mail: IncidentMail, key: str) -> Inciden
     """The incident; clocks run from what the text says, or else from when it was written."""
     now = app.clock()
     sent = mail.sent_at if mail.sent_at and now - LATEST < mail.sent_at < now + CLOCK_SKEW else None
-    aware_at = None if aware_from_text(mail.text, now) else sent
-    return report_incident(app, person, mail.text, aware_at=aware_at, key=f"mail:{key}")
+    return report_incident(app, person, mail.text, said_at=sent, key=f"mail:{key}")
 
 
 def _as_evidence(app: App, session: Session, person: Person, ticket_id: str, data: bytes) -> str:

@@ -44,6 +44,7 @@ def report_incident(
     description: str,
     *,
     aware_at: datetime | None = None,
+    said_at: datetime | None = None,
     people: int | None = None,
     sensitive: bool | None = None,
     critical_infrastructure: bool = False,
@@ -58,15 +59,19 @@ def report_incident(
     the thread of a chat that it was reported in (see marked_messages.py).
 
     What is given counts for more than what is read from the text, the time included; `facts` are
-    further ones, as the grading asks for them. Raises NotPermitted, EmptyText, TextTooLong,
-    BadInput for a moment of awareness in the future or a fact that cannot be.
+    further ones, as the grading asks for them. `said_at`: when the report was written where it came as a
+    message or a mail: days in the text are counted from it, and so is the clock where nothing is stated.
+
+    Raises NotPermitted, EmptyText, TextTooLong, BadInput for a moment of awareness in the future
+    or a fact that cannot be.
     """
     app.authorise(person, Permission.INCIDENT_REPORT)
     redaction = clear_text(app, description, LONGEST_DESCRIPTION)
     spoken = language or language_of(description)
     now = app.clock()
-    read_at = None if aware_at else aware_from_text(redaction.cleared.text, now)
-    aware = moment_given(aware_at or read_at, now)
+    said = moment_given(said_at, now)
+    read_at = None if aware_at else aware_from_text(redaction.cleared.text, said)
+    aware = moment_given(aware_at or read_at or said, now)
     source = AwareBy.GIVEN if aware_at else AwareBy.TEXT if read_at else AwareBy.FILING
     given: dict[str, Fact] = {"people": people, "sensitive": sensitive, **(facts or {})}
     if critical_infrastructure:

@@ -93,7 +93,7 @@ def _ask(app: App, person: Person, said: Said, heard: Callable[[Claim], None]) -
 
 def _incident(app: App, person: Person, said: Said, key: str) -> Replies:
     place = "" if said.door is Door.COMMAND else said.place
-    report = report_incident(app, person, said.text, aware_at=said.said_at, key=key, place=place)
+    report = report_incident(app, person, said.text, said_at=said.said_at, key=key, place=place)
     full = incident_reply(report, now=app.clock())
     full = replace(full, presses=incident_presses(report.ticket, person))
     if said.door is Door.CHANNEL:

@@ -64,12 +64,14 @@ def _key(teller: Teller, key: str) -> str:
 
 def _reminder(notice: Notice, person: Person) -> Reply:
     language = person.language
+    title = notice.title.pick(language)
     opening = f"{_OPEN.pick(language)} {notice.ticket_id}"
     return Reply(
         language=language,
         tone=Tone.ALARM,
-        title=notice.title.pick(language),
-        lead=Point(notice.text.pick(language)),
+        title=title,
+        # A mail begins with its title; here that stands above it.
+        lead=Point(notice.text.pick(language).removeprefix(f"{title}\n")),
         presses=(Press(_act(notice), opening, notice.ticket_id),),
     )
 

@@ -72,6 +72,16 @@ def test_each_stage_goes_on_record_once(
     assert sum("4小时" in n.text.zh or "四小时" in n.text.zh for n in box.taken) == len(expected)
 
 
+def test_what_is_due_at_once_is_never_said_to_be_near_its_end(app: App, filed: str) -> None:
+    box = Letterbox()
+    for minutes in (0, 125, 185):
+        send_reminders(at(app, app.clock() + timedelta(minutes=minutes)), [box])
+    _first, second, third = [one.text.zh for one in box.taken]
+    assert "仍未办结：立即通知履行个人信息保护职责的部门，立即" in second
+    assert "时限过半：四小时内报" in second and second.startswith(f"{filed} 仍未办结")
+    assert "即将到期：四小时内报" in third and "立即通知" not in third
+
+
 @pytest.mark.both_engines
 def test_a_channel_that_refuses_gets_it_later_and_the_others_not_again(
     app: App, filed: str

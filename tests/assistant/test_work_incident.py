@@ -164,6 +164,20 @@ def test_the_time_in_the_report_starts_the_clocks(
     assert {one.started_at.isoformat() for one in ticket.deadlines} == {"2026-11-23T01:00:00+00:00"}
 
 
+def test_what_the_report_says_counts_before_when_it_was_written(
+    app: App, reporter: Person, person_with: Register
+) -> None:
+    written = NINE - timedelta(days=1) + timedelta(minutes=40)
+    said = report_incident(app, reporter, "今天早上9点发现笔记本电脑丢了", said_at=written)
+    silent = report_incident(app, reporter, "笔记本电脑丢了", said_at=written)
+    for report, source, moment in (
+        (said, "text", NINE - timedelta(days=1)),
+        (silent, "filing", written),
+    ):
+        facts = read_ticket(app, person_with(Role.RESPONDER), report.ticket.id).ticket.facts
+        assert (facts["aware_by"], facts["aware_at"]) == (source, moment.isoformat())
+
+
 def test_a_later_moment_is_decided_by_another_responder_and_kept_by_the_database(
     app: App, person_with: Register, filed: str
 ) -> None:
@@ -195,6 +209,8 @@ def test_grading_again_starts_from_what_the_ticket_knows_and_changes_nothing(
     found = grade_incident(app, responder, facts={"people": 2_000_000}, ticket_id=filed)
     assert found.facts.kind is IncidentKind.LOST_DEVICE
     assert found.grading.severity.value == "larger"
+    # The clocks it would start run from when somebody knew, not from when it was graded.
+    assert {one.started_at for one in found.clocks} == {NINE}
     assert read_ticket(app, responder, filed).ticket == before
     with pytest.raises(NotFound):
         grade_incident(app, person_with(), facts={}, ticket_id=filed)

@@ -61,6 +61,10 @@ def test_earlier_counts_at_once_beside_the_clocks_that_run() -> None:
     assert after["cac-4h@2"].due_at == AWARE + 3 * HOUR
     assert after["gdpr-33@2"].due_at == AWARE + 71 * HOUR
     assert "知悉时间更正为 2026-11-20 19:15" in after["cac-4h@2"].reason.zh
+    # In a list of names alone the two are told apart; counted a third time it names the last moment only.
+    assert after["cac-4h@2"].name.zh.endswith("（按知悉 2026-11-20 19:15 计）")
+    third = clocks(correct(found.ticket, AWARE - 2 * HOUR, by="P-3").ticket)["cac-4h@3"]
+    assert third.name.zh.count("按知悉") == 1 and "18:15" in third.name.zh
     assert {one.key for one in found.added} == {"cac-4h@2", "gdpr-33@2"}
     assert pending(found.ticket) is None
 

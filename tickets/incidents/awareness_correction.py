@@ -24,6 +24,7 @@ DECIDED = Bilingual(
 DECLINED = Bilingual(
     "知悉时间更正（更晚）未获核准", "later awareness, not approved by the second person"
 )
+_FROM = Bilingual("（按知悉 ", " (known at ")
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def _counted(ticket: Ticket, correction: Correction) -> tuple[Deadline, ...]:
         done = [one for one in rows if one.outcome is Outcome.DONE]
         if source := (done or open_rows):
             found.append(counted_anew(source[0], correction.aware_at, series=correction.series))
-    return tuple(replace(one, reason=_reason(one, correction)) for one in found)
+    return tuple(
+        replace(one, name=_name(one, correction), reason=_reason(one, correction)) for one in found
+    )
 
 
 def _by_clock(deadlines: Iterable[Deadline]) -> Iterable[list[Deadline]]:
@@ -150,6 +153,13 @@ def _by_clock(deadlines: Iterable[Deadline]) -> Iterable[list[Deadline]]:
     ordered = sorted(figures, key=lambda one: (one.id, one.conditional, one.series))
     for _clock, rows in groupby(ordered, key=lambda one: (one.id, one.conditional)):
         yield list(rows)
+
+
+def _name(one: Deadline, correction: Correction) -> Bilingual:
+    """The clock's name and from when it counts: wherever only names stand, its series are told apart."""
+    moment = to_the_minute(correction.aware_at)
+    zh, en = one.name.zh.partition(_FROM.zh)[0], one.name.en.partition(_FROM.en)[0]
+    return Bilingual(f"{zh}{_FROM.zh}{moment} 计）", f"{en}{_FROM.en}{moment})")
 
 
 def _reason(one: Deadline, correction: Correction) -> Bilingual:

@@ -1,5 +1,6 @@
 """Reminders and the digest of the day: direct messages, once each, also when the service starts anew."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -53,13 +54,17 @@ def test_reminders_go_to_each_person_concerned_once(
     told = [one for one in said_to(kept, "U2RESPONDER") if ticket.id in one]
     assert len(told) == 1
     assert "1200" not in told[0] and "act:show" in told[0]
+    (message,) = json.loads(told[0]) if isinstance(told[0], str) else told[0]
+    # Header and summary; the words below do not say it again.
+    lead = next(one for one in message["blocks"] if one["type"] == "section")["text"]["text"]
+    assert "开始计时（" not in lead and "开始计时：" in lead
     kept.kept.clear()
     send_reminders(slack_app, [SlackNotifier(slack_app, outbox(kept))])
     assert not [one for one in said_to(kept, "U2RESPONDER") if ticket.id in one]
     later = replace(slack_app, clock=lambda: slack_app.clock() + timedelta(days=30))
     send_reminders(later, [SlackNotifier(later, outbox(kept))])
     (told,) = [one for one in said_to(kept, "U2RESPONDER") if ticket.id in one]
-    assert "即将到期" in told
+    assert "仍未办结" in told
 
 
 def test_a_channel_that_takes_nothing_is_tried_again(

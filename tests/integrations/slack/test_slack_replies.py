@@ -92,6 +92,18 @@ def test_a_direct_incident_counts_from_when_it_was_written(live_door: Any, slack
     assert written.isoformat()[:16] in str(stored)
 
 
+def test_the_time_stated_in_a_message_counts_before_when_it_was_written(
+    live_door: Any, slack: Any
+) -> None:
+    live_door.event(live_door.saying("incident 今天早上9点发现笔记本电脑丢了，300 名客户"))
+    (call,) = slack.wait_for(1)
+    assert "2026-11-23 09:00（北京时间） · 取自报告文字" in _said(call)
+    slack.clear()
+    live_door.event(live_door.saying("incident 笔记本电脑丢了，300 名客户"))
+    (call,) = slack.wait_for(1)
+    assert "09:59（北京时间） · 未说明，按报告时间计" in _said(call)
+
+
 def test_ask_by_command_is_answered_to_its_user_alone(live_door: Any, slack: Any) -> None:
     url = slack.response_url()
     live_door.command(f"ask {QUESTION}", url)
