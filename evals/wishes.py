@@ -97,7 +97,9 @@ def held_out() -> dict[str, tuple[str, str, str]]:
     }
 
 
-def _examples_of(kinds: list[tuple[str, str]]) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
+def _examples_of(
+    kinds: list[tuple[str, str]],
+) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     wishes: dict[str, tuple[str, ...]] = {}
     lawful = {}
     for kind, said in kinds:
