@@ -101,7 +101,7 @@ def trained(by_kind: Mapping[str, Sequence[str]], lawful: Mapping[str, float]) -
         wished,
         seen[: len(wished)],
         kinds,
-        runs=runs.among(wished),
+        runs=CharacterRuns.fit(every, (1, 3)).among(wished),
         weight=_CHARACTERS,
     )
     return Weigher(whether, which)
