@@ -18,9 +18,10 @@ from rich.table import Table
 from assistant.app import build
 from assistant.law.ingest_knowledge import ingest_knowledge
 from assistant.settings import Settings
+from evals.asked import EXAMPLES
 from evals.harness import Result
 from evals.report import Previous, page, release
-from evals.suites import EXAMPLES, SUITES, Baseline, Bench, baselines
+from evals.suites import SUITES, Baseline, Bench, baselines
 from records.beijing import SHANGHAI
 from records.people import Role, add_person
 

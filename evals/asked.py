@@ -20,6 +20,7 @@ from records.data_files import Entry, load
 from records.people import Person
 
 DATASETS = Path(__file__).parent / "datasets"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 def _compiles(pattern: str) -> str:

@@ -16,10 +16,9 @@ from rich.table import Table
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from assistant.answering.material import OWN_RULE, OWN_RULE_LEADS
-from evals.asked import DATASETS
+from assistant.answering.own_rule import OWN_RULE, OWN_RULE_BESIDE
+from evals.asked import DATASETS, EXAMPLES
 from evals.company_rules import FITTED_ON, ONLY_MEASURED, Company, companies
-from evals.suites import EXAMPLES
 from knowledge.duty_model import duty_model
 from knowledge.own_rules import WEIGHED, Chance, Evidence, OwnRules, Weighed, whether
 from knowledge.policies import read_policies
@@ -122,7 +121,7 @@ def main() -> None:
     """Fit, write, print."""
     read, measured = example()
     learnt = [read, *map(company, companies(FITTED_ON))]
-    known = [(_rules(asked), asked.cases) for asked in learnt]
+    known = [(rules_of(asked), asked.cases) for asked in learnt]
     weighed = _fitted(known)
     WEIGHED.write_text(
         "# Written by `python -m evals.own_rules`; what each means: knowledge/own_rules.py.\n"
@@ -133,10 +132,11 @@ def main() -> None:
     others = [company(one) for one in companies(ONLY_MEASURED)]
     console.print(_measured("fitted on", weighed, known))
     for name, many in (("the example, only measured", [measured]), ("other companies", others)):
-        console.print(_measured(name, weighed, [(_rules(asked), asked.cases) for asked in many]))
+        console.print(_measured(name, weighed, [(rules_of(asked), asked.cases) for asked in many]))
 
 
-def _rules(asked: Asked) -> OwnRules:
+def rules_of(asked: Asked) -> OwnRules:
+    """The rules of the company, taken apart."""
     return OwnRules(asked.sections, duty_model(), passages())
 
 
@@ -219,7 +219,7 @@ def _measured(
     for what, found in places.items():
         first, three = (f"{np.mean(np.array(found) < most):.3f}" for most in (1, 3))
         table.add_row(f"a right {what}", first, three)
-    for least in (OWN_RULE, OWN_RULE_LEADS):
+    for least in (OWN_RULE, OWN_RULE_BESIDE):
         kept = [(good, any_) for chance, good, any_ in told if chance >= least]
         rights = sum(good for good, _ in kept)
         table.add_row(

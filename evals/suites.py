@@ -8,9 +8,9 @@ from pathlib import Path
 
 from assistant.app import App
 from assistant.questions.ask import ask
-from evals import addresses
+from evals import addresses, own_answers
 from evals.answers import answer_suites
-from evals.asked import DATASETS, Case, Half, Pattern, cases
+from evals.asked import DATASETS, EXAMPLES, Case, Half, Pattern, cases
 from evals.asked_modes import asked_suites, by_rules
 from evals.asked_scores import shown
 from evals.harness import Result, Score, run
@@ -24,7 +24,6 @@ from pii.policy import load_policy
 from records.data_files import Entry, load
 from records.people import Person
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
 FOUND_FIRST = 10
 FOUND = 0.35
 _RETRIEVAL = f"retrieval: a right article among the first {FOUND_FIRST}"
@@ -60,6 +59,10 @@ def _asked(bench: Bench) -> list[Result]:
             for s in by_rules(bench.app, bench.employee, half)
         ),
     ]
+
+
+def _own_rules(bench: Bench) -> list[Result]:
+    return own_answers.suites(bench.app, bench.employee)
 
 
 def _injections(bench: Bench) -> list[Result]:
@@ -128,6 +131,7 @@ def _answers(bench: Bench) -> list[Result]:
 SUITES: dict[str, Callable[[Bench], list[Result]]] = {
     "answers": _answers,
     "asked": _asked,
+    "own_rules": _own_rules,
     "retention": _retention,
     "verification": _verification,
     "retrieval": _retrieval,

@@ -14,7 +14,7 @@ from pii.findings import Finding, resolve
 from pii.firm_names import without_names_of_firms
 from pii.joined import Joined
 from pii.kinds import Kind
-from pii.labels import BY_CELLS, vocabulary
+from pii.labels import BY_CELLS, IN_PIECES, vocabulary
 from pii.name_lists import beside_names
 from pii.normalise import normalise
 from pii.propagate import everywhere
@@ -103,6 +103,12 @@ def _by_label(text: str, label: str | None) -> list[Finding]:
     if kind is None:
         return []
     told = label or ""
+    if told.endswith(IN_PIECES):
+        body = text.strip()
+        start = text.find(body)
+        return (
+            [Finding(kind, start, start + len(body), 0.75, f"{kind.value}/pieces")] if body else []
+        )
     why = "cells" if told.endswith(BY_CELLS) else f"label:{vocabulary().word_of(told)}"
     found: list[Finding] = []
     normalised = normalise([text])

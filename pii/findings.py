@@ -39,11 +39,14 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     for finding in lost:
         if finding.kind is Kind.PERSON_NAME and finding.score >= _LIKELY:
             kept += taken.before(finding)
+            # A name known from elsewhere ends where it ends; a reading may have run on.
+            if finding.reason.endswith("/elsewhere"):
+                kept += taken.behind(finding)
     return sorted(kept, key=lambda finding: finding.start)
 
 
 _LIKELY, _REST = 0.7, 0.6
-"""From this score what begins before the finding it yields to is treated, too: 思 of 思齐, beside 齐教练."""
+"""From this score what the finding it yields to leaves of it is treated, too: 思 of 思齐, beside 齐教练."""
 _MOST_BEFORE = 2
 
 
@@ -75,6 +78,14 @@ class _Taken:
         if not 0 < end - finding.start <= _MOST_BEFORE:
             return []
         part = replace(finding, end=end, score=_REST)
+        return [part] if self.claim(part) else []
+
+    def behind(self, finding: Finding) -> list[Finding]:
+        """The character or two of a finding behind those that claimed the rest of it."""
+        start = max(other.end for other in self._meeting(finding))
+        if not 0 < finding.end - start <= _MOST_BEFORE:
+            return []
+        part = replace(finding, start=start, score=_REST)
         return [part] if self.claim(part) else []
 
 

@@ -35,6 +35,7 @@ class FirmWords(Entry):
     before: list[str]
     behind: list[str]
     stores: list[str]
+    shop_places: list[str]
     generic: list[str]
     public: list[str]
     english_trades: list[str]

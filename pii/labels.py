@@ -16,6 +16,8 @@ PATH = Path(__file__).parent / "labels.yaml"
 LONGEST = 16
 BY_CELLS = "（整列）"
 """Behind a label that no header says but all cells of a column."""
+IN_PIECES = "（分格）"
+"""Behind the label of a cell that holds a piece of a value, whatever its shape."""
 _DECORATION = re.compile(
     (
         r"[（(【\[〔].*?[）)】\]〕]|[\s*＊:：_\-#/、.。]|\d+$|^\d+|^[一二三四五六七八九十]+、|"
@@ -40,6 +42,8 @@ class _File(Entry):
     whose: list[str]
     roles: list[str]
     impersonal: list[str]
+    estates: list[str]
+    doors: list[str]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,10 @@ class Vocabulary:
     """Words for what has no shape of its own, as a question names it."""
     written: Mapping[str, str] = field(default_factory=dict)
     """Labels in their plain form, and as the file has them."""
+
+    estates: frozenset[str] = frozenset()
+    """Columns that say in which estate or village a door is, beside one of `doors`."""
+    doors: frozenset[str] = frozenset()
 
     def kind_of(self, label: str) -> Kind | None:
         """The kind a label announces: by its whole text, or else by its longest known ending."""
@@ -135,6 +143,8 @@ def read_vocabulary(path: Path = PATH) -> Vocabulary:
         frozenset(data.roles),
         data.asked,
         _as_written(data),
+        frozenset(map(plain_label, data.estates)),
+        frozenset(map(plain_label, data.doors)),
     )
 
 

@@ -72,6 +72,13 @@ class LatinNames:
             for at in range(2, len(letters) - 1)
         )
 
+    def is_parted_handle(self, handle: str) -> bool:
+        """Whether a handle is first and family name with a mark between: kevin.zhang, zhang_wenjing."""
+        first, second = (word.capitalize() for word in _LETTERS.split(handle, maxsplit=1))
+        if self.is_chinese(first, second):
+            return True
+        return first in self.given and second not in self.not_names
+
 
 @cache
 def latin_names() -> LatinNames:

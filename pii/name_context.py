@@ -10,7 +10,7 @@ from pii.surnames import surnames
 _EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
 
 
-_MARK_BEFORE = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ])[ ]?$")
+_MARK_BEFORE = re.compile(rf"(?:^|[{_EDGE}（(【\[@]|\d[ ]|\d\.)[ ]?$")
 _FOLLOWS_A_PERSON = re.compile(
     rf"""$|[{_EDGE}（()）】\]]|[ ]?\d|女士|先生|老师|同学|师傅
     |称|说|表示|反映|提出|负责|处理|上门|签|来电|到场|代|收|同意|认为|要求|配合|协助|牵头|名下
@@ -82,10 +82,22 @@ def with_surname(text: str, start: int, end: int) -> int:
         return start - 1
     if text[max(0, start - 2) : start] in known.compound and end - start < 3:
         return start - 2
-    alone = end - start == 2 and text[start] not in known.single
+    alone = end - start == 2 and (
+        text[start] not in known.single or _is_whole_behind_mark(text, start - 1, end)
+    )
     if alone and text[start - 1] in known.single and leads(text, start - 1):
         return start - 1
     return start
+
+
+def _is_whole_behind_mark(text: str, start: int, end: int) -> bool:
+    """Whether a usual surname between a mark and a given name makes the longer name likely: ，林|海燕."""
+    return (
+        text[start] in surnames().common
+        and (start == 0 or _MARK_BEFORE.search(text, max(0, start - _REACH), start) is not None)
+        and text[start] not in "向任常"
+        and not surnames().is_titled(text[start + 1 : end])
+    )
 
 
 # Surnames that are more often the word before a verb.
@@ -119,6 +131,20 @@ def _is_verb(text: str) -> bool:
     import rjieba
 
     return rjieba.has_word(text) and [tag[:1] for _, tag in rjieba.tag(text)] == ["v"]
+
+
+def is_given_word(text: str) -> bool:
+    """Whether jieba's dictionary has it as a name of somebody or some place, as given names are: 宇航, 建国."""
+    import rjieba
+
+    if text in surnames().never_names:
+        return False
+    tagged = rjieba.tag(text)
+    return (
+        len(tagged) == 1
+        and tagged[0][1][:2] in ("nr", "ns", "nz", "a")
+        and text not in surnames().of_parents
+    )
 
 
 _FAMILY_PLACE = re.compile(r"[㐀-鿿]家[沱祠湾港坪村庄坝沟桥屯寨店口嘴渡堡窑岭峪院巷塘浜坡界集镇乡]")

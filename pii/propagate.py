@@ -17,8 +17,12 @@ _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(rf"[{UPPER}][{LOWER}'’\-]+(?: (?:[A-Z]\.|[{UPPER}{LOWER}'’\-]+)){{1,3}}")
 _WITH_GIVEN = re.compile(r"[㐀-鿿]{3,4}")
 _BEFORE_GIVEN, _AFTER_GIVEN = (
-    frozenset("叫给让请和跟找由问与对归陪等帮替派催是接送"),
+    frozenset("叫给让请和跟找由问与对归陪等帮替派催是接送向带用说"),
     frozenset("说的来去已会在给也就和她他吗呢今明昨月数把被没不又还都要想先刚正"),
+)
+# 明远妈妈 is the mother of 明远; nobody is the mother of a word.
+_OF_GIVEN = re.compile(
+    r"(?:的?(?:妈妈|爸爸|妈|爸|奶奶|爷爷|外婆|外公|家长|姐姐|哥哥|妹妹|弟弟|媳妇|老公|老婆))(?![㐀-鿿]?[店家])"
 )
 _LEADS_TO_A_FIRM = frozenset("付方给找由经和与向同从")
 _SHORTEST_PART = 4
@@ -64,6 +68,8 @@ def parts_of(kind: Kind, value: str) -> list[str]:
     if _WITH_GIVEN.fullmatch(value) and surnames().is_full_name(value):
         given = value[2:] if value[:2] in surnames().compound else value[1:]
         return [given] if len(given) == _GIVEN else []
+    if "·" in value:
+        return [part for part in value.split("·") if len(part) >= _GIVEN]
     if not _LATIN.fullmatch(value):
         return []
     words = re.split(r"[ .]+", value)
@@ -76,6 +82,8 @@ def parts_of(kind: Kind, value: str) -> list[str]:
 def _is_alone(text: str, start: int, end: int, found: Finding) -> bool:
     """Whether a given name of two characters stands where a name stands, not inside a word."""
     if found.score > PART:
+        return True
+    if _OF_GIVEN.match(text, end):
         return True
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     led = not _HAN.match(before) or before in _BEFORE_GIVEN

@@ -19,6 +19,7 @@ REASONS = {
     "latin_title": Bilingual("外文姓名加称呼", "name with title"),
     "legal_form": Bilingual("含公司类型", "has a legal form"),
     "brand_and_trade": Bilingual("字号加行业", "brand and trade"),
+    "brand_and_shop": Bilingual("字号加门店位置", "brand and the place of its shop"),
     "english": Bilingual("英文公司名", "English firm name"),
     "announced": Bilingual(
         "前有银行用语，卡号前缀相符", "a word of banking before it, prefix of a card"
@@ -67,6 +68,10 @@ REASONS = {
     "possessive": Bilingual("外文名字带所有格", "first name with a possessive"),
     "framed": Bilingual("前后文只能是人", "between words that only go with people"),
     "surname_alone": Bilingual("自报姓氏", "a surname given alone"),
+    "child": Bilingual("其父母以其称呼", "named by a parent"),
+    "relative": Bilingual("亲属或同事称呼后的姓名", "name behind a relative or colleague"),
+    "labelled": Bilingual("紧接称谓之后的姓名", "name right behind a label"),
+    "tells": Bilingual("外文姓名告知他人", "name that tells somebody something"),
     "opens": Bilingual("外文姓名作主语", "name that does something"),
     "born_behind": Bilingual("生日、出生之后的日期", "date behind birth or birthday"),
     "bare": Bilingual("险种名称之后的长号码", "long number behind the name of an insurance"),
@@ -84,6 +89,7 @@ REASONS = {
     "fifteen": Bilingual("十五位号码，日期成立", "fifteen digits with a true date"),
     "pinyin": Bilingual("姓名拼音加数字", "a name in pinyin with figures"),
     "cells": Bilingual("整列都是此类内容", "what all cells of the column are"),
+    "pieces": Bilingual("分写在相邻格中", "in pieces over neighbouring cells"),
     "column": Bilingual("表格列名", "column header"),
     "wxid": Bilingual("微信内部编号", "WeChat's own id"),
     # What an address was put together from.

@@ -23,6 +23,7 @@ class _File(Entry):
     titles: _Titles
     words_before: list[str]
     doubled: str
+    of_parents: list[str]
     never_names: list[str]
 
 
@@ -41,6 +42,8 @@ class Surnames:
     doubled: str
     """Characters that a pet name doubles."""
     never_names: frozenset[str]
+    of_parents: frozenset[str]
+    """What mothers and fathers are called that is no child: 年轻妈妈."""
     words_before: tuple[str, ...]
     """Words that speak of the person behind them."""
 
@@ -80,6 +83,7 @@ def surnames() -> Surnames:
         short_titles=tuple(data.titles.short),
         kin=tuple(data.titles.kin),
         doubled=data.doubled,
+        of_parents=frozenset(data.of_parents),
         never_names=frozenset(data.never_names),
         words_before=tuple(data.words_before),
     )

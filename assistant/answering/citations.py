@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from assistant.answering.answers import Claim, Mention, Quotation
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.figures import Figure, figures
-from assistant.answering.material import Material, Source
+from assistant.answering.material import LONGEST_WHOLE, Material, Source
 from assistant.answering.support import carries, permits
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
@@ -22,8 +22,6 @@ from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
 from knowledge.sources import by_name
 
-# Long enough for any paragraph that matters, short enough to read in a chat.
-LONGEST_WHOLE = 240
 QUOTED_PER_POINT = 2
 SHORTEST_QUOTE = 6
 SHORTEST_MODEL_QUOTE = 12

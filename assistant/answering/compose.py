@@ -7,9 +7,12 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
+from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
 
+_SAYS_NO = {Verdict.NEED_NOT, Verdict.IS_NOT, Verdict.WILL_NOT, Verdict.THERE_IS_NONE}
+_NEGATES = re.compile(r"[不未无勿]|没有|禁止|\b(?:no|not|never|nor|without)\b", re.I)
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
     "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
@@ -178,7 +181,7 @@ def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
 def _from_duties(material: Material, best: Source) -> Draft:
     others = [source for source in material.duties if source is not best]
     return Draft(
-        conclusion=_answered(material, best),
+        conclusion=_opened(material, best.verdict, _said(material, best)),
         conditions=(
             *_readings(material, best),
             *_policy(material),
@@ -191,8 +194,10 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
+    best = best_of(material.duties)
+    word = best.verdict if best and _fits(best.verdict, first.text.zh) else None
     return Draft(
-        conclusion=_own_rule(material, first),
+        conclusion=_opened(material, word, _own_rule(material, first)),
         conditions=(
             *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
@@ -229,7 +234,11 @@ def _questions(material: Material) -> tuple[Bilingual, ...]:
 
 def _policy(material: Material) -> tuple[Point, ...]:
     """What the company's own rules say of it; a section that only comes near is named."""
-    told = [_own_rule(material, one) for one in material.policies if one.part]
+    told = [
+        _own_rule(material, one) if one.sure else _beside(_own_rule(material, one))
+        for one in material.policies
+        if one.part
+    ]
     return tuple(told) or tuple(
         _beside(Point(_heading(material, s), (s.key,))) for s in material.policies[:1]
     )
@@ -258,14 +267,21 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
     return (_said(material, source), *_readings(material, source))
 
 
-def _answered(material: Material, source: Source) -> Point:
-    """The duty, opened by yes or no where a reviewed question carries the word."""
-    said = _said(material, source)
-    if source.verdict is None:
+def _fits(word: Verdict | None, rule: str) -> bool:
+    """Whether the word a duty carries may open another rule: none that could turn it into its opposite."""
+    if word is Verdict.DEPENDS:
+        return False
+    return word in (Verdict.MAY_NOT, Verdict.NOT_YET) or (word in _SAYS_NO) == bool(
+        _NEGATES.search(rule)
+    )
+
+
+def _opened(material: Material, word: Verdict | None, said: Point) -> Point:
+    """What is said, opened by yes or no where a reviewed question carries the word."""
+    if word is None:
         return said
-    word = source.verdict.said
-    zh, en = f"{word.zh}。{said.text}", f"{word.en}. {said.text}"
-    return Point(_pick(material, Bilingual(zh, en)), said.sources)
+    words = Bilingual(f"{word.said.zh}。{said.text}", f"{word.said.en}. {said.text}")
+    return replace(said, text=_pick(material, words))
 
 
 def _heading(material: Material, source: Source) -> str:

@@ -1,20 +1,19 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
-from assistant.answering.ways import is_open
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
-from knowledge.library import DutyHit, Library, OwnRule
+from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
@@ -24,20 +23,13 @@ from tickets.retention.facts import Decision, RuleOutcome, Status
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
 PROVISIONS = 4
-POLICIES = 3
 _INCIDENTS = 11
 # Beside the best duty, another counts only if it fits nearly as well.
 NEARLY = 0.6
-# How likely the company's own rule must answer to be told, and to be told before the law; and where yes or
-# no is asked, which the law says better, how likely the best duty may be at most.
-OWN_RULE, OWN_RULE_LEADS, UNSURE = 0.55, 0.65, 0.35
-_LAW_ASKED = re.compile(r"法律|法规|合法|违法|犯法|法定|\b(?:law|legal|lawful|illegal)\b", re.I)
-# Asked for by name, the company's own rule answers wherever there is one.
-_OWN_RULE_ASKED = re.compile(
-    r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
-    r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
-    re.IGNORECASE,
-)
+# How likely the question must turn on the best duty for its yes or no to be said.
+SURE_OF_DUTY = 0.3
+# Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
+LONGEST_WHOLE, LONGEST_SECTION = 240, 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +52,8 @@ class Source:
     # An article it rests on no longer reads as when it was checked.
     changed: bool = False
     approval: Approval | None = None
+    # False for a rule of the company's that only may answer.
+    sure: bool = True
 
     @property
     def stands(self) -> bool:
@@ -89,7 +83,7 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
-    # Of the thing asked about no law speaks, and a rule of the company's own does.
+    # Whether a rule of the company's own is told before the law.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
     may_be_incident: bool = True
@@ -121,19 +115,17 @@ def gather(
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
-    own = [
-        rule
-        for rule in library.own_rules(question, as_of=as_of, audience=audience, limit=POLICIES)
-        if rule.score >= OWN_RULE and may_be_told(rule.words) and _is_there(library, rule.words)
-    ]
+    own = rules_to_tell(library, question, as_of=as_of, audience=audience)
+    sure = bool(own) and own[0].score >= OWN_RULE
     best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
-    near = [hit.duty for hit in best if hit.score >= NEARLY * best[0].score]
-    duties = [duty for duty in near if duty.has_begun(as_of)]
+    near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
+    duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
+    leads = sure and leads_before(library, question, own[0], near)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -142,12 +134,14 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing),
+        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(own_rule_source(rule, question, as_of) for rule in own)
+        policies=tuple(
+            own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near
+        )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
-        own_rule=bool(own) and _own_rule_leads(question.text, own[0], best),
-        may_be_incident=not near or any(one.topic == _INCIDENTS for one in near),
+        own_rule=leads,
+        may_be_incident=not near or any(hit.duty.topic == _INCIDENTS for hit in near),
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
@@ -159,27 +153,6 @@ def gather(
     )
 
 
-def _is_there(library: Library, words: str) -> bool:
-    """Whether every article the words name is there, as far as its text is loaded."""
-    named = library.addresses(words)
-    return all(
-        library.versions(one.instrument, one.article) or not library.instrument(one.instrument)
-        for one in named
-    )
-
-
-def _own_rule_leads(question: str, rule: OwnRule, duties: Sequence[DutyHit]) -> bool:
-    """Whether the company's own rule is told first: it was asked for, or it surely answers."""
-    if _LAW_ASKED.search(question):
-        return False
-    if is_open(question) and _OWN_RULE_ASKED.search(question):
-        return True
-    # Of what is disputed both readings are told first.
-    disputed = any(hit.duty.readings for hit in duties if hit.score >= NEARLY * duties[0].score)
-    sure = bool(duties) and duties[0].share >= UNSURE and not is_open(question)
-    return rule.score >= OWN_RULE_LEADS and not disputed and not sure
-
-
 def provision_source(provision: Provision) -> Source:
     """A provision as its own source."""
     text = Bilingual(provision.text, provision.text)
@@ -188,8 +161,13 @@ def provision_source(provision: Provision) -> Source:
     )
 
 
-def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source:
-    """One rule of a policy, with the day its limit ends where the question gives the day it begins."""
+def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: bool) -> Source:
+    """One rule of a policy, with the day its limit ends where the question gives the day it begins.
+
+    A short section is quoted whole, so that what stands before and behind the rule is read with it.
+    """
+    section = rule.section.text
+    short = len(section) <= LONGEST_SECTION and may_be_told(section)
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{rule.words}",
@@ -198,7 +176,8 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date) -> Source
         ),
         provisions=(rule.section,),
         is_law=False,
-        part=rule.words,
+        part=section if short else rule.words,
+        sure=sure,
     )
 
 
@@ -242,11 +221,14 @@ def best_of(duties: Sequence[Source]) -> Source | None:
 
 
 def _with_verdict(
-    library: Library, question: ClearedText, duties: tuple[Source, ...]
+    library: Library,
+    question: ClearedText,
+    duties: tuple[Source, ...],
+    shares: Mapping[str, float],
 ) -> tuple[Source, ...]:
-    """The duties, the best with yes or no, where that was reviewed."""
+    """The duties, the best with yes or no, where that was reviewed and the question surely turns on it."""
     best = best_of(duties)
-    if best is None:
+    if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
     word = verdict(question.text, duty, library.asked_of(question, duty))

@@ -50,7 +50,7 @@ def make_closing_bundle(
         counts: dict[str, Detail] = {"files": made.files, "sha256": made.sha256, "named": named}
         app.append(at.session, person, "closing:bundled", at.id, counts)
     moment = app.clock().astimezone(SHANGHAI)
-    name = f"{at.id}-evidence-{moment:%Y%m%d-%H%M}.zip"
+    name = f"{at.id}-evidence-{moment:%Y%m%d-%H%M}{'-named' if named else ''}.zip"
     return Bundle(name, made.data, made.files, made.sha256)
 
 

@@ -297,7 +297,7 @@ def _bad_rows(errors: tuple[tuple[int, Bilingual], ...]) -> BadInput:
     zh = "；".join(f"第 {number} 行：{said.zh}" for number, said in shown)
     en = "; ".join(f"row {number}: {said.en}" for number, said in shown)
     return BadInput(
-        f"有 {len(errors)} 行有误，没有导入任何内容。{zh}。改正后再导入，或加 --skip-bad 跳过。",
-        f"{len(errors)} rows are wrong and nothing was imported: {en}. Correct them, or skip them "
-        "with --skip-bad.",
+        f"有 {len(errors)} 行有误，没有导入任何内容。{zh}。改正后再导入，或选“跳过有误的行”（--skip-bad）。",
+        f"{len(errors)} rows are wrong and nothing was imported: {en}. Correct them, or choose to "
+        "skip bad rows (--skip-bad).",
     )

@@ -5,6 +5,7 @@ import hmac
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from assistant.destruction.certificate_pdf import certificate_pdf, statement_ins
 from assistant.destruction.steps import Destruction, Step, read
 from assistant.papers.table_files import inert
 from records.audit import latest_events, seal_of
+from records.beijing import SHANGHAI
 from records.errors import NotFound
 from records.language import Bilingual
 from records.people import Person, person_by_id
@@ -128,14 +130,19 @@ def verify_destruction_certificate(untrusted: bytes, public_key: str) -> Stateme
 
 
 def register_csv(view: RegisterView) -> str:
-    """The register as a table, a line an entry; a leading sign that a sheet would run is quoted."""
+    """The register as a table, a line an entry, in Beijing time; a sign that a sheet would run is quoted."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(["number", "serial", "ticket", "issued_at", "carried_out_at", "what", "hash"])
     for one in view.entries:
         told = one.body
-        line = [one.number, one.serial, one.ticket_id, told["issued_at"]]
-        rows.writerow([*line, told["carried_out"]["at"], inert(told["what"]), one.hash])
+        times = (told["issued_at"], told["carried_out"]["at"])
+        local = [
+            datetime.fromisoformat(at).astimezone(SHANGHAI).isoformat(timespec="seconds")
+            for at in times
+        ]
+        line = [one.number, one.serial, one.ticket_id, *local]
+        rows.writerow([*line, inert(told["what"]), one.hash])
     return out.getvalue()
 
 

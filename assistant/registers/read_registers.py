@@ -26,7 +26,15 @@ from records.people import Person, all_people
 from records.permissions import Permission
 from tickets.clocks.deadlines import Deadline, Outcome
 from tickets.registers.clocks import open_clocks
-from tickets.registers.entries import calls, check_role, is_one_of, may_amend, may_see, open_moves
+from tickets.registers.entries import (
+    calls,
+    check_role,
+    is_one_of,
+    later_moves,
+    may_amend,
+    may_see,
+    open_moves,
+)
 from tickets.registers.kinds import CallFor, Kind, Move
 from tickets.ticket import Event
 
@@ -45,6 +53,8 @@ class EntryView:
     may_approve: bool
     may_amend: bool
     calls: tuple[CallFor, ...] = ()
+    later: tuple[tuple[Move, Bilingual], ...] = ()
+    """The moves that wait for something to be filled in, and for what."""
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -129,6 +139,7 @@ def read_entry(app: App, person: Person, number: str) -> EntryView:
         may_approve=bool(by) and person.id not in given and is_one_of(acting, by),
         may_amend=is_one_of(acting, may_amend(kind, entry), entry=entry, kind=kind),
         calls=calls(kind, entry, acting),
+        later=later_moves(kind, entry, acting),
         names=names,
     )
     app.record(person, "entry:read", entry.id, {"sealed": sealed and bool(entry.sealed)})

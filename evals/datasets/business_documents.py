@@ -1,7 +1,7 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Four sets of two halves: `tuned`, `fresh`, `everyday` and `mixed` templates may be read while the detector is improved,
-the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
+Five sets of two halves: `tuned`, `fresh`, `everyday`, `mixed` and `blind` templates may be read while the detector is
+improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
 firms, roads and estates what is held out draws from a half of its own.
 """
 
@@ -34,9 +34,11 @@ Half = Literal[
     "everyday_held_out",
     "mixed",
     "mixed_held_out",
+    "blind",
+    "blind_held_out",
 ]
 HALVES: tuple[Half, ...] = get_args(Half)
-READABLE = frozenset[Half]({"tuned", "fresh", "everyday", "mixed"})
+READABLE = frozenset[Half]({"tuned", "fresh", "everyday", "mixed", "blind"})
 _SPLIT_SEED = 20261127
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
 _LINE = 38
@@ -77,7 +79,7 @@ def documents(half: Half, *, seed: int = 11, each: int = 6) -> list[BusinessDocu
         for copy in range(each)
     ]
     return [
-        scanned(document, chosen) if genre in ("scan", "scan_fresh") else document
+        scanned(document, chosen) if genre.startswith("scan") else document
         for genre, document in made
     ]
 

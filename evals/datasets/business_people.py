@@ -61,6 +61,19 @@ def chinese(chosen: random.Random, pool: Pools) -> Person:
     return Person(surname + given, surname, given, _spelled(chosen, pool), _birthday(chosen))
 
 
+def seldom(chosen: random.Random, pool: Pools) -> Person:
+    """With a rare or a compound surname only."""
+    surname = chosen.choice(pool.of(chosen.choice(("rare", "rare", "compound"))))
+    given = chosen.choice(pool.data["given"][chosen.choice(("middle", "younger"))][pool.half :: 2])
+    return Person(surname + given, surname, given, _spelled(chosen, pool), _birthday(chosen))
+
+
+def half_english(chosen: random.Random, pool: Pools) -> Person:
+    """An English first name before a Chinese surname, as in many offices."""
+    first, last = chosen.choice(pool.of("first_names")), chosen.choice(pool.of("pinyin_surnames"))
+    return Person(f"{first} {last}", last, first, f"{first}.{last}".lower(), _birthday(chosen))
+
+
 def foreign(chosen: random.Random, pool: Pools) -> Person:
     """First name and family name in Latin letters."""
     first, last = chosen.choice(pool.of("first_names")), chosen.choice(pool.of("last_names"))
@@ -133,4 +146,6 @@ PEOPLE: dict[str, Callable[[random.Random, Pools], Person]] = {
     "f": foreign,
     "y": pinyin,
     "m": minority,
+    "x": seldom,
+    "k": half_english,
 }

@@ -1,8 +1,10 @@
 """What people and papers have: values of every kind, and look-alikes, made with a seed."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from evals.datasets import identifier_makers as made
 from evals.datasets.business_people import Person, Pools
@@ -188,6 +190,22 @@ def _apart(chosen: random.Random, mobile: str) -> str:
     ))  # fmt: skip
 
 
+def _in_cells(mobile: str, *places: int) -> str:
+    """A number over neighbouring cells, cut at these places."""
+    value = mobile.replace(" ", "")
+    cuts = (0, *places, len(value))
+    return "\t".join(value[start:end] for start, end in pairwise(cuts))
+
+
+def _estate_in_cells(_: Person, chosen: random.Random, pool: Pools) -> str:
+    return re.sub(r"(?=\d)", "\t", _estate(chosen, pool), count=1)
+
+
+def _id_in_parts(person: Person, chosen: random.Random, pool: Pools) -> str:
+    number = _resident_id(person, chosen, pool)
+    return chosen.choice((" ", "-", "|")).join((number[:6], number[6:14], number[14:]))
+
+
 def _over_a_line(chosen: random.Random, mobile: str) -> str:
     """A number broken over the end of a line."""
     number = mobile.replace(" ", "")
@@ -255,6 +273,10 @@ VALUES: dict[str, tuple[str, Value]] = {
     "spoken": ("mobile", lambda _, c, __: made.spoken_mobile(c)),
     "mobile_apart": ("mobile", lambda p, c, pool: _apart(c, _mobile(p, c, pool))),
     "mobile_line": ("mobile", lambda p, c, pool: _over_a_line(c, _mobile(p, c, pool))),
+    "mobile_tab": ("mobile", lambda p, c, pool: _in_cells(_mobile(p, c, pool), 3, 7)),
+    "mobile_halves": ("mobile", lambda p, c, pool: _in_cells(_mobile(p, c, pool), 3)),
+    "estate_tab": ("address", _estate_in_cells),
+    "id_parts": ("resident_id", _id_in_parts),
     "born_said": ("birth_date", _born_as_said),
     "born_dots": (
         "birth_date",

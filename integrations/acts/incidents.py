@@ -12,7 +12,7 @@ from integrations.acts.model import Act, Wish, numbered, reason_form
 from integrations.replies import Choice, Press, Reply, incident_reply, ticket_reply
 from integrations.replies.forms import Field, FieldKind, Form, moment_of
 from integrations.replies.model import Weight
-from integrations.replies.wording import moment
+from integrations.replies.wording import moment, ticket_number
 from records.errors import BadInput, Conflict, NotFound
 from records.language import Bilingual, Language
 from records.people import Person
@@ -204,7 +204,7 @@ def _after(app: App, person: Person, ticket: Ticket, done: Bilingual) -> Reply:
     """The incident as it stands after something was done with it."""
     view = TicketView(ticket, (), None)
     reply = ticket_reply(view, language=person.language, now=app.clock())
-    title = f"{ticket.id} {done.pick(person.language)}"
+    title = f"{ticket_number(ticket, person.language)} {done.pick(person.language)}"
     return replace(reply, title=title, presses=incident_presses(ticket, person))
 
 

@@ -25,6 +25,7 @@ def verify(
 ) -> None:
     """离线核验事件、销毁、注销项目的证据包 / Check any evidence bundle, offline"""
     from assistant.app import signer_of
+    from assistant.destruction.certificate_rows import moment
     from assistant.papers.check_bundle import CERTIFICATES, PURPOSES, check_bundle
     from integrations.cli.redact_files import read_untrusted
 
@@ -40,7 +41,7 @@ def verify(
     mark = ("（演练）", " (DRILL)") if stated.get("drill") else ("", "")
     say(
         f"{kind.zh} {stated['number']}{mark[0]} 有效：签名相符，{found.files} 个文件、"
-        f"{certificates} 份证明均未改动（{stated['made_at']} 制作）。",
+        f"{certificates} 份证明均未改动（{moment(stated['made_at'])} 制作）。",
         f"{kind.en} {stated['number']}{mark[1]} holds: signed by this key, {found.files} files, "
         f"{certificates} certificates unchanged.",
     )

@@ -37,6 +37,7 @@ def register(
 ) -> None:
     """永久登记簿：核对哈希链，显示或导出 CSV / The permanent register: checked, shown or as CSV"""
     from assistant.destruction.certificate import list_register, register_csv
+    from assistant.destruction.certificate_rows import moment as local
     from integrations.cli.redact_files import write_files
 
     with opened() as (app, person):
@@ -44,7 +45,7 @@ def register(
     if out is not None:
         write_files({out: register_csv(view).encode("utf-8-sig")})
     for one in view.entries:
-        typer.echo(f"{one.number}\t{one.serial}\t{one.ticket_id}\t{one.body['issued_at']}")
+        typer.echo(f"{one.number}\t{one.serial}\t{one.ticket_id}\t{local(one.body['issued_at'])}")
     if view.check.broken_at is not None:
         say(
             f"登记簿在第 {view.check.broken_at} 号处断开：有改动或缺失。",

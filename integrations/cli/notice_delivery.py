@@ -91,16 +91,31 @@ def forget(
 
 @notice.command("record")
 def record(
-    key: Key,
+    key: Annotated[
+        str, typer.Argument(help="一份的编号；--list 时是通知编号 / a copy; with --list the notice")
+    ],
     reference: Annotated[
         str, typer.Option("--registered", help="挂号信或快递单号 / number of the letter")
-    ],
+    ] = "",
+    postings: Annotated[
+        Path | None,
+        typer.Option("--list", help="csv、xlsx：编号、单号两列 / columns number and registered"),
+    ] = None,
 ) -> None:
-    """登记已人工寄出，时间取当前 / Put a posting on record; the time is now"""
-    from assistant.notices.record_delivery import record_posted
+    """登记已人工寄出，时间取当前 / Put postings on record; the time is now"""
+    from assistant.notices.record_delivery import record_posted, record_postings
+    from integrations.cli.redact_files import read_untrusted
 
+    if (postings is None) == (not reference):
+        raise BadInput(
+            "请用 --registered 写单号，或用 --list 给出邮寄清单。",
+            "Give --registered with a number, or --list with a table.",
+        )
     with opened() as (app, person):
-        told(record_posted(app, person, key, reference=reference))
+        if postings is None:
+            told(record_posted(app, person, key, reference=reference))
+        else:
+            told(record_postings(app, person, key, read_untrusted(postings), postings.name))
 
 
 @notice.command("decide")

@@ -229,7 +229,7 @@ def _addressed(app: "App", person: "Person", number: str, table: Path) -> "Addre
         )
     if done.table.unused:
         columns = ", ".join(str(number) for number in done.table.unused)
-        say(f"没有用到的列：{columns}", f"Columns not used: {columns}")
+        say(f"没有用到的列：第 {columns} 列", f"Columns not used: number {columns}")
     return done
 
 

@@ -10,8 +10,10 @@ from assistant.closing.board import Board
 from assistant.closing.client_table import RecordPage
 from integrations.replies.wording import article
 from knowledge.sources import short_name
+from records.beijing import to_the_minute
 from records.language import Language
 from tickets.closing.data import closing_data
+from tickets.closing.decisions import Fate
 from tickets.closing.plan import PlanLine
 from tickets.closing.progress import NOTICES
 from tickets.closing.project import STEP, ItemState, section_id, skip_reasons
@@ -24,7 +26,7 @@ _COMMANDS = {
     "clients": "compliance close import {number} clients.xlsx --dry-run",
     "undecided": "compliance close clients {number} --undecided",
     "broken": "compliance close clients {number} --status not_yet --fate destroy",
-    "notices": "compliance close notify {number} destruction --fate destroy",
+    "notices": "compliance close notify {number} {notice} --fate {fate}",
     "unapproved": "compliance notice list",
     "unsettled": "compliance close settle {number} keep --note …",
     "incidents": "compliance ticket list",
@@ -103,19 +105,26 @@ def show_board(board: Board, language: Language) -> None:
             console.print(said, style="red", markup=False, highlight=False)
     for number, state, count in board.tickets:
         console.print(f"  {number}  {state.label.pick(language)}  {count}", highlight=False)
+    if project.ended_at is not None:
+        said = f"已结束 {to_the_minute(project.ended_at)}"
+        console.print(said if zh else f"Ended {to_the_minute(project.ended_at)}", style="bold")
+        return
     console.print("还不能结束，因为" if zh else "What blocks the end", style="bold")
     for one in board.blockers:
         console.print(f"  · {one.said.pick(language)}", markup=False, highlight=False)
     if not board.blockers:
         console.print("  没有" if zh else "  nothing")
-    console.print("接下来" if zh else "Next", style="bold")
+    if board.next:
+        console.print("接下来" if zh else "Next", style="bold")
+    fate = next(iter(tally.untold_fates), "")
+    notice = "transfer" if fate and Fate(fate).needs_somebody else "destruction"
     for thing in board.next:
         command = _COMMANDS.get(thing.where, f"compliance close do {{number}} {thing.where}")
         console.print(
             f"  → {thing.said.pick(language)}", style="cyan", markup=False, highlight=False
         )
         console.print(
-            f"    {command.format(number=project.id)}",
+            f"    {command.format(number=project.id, notice=notice, fate=fate)}",
             style="dim", markup=False, highlight=False, soft_wrap=True,
         )  # fmt: skip
 

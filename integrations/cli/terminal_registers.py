@@ -8,9 +8,9 @@ from rich.table import Table
 
 from assistant.registers.read_registers import EntryView, Listed, Tally
 from integrations.cli.session import with_names
-from integrations.replies.entries import clock_line, event_line
+from integrations.replies.entries import clock_line, event_line, later_line
 from integrations.replies.wording import day
-from records.language import Language
+from records.language import Bilingual, Language
 from tickets.registers.kinds import Kind
 from tickets.ticket import Json
 
@@ -89,8 +89,15 @@ def show_entry(view: EntryView, language: Language, *, now: datetime) -> None:
         console.print(f"  {keep} {day(entry.keep_until)}", markup=False, highlight=False)
     for move in view.moves:
         console.print(f"→ {move.to}: {move.name.pick(language)}", style="cyan", markup=False)
+    for move, wants in view.later:
+        console.print(f"· {move.to}: {later_line(move, wants, language)}", markup=False)
     if view.may_approve and view.gate:
         console.print(f"→ approve: {view.gate.name.pick(language)}", style="cyan", markup=False)
+    elif view.gate and view.gate.approvals:
+        count = f"{len(entry.approvals)} / {view.gate.approvals.count}"
+        said = Bilingual(f"待他人批准（{count}）", f"awaits approval by others ({count})")
+        line = f"· {view.gate.name.pick(language)}: {said.pick(language)}"
+        console.print(line, markup=False, highlight=False)
 
 
 def entry_json(view: EntryView) -> dict[str, Json]:

@@ -6,13 +6,13 @@ from datetime import datetime
 from assistant.my_work import MyWork, RunningClock
 from integrations.replies.entries import by_what
 from integrations.replies.model import Fact, Point, Press, Reply, Section, Tone, Weight
-from integrations.replies.wording import article, certainty, from_now, moment
+from integrations.replies.wording import article, certainty, from_now, moment, ticket_number
 from records.language import Bilingual, Language
 from records.people import Person
 from tickets.clocks.deadlines import Deadline
 from tickets.keeping import Kept
 from tickets.notices.data import notice_rules
-from tickets.ticket import DRILL_MARK, Ticket
+from tickets.ticket import Ticket
 
 MOST_CLOCKS, MOST_TICKETS, MOST_QUESTIONS = 12, 8, 5
 
@@ -105,7 +105,10 @@ def _waiting(work: MyWork, language: Language, now: datetime) -> tuple[Section, 
         Section(
             _STEPS.pick(language),
             tuple(
-                Point(f"{_number(one.ticket, language)} · {one.step.step.number}. {one.step.step.text.pick(language)}")
+                Point(
+                    f"{ticket_number(one.ticket, language)} · {one.step.step.number}. "
+                    f"{one.step.step.text.pick(language)}"
+                )
                 for one in work.steps[:MOST_TICKETS]
             ),
             _openings(() if clocks else concerned, language),
@@ -226,17 +229,12 @@ def _openings(tickets: tuple[Ticket, ...], language: Language) -> tuple[Press, .
 
 def _clock(running: RunningClock, language: Language, now: datetime) -> Point:
     ticket, clock = running.ticket, running.clock
-    text = f"{_number(ticket, language)} · {_when(clock, language, now)} → {clock.recipient.pick(language)}"
+    text = f"{ticket_number(ticket, language)} · {_when(clock, language, now)} → {clock.recipient.pick(language)}"
     return Point(
         f"{text} · {clock.name.pick(language)}",
         certainty(clock.confidence, language),
         rests_on=(article(clock.instrument, clock.article, language),),
     )
-
-
-def _number(ticket: Ticket, language: Language) -> str:
-    """The number, and that it is an exercise where it is one."""
-    return f"【{DRILL_MARK.pick(language)}】{ticket.id}" if ticket.drill else ticket.id
 
 
 def _when(clock: Deadline, language: Language, now: datetime) -> str:

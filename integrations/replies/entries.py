@@ -8,7 +8,7 @@ from integrations.replies.wording import article, certainty, from_now, labelled,
 from records.language import Bilingual, Language
 from tickets.clocks.deadlines import Deadline, Outcome
 from tickets.registers.clocks import HOUSE, open_clocks
-from tickets.registers.kinds import Kind
+from tickets.registers.kinds import Kind, Move
 from tickets.registers.values import shown
 from tickets.ticket import Event, Json
 
@@ -50,7 +50,13 @@ def entry_reply(
             _CLOCKS.pick(language),
             tuple(Point(clock_line(one, language, now=now)) for one in waiting),
         ),
-        Section(_WAYS.pick(language), tuple(Point(o.name.pick(language)) for o in view.moves)),
+        Section(
+            _WAYS.pick(language),
+            (
+                *(Point(o.name.pick(language)) for o in view.moves),
+                *(Point(later_line(o, wants, language)) for o, wants in view.later),
+            ),
+        ),
     )
     return Reply(
         language,
@@ -70,6 +76,12 @@ def entry_reply(
         sections=tuple(one for one in sections if one.points),
         notes=(_ELSEWHERE.pick(language),) if entry.sealed else (),
     )
+
+
+def later_line(move: Move, wants: Bilingual, language: Language) -> str:
+    """A move that is not open yet, and what must be filled in first."""
+    zh, en = f"{move.name.zh}（须先填写：{wants.zh}）", f"{move.name.en} (first: {wants.en})"
+    return Bilingual(zh, en).pick(language)
 
 
 def clock_line(one: Deadline, language: Language, *, now: datetime) -> str:

@@ -49,6 +49,9 @@ _APPROVAL = Bilingual(
     "The ticket is only a request: destroy nothing before appraisal, notice and the approval of "
     "two people other than you.",
 )
+_DRILL = Bilingual(
+    "演练：不是真实事件，不对外发送。", "A drill: not a real incident, nothing is sent outside."
+)
 _RESTRICTED = Bilingual(
     "事件工单限知情人员查看，请勿转发。",
     "Incident tickets are restricted; please do not pass this on.",
@@ -134,7 +137,11 @@ def ticket_reply(view: TicketView, *, language: Language, now: datetime) -> Repl
         lead=_decided(decided, language) if decided else Point(ticket.description),
         facts=(*facts, *(_dates(decided, language) if decided else ())),
         sections=(*open_sections, *(_decision_sections(decided, language) if decided else ())),
-        notes=(_RESTRICTED.pick(language),) if ticket.restricted else (),
+        notes=tuple(
+            note.pick(language)
+            for note, holds in ((_DRILL, ticket.drill), (_RESTRICTED, ticket.restricted))
+            if holds
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from knowledge.duties import Confidence
 from knowledge.sources import titled
 from records.beijing import to_the_minute
 from records.language import Bilingual, Language
+from tickets.ticket import DRILL_MARK, Ticket
 
 CHATS = {"slack": Bilingual("Slack", "Slack"), "feishu": Bilingual("飞书", "Feishu")}
 ADVICE = Bilingual("建议，不是法律要求", "advice, not law")
@@ -135,3 +136,8 @@ def span(length: timedelta, language: Language) -> str:
         :2
     ]
     return " ".join(said) or ("不到 1 分" if language is Language.ZH else "under 1 min")
+
+
+def ticket_number(ticket: Ticket, language: Language) -> str:
+    """The number, and that it is an exercise where it is one."""
+    return f"【{DRILL_MARK.pick(language)}】{ticket.id}" if ticket.drill else ticket.id

@@ -7,6 +7,7 @@ from assistant.notices.record_delivery import (
     import_bounce,
     record_bounce,
     record_posted,
+    record_postings,
 )
 from assistant.notices.send_notice import forget_notice, send_notice, stop_notice
 from assistant.notices.view import (
@@ -165,6 +166,18 @@ def letter(desk: SignedIn, key: str, word: bool = False) -> Response:
 def posted(desk: SignedIn, key: str, body: Posted) -> NoticeView:
     """The copy sent by hand; the time is now."""
     return record_posted(desk.app, desk.person, key, reference=body.reference)
+
+
+@router.post(
+    "/notices/{number}/postings",
+    response_model=NoticeModel,
+    openapi_extra=upload_form({"file": {"type": "string", "format": "binary"}}, "file"),
+)
+def postings_recorded(desk: SignedIn, number: str, upload: Uploaded) -> NoticeView:
+    """Every copy of a csv or xlsx on record as posted: columns 编号 and 单号. All rows or none."""
+    return record_postings(
+        desk.app, desk.person, number, upload.untrusted_data, upload.untrusted_name
+    )
 
 
 @router.post("/notice-copies/{key}/decision", response_model=NoticeModel)

@@ -8,6 +8,7 @@ and one of nothing but days long past one of birth dates.
 import re
 from collections.abc import Callable, Sequence
 
+from pii.formats.pieces import label_pieces
 from pii.labels import BY_CELLS, plain_label, vocabulary
 from pii.latin_names import latin_names
 from pii.name_context import is_ordinary_word
@@ -24,6 +25,8 @@ _MARKED = re.compile(r"[A-Za-z]{3,}[A-Za-z_\-]*[\d_\-]")
 _DAY = re.compile(DATE, re.VERBOSE)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _LATEST_BIRTH, _USUALLY_BORN_BEFORE = "2012", "2000"
+_YEARS_APART = 15
+"""Days of a firm's papers rarely lie so far apart, and all so long ago."""
 _OF_SOMEBODY = re.compile(
     r"(?:\+?86)?[ -]?1[3-9]\d(?:[ -]?\d){8}|\d{17}[\dXx]|[^\s@]+@[^\s@]+\.\w+"
 )
@@ -44,6 +47,7 @@ def labels_by_shape(
     rows: Sequence[Sequence[str]], governed: list[list[str | None]]
 ) -> list[list[str | None]]:
     """The labels, and one for the cells of each column that its cells tell. Changes `governed`."""
+    label_pieces(rows, governed)
     columns = _columns(rows)
     for at, column in enumerate(columns):
         insured = _INSURED.get(plain_label(column[0][1])) if column else None
@@ -98,8 +102,10 @@ def _told(column: _Column) -> tuple[str | None, Callable[[str], bool]]:
         return _ACCOUNT, _is_handle
     if _are(_is_day, column, 1):
         years = sorted(found.group() for _, cell in column if (found := _YEAR.search(cell)))
-        if years and years[-1] <= _LATEST_BIRTH and years[len(years) // 2] < _USUALLY_BORN_BEFORE:
-            return _BORN, _is_day
+        if years and years[-1] <= _LATEST_BIRTH:
+            apart = int(years[-1]) - int(years[0]) >= _YEARS_APART
+            if apart or years[len(years) // 2] < _USUALLY_BORN_BEFORE:
+                return _BORN, _is_day
     return None, _is_day
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pii.formats.columns import labels_by_shape
 from pii.kinds import Kind
-from pii.labels import vocabulary
+from pii.labels import plain_label, vocabulary
 from pii.name_context import is_ordinary_word
 from pii.values import value_at
 
@@ -22,14 +22,32 @@ def labels_of(rows: Sequence[Sequence[str]]) -> list[list[str | None]]:
     """For each cell the label that governs it, or None."""
     headers: dict[int, str] = {}
     governed: list[list[str | None]] = []
+    under_header = False
     for number, row in enumerate(rows):
         below = rows[number + 1] if number + 1 < len(rows) else ()
         if _is_header(row, below) and (not headers or number < _HEADER_ROWS):
-            headers = {column: text for column, text in enumerate(row) if text.strip()}
+            heads = {column: text for column, text in enumerate(row) if text.strip()}
+            headers = _of_two_rows(headers, heads) if under_header else heads
             governed.append([None] * len(row))
+            under_header = True
             continue
+        under_header = False
         governed.append([_label(row, column, headers) for column in range(len(row))])
     return labels_by_shape(rows, governed)
+
+
+def _of_two_rows(above: dict[int, str], below: dict[int, str]) -> dict[int, str]:
+    """The labels of two rows of headers: what the lower leaves open is the upper's, over all its columns."""
+    headers = dict(above)
+    group = ""
+    for column in range(max((*above, *below)) + 1):
+        group = above.get(column, group)
+        if column in below:
+            wide = column not in above or column + 1 not in above
+            plain = plain_label(below[column])
+            unknown = plain not in vocabulary().kinds and plain not in vocabulary().estates
+            headers[column] = group if wide and unknown and _kind(group) else below[column]
+    return headers
 
 
 def _label(row: Sequence[str], column: int, headers: dict[int, str]) -> str | None:

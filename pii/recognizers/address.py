@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pii.findings import Finding
 from pii.kinds import Kind
 from pii.recognizers.base import ShapeRecognizer
+from pii.surnames import surnames
 
 _H = "㐀-鿿"
 _PROVINCES = (
@@ -122,6 +123,7 @@ _CROSSING = re.compile(
     re.VERBOSE,
 )
 # A room in a house the reader knows: 3幢2单元501, 业主12-3-1203, the speaker 12-3-1203; not 3号楼502会议室.
+_SURNAME = "".join(sorted(surnames().single))
 _ROOMS = (
     re.compile(
         r"(?<![\d#\-A-Za-z第])\d{1,3}(?:号楼|[幢栋座])(?:\d{1,2}单元)?\d{3,4}(?:室|户)?"
@@ -135,6 +137,13 @@ _ROOMS = (
         r"^[ ]{0,4}(?P<room>\d{1,3}-\d{1,2}-"
         r"(?:\d{3,4}(?=[ ]{0,2}(?:[㐀-鿿·]{1,10})?[ ]?[:：])|(?!19|20)\d{3,4}(?=[ ][㐀-鿿])))",
         re.MULTILINE,
+    ),
+    # 24-2-1903赵军, 21-1-2603，电话…: a floor and one of its rooms, somebody behind.
+    re.compile(
+        r"(?<![\d\-/.A-Za-z#第图表号款条])"
+        r"(?P<room>\d{1,2}-[1-9]-(?!(?:19|20)\d\d)\d{1,2}(?:0[1-9]|1[0-2])(?:室|户)?)(?![\d\-])"
+        rf"(?=[ ]?(?:[{_SURNAME}][㐀-鿿]{{1,2}}(?=[，。；、,;（(\s]|$)"
+        rf"|[{_SURNAME}](?:先生|女士|小姐|太太|阿姨|老师)|[，,、；;]?[ ]?(?:联系)?(?:电话|手机)))"
     ),
     re.compile(r"(?<=[㐀-鿿][ \t])(?P<room>\d{1,3}-\d{1,2}-(?!19|20)\d{3,4})(?=[ \t]*(?:\n|$))"),
 )

@@ -38,6 +38,11 @@ def known_issuer(number: str) -> bool:
     return any(pattern.fullmatch(number) for pattern in _ISSUERS)
 
 
+def is_card_number(number: str) -> bool:
+    """Whether issuer, length and check digit are a card's."""
+    return len(set(number)) > 1 and known_issuer(number) and luhn_holds(number)
+
+
 # 会员卡 and 社保卡 are no bank's.
 SPOKEN_OF = (
     r"(?:(?<!会员)(?<!就诊)(?<!购物)(?<!储值)(?<!社保)(?<!医保)(?<!手机)卡号?|[账帐][号户]"
@@ -75,7 +80,7 @@ class BankCardRecognizer(BehindWordsRecognizer):
         """Issuer, length and check digit; of one that is announced the prefix is enough."""
         if len(set(value)) == 1:
             return None
-        holds = shape.name == "announced" or (known_issuer(value) and luhn_holds(value))
+        holds = shape.name == "announced" or is_card_number(value)
         return shape.score if holds else None
 
     def find(self, text: str) -> list[Finding]:

@@ -35,6 +35,7 @@ _ALNUM_START = re.compile(
 # A password on the next line, an account name in prose: told from a word by a digit or a mark.
 _MADE_UP = re.compile(r"[!-~]{0,31}\d")
 _HANDLE_LIKE = re.compile(r"[A-Za-z][A-Za-z.\-]{0,30}[\d_@]")
+_DOTTED_HANDLE = re.compile(r"[a-z]{2,15}[._][a-z]{2,15}(?![A-Za-z0-9@])")
 _HANDLES = frozenset({Kind.ACCOUNT, Kind.WECHAT, Kind.ALIPAY})
 _WORD_OF_LETTERS = re.compile(r"[a-z]{3,30}")
 # A label alone in its line, and the line below.
@@ -45,6 +46,23 @@ _LABEL_LINE = re.compile(
 _LINE_BELOW = re.compile(r"[ \t]{0,8}\n[ \t]{0,8}(?=[^\s\ue000])")
 _LONGEST_LABEL_LINE = 60
 _LINE_ENDS = re.compile(r"[ \t]*(?:\n|\ue000|\Z)")
+_ENDS_CELL = re.compile(r"[ \t　]*(?:[\n\ue000|]|\Z)|[ 　]{2}|[、，；/]")
+# What of firms stands behind a mere blank: 单位 and 公司 are words of sentences.
+_OF_SHOPS = frozenset(
+    (
+        "商户",
+        "商户名称",
+        "店铺",
+        "店铺名称",
+        "门店",
+        "门店名称",
+        "店名",
+        "供应商",
+        "供应商名称",
+        "承运商",
+        "经销商",
+    )
+)
 _MARKED = re.compile(r"[!-~]*[\d@#$%^&*!_\-]")
 _BEFORE_SPACED = "\n\t|，。；、\ue000 "
 # A label with a blank, a tab or the wall of a table behind it.
@@ -65,7 +83,7 @@ class LabelledRecognizer(Recognizer):
         self._tight = _Labels(
             tight, r"(?:号码|号)?(?:是|为|叫|改为|改成)?[ ]{0,2}(?=[A-Za-z0-9+(㐀-鿿])"
         )
-        self._spellings = frozenset(word.lower() for word in spellings)
+        self._spellings = frozenset(word.lower() for word in spellings) | self._vocabulary.roles
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -103,6 +121,12 @@ class LabelledRecognizer(Recognizer):
             if is_apart_name(text, one.start, one.end):
                 yield one
 
+    def _after_role(self, text: str, start: int) -> Iterator[Finding]:
+        """A full name alone between a role and the end of its cell: 复核 于未央."""
+        span = value_at(Kind.PERSON_NAME, text, start)
+        if span and is_apart_name(text, *span) and _ENDS_CELL.match(text, span[1]):
+            yield self._result(Kind.PERSON_NAME, span, 0.8, "role")
+
     @staticmethod
     def _label_before(text: str, end: int) -> str:
         left = _LEFT.search(text, max(0, end - 24), end)
@@ -123,16 +147,22 @@ class LabelledRecognizer(Recognizer):
     def _behind_space(self, text: str) -> Iterator[Finding]:
         for gap in _SPACED.finditer(text):
             label = self._label_that_ends(text, gap.start())
+            if label.lower() in self._vocabulary.roles:
+                yield from self._after_role(text, gap.end())
             kind = self._vocabulary.kind_of(label) if label else None
             span = value_at(kind, text, gap.end()) if kind else None
-            if kind is None or span is None or kind is Kind.ORGANISATION:
+            if kind is None or span is None:
+                continue
+            if kind is Kind.ORGANISATION and label not in _OF_SHOPS:
                 continue
             value = text[slice(*span)]
             if kind is Kind.PERSON_NAME and not _sure_name(value):
                 continue
             if kind is Kind.PERSON_NAME and self._runs_on(text, gap, label, value):
                 continue
-            if kind is not Kind.PERSON_NAME and not any(char.isdigit() for char in value):
+            if kind not in (Kind.PERSON_NAME, Kind.ORGANISATION) and not any(
+                char.isdigit() for char in value
+            ):
                 continue
             yield self._result(refine(kind, value), span, 0.8, self._why(label))
 
@@ -246,7 +276,8 @@ def _is_handle(kind: Kind, text: str, start: int, label: str) -> bool:
     if _HANDLE_LIKE.match(text, start):
         return True
     if kind is Kind.ACCOUNT:
-        return False
+        name = _DOTTED_HANDLE.match(text, start)
+        return name is not None and latin_names().is_parted_handle(name.group())
     word = _WORD_OF_LETTERS.match(text, start)
     return word is not None and (label.endswith("号") or latin_names().is_handle(word.group()))
 

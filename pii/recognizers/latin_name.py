@@ -62,6 +62,11 @@ _ALONE = re.compile(
     """,
     re.VERBOSE,
 )
+# Whose badge read Wenjing, told us to wait.
+_TELLS = re.compile(
+    rf"(?<=[a-z,] )(?P<name>{WORD}),? (?P<says>told|assured|promised|informed|asked|showed|offered) "
+    r"(?:us|me|him|her|them|my|our|that)\b"
+)
 # A word behind one of the family is a name, known or not.
 _RELATED = re.compile(
     rf"""{_NOT_INSIDE}(?i:husband|wife|son|daughter|mother|father|brother|sister|spouse|fianc[ée]e?)
@@ -161,7 +166,12 @@ def _is_person(text: str, start: int, end: int, *, alone: bool) -> bool:
 
 def _words_alone(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     """One word that opens a sentence and does something, or signs a letter."""
-    for why, pattern in (("opens", _ALONE), ("closed", _LAST_LINE), ("possessive", _POSSESSIVE)):
+    for why, pattern in (
+        ("opens", _ALONE),
+        ("tells", _TELLS),
+        ("closed", _LAST_LINE),
+        ("possessive", _POSSESSIVE),
+    ):
         for match in pattern.finditer(text):
             if _may_stand_alone(match["name"], speaks=bool(match.groupdict().get("says"))):
                 yield why, match.span("name")

@@ -13,6 +13,14 @@ from pii.recognizers.base import NOT_BEFORE_DIGIT, Shape, ShapeRecognizer
 RANGES = r"1(?:3\d|4[014-9]|5[0-35-9]|6[25-7]|7[0-8]|8\d|9[0-35-9])\d{8}"
 
 
+_WALL = r"[ ]{0,8}[|\t│｜][ ]{0,8}"
+
+
+def is_mobile(number: str) -> bool:
+    """Whether eleven digits are a mobile number of the mainland."""
+    return re.fullmatch(RANGES, number) is not None
+
+
 class MobileRecognizer(ShapeRecognizer):
     """A mobile number, with or without the country code."""
 
@@ -27,6 +35,16 @@ class MobileRecognizer(ShapeRecognizer):
                 + r"(?!\.\d)"
             ),
             0.9,
+        ),
+        # 158 | 0013 | 8000, in the cells of a table pasted into text.
+        Shape(
+            "pieces",
+            re.compile(
+                rf"(?<![0-9A-Za-z.])1[3-9]\d{_WALL}\d{{4}}{_WALL}\d{{4}}"
+                + NOT_BEFORE_DIGIT
+                + r"(?!\.\d)"
+            ),
+            0.75,
         ),
         Shape(
             "bracketed",

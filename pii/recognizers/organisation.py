@@ -16,7 +16,7 @@ from pii.recognizers.base import Recognizer
 from pii.surnames import surnames
 from pii.words import is_cut_out, word_edges
 
-_LONGEST = 26
+_LONGEST, _LONG_TRADE = 26, 4
 _RUN = re.compile(r"[㐀-鿿A-Za-z0-9（）()·&]+$")
 _TWO, _HAN_RUN = re.compile(r"[㐀-鿿]{2}"), re.compile(r"[㐀-鿿]+\Z")
 _MARKS = re.compile(r"^[（()）]+")
@@ -40,6 +40,11 @@ class OrganisationRecognizer(Recognizer):
         self._trade = re.compile(
             rf"(?:{trades})(?:{trades}|{tails}){{0,2}}(?:公司|集团)?(?:[㐀-鿿]{{2,3}}(?:分公司|店))?"
         )
+        # 徽品家万达店: brand, the place of the shop, 店.
+        self._shop = re.compile(
+            rf"(?:{one_of(words.shop_places)}|[㐀-鿿]{{1,3}}(?:路|街|大道|广场|中心|大厦|新村|花园))(?:[一二三四五]?分?店|门店|专柜)"
+            r"|(?:[一二三四五]|旗舰|专卖|直营|加盟|体验|连锁|总)店(?![员长铺面主家内外门里])"
+        )
         self._trade_word = re.compile(trades)
         self._before = re.compile(one_of(words.before))
         forms = one_of(words.english_forms)
@@ -57,7 +62,12 @@ class OrganisationRecognizer(Recognizer):
 
     def find(self, text: str) -> list[Finding]:
         """Everything named so, whole names first."""
-        return [*self._by_form(text), *self._by_trade(text), *self._by_english(text)]
+        return [
+            *self._by_form(text),
+            *self._by_trade(text),
+            *self._by_place_of_shop(text),
+            *self._by_english(text),
+        ]
 
     def _by_form(self, text: str) -> Iterator[Finding]:
         done = 0
@@ -80,6 +90,10 @@ class OrganisationRecognizer(Recognizer):
             # 和畅医药有限公司 behind a mark: no sentence begins with this word.
             if word.start() > start or word.group() not in "和同应":
                 start = word.end()
+        # 我们公司（上海…有限公司: what stands before an open bracket is another word.
+        opened = max(text.rfind(mark, start, end) for mark in "（(")
+        if opened > max(text.rfind(mark, start, end) for mark in "）)"):
+            start = opened + 1
         marks = _MARKS.match(text[start:end])
         start += marks.end() if marks else 0
         for first, last in places:
@@ -93,12 +107,19 @@ class OrganisationRecognizer(Recognizer):
 
     def _by_trade(self, text: str) -> Iterator[Finding]:
         for trade in self._trade.finditer(text):
-            start = _brand_before(text, trade.start())
+            long = len(trade.group()) >= _LONG_TRADE
+            start = _brand_before(text, trade.start(), strong=long)
             if start is None or not is_cut_out(text, trade.start(), trade.end()):
                 continue
             place = patterns().place.search(text, max(0, start - 4), start)
             begin = place.start() if place and place.end() == start else start
             yield _found(begin, trade.end(), 0.8, "brand_and_trade")
+
+    def _by_place_of_shop(self, text: str) -> Iterator[Finding]:
+        for shop in self._shop.finditer(text):
+            start = _brand_before(text, shop.start(), strong=True)
+            if start is not None:
+                yield _found(start, shop.end(), 0.8, "brand_and_shop")
 
     def _by_english(self, text: str) -> Iterator[Finding]:
         for name in self._english.finditer(text):
@@ -109,8 +130,11 @@ class OrganisationRecognizer(Recognizer):
                 yield _found(start, name.end(), 0.8, "english")
 
 
-def _brand_before(text: str, end: int) -> int | None:
-    """Where a brand begins that stands before a trade: two or three characters that no word holds."""
+def _brand_before(text: str, end: int, *, strong: bool = False) -> int | None:
+    """Where a brand begins that stands before a trade: two or three characters that no word holds.
+
+    Before what only firms are called (`strong`) one of three characters may hold a word: 徽品家, 鲁|安居.
+    """
     if _TWO.match(text, end - 2) is None or _is_sentence(text[end - 2 : end]):
         return None
     first = max(0, end - 10)
@@ -119,15 +143,33 @@ def _brand_before(text: str, end: int) -> int | None:
     edges = {base + edge for edge in word_edges(text[base:end])}
     for start in (end - 3, end - 2):
         brand = text[start:end]
-        if start < base or not all(at in edges for at in range(start, end)):
+        if start < base or start not in edges:
             continue
-        if len(brand) > 2 and not (start == base or text[start - 1] in _LITTLE):
+        loose = strong and len(brand) > 2 and _holds_a_word(brand)
+        if not loose and not all(at in edges for at in range(start, end)):
+            continue
+        apart = start == base or text[start - 1] in _LITTLE
+        if strong:
+            apart = apart or text[start - 1] in _TO_FIRMS or start - 1 not in edges
+        if len(brand) > 2 and (not apart or brand[0] in _TO_FIRMS):
             continue
         if not is_ordinary_word(brand) and not _is_sentence(brand):
             return start
     return None
 
 
+def _holds_a_word(brand: str) -> bool:
+    """Whether a word and a character that is no verb make it up, and the word is none for firms."""
+    import rjieba
+
+    tagged = rjieba.tag(brand)
+    return len(tagged) > 1 and not any(
+        tag[:1] in "vdpcru" if len(word) == 1 else tag[:1] == "v" or is_generic(word)
+        for word, tag in tagged
+    )
+
+
+_TO_FIRMS = frozenset("找报放寄送请发退交付")
 _LITTLE = frozenset(
     "的了在是和与及由向给对从为被把请让找跟同或也都又就还已将要会能可不没有无各每该本此其他她它们我你您这那哪个家做办去来到上下中内外前后多少几一二两三四五六七八九十"
 )

@@ -45,6 +45,8 @@ _BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给
 _NUMERALS_OR_ROOM = re.compile(
     r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]|第五[章条款项节编期届批次号名个家年月日周组队层楼栋单]"
 )
+# 万一她, 郭那里: what no given name holds.
+_PRONOUN = re.compile(r"[她他它你您们]$|那[里边儿么]|这[里边儿么]")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -326,6 +328,8 @@ def _name_score(name: str) -> float | None:
     known = surnames()
     # 户|籍地址: what ends in a label is the label.
     if name in known.never_names or vocabulary().kind_of(name):
+        return None
+    if _PRONOUN.search(name):
         return None
     if known.is_titled(name):
         return 0.8

@@ -35,6 +35,16 @@ def is_date(digits: str) -> bool:
     return True
 
 
+_NO_PART = re.compile(r"[^0-9Xx]")
+_WHOLE = re.compile(_PROVINCES + r"\d{15}[0-9Xx]")
+_WALL = r"[ ]?[|/、\t│][ ]?"
+
+
+def is_resident_id(number: str) -> bool:
+    """Whether province, date and check character of 18 characters are right."""
+    return _WHOLE.fullmatch(number) is not None and is_date(number[6:14]) and checksum_holds(number)
+
+
 class ResidentIdRecognizer(ShapeRecognizer):
     """18 characters with checksum and date; 15 digits with date."""
 
@@ -52,6 +62,17 @@ class ResidentIdRecognizer(ShapeRecognizer):
             ),
             1.0,
         ),
+        # 330203|19800101|1234, as boxes of a form are copied.
+        Shape(
+            "pieces",
+            re.compile(
+                NOT_AFTER_DIGIT
+                + _PROVINCES
+                + rf"\d{{4}}{_WALL}(?:18|19|20)\d{{6}}{_WALL}\d{{3}}[0-9Xx]"
+                + NOT_BEFORE_DIGIT
+            ),
+            1.0,
+        ),
         Shape(
             "fifteen",
             re.compile(
@@ -64,8 +85,10 @@ class ResidentIdRecognizer(ShapeRecognizer):
 
     def check(self, value: str, shape: Shape) -> float | None:
         """Date and checksum for 18, date alone for 15."""
-        if len(value) == 15:
+        if shape.name == "fifteen":
             return shape.score if is_date("19" + value[6:12]) else None
+        if shape.name == "pieces":
+            return shape.score if is_resident_id(_NO_PART.sub("", value)) else None
         return shape.score if is_date(value[6:14]) and checksum_holds(value) else None
 
     def find(self, text: str) -> list[Finding]:

@@ -11,7 +11,14 @@ from functools import cache
 
 from pii.findings import Finding
 from pii.kinds import Kind
-from pii.name_context import begins_verb, ends_a_word, follows, is_ordinary_word, leads
+from pii.name_context import (
+    begins_verb,
+    ends_a_word,
+    follows,
+    is_announced,
+    is_ordinary_word,
+    leads,
+)
 from pii.recognizers.base import ShapeRecognizer
 from pii.recognizers.latin_name import WORD
 from pii.surnames import surnames
@@ -28,7 +35,14 @@ _AFTER_SHORT = re.compile(
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
 _COURTESY = ("先生", "女士", "小姐", "太太", "夫人")
 _UNSAFE_BEFORE_COURTESY = "于向和时从都同别后有由来位全连老公的给与对叫找能会如"
+# Too often a word's end to stand before a title just anywhere; 任主任 is also what somebody became.
+_TOLD_BY_PLACE = frozenset("任查管官安路易解边常方关单")
+_BECAME = "任"
 _FAMILIAR = re.compile("[老小](?=[㐀-鿿])")
+# 在老谢那, 放小周那里: whose place it is; not 那么, 那些.
+_PLACE_BEFORE = frozenset("在放给找去到问从归交寄存搁住")
+_PLACE_BEHIND = re.compile(r"那(?![么样些种个时天年次段几])|这[里儿边]|处(?![㐀-鿿])")
+_THAT_ONE = re.compile(r"[哪那这][个位]$")
 _MOST_USUAL = frozenset("王李张刘陈杨赵吴徐孙朱胡郭何")
 _PET_NAME = re.compile(r"阿[㐀-鿿](?<![姨哥姐弟妹婆公爸妈伯叔嫂爷富])(?![㐀-鿿]?·)")
 _LATIN = re.compile(rf"(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?P<latin>{WORD}(?: {WORD}){{0,2}})")
@@ -79,6 +93,7 @@ class TitledNameRecognizer(ShapeRecognizer):
         found = [
             *self._titled(text, "surname_title", self._long, self._safe, 0.85, _not_familiar),
             *self._titled(text, "surname_short_title", self._short, self._safe, 0.8, _apart),
+            *self._titled(text, "surname_title", self._long, _TOLD_BY_PLACE, 0.8, _is_told),
             *self._titled(text, "kin", self._kin, surnames().single, 0.8, _led),
             *self._titled(text, "courtesy", self._polite, self._courteous, 0.85, _anywhere),
             *self._familiar(text),
@@ -131,13 +146,30 @@ class TitledNameRecognizer(ShapeRecognizer):
                 continue
             if text[match.start() : end] in surnames().never_names or text[start:end] in _PLACES:
                 continue
-            if (
-                known
-                or _apart(text, match.start(), end)
+            if _is_whose_place(text, match.start(), end) or known:
+                yield _named(match.start(), end, 0.86, "familiar")
+            elif (
+                _apart(text, match.start(), end)
                 or _is_usual(text, match.start(), end)
                 or _is_at_work(text, match.start(), end)
+                or _is_that_one(text, match.start(), end)
             ):
                 yield _named(match.start(), end, 0.6, "familiar")
+
+
+def _is_whose_place(text: str, start: int, end: int) -> bool:
+    """Whether 老谢 is whose place is spoken of: 钥匙在老谢那."""
+    return text[start - 1 : start] in _PLACE_BEFORE and bool(_PLACE_BEHIND.match(text, end))
+
+
+def _is_that_one(text: str, start: int, end: int) -> bool:
+    """Whether it is asked which 老高 is meant, or said: 哪个老高，; not 这个老路口."""
+    return (
+        text[start] == "老"
+        and text[start + 1 : end] in surnames().common
+        and _THAT_ONE.search(text, max(0, start - 2), start) is not None
+        and (end == len(text) or not "㐀" <= text[end] <= "鿿")
+    )
 
 
 # 老西门 and 小东门 are parts of a town.
@@ -147,6 +179,12 @@ _PLACES = frozenset(("东方", "西门", "南门", "东门", "东郭", "南郭",
 def _led(text: str, start: int, end: int) -> bool:
     """Whether a mark or a word that speaks of a person stands before, and no further title behind."""
     return leads(text, start) and _not_familiar(text, start, end)
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    """Whether a mark or a word before says that a surname stands here: 、查老师, 让任主任."""
+    told = is_announced(text, start) if text[start] == _BECAME else leads(text, start)
+    return told and _not_familiar(text, start, end)
 
 
 def _one_of(words: Iterable[str]) -> str:

@@ -258,6 +258,43 @@ def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
     assert any(rule in point.text and point.is_policy for point in answer.conditions)
 
 
+@pytest.mark.parametrize(
+    ("question", "section", "words"),
+    [
+        ("派出所的人微信上要客户电话 给不给", "对外提供与共享规则 5.1", "一律先不提供"),
+        ("审计的人要把客户资料拷走行不行", "对外提供与共享规则 3.2", "不带走"),
+        ("中了勒索病毒要不要关机", "信息安全事件应急预案 5.3", "不关机"),
+        ("How often do we check our vendors?", "对外提供与共享规则 2.2", "每季度"),
+    ],
+)
+def test_the_rule_of_the_company_that_decides_is_told_first_and_the_law_behind_it(
+    app: App, employee: Person, question: str, section: str, words: str
+) -> None:
+    answer = ask(app, employee, question)
+    assert answer.conclusion.is_policy
+    instrument, _, number = section.partition(" ")
+    assert f"《{instrument}》{number}" in answer.conclusion.text
+    assert words in answer.conclusion.text
+    assert any(not claim.is_policy for claim in answer.conditions)
+
+
+def test_before_a_rule_of_the_company_only_a_no_of_the_law_is_said(
+    app: App, employee: Person
+) -> None:
+    no = ask(app, employee, "派出所的人微信上要客户电话 给不给")
+    assert no.conclusion.text.startswith("不可以。")
+    # The law's yes to another question would turn this rule into its opposite.
+    contrary = ask(app, employee, "中了勒索病毒要不要关机")
+    assert not contrary.conclusion.text.startswith("要")
+
+
+def test_a_short_section_is_quoted_whole(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "碎纸碎到多细才行")
+    (quoted, *_) = answer.quotations
+    assert quoted.heading.startswith("4.3")
+    assert "160 平方毫米" in quoted.words
+
+
 def test_a_word_written_by_its_sound_is_understood(app: App, employee: Person) -> None:
     typed = ask(app, employee, "公司注消后客户的信吸要告诉客户转给谁吗")
     meant = ask(app, employee, "公司注销后客户的信息要告诉客户转给谁吗")

@@ -391,6 +391,7 @@ def test_a_bundle_holds_offline_and_names_clients_by_number(closing: Any) -> Non
         assert name.encode() not in whole
     named = bundle(closing, named=True)
     assert "周明轩" in inside(named.data, "clients.csv")
+    assert named.name == made.name.replace(".zip", "-named.zip")
     assert check_bundle(named.data, closing.app.signer.public_key).files > checked.files
 
 
@@ -549,8 +550,11 @@ def test_told_of_a_destruction_is_not_told_of_what_is_kept(office: Any) -> None:
     assert told[1, RecordKind.IDENTITY_COPY] == "drafted"
     assert told[1, RecordKind.TAX_RECORD] == ""
     assert blocked(office)["notices"] == 2  # the kept one, and whom nothing reaches
+    board = read_board(office.app, office.officer, CLO)
+    assert board.tally.untold_fates == ("destroy", "keep")
     write_closing_notice(office.app, office.officer, CLO, Filter(), kind=NoticeKind.TRANSFER)
     assert blocked(office)["notices"] == 1
+    assert read_board(office.app, office.officer, CLO).tally.untold_fates == ("destroy",)
 
 
 def test_a_decision_made_otherwise_is_told_anew_but_for_a_return_that_was_offered(

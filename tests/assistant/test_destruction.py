@@ -53,6 +53,7 @@ from assistant.papers.check_bundle import check_bundle
 from assistant.redaction.cases import open_case
 from integrations.web.api import create_web
 from records.audit import latest_events
+from records.beijing import SHANGHAI
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
 from records.signing import BadSignature
@@ -89,6 +90,9 @@ def test_the_whole_way_ends_in_the_register_with_a_certificate_that_holds(office
     view = list_register(office.app, office.officer)
     assert view.check.broken_at is None
     assert entry.serial in register_csv(view)
+    local = entry.issued_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    assert local.endswith("+08:00")
+    assert local in register_csv(view)
 
 
 def test_its_bundle_holds_offline_and_a_certificate_changed_in_it_shows(office: Any) -> None:

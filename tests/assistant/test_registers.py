@@ -41,7 +41,7 @@ from records.data_files import BadDataFile
 from records.errors import BadInput, Conflict, NotPermitted
 from records.language import Language
 from records.people import Person, Role
-from tickets.errors import MoveNotAllowed, TicketNotFound
+from tickets.errors import MoveNotAllowed, StepMissing, TicketNotFound
 
 People = Callable[..., Person]
 
@@ -121,6 +121,10 @@ def test_what_people_type_is_masked_and_what_is_sealed_is_for_those_who_work_on_
     amend_entry(app, officer, number, {"identity_method": "回拨预留电话"}, reason="核实")
     assert read_entry(app, officer, number).shown.entry.values["identity_method"] == "callback"
     assert move_entry(app, officer, number, "verified").state == "verified"
+    ahead = {one.to: wants.zh for one, wants in read_entry(app, officer, number).later}
+    assert ahead["refusal"] == "“处理结果”须为“不予办理”"
+    assert "answered" in ahead
+    assert not read_entry(app, auditor, number).later
     with pytest.raises(Conflict) as lacking:
         draft_reply(app, officer, number, "reply")
     assert lacking.value.message.zh == "草稿还缺内容：处理结果、答复内容。请先填写。"
@@ -203,6 +207,9 @@ def test_sharing_runs_from_request_over_assessment_to_its_end(
     }
     ia = open_entry(app, officer, "impact_assessment", assessment).id
     amend_entry(app, officer, number, {"assessment": ia, "notice": "已逐一短信告知"}, reason="补充")
+    with pytest.raises(StepMissing, match="Contract"):
+        move_entry(app, officer, number, "review")
+    attach_evidence(app, officer, number, "contract", b"signed", what="合同")
     move_entry(app, officer, number, "review")
     with pytest.raises(Conflict, match="impact assessment"):
         approve_entry(app, approver, number)
@@ -215,8 +222,8 @@ def test_sharing_runs_from_request_over_assessment_to_its_end(
     done = move_entry(app, officer, number, "ended")
     assert done.keep_until
     assert done.keep_until.isoformat() == "2029-11-24"
-    name, data = read_evidence(app, officer, number, done.evidence[0].file_id)
-    assert (name, data) == (f"{number}-end_proof-1", b"letter")
+    name, data = read_evidence(app, officer, number, done.evidence[-1].file_id)
+    assert (name, data) == (f"{number}-end_proof-2", b"letter")
 
 
 def test_a_recurring_kind_enters_its_next_turn_by_itself(app: App, person_with: People) -> None:

@@ -24,6 +24,7 @@ from assistant.notices.record_delivery import (
     import_bounce,
     record_bounce,
     record_posted,
+    record_postings,
 )
 from assistant.notices.send_notice import (
     MOST_ATTEMPTS,
@@ -152,6 +153,30 @@ def test_each_mail_goes_once_with_its_proof_and_letters_wait_for_a_person(
     assert desk.states(number) == [DeliveryState.SENT, DeliveryState.WAITING]
     record_posted(desk.app, desk.writer, f"{number}-0002", reference="XA12345678933")
     assert desk.states(number) == [DeliveryState.SENT, DeliveryState.SENT]
+
+
+def test_a_list_of_postings_is_taken_whole_or_not_at_all(desk: Any) -> None:
+    number = desk.released(*MANY)
+    head = "编号 number,姓名 name,单号\n"
+    rows = [f"{number}-{one:04d},某人,XA0000000{one}CN\n" for one in (1, 2)]
+
+    def take(table: str) -> None:
+        record_postings(desk.app, desk.writer, number, table.encode(), "list.csv")
+
+    for bad in (f"{number}-0099,,XA1234\n", "N-2026-0009-0001,,XA1234\n", f"{number}-0003,,？\n"):
+        with pytest.raises(BadInput, match="Rows 4:"):
+            take(head + "".join(rows) + bad)
+    with pytest.raises(BadInput, match="registered"):
+        take("编号,姓名\n" + rows[0])
+    with pytest.raises(Conflict):
+        take(head + f"{number}-0001,某人,\n")
+    assert set(desk.states(number)) == {DeliveryState.WAITING}
+    take(head + "".join(rows) + f"{number}-0003,某人,\n")
+    assert desk.states(number)[:3] == [DeliveryState.SENT] * 2 + [DeliveryState.WAITING]
+    proof = next(one for one in read_notice(desk.app, desk.writer, number).ledger)
+    assert (proof.what, proof.details["reference"]) == ("posted", "XA00000001CN")
+    with pytest.raises(BadInput, match="Rows 2, 3:"):
+        take(head + "".join(rows))
 
 
 @pytest.mark.parametrize("done", ["written", "approved"])

@@ -310,6 +310,11 @@ GIVEN: dict[str, dict[str, Any]] = {
     "stop_notice": {"number": NOTE},
     "forget_notice": {"number": NOTE, "reason": "周明轩的资料期满"},
     "record_posted": {"key": f"{NOTE}-0002", "reference": "XA12345678933"},
+    "record_postings": {
+        "number": NOTE,
+        "untrusted_data": f"编号,单号\n{NOTE}-0002,XA12345678933\n".encode(),
+        "name": "周明轩.csv",
+    },
     "decide_delivery": {"key": f"{NOTE}-0001", "again": True, "reason": "周明轩说没收到"},
     "record_bounce": {"key": f"{NOTE}-0002", "reason": "周明轩地址不详"},
     "import_bounce": {"untrusted_mail": b""},
@@ -757,8 +762,8 @@ NOTICE_STATES = {
     **dict.fromkeys(("notice_letter", "notice_letters", "list_notices"), "written"),
     "forget_notice": "written",
     "send_notice": "approved",
-    **dict.fromkeys(("stop_notice", "record_posted", "record_bounce"), "released"),
-    **dict.fromkeys(("decide_delivery", "import_bounce"), "released"),
+    **dict.fromkeys(("stop_notice", "record_posted", "record_postings"), "released"),
+    **dict.fromkeys(("decide_delivery", "record_bounce", "import_bounce"), "released"),
 }
 
 

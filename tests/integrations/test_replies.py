@@ -1,5 +1,6 @@
 """The neutral reply: conclusion first, sources, clocks; what is not law is never shown as law."""
 
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +11,10 @@ from assistant.answering.answers import Answer, Claim, Mention, Outcome, Quotati
 from assistant.answering.clarify import Clarification, Option
 from assistant.app import App
 from assistant.destruction.destroy_data import request_destruction
+from assistant.incidents.drills import start_drill
 from assistant.incidents.report_incident import report_incident
 from assistant.tickets_view import read_ticket
+from integrations.acts import ACTS, Wish
 from integrations.replies import (
     Reply,
     Tone,
@@ -28,7 +31,7 @@ from integrations.replies.wording import article, articles, from_now, headed, sp
 from knowledge.duties import Confidence
 from knowledge.levels import Level
 from records.language import Bilingual, Language
-from records.people import Person
+from records.people import Person, Role
 from tickets.clocks.deadlines import Deadline
 from tickets.retention.facts import HolderType
 
@@ -220,6 +223,19 @@ def test_a_ticket_is_shown_with_what_runs(app: App, employee: Person) -> None:
     assert report.ticket.id in text
     assert "处理中" in text
     assert "第57条" in text
+
+
+def test_a_drill_says_so_also_after_a_step_of_it(
+    app: App, person_with: Callable[..., Person]
+) -> None:
+    trainer, responder = person_with(Role.TRAINER), person_with(Role.RESPONDER)
+    drill = start_drill(app, trainer, "lost-laptop", [responder.id]).ticket.id
+    shown = ticket_reply(read_ticket(app, responder, drill), language=ZH, now=app.clock())
+    wish = Wish("k1", app.clock(), f"{drill}:1", {"reason": "已锁定"})
+    after = ACTS["step-done"].do(app, responder, wish)
+    assert after.title == f"【演练】{drill} 第1步已完成"
+    for reply in (shown, after):
+        assert reply.notes[0] == "演练：不是真实事件，不对外发送。"
 
 
 @pytest.mark.parametrize("language", list(Language))

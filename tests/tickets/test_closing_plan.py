@@ -286,3 +286,14 @@ def test_the_next_things_are_the_overdue_first() -> None:
     assert "公示解散事由" in said[0].zh
     assert "已逾期" in said[0].zh
     assert "已逾期" not in said[1].zh
+
+
+def test_a_period_that_has_run_out_is_a_next_thing_and_one_without_its_start_comes_last() -> None:
+    ids = item_ids(Route.GENERAL, Entity.COMPANY)
+    rest = ("step:claims-announced", "step:staff")
+    items = {one: Item(one, ItemState.DONE) for one in ids if one not in rest}
+    one = project(items=items, days={KnownDay.ANNOUNCED: date(2026, 11, 1)})
+    days = (date(2026, 12, 16), date(2026, 12, 17))
+    waiting, over = ([t.where for t in next_things(one, (), today=day)] for day in days)
+    assert waiting == ["step:staff"]
+    assert over == ["step:claims-announced", "step:staff"]

@@ -51,6 +51,8 @@ def test_with_every_element_nothing_is_missing_and_all_of_it_is_said(kind: Notic
     )
     assert rules.name.zh in text
     assert rules.name.en in text
+    labels = [one.label for page in letter.laid_out() for one in page if one.label]
+    assert all(label[0] == label[0].upper() for label in labels)
 
 
 @pytest.mark.parametrize(("kind", "left_out"), ELEMENTS)
@@ -153,6 +155,15 @@ def test_each_language_says_what_was_given_for_it() -> None:
     assert "Why it is transferred: merger" in en
     assert "2027年1月31日" in zh
     assert "2027-01-31" in en
+
+
+def test_what_is_the_clients_own_stands_in_both_languages() -> None:
+    rules = notice_rules(NoticeKind.DESTRUCTION)
+    given = checked(rules, {**whole(rules), "data_en": "contracts"})
+    own = Addressee("苏念", mail="su@client.example", given={"data": "体测记录"})
+    text = write_letter(rules, given, own, reference="N-1", tongue=Tongue.BOTH, drill=False).text()
+    assert "Which information: 体测记录" in text
+    assert "contracts" not in text
 
 
 def test_what_is_unverified_is_never_shown_as_law() -> None:

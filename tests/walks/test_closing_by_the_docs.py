@@ -76,6 +76,10 @@ def test_the_closing_of_the_docs_runs_to_a_bundle_that_holds(
         names = bundle.namelist()
     assert sum(name.startswith("certificates/") and name.endswith(".pdf") for name in names) == 2
     with pytest.raises(SystemExit):
+        main(["close", "board", "CLO-2026-0001"])
+    assert "已结束" in (said := capsys.readouterr().out)
+    assert "还不能结束" not in said
+    with pytest.raises(SystemExit):
         main(["close", "board", "CLO-2026-0001", "--json"])
     board = json.loads(capsys.readouterr().out)
     assert (board["blockers"], board["settled"]) == ([], 5)

@@ -43,6 +43,8 @@ class Tally:
     sensitive: int
     untold: int
     """Clients with a decision of which they had no notice that counts."""
+    untold_fates: tuple[str, ...] = ()
+    """What was decided of their records."""
 
 
 def tally(session: Session, project_id: str) -> Tally:
@@ -56,7 +58,9 @@ def tally(session: Session, project_id: str) -> Tally:
 
     decided = and_(ours, RecordRow.fate != "")
     clients_of_records = func.count(distinct(RecordRow.client))
-    untold = select(clients_of_records).where(decided, RecordRow.notice.not_in((*TOLD, *WAITING)))
+    not_told = and_(decided, RecordRow.notice.not_in((*TOLD, *WAITING)))
+    untold = select(clients_of_records).where(not_told)
+    untold_fates = select(RecordRow.fate).distinct().where(not_told).order_by(RecordRow.fate)
     status = joined(select(WeighedRow.status, func.count())).where(ours)
     return Tally(
         clients=number(select(func.count()).select_from(ClientRow).where(clients)),
@@ -70,6 +74,7 @@ def tally(session: Session, project_id: str) -> Tally:
         settled=number(select(func.count()).where(ours, RecordRow.settled_at.is_not(None))),
         sensitive=number(select(func.count()).where(ours, RecordRow.sensitive)),
         untold=number(untold),
+        untold_fates=tuple(session.scalars(untold_fates)),
     )
 
 

@@ -273,7 +273,9 @@ def next_things(
         (one for one in lines if one.due and one.step.bound != "wait"),
         key=lambda one: one.due or date.max,
     )
-    undated = [one for one in lines if one not in dated and one.step.start is None]
+    # What has no day, and what waited for one that has come; then what still lacks its start.
+    undated = [one for one in lines if one not in dated and (one.step.start is None or one.due)]
+    unknown = [one for one in lines if one not in dated and one not in undated]
     said = [_line_said(one, today) for one in dated]
     said += [
         NextThing(one.kind, one.said)
@@ -284,6 +286,7 @@ def next_things(
     said += [
         NextThing(item.id, section.name) for section, item in project.sections() if not item.settled
     ]
+    said += [_line_said(one, today) for one in unknown]
     return tuple(said[:most])
 
 

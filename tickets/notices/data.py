@@ -307,5 +307,10 @@ def day_of(text: str) -> date | None:
 
 
 def for_client(given: Mapping[str, str], addressee: Addressee) -> dict[str, str]:
-    """What the letter to one client says: the notice's elements, the client's own before them."""
-    return {**given, **{key: text for key, text in addressee.given.items() if text}}
+    """What the letter to one client says: the notice's elements, the client's own before them.
+
+    English wording of the notice says nothing beside what is the client's own.
+    """
+    own = {key: text for key, text in addressee.given.items() if text}
+    others = {in_english(key) for key in own}
+    return {**{key: text for key, text in given.items() if key not in others}, **own}

@@ -3,7 +3,7 @@
 A rule takes the entry, who acts and `now`, and returns the entry as it then stands, or refuses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -103,14 +103,26 @@ def approved(kind: Kind, entry: RegisterEntry, acting: Acting) -> RegisterEntry:
 
 def open_moves(kind: Kind, entry: RegisterEntry, acting: Acting) -> tuple[Move, ...]:
     """The moves this person may take now, approvals aside."""
-    state = kind.state(entry.state)
+    return tuple(one for one in _own_moves(kind, entry, acting) if holds(one.when, entry.values))
+
+
+def later_moves(
+    kind: Kind, entry: RegisterEntry, acting: Acting
+) -> tuple[tuple[Move, Bilingual], ...]:
+    """The moves this person may take once the entry says something else, and what that is."""
     return tuple(
-        one
-        for one in (state.moves if state else ())
-        if one.approvals is None
-        and holds(one.when, entry.values)
-        and is_one_of(acting, one.by or kind.works, entry=entry, kind=kind)
+        (one, unmet(kind, one.when, entry.values))
+        for one in _own_moves(kind, entry, acting)
+        if not holds(one.when, entry.values)
     )
+
+
+def _own_moves(kind: Kind, entry: RegisterEntry, acting: Acting) -> Iterator[Move]:
+    state = kind.state(entry.state)
+    for one in state.moves if state else ():
+        by = one.by or kind.works
+        if one.approvals is None and is_one_of(acting, by, entry=entry, kind=kind):
+            yield one
 
 
 def calls(kind: Kind, entry: RegisterEntry, acting: Acting) -> tuple[CallFor, ...]:

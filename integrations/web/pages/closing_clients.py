@@ -26,6 +26,7 @@ from integrations.web.closings import holder_of, kinds_of
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
 from integrations.web.forms import Form
+from integrations.web.pages.closings import show_board
 from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
@@ -102,7 +103,8 @@ def taken_in(request: Request, desk: SignedIn, number: str, upload: Uploaded) ->
             holder=holder_of(fields.get("holder", "")),
         )  # fmt: skip
     except ProductError as error:
-        return _page(request, desk, number, {}, error=error)
+        # The form is there.
+        return show_board(request, desk, number, error=error)
     return _page(request, desk, number, {}, taken=done)
 
 

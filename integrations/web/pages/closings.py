@@ -87,7 +87,7 @@ def closing_started(request: Request, desk: SignedIn, fields: Form) -> Response:
 @router.get("/closing/{number}")
 def board_page(request: Request, desk: SignedIn, number: str) -> Response:
     """The board."""
-    return _board_page(request, desk, number)
+    return show_board(request, desk, number)
 
 
 @router.get("/closing/{number}/sections")
@@ -212,9 +212,10 @@ def _list_page(
     )
 
 
-def _board_page(
+def show_board(
     request: Request, desk: Desk, number: str, *, error: ProductError | None = None
 ) -> Response:
+    """The board, with what went wrong on top."""
     board = read_board(desk.app, desk.person, number)
     return pages_of(request).page(
         request,
@@ -262,7 +263,7 @@ def _board_after(
     try:
         act()
     except ProductError as error:
-        return _board_page(request, desk, number, error=error)
+        return show_board(request, desk, number, error=error)
     return RedirectResponse(f"/closing/{_number(number)}{_anchor(at)}", 303)
 
 

@@ -10,6 +10,7 @@ from assistant.notices.record_delivery import (
     import_bounce,
     record_bounce,
     record_posted,
+    record_postings,
 )
 from assistant.notices.send_notice import forget_notice, send_notice, stop_notice
 from assistant.notices.view import (
@@ -123,6 +124,17 @@ def notice_bounced(request: Request, desk: SignedIn, number: str, upload: Upload
     except ProductError as error:
         return _show(request, desk, number, error=error)
     return _back(done.summary.number)
+
+
+@router.post("/notices/{number}/postings")
+def notice_posted(request: Request, desk: SignedIn, number: str, upload: Uploaded) -> Response:
+    """The list of the post office put on record; back to the notice."""
+    data, name = upload.untrusted_data, upload.untrusted_name
+    try:
+        record_postings(desk.app, desk.person, number, data, name)
+    except ProductError as error:
+        return _show(request, desk, number, error=error)
+    return _back(number)
 
 
 @router.post("/notices/{number}/copies/{what}")

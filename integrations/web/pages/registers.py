@@ -25,7 +25,7 @@ from assistant.registers.work_register import (
 )
 from assistant.registers.yearly_report import ReportForm, figures, summary, yearly_report
 from assistant.registers.yearly_review import yearly_review
-from integrations.replies.entries import NAMES, by_what, clock_state, event_parts
+from integrations.replies.entries import NAMES, by_what, clock_state, event_parts, later_line
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.downloads import attachment
 from integrations.web.fields import form_fields, typed_values
@@ -240,6 +240,7 @@ def _entry(
         event_parts=lambda event: event_parts(event, kind),
         clock_state=lambda one: clock_state(one, desk.language, now=desk.app.clock()),
         by_what=lambda one: by_what(one, desk.language),
+        later_line=lambda move, wants: later_line(move, wants, desk.language),
         longest=LONGEST_TEXT,
     )
 

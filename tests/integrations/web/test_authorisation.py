@@ -71,6 +71,7 @@ UPLOADS = (
     "/import",
     "/table",
     "/bounce",
+    "/postings",
     "/backup",
     "/redact",
     "/reviews",

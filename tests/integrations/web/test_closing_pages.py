@@ -56,6 +56,14 @@ def test_the_board_names_what_blocks_and_what_comes_next(officer: TestClient) ->
     assert "周明轩" not in page
 
 
+def test_a_table_with_a_bad_row_is_told_where_it_is_taken_in_again(officer: TestClient) -> None:
+    bad = TABLE.decode().replace("身份证", "不知道的")
+    done = officer.post("/closing/CLO-2026-0001/import", files={"file": ("c.csv", bad)})
+    assert done.status_code == 400
+    assert "没有导入任何内容" in done.text
+    assert 'action="/closing/CLO-2026-0001/import"' in done.text
+
+
 def test_a_decision_is_tried_then_refused_with_its_article_then_made(officer: TestClient) -> None:
     path, wish = "/closing/CLO-2026-0001/clients", {"decision": "destroy"}
     tried = officer.post(path, data={**wish, "act": "try"})

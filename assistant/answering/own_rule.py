@@ -1,0 +1,73 @@
+"""Which rules of the company's own an answer tells, and whether one is told before the law."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answering.support import may_be_told
+from assistant.answering.verdicts import LIKE_ENOUGH
+from assistant.answering.ways import is_open
+from knowledge.library import DutyHit, Library, OwnRule
+from pii.cleared import ClearedText
+
+MOST = 3
+# How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
+# a question like this was reviewed for.
+OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
+_LAW_ASKED = re.compile(
+    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|坐牢|判刑|判几年|犯罪|"
+    r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
+    re.I,
+)
+# Asked for by name, the company's own rule answers wherever there is one.
+_OWN_RULE_ASKED = re.compile(
+    r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
+    r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
+    re.IGNORECASE,
+)
+
+
+def rules_to_tell(
+    library: Library, question: ClearedText, *, as_of: date, audience: frozenset[str]
+) -> list[OwnRule]:
+    """Those that may answer and may be told, best first."""
+    found = library.own_rules(question, as_of=as_of, audience=audience, limit=MOST)
+    return [
+        rule
+        for rule in found
+        if rule.score >= OWN_RULE_BESIDE
+        and may_be_told(rule.words)
+        and _is_there(library, rule.words)
+    ]
+
+
+def leads_before(
+    library: Library, question: ClearedText, rule: OwnRule, duties: Sequence[DutyHit]
+) -> bool:
+    """Whether a rule is told before the duties found, best first: it was asked for, or answers as likely.
+
+    Where it does not answer, which is as likely as its score is short of one, the best duty may; that
+    is sure where the question is as good as one reviewed for it.
+    """
+    if _LAW_ASKED.search(question.text):
+        return False
+    if is_open(question.text) and _OWN_RULE_ASKED.search(question.text):
+        return True
+    if not duties:
+        return True
+    # Of what is disputed both readings are told first.
+    if any(hit.duty.readings for hit in duties):
+        return False
+    likeness = max((one for _, one in library.asked_of(question, duties[0].duty)), default=0.0)
+    if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
+        return False
+    return rule.score >= (1 - rule.score) * duties[0].share
+
+
+def _is_there(library: Library, words: str) -> bool:
+    """Whether every article the words name is there, as far as its text is loaded."""
+    named = library.addresses(words)
+    return all(
+        library.versions(one.instrument, one.article) or not library.instrument(one.instrument)
+        for one in named
+    )
