@@ -63,9 +63,9 @@ def main() -> None:
     for company in companies():
         if company.name not in LEARNT:
             asked = asked_of(company)
-            found = sum(wish_in(q) is not None for q in asked)
+            wishing = sum(wish_in(q) is not None for q in asked)
             table.add_row(
-                f"apart: {company.name}", str(len(asked)), f"{found / len(asked):.3f}", ""
+                f"apart: {company.name}", str(len(asked)), f"{wishing / len(asked):.3f}", ""
             )
     Console().print(table)
 

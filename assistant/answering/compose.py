@@ -110,8 +110,8 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
 
 
 def _forbids(source: Source) -> bool:
-    """Whether this is a rule of the company's own, and says what may not be."""
-    return source.part is not None and bool(_FORBIDDING.search(source.text.zh))
+    """Whether this is surely the rule of the company that answers, and says what may not be."""
+    return source.part is not None and source.sure and bool(_FORBIDDING.search(source.text.zh))
 
 
 def _from_approved(material: Material) -> Draft:
