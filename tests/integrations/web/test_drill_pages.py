@@ -39,10 +39,13 @@ def test_a_drill_is_begun_worked_on_scored_and_marked_on_every_page(
     assert begun.headers["location"] == f"/tickets/{DRILL}"
     page = responder.get(f"/tickets/{DRILL}").text
     assert "演练：不是真实事件" in page and "结束并评分" in page
+    assert 'role="timer"' in page
     assert responder.post(f"/tickets/{DRILL}/steps/1", data={"what": "take"}).status_code == 303
     assert responder.post(f"/tickets/{DRILL}/drill/end").status_code == 303
     page = responder.get(f"/tickets/{DRILL}").text
     assert "未通过" in page and "应做到" in page
+    # What was left open runs no more.
+    assert 'role="timer"' not in page and "没有了结" in page
     assert responder.post(f"/tickets/{DRILL}/drill/end").status_code == 409
     report = responder.get(f"/tickets/{DRILL}/report.pdf")
     assert report.content.startswith(b"%PDF")
