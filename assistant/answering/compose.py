@@ -48,6 +48,11 @@ STEPS = {
 _INCIDENT = re.compile(
     r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
 )
+_FORBIDDING = re.compile(
+    r"不得|不准|不许|不能|不可以?|不允许|禁止|严禁|谁也不|一律不|绝不|"
+    r"\b(?:must|may|shall) not\b|\bcannot\b|forbidden|prohibited|\bnever\b|\bno (?:one|staff)\b",
+    re.IGNORECASE,
+)
 
 
 def compose(material: Material) -> Draft | None:
@@ -97,9 +102,19 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
     )
     return Draft(
         conclusion=Point(_pick(material, refusal.says.both()), keys),
-        conditions=(*(_said(material, one) for one in material.forbidding), *about, *kept),
+        conditions=(
+            *(_said(material, one) for one in material.forbidding),
+            *(_own_rule(material, one) for one in material.policies[:1] if _forbids(one)),
+            *about,
+            *kept,
+        ),
         next_steps=_steps(material, (refusal.instead.both(),)),
     )
+
+
+def _forbids(source: Source) -> bool:
+    """Whether this is surely the rule of the company that answers, and says what may not be."""
+    return source.part is not None and source.sure and bool(_FORBIDDING.search(source.text.zh))
 
 
 def _from_approved(material: Material) -> Draft:
