@@ -125,7 +125,8 @@ def refused_by(answer: Answer) -> str:
     """The id of the refusal an answer gave, or nothing."""
     text = answer.conclusion.text if answer.conclusion else ""
     language = answer.language
-    return next((r.id for r in refusals().values() if r.says.both().pick(language) == text), "")
+    said_by = ((said, r.id) for r in refusals().values() for said in r.every_word())
+    return next((name for said, name in said_by if said.both().pick(language) == text), "")
 
 
 def _masked(_app: App, one: Asked) -> str | None:

@@ -1,8 +1,9 @@
 """What to ask back, and what an answer to it adds to the question."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pydantic import Field
 
 from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
-from tickets.dates_in_text import date_spans
+from tickets.dates_in_text import date_spans, year_told
 from tickets.retention.facts import Decision, Status
+from tickets.retention.record_text import kind_spans
 from tickets.words_in_text import Pattern
 
 FILE = Path(__file__).parent / "clarifications.yaml"
@@ -31,6 +33,7 @@ class _Option(Entry):
     id: str
     says: Said
     adds: Said
+    on_a_day: bool = False
 
 
 class _Fact(Entry):
@@ -113,29 +116,51 @@ def ask_beside(
 _HOLDER = Bilingual("你们是哪类单位？", "What kind of company are you?")
 
 
-def added_by(clarification: str, reply: str, choice: str, language: Language) -> str | None:
+def added_by(
+    clarification: str,
+    reply: str,
+    choice: str,
+    language: Language,
+    *,
+    today: date,
+    at_once: bool = True,
+) -> str | None:
     """What a reply to a clarification adds to the question; None if it is no reply to it.
 
     `choice` is the id of the button pressed. Typed words count where they are short and name an
-    option (its number, or its words), or where the fact is told in words.
+    option (its number, or its words), or where the fact is told in words. Where it was asked not
+    `at_once` before but earlier in the thread, the words must be the option's own.
     """
     options, free = _answers(clarification)
     chosen = next((one for one in options if one.id == choice), None)
     said = reply.strip(" 。.!！")
-    if chosen is None and said and len(said) <= _LONGEST_REPLY and not _ASKS.search(said):
-        chosen = _typed(said, options)
-        if chosen is None and free is not None and date_spans(said):
-            return free.both().pick(language).replace(_WORDS, said)
-    return chosen.adds.both().pick(language) if chosen else None
+    if chosen is not None or not said or len(said) > _LONGEST_REPLY or _ASKS.search(said):
+        return chosen.adds.both().pick(language) if chosen else None
+    days = [said[start:end] for start, end in date_spans(said)]
+    if year := year_told(said, today):
+        days = [f"{year}年"]
+    chosen = _typed(said if at_once else _beside(said, days), options, begun=at_once)
+    told = chosen.adds.both().pick(language) if chosen else ""
+    if free and days and (chosen.on_a_day if chosen else at_once or not kind_spans(said)):
+        day = days[0] if chosen or year else said
+        told += free.both().pick(language).replace(_WORDS, day)
+    return told or None
 
 
-def _typed(said: str, options: tuple[_Option, ...]) -> _Option | None:
+def _beside(said: str, days: Sequence[str]) -> str:
+    """What is said beside the days."""
+    for day in days:
+        said = said.replace(day, "")
+    return said.strip(" ，,。.的")
+
+
+def _typed(said: str, options: tuple[_Option, ...], *, begun: bool) -> _Option | None:
     low = said.lower()
     if low.isdecimal() and 0 < int(low) <= len(options):
         return options[int(low) - 1]
     exact = [o for o in options if low in (o.says.zh.lower(), o.says.en.lower(), o.id)]
-    begun = [o for o in options if low.startswith((o.says.zh.lower(), o.says.en.lower()))]
-    return next(iter(exact or begun), None)
+    starts = [o for o in options if low.startswith((o.says.zh.lower(), o.says.en.lower()))]
+    return next(iter(exact or (starts if begun else ())), None)
 
 
 def _answers(clarification: str) -> tuple[tuple[_Option, ...], Said | None]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
+from assistant.answering.ways import is_open
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
@@ -47,6 +48,11 @@ STEPS = {
 _INCIDENT = re.compile(
     r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
 )
+_FORBIDDING = re.compile(
+    r"不得|不准|不许|不能|不可以?|不允许|禁止|严禁|谁也不|一律不|绝不|"
+    r"\b(?:must|may|shall) not\b|\bcannot\b|forbidden|prohibited|\bnever\b|\bno (?:one|staff)\b",
+    re.IGNORECASE,
+)
 
 
 def compose(material: Material) -> Draft | None:
@@ -61,7 +67,9 @@ def compose(material: Material) -> Draft | None:
     if material.approved:
         return _from_approved(material)
     decision = material.decision if material.rules else None
-    if decision and _says_something(decision):
+    # Whether a record may go turns on the company's own period too; who approves it does not.
+    own = material.own_words and not is_open(material.question.text)
+    if decision and (_says_something(decision) or (own and decision.summary in material.own_words)):
         return _from_decision(material, decision)
     if material.own_rule:
         return _from_own_rule(material)
@@ -94,9 +102,19 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
     )
     return Draft(
         conclusion=Point(_pick(material, refusal.says.both()), keys),
-        conditions=(*(_said(material, one) for one in material.forbidding), *about, *kept),
+        conditions=(
+            *(_said(material, one) for one in material.forbidding),
+            *(_own_rule(material, one) for one in material.policies[:1] if _forbids(one)),
+            *about,
+            *kept,
+        ),
         next_steps=_steps(material, (refusal.instead.both(),)),
     )
+
+
+def _forbids(source: Source) -> bool:
+    """Whether this is surely the rule of the company that answers, and says what may not be."""
+    return source.part is not None and source.sure and bool(_FORBIDDING.search(source.text.zh))
 
 
 def _from_approved(material: Material) -> Draft:
@@ -130,22 +148,28 @@ def _from_article(material: Material) -> Draft:
 
 def _from_decision(material: Material, decision: Decision) -> Draft:
     by_holder = list(_by_holder(material, decision))
-    conclusion = Point(_pick(material, decision.summary), _deciding(decision))
+    conclusion = _decided(material, decision, decision.summary)
     if by_holder:
         first = by_holder.pop(0)
         text = _pick(material, _TURNS_ON_HOLDER) + first.text
         conclusion = Point(text, tuple(dict.fromkeys((*first.sources, *_deciding(decision)))))
-    further = [Point(_pick(material, words), _deciding(decision)) for words in decision.conditions]
+    further = [_decided(material, decision, words) for words in decision.conditions]
     return Draft(
         conclusion=conclusion,
         conditions=(
             *by_holder,
-            *further,
             *_policy(material),
+            *further,
             *(_beside(point) for one in material.duties[:1] for point in _told(material, one)),
         ),
         next_steps=_steps(material, (*_questions(material), *STEPS[decision.status])),
     )
+
+
+def _decided(material: Material, decision: Decision, words: Bilingual) -> Point:
+    """Something a decision says, resting on the rule behind it: the law's, or the company's own."""
+    own = words in material.own_words
+    return Point(_pick(material, words), (material.own_period,) if own else _deciding(decision))
 
 
 def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
@@ -158,7 +182,13 @@ def _by_holder(material: Material, decision: Decision) -> Iterator[Point]:
         names = Bilingual(
             "、".join(one.name.zh for one in those), ", ".join(one.name.en for one in those)
         )
-        keys = tuple(dict.fromkeys(key for one in those for key in _deciding(one.decision)))
+        keys = tuple(
+            dict.fromkeys(
+                key
+                for one in those
+                for key in _decided(material, one.decision, one.decision.summary).sources
+            )
+        )
         words = Bilingual(f"{names.zh}：{zh}", f"{names.en}: {en}")
         yield Point(_pick(material, words), keys or _deciding(decision))
 
@@ -218,10 +248,10 @@ def _questions(material: Material) -> tuple[Bilingual, ...]:
 
 
 def _policy(material: Material) -> tuple[Point, ...]:
-    """What the company's own rules say of it; a section that only comes near is named."""
+    """What the company's own rules say of it, first how long it is kept; a section that only comes near is named."""
     told = [
         _own_rule(material, one) if one.sure else _beside(_own_rule(material, one))
-        for one in material.policies
+        for one in sorted(material.policies, key=lambda one: one.key != material.own_period)
         if one.part
     ]
     return tuple(told) or tuple(

@@ -11,7 +11,7 @@ from knowledge.duties import Duty
 from records.language import Bilingual
 from tickets.dates_in_text import find_date
 from tickets.numbers_in_text import NUMBER, number
-from tickets.periods import add_months
+from tickets.periods import Period, add_months
 
 _DAYS = re.compile(rf"(?P<n>{NUMBER})\s*[日天](?![起至])")
 # A limit as a policy sets it: within fifteen days, twelve months in full.
@@ -21,6 +21,7 @@ _OWN_LIMIT = re.compile(
 )
 _MONTHS = {"月": 1, "年": 12}
 _LONGEST = 100
+_LONGEST_OF_DAYS = 3660
 _NO_YEAR = re.compile(
     r"(?<![\d年])(?P<m>1[0-2]|0?[1-9])\s*月\s*(?P<d>3[01]|[12]\d|0?[1-9])\s*[日号]"
 )
@@ -64,6 +65,16 @@ def own_limit_ends(rule: str, question: str, today: date) -> Bilingual | None:
         f"（如果从 {start} 起算，满 {zh}的日子是 {end}。）",
         f" (Counted from {start}, {many} {en} are over on {end}.)",
     )
+
+
+def own_limit(rule: str) -> Period | None:
+    """How long a company's rule keeps something: the first period said to be full, or kept for."""
+    limit = next((m for m in _OWN_LIMIT.finditer(rule) if m["full"] and not m["within"]), None)
+    many = number(limit["n"]) if limit else None
+    if limit is None or not many or many > _LONGEST_OF_DAYS:
+        return None
+    unit = "days" if limit["unit"] in "日天" else _UNITS[limit["unit"]]
+    return Period(**{unit: many})
 
 
 def _day_in(question: str, today: date) -> date | None:

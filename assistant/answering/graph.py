@@ -148,7 +148,13 @@ def understand(state: State, context: Context) -> State:
             "instead": talk.pick(language),
             "outcome": Outcome.OUTSIDE,
         }
-    meant = meaning(said.text, context.turns, choice=context.choice, language=language)
+    meant = meaning(
+        said.text,
+        context.turns,
+        choice=context.choice,
+        language=language,
+        today=context.as_of,
+    )
     if len(meant.whole) > LONGEST_QUESTION:
         meant = Meaning(said.text)
     question = said if meant.whole == said.text else _cleared_again(context.app, meant.whole)
@@ -167,22 +173,24 @@ def understand(state: State, context: Context) -> State:
 def retrieve(state: State, context: Context) -> State:
     """What the law, the duties, company policy and the retention engine say."""
     question, language = state["question"], state["language"]
-    decision = None
+    facts = None
     if state["meant"].about_keeping:
-        decision = _retention(context.app, question.text, context.as_of)
-    return {
-        "decision": decision,
-        "material": gather(
-            context.app.library,
-            question,
-            language=language,
-            as_of=context.as_of,
-            decision=decision,
-            audience=context.asker.audiences,
-            approved=_approved(context, question.text, language),
-            goes_on=bool(context.turns),
-        ),
-    }
+        facts = record_facts_from_text(question.text, today=context.as_of)
+    holder = (facts.holder if facts else None) or context.app.settings.holder
+    facts = replace(facts, holder=holder) if facts else None
+    material = gather(
+        context.app.library,
+        question,
+        language=language,
+        as_of=context.as_of,
+        decision=decide(facts, today=context.as_of) if facts else None,
+        audience=context.asker.audiences,
+        approved=_approved(context, question.text, language),
+        goes_on=bool(context.turns),
+        facts=facts,
+        holder=holder,
+    )
+    return {"decision": material.decision, "material": material}
 
 
 def write(state: State, context: Context) -> State:
@@ -285,14 +293,6 @@ def _cleared_again(app: App, whole: str) -> ClearedText:
 def _settled(turns: Sequence[Turn]) -> frozenset[str]:
     """What was asked back in this thread already; nobody is asked twice."""
     return frozenset(turn.clarification for turn in turns if turn.clarification)
-
-
-def _retention(app: App, question: str, day: date) -> Decision | None:
-    """The retention engine's word, where the question is about keeping or destroying a record."""
-    facts = record_facts_from_text(question, today=day)
-    if facts is None:
-        return None
-    return decide(replace(facts, holder=facts.holder or app.settings.holder), today=day)
 
 
 def _approved(context: Context, question: str, language: Language) -> tuple[Source, ...]:

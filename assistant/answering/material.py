@@ -7,6 +7,7 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
@@ -18,7 +19,8 @@ from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
-from tickets.retention.facts import Decision, RuleOutcome, Status
+from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
+from tickets.retention.record_text import binds_others
 
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
 DUTIES = 4
@@ -83,6 +85,10 @@ class Material:
     notes: tuple[Bilingual, ...] = ()
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
+    # The key of the company's own rule on how long the kind is kept, where one surely says so, and what
+    # of the decision rests on it.
+    own_period: str = ""
+    own_words: frozenset[Bilingual] = frozenset()
     # Whether a rule of the company's own is told before the law.
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
@@ -107,22 +113,40 @@ def gather(
     audience: frozenset[str] = PUBLIC,
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
+    facts: RecordFacts | None = None,
+    holder: HolderType | None = None,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
-    Where talk `goes_on` about the subject, a question need not name a thing of it again.
+    Where talk `goes_on` about the subject, a question need not name a thing of it again. `facts` are
+    those behind the decision; what binds only companies of another kind than the `holder` is left out.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
-    own = rules_to_tell(library, question, as_of=as_of, audience=audience)
+
+    def own_rules(asked: ClearedText) -> list[OwnRule]:
+        return rules_to_tell(library, asked, as_of=as_of, audience=audience)
+
+    own = own_rules(question)
     sure = bool(own) and own[0].score >= OWN_RULE
-    best = library.search_duties(question, limit=DUTIES, goes_on=goes_on)
+    keeping = own_period(facts, own_rules) if facts and not facts.also else None
+    own_words: frozenset[Bilingual] = frozenset()
+    if decision and facts and keeping:
+        later = later_of(decision, keeping, facts, as_of)
+        own_words = words_of(later) - words_of(decision)
+        decision = later
+    best = [
+        hit
+        for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
+        if holder is None or not binds_others(hit.duty.binds, holder, question.text)
+    ]
     near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
     duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
+    kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
     leads = sure and leads_before(library, question, own[0], near)
@@ -136,10 +160,13 @@ def gather(
         notes=named.notes,
         duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
-        policies=tuple(
-            own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near
+        policies=_with_kept(
+            kept,
+            [own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near],
         )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
+        own_period=kept.key if kept else "",
+        own_words=own_words,
         own_rule=leads,
         may_be_incident=not near or any(hit.duty.topic == _INCIDENTS for hit in near),
         decision=decision,
@@ -179,6 +206,14 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: 
         part=section if short else rule.words,
         sure=sure,
     )
+
+
+def _with_kept(kept: Source | None, told: Sequence[Source]) -> tuple[Source, ...]:
+    """The rules to tell, the one on keeping among them."""
+    if kept is None:
+        return tuple(told)
+    beside = kept.key in (one.key for one in told)
+    return (*(kept if one.key == kept.key else one for one in told), *(() if beside else (kept,)))
 
 
 def duty_source(library: Library, duty: Duty, as_of: date) -> Source:

@@ -7,6 +7,7 @@ its place (那合同呢 after 身份证复印件可以销毁吗), anything else 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,12 @@ _STOPS = re.compile(
     r"官司|纠纷|诉讼|争议|投诉|检查|调查|审计|欠|同意|还没|没有|不|lawsuit|dispute|audit|inspect|not",
     re.I,
 )
+_TOO = re.compile(
+    r"也(?:能|可以?|要|得|该|行|一[起并块])|一[起并块]儿?|顺[便带]|他的|她的|"
+    r"\b(?:too|as well|also|together|his|her|their)\b",
+    re.I,
+)
+_EITHER_WAY = re.compile(r"(.)不\1")
 _COPY = re.compile(r"的?(?:复印件|照片|扫描件|影印件|副本|原件)")
 _SHORT = 14
 
@@ -89,16 +96,21 @@ def outside() -> Bilingual:
     return _file().outside.both()
 
 
-def meaning(text: str, turns: Sequence[Turn], *, choice: str, language: Language) -> Meaning:
+def meaning(
+    text: str, turns: Sequence[Turn], *, choice: str, language: Language, today: date
+) -> Meaning:
     """The message as a question of its own; what was said before comes in where it rests on it."""
     if not turns:
         return Meaning(text)
-    before = turns[-1]
-    if before.clarification:
-        added = added_by(before.clarification, text, choice, language)
+    for back, asked in enumerate(reversed(turns)):
+        # What was answered stands in a later question.
+        if not asked.clarification or _answered(asked, turns[len(turns) - back :]):
+            continue
+        added = added_by(asked.clarification, text, choice, language, today=today, at_once=not back)
         if added is not None:
-            return Meaning(before.whole + added, follows=True)
-    if not _follows(text):
+            return Meaning(asked.whole + added, follows=True)
+    before = turns[-1]
+    if not _follows(text, before.whole):
         return Meaning(text + _whose(text, before.whole))
     asks_anew = bool(_ASKS.search(_TAIL.sub("", _OPENING.sub("", text.strip()))))
     return Meaning(
@@ -108,9 +120,17 @@ def meaning(text: str, turns: Sequence[Turn], *, choice: str, language: Language
     )
 
 
-def _follows(text: str) -> bool:
+def _answered(asked: Turn, since: Sequence[Turn]) -> bool:
+    """Whether a later question is the one asked back about, with something put behind it."""
+    return any(turn.whole.startswith((f"{asked.whole}（", f"{asked.whole} (")) for turn in since)
+
+
+def _follows(text: str, before: str) -> bool:
     """Whether a message needs the one before: it goes on from it, or is too short to stand alone."""
     if _GOES_ON.search(text.strip()):
+        return True
+    # 合同和收据也一起碎？ goes the way of what was asked about before, from the same day.
+    if _TOO.search(text) and is_about_keeping(before) and kind_spans(text) and not date_spans(text):
         return True
     # 合同呢？ names a thing and asks nothing of it; 我们是银行 tells a fact and asks nothing.
     if len(re.sub(r"\W", "", text)) > _SHORT:
@@ -130,9 +150,9 @@ def _joined(before: str, text: str) -> str:
         if len(new) == 1 and old:
             whole = _replaced(whole, [_with_copy(whole, one) for one in old], rest[slice(*new[0])])
             replaced = True
-    asks, stops = _ASKS.search(rest), _STOPS.search(rest)
+    asks, stops = _ASKS.search(rest), _STOPS.search(_EITHER_WAY.sub("", rest))
     same = is_about_keeping(text) and is_about_keeping(before)
-    if replaced and (same or not (asks or stops)):
+    if replaced and not stops and (same or not asks):
         return whole
     if holder_spans(f"我们是{rest}") and not asks:
         return f"{whole}（我们是{rest.removeprefix('我们是')}）"

@@ -2,7 +2,7 @@
 
 A sentence is seen as the concepts that stand in it (selling, an inspection, silence, a boss …), two by
 two, how it is asked, and its runs of up to three characters. Two logistic regressions, fitted
-beforehand on the examples of wishes.yaml and the reviewed questions of the duties (weights/CARD.md),
+beforehand on the examples of wishes.yaml and on lawful questions of duties and companies (weights/CARD.md),
 weigh whether it is a wish, and then which. No list of phrases foresees how people put it: ours declined
 one of seven wishes it had not been written for. Figures: docs/asking.md.
 """
@@ -24,8 +24,8 @@ from records.data_files import Entry, load
 
 CONCEPTS = Path(__file__).parent / "wish_concepts.yaml"
 WHETHER, WHICH = FOLDER / "wishes_whether.npz", FOLDER / "wishes_which.npz"
-# Above it one lawful question in a hundred is declined, of those that sound alike five (evals.wishes).
-LIKELY = 0.6
+# As sure a wish must be: lower than one half because lawful examples outnumber wishes (evals.wishes).
+LIKELY = 0.25
 _ODDS = np.log(LIKELY / (1 - LIKELY))
 
 Numbers = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """`python -m evals.answer_training`: fit what answers weigh wishes and words by, and write it.
 
 From the reviewed questions of the duties (knowledge/duties, knowledge/everyday) and the examples of
-assistant/answering/wishes.yaml; nothing is drawn by chance. Half a minute of one core.
+assistant/answering/wishes.yaml; nothing is drawn by chance. A minute of one core.
 """
 
 from assistant.answering import verdicts as words

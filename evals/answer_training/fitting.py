@@ -20,14 +20,15 @@ def fitted(
     *,
     runs: CharacterRuns,
     weight: float = 1.0,
+    counts: Sequence[float] | None = None,
 ) -> Linear:
     """`model` fitted to tell the names of the texts apart; with two names, to tell the second.
 
-    `weight` is what a text's runs count for beside what is `seen` of it.
+    `weight` is what a text's runs count for beside what is `seen` of it, `counts` what each text does.
     """
     known = sorted(set(names))
     rows = hstack([csr_matrix(np.array(seen)), weight * rows_of(runs, texts)])
-    model.fit(rows, [known.index(name) for name in names])
+    model.fit(rows, [known.index(name) for name in names], sample_weight=counts)
     split = len(seen[0])
     return Linear(
         tuple(known[-len(model.coef_) :]),

@@ -247,6 +247,17 @@ def test_the_companys_own_rule_answers_who_asks_for_it(
     assert not ask(app, employee, "公司规定泄露了不通知客户，合法吗").conclusion.is_policy
 
 
+def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
+    app: App, employee: Person, tmp_path: Path
+) -> None:
+    rule = "不得把客户名单卖给任何人。"
+    with_policy(app, tmp_path / "policies", f"1. 名单\n{rule}\n")
+    answer = ask(app, employee, "能把客户名单卖给同行吗")
+    assert answer.outcome is Outcome.DECLINED
+    assert not answer.conclusion.is_policy
+    assert any(rule in point.text and point.is_policy for point in answer.conditions)
+
+
 @pytest.mark.parametrize(
     ("question", "section", "words"),
     [

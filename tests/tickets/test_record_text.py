@@ -13,6 +13,7 @@ from tickets.retention.decision import (
     decide,
     record_facts_from_text,
 )
+from tickets.retention.record_text import binds_others
 
 K, H, E = RecordKind, HolderType, StartEvent
 TODAY = date(2026, 11, 23)
@@ -129,6 +130,12 @@ QUESTIONS = [
         {E.ACCOUNT_CLOSED: "2023-05-12"},
     ),
     ("How long must we keep invoices?", K.INVOICE, None, {}),
+    (
+        "We are a bank. The client closed the account on 2022-05-10. When may the identity records go?",
+        K.IDENTITY_COPY,
+        H.FINANCIAL,
+        {E.ACCOUNT_CLOSED: "2022-05-10"},
+    ),
     (
         "去年5月解约的客户身份证复印件能删吗",
         K.IDENTITY_COPY,
@@ -303,3 +310,103 @@ def test_every_kind_named_is_heard_and_the_one_kept_longest_leads(
     found = record_facts_from_text(text, today=TODAY)
     assert found is not None
     assert (found.kind, set(found.also)) == (strictest, also)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("客户22年3月就不做了 身份证复印件现在能碎了吗", date(2022, 3, 31)),
+        ("我们公司客户22年3月就不做了 他的身份证复印件能销毁吗", date(2022, 3, 31)),
+        ("22年3月就不做了，身份证复印件能碎了吗", date(2022, 3, 31)),
+        ("客户去年底停的，身份证复印件能扔吗", date(2025, 12, 31)),
+        ("大前年散伙的客户身份证复印件可以销毁吗", date(2023, 12, 31)),
+        ("客户上上个月不合作了 身份证复印件能碎吗", date(2026, 9, 30)),
+        ("跟客户早散伙了，22年3月的事，身份证复印件能扔吗", date(2022, 3, 31)),
+        ("22年停的客户，身份证复印件能碎吗", date(2022, 12, 31)),
+        ("The client stopped working with us in Mar '22, can we shred the ID copy?", date(2022, 3, 31)),
+        ("The customer quit last year, can we delete the ID copies?", date(2025, 12, 31)),
+        # Nobody said when, or which of two.
+        ("客户早就走了，身份证复印件能删吗", None),
+        ("客户解约快三年了，身份证复印件能碎吗", None),
+        ("2020年签约22年3月解约的身份证复印件能销毁吗", None),
+    ],
+)  # fmt: skip
+def test_the_end_is_read_as_people_say_it(text: str, day: date | None) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert found.dates.get(E.RELATIONSHIP_ENDED) == day
+    assert day or E.RELATIONSHIP_ENDED in found.happened
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司22年3月就不做了，客户身份证复印件能碎了吗",
+        "我们公司明年不做了，客户身份证复印件能碎了吗",
+        "客户的销毁流程走了吗，身份证复印件能删吗",
+        "客户打算不做了，身份证复印件能删吗",
+        "客户准备解约，身份证复印件能删吗",
+        "客户明年3月解约，身份证复印件能删吗",
+        "快到期解约的客户，身份证复印件能删吗",
+        "客户要销户，他的身份证复印件能删吗",
+    ],
+)
+def test_an_end_of_something_else_or_to_come_is_no_end(text: str) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert not found.dates
+    assert not found.happened
+
+
+@pytest.mark.parametrize(
+    ("text", "dispute"),
+    [
+        ("投诉还没处理完的客户 他到期的资料能销吗", True),
+        ("客户还在闹，身份证复印件能删吗", True),
+        ("赔偿没谈拢的客户，身份证复印件能碎吗", True),
+        ("客户的事情还没了，身份证复印件能碎吗", True),
+        ("投诉处理完了，客户合同可以销毁吗", False),
+        ("官司都和解了，合同能销吗", False),
+        ("同事还没处理的旧合同能销吗", False),
+    ],
+)
+def test_a_dispute_in_everyday_words_is_heard_until_it_is_over(text: str, dispute: bool) -> None:
+    found = record_facts_from_text(text, today=TODAY)
+    assert found is not None
+    assert found.dispute is dispute
+
+
+def test_chats_are_no_network_logs() -> None:
+    for text in ("how long do we keep customer chat logs", "聊天日志要保存多久"):
+        assert record_facts_from_text(text, today=TODAY) is None
+    found = record_facts_from_text("how long do we keep access logs", today=TODAY)
+    assert found is not None
+    assert found.kind is K.LOG
+
+
+def test_whether_a_record_outlives_the_company_turns_on_no_day() -> None:
+    facts = record_facts_from_text("公司注销了会计凭证还要留吗", today=TODAY)
+    assert facts is not None
+    found = decide(facts, today=TODAY)
+    assert (found.status, found.missing) == (Status.NOT_YET, ())
+    assert found.summary.zh.startswith("要留")
+    when = record_facts_from_text("公司注销了，会计凭证什么时候可以销毁", today=TODAY)
+    assert when is not None
+    assert [one.name for one in decide(when, today=TODAY).missing] == ["document_dated"]
+
+
+@pytest.mark.parametrize(
+    ("binds", "holder", "text", "others"),
+    [
+        (("金融机构", "特定非金融机构"), H.COMPANY, "客户身份证复印件能销毁吗", True),
+        (("金融机构",), H.COMPANY, "银行客户的身份证复印件能销毁吗", False),
+        (("金融机构",), H.COMPANY, "反洗钱要求身份资料留几年", False),
+        (("金融机构",), H.INSURER, "客户身份证复印件能销毁吗", False),
+        (("医疗机构",), H.FINANCIAL, "客户身份证复印件能销毁吗", True),
+        (("个人信息处理者",), H.COMPANY, "客户身份证复印件能销毁吗", False),
+    ],
+)
+def test_rules_of_another_trade_are_told_only_where_it_is_spoken_of(
+    binds: tuple[str, ...], holder: HolderType, text: str, others: bool
+) -> None:
+    assert binds_others(binds, holder, text) is others

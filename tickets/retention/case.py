@@ -93,6 +93,14 @@ class Case(Weighed):
         ]
         if not undated:
             return self.needs(unknown)
+        certain = [pair for pair in undated if pair[1] not in self.turning_on_a_flag()]
+        if self.facts.whether_kept and certain:
+            return self.answer(
+                Status.NOT_YET,
+                "still_kept",
+                deciding=max(certain, key=lambda pair: pair[0])[1],
+                interim=True,
+            )
         # The period itself is known: say it, then ask for the day it runs from.
         longest = max(undated, key=lambda pair: pair[0])[1]
         return self.answer(

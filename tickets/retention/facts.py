@@ -128,6 +128,8 @@ class RecordFacts:
     approximate: bool = False
     # Further kinds of records named in the same breath; each needs a decision of its own.
     also: tuple[RecordKind, ...] = ()
+    # Asked is whether it is kept though the company closes, not until which day.
+    whether_kept: bool = False
 
 
 @dataclass(frozen=True)

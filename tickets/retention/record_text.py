@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from records.data_files import Entry, load
-from tickets.dates_in_text import FoundDate, find_date
+from tickets.dates_in_text import FoundDate, find_date, years_named
 from tickets.retention.facts import Flag, HolderType, RecordFacts, RecordKind, StartEvent
 from tickets.retention.rules import rulebook
 from tickets.words_in_text import Pattern, said
@@ -29,6 +29,8 @@ class HolderWords(Entry):
 
     holder: HolderType
     words: Pattern
+    trade: Pattern = ""
+    """Words of its trade that do not say who holds the record."""
 
 
 class EventWords(Entry):
@@ -56,6 +58,7 @@ class RecordWords(Entry):
     events: tuple[EventWords, ...]
     closed: Pattern
     negated: Pattern
+    whether_kept: Pattern
     disputes: Pattern
     holds: Pattern
     flags: tuple[FlagWords, ...]
@@ -91,6 +94,7 @@ def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
         flags=_flags(low, words.flags),
         approximate=bool(dates) and found is not None and found.approximate,
         also=kinds[1:],
+        whether_kept=bool(re.search(words.whether_kept, low)),
     )
 
 
@@ -101,8 +105,13 @@ def is_about_keeping(text: str) -> bool:
 
 # Said of everything; beside a named kind it adds nothing.
 _GENERAL = frozenset({RecordKind.CLIENT_FILES, RecordKind.CUSTOMER_LIST})
+_FINANCE = frozenset(HolderType) - {
+    HolderType.COMPANY,
+    HolderType.ECOMMERCE_PLATFORM,
+    HolderType.MEDICAL,
+    HolderType.CREDIT_AGENCY,
+}
 _CLAUSE = re.compile(r"[，,。；;、\n]")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def kind_spans(text: str) -> list[tuple[int, int]]:
@@ -110,6 +119,35 @@ def kind_spans(text: str) -> list[tuple[int, int]]:
     found = _found(text.lower(), _words().kinds)
     named = [one for one in found if one[2] not in _GENERAL] or found
     return sorted((start, end) for start, end, _ in named)
+
+
+def first_kind(text: str) -> RecordKind | None:
+    """The kind of record that a text names first."""
+    found = sorted(_found(text.lower(), _words().kinds))
+    return found[0][2] if found else None
+
+
+def events_named(text: str) -> frozenset[StartEvent]:
+    """The events that a text names, whether or not they happened."""
+    low = text.lower()
+    return frozenset(one.event for one in _words().events if re.search(one.words, low))
+
+
+def binds_others(binds: Iterable[str], holder: HolderType, text: str) -> bool:
+    """Whether all whom a rule binds are companies of another trade, and the text speaks of none of them."""
+    low = text.lower()
+    for bound in binds:
+        trade = next((one for one in _words().holders if re.search(one.words, bound)), None)
+        if trade is None or _alike(trade.holder, holder):
+            return False
+        if re.search(f"{trade.words}|{trade.trade}" if trade.trade else trade.words, low):
+            return False
+    return True
+
+
+def _alike(one: HolderType, other: HolderType) -> bool:
+    """What binds financial institutions binds insurers and brokers too."""
+    return one is other or {one, other} <= _FINANCE
 
 
 def holder_spans(text: str) -> list[tuple[int, int]]:
@@ -149,7 +187,7 @@ def _dated(text: str, events: Iterable[EventWords], today: date) -> FoundDate | 
         clauses = said if len(said) == 1 else []
     elif not clauses:
         return find_date(text, today)
-    if not clauses or len(set(_YEAR.findall(clauses[0]))) > 1:
+    if not clauses or len(years_named(clauses[0], today)) > 1:
         return None
     return find_date(clauses[0], today)
 

@@ -66,6 +66,10 @@ class Weighed:
                 names.append(flag)
         return tuple(self.book.fact(name) for name in dict.fromkeys(names))
 
+    def turning_on_a_flag(self) -> list[RuleOutcome]:
+        """The outcomes of rules whose condition nobody told to be met."""
+        return [o for rule, o in self.weighed if unasked_flag(rule, self.facts)]
+
     def purpose(self) -> tuple[bool, date | None]:
         own = self.book.kinds[self.facts.kind].purpose_by_event
         named = (e for r, o in self.weighed if o.effect is Effect.PURPOSE for e in r.starts)

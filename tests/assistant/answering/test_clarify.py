@@ -52,7 +52,7 @@ def test_each_kind_of_holder_settles_the_question_it_answers(language: Language)
     assert asked is not None
     assert asked.id == "holder"
     for option in asked.options:
-        added = added_by("holder", option.text, option.id, language)
+        added = added_by("holder", option.text, option.id, language, today=TODAY)
         assert added is not None
         assert decided(question + added).alternatives == (), option.id
 
@@ -65,7 +65,7 @@ def test_a_dispute_told_stops_what_could_go(reply: str, held: bool) -> None:
     asked = ask_beside(question, decided(question), Language.ZH, {"holder"})
     assert asked is not None
     assert asked.id == DISPUTE
-    added = added_by(DISPUTE, reply, "", Language.ZH)
+    added = added_by(DISPUTE, reply, "", Language.ZH, today=TODAY)
     assert added is not None
     assert (decided(question + added).status is Status.BLOCKED) is held
 
@@ -75,6 +75,9 @@ def test_a_dispute_told_stops_what_could_go(reply: str, held: bool) -> None:
     [
         ("purpose", "客户的身份证复印件可以销毁吗（我们是一般公司）", "已经结束"),
         ("purpose", "客户的身份证复印件可以销毁吗（我们是一般公司）", "2022年5月"),
+        ("purpose", "客户的身份证复印件可以销毁吗（我们是一般公司）", "上上个月"),
+        ("document_dated", "会计凭证可以销毁吗", "12年"),
+        ("document_dated", "会计凭证可以销毁吗", "2012"),
         ("accounting_attachment", "合同可以销毁吗", "没有入账"),
         ("document_dated", "会计凭证可以销毁吗", "2010年"),
         ("invoice_issued", "发票存根可以销毁吗", "2019年3月1日"),
@@ -83,9 +86,19 @@ def test_a_dispute_told_stops_what_could_go(reply: str, held: bool) -> None:
 )
 def test_a_fact_told_is_not_asked_again(name: str, question: str, reply: str) -> None:
     assert name in [fact.name for fact in decided(question).missing]
-    added = added_by(name, reply, "", Language.ZH)
+    added = added_by(name, reply, "", Language.ZH, today=TODAY)
     assert added is not None
     assert name not in [fact.name for fact in decided(question + added).missing]
+
+
+def test_an_end_told_with_its_day_keeps_the_day() -> None:
+    added = added_by("purpose", "已经结束 2022年3月", "", Language.ZH, today=TODAY)
+    facts = record_facts_from_text(f"客户的身份证复印件可以销毁吗{added}", today=TODAY)
+    assert facts is not None
+    assert set(facts.dates.values()) == {date(2022, 3, 31)}
+    going_on = added_by("purpose", "还在继续，2022年3月签的", "", Language.ZH, today=TODAY)
+    assert going_on is not None
+    assert "2022" not in going_on
 
 
 @pytest.mark.parametrize(
@@ -100,7 +113,7 @@ def test_a_fact_told_is_not_asked_again(name: str, question: str, reply: str) ->
     ],
 )
 def test_a_new_question_is_not_taken_for_the_reply(clarification: str, reply: str) -> None:
-    assert added_by(clarification, reply, "", Language.ZH) is None
+    assert added_by(clarification, reply, "", Language.ZH, today=TODAY) is None
 
 
 def test_every_option_says_something_in_both_languages() -> None:

@@ -53,6 +53,33 @@ ANSWERED = [
     "What happens if we do not report a breach?",
     "How do we sell our services lawfully?",
     "May we hand client files to the buyer of the company?",
+    "把资料给别的公司用，要哪两个人签字",
+    "一份东西两个年限对不上，听长的还是短的",
+    "不吭声就不转，这是法律的规定还是咱自己的",
+    "从系统里拉一份客户表出来要谁签字",
+    "A client wants her money back but the old account is closed",
+    "导出会员表要几个人批准",
+    "房租能不能再往下谈一点",
+]
+# What the question names, and the duties that alone may forbid it.
+FORBIDDEN_BY = [
+    ("before-inspection", "网信办在查,先把那批聊天记录删了行不行", {"OB-155"}),
+    ("before-inspection", "检查组明天到,先把表格处理掉", {"OB-155"}),
+    ("before-inspection", "快开庭了,聊天记录删掉", {"OB-093"}),
+    ("before-inspection", "公安来调记录之前先删了", {"OB-095"}),
+    ("before-inspection", "监察委在查,把名单藏起来", {"OB-096"}),
+    ("before-inspection", "税务要来查账,先把凭证碎了", {"OB-091", "OB-028"}),
+    ("before-inspection", "We got sued, delete the chats", {"OB-093"}),
+    ("ordered-destruction", "老板让我把客户登记表直接碎掉", {"OB-076", "OB-087"}),
+    (
+        "ordered-destruction",
+        "My boss wants the client files shredded tonight",
+        {"OB-076", "OB-087"},
+    ),
+    ("ordered-destruction", "老板叫我把凭证烧了", {"OB-092", "OB-091"}),
+    ("ordered-destruction", "the director wants the vouchers burned", {"OB-092", "OB-091"}),
+    ("deceive-authority", "网信办要数据,给他们一份假的", {"OB-155"}),
+    ("deceive-authority", "警察来问,就说记录丢了", {"OB-095"}),
 ]
 
 
@@ -68,10 +95,23 @@ def test_asking_about_a_wrong_is_not_asking_to_do_it(question: str) -> None:
     assert refusal_for(question) is None
 
 
+@pytest.mark.parametrize(("wish", "question", "duties"), FORBIDDEN_BY)
+def test_what_forbids_a_wish_fits_what_the_question_names(
+    wish: str, question: str, duties: set[str]
+) -> None:
+    assert set(refusals()[wish].of(question).duties) == duties
+
+
+def test_client_files_ordered_away_are_not_refused_as_accounting_records() -> None:
+    ordered = refusals()["ordered-destruction"]
+    assert "会计" in ordered.of("老板叫我把凭证烧了").says.zh
+    assert "会计" not in ordered.of("老板让我把客户登记表直接碎掉").says.zh
+
+
 @pytest.mark.parametrize("refusal", refusals().values(), ids=lambda one: one.id)
 def test_a_refusal_rests_on_a_verified_duty(refusal: object) -> None:
-    duties = [load_duties()[key] for key in refusal.duties]  # type: ignore[attr-defined]
-    assert duties[0].confidence is Confidence.VERIFIED
+    duties = [load_duties()[key] for key in refusal.every_duty()]  # type: ignore[attr-defined]
+    assert all(duty.confidence is Confidence.VERIFIED for duty in duties)
 
 
 @pytest.mark.parametrize(("question", "wish"), DECLINED)

@@ -1,11 +1,14 @@
 """Follow-ups made whole, replies to what was asked back, and what is no question at all."""
 
+from datetime import date
+
 import pytest
 
 from assistant.answering.threads import Turn
 from assistant.answering.understand import meaning, small_talk
 from records.language import Language
 
+TODAY = date(2026, 11, 23)
 COPIES = "客户解约三年了,他的身份证复印件可以销毁吗?"
 
 
@@ -24,8 +27,47 @@ COPIES = "客户解约三年了,他的身份证复印件可以销毁吗?"
     ],
 )
 def test_a_follow_up_is_read_with_what_was_asked_before(said: str, whole: str) -> None:
-    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH)
+    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH, today=TODAY)
     assert (meant.whole, meant.follows, meant.about_keeping) == (whole, True, True)
+
+
+def test_an_answer_goes_to_the_question_that_asked_for_it() -> None:
+    turns = [
+        Turn("客户的身份证复印件可以销毁吗", "purpose"),
+        Turn("客户的身份证复印件可以销毁吗。客户投诉了怎么办？"),
+    ]
+    said = meaning("已经结束 2022年3月", turns, choice="", language=Language.ZH, today=TODAY)
+    assert said.whole.startswith(turns[0].whole)
+    assert "投诉" not in said.whole
+    assert "2022年3月" in said.whole
+    # Once answered it waits for nothing more.
+    answered = Turn(f"{turns[0].whole}（2022年3月解约）")
+    later = meaning(
+        "那2023年3月的合同呢", [turns[0], answered], choice="", language=Language.ZH, today=TODAY
+    )
+    assert later.whole == "客户的合同可以销毁吗（2023年3月解约）"
+    # Words that say more than the answer are no answer to what was asked long before.
+    other = meaning("没有找到他的合同", turns, choice="", language=Language.ZH, today=TODAY)
+    assert not other.whole.startswith(f"{turns[0].whole}（")
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("那合同呢,也能一起碎?", "客户22年3月就不做了 合同现在能碎了吗"),
+        ("他的合同是不是也能碎了", "客户22年3月就不做了 合同现在能碎了吗"),
+    ],
+)
+def test_a_follow_up_keeps_the_day_told_at_first(said: str, whole: str) -> None:
+    before = [Turn("客户22年3月就不做了 身份证复印件现在能碎了吗")]
+    assert meaning(said, before, choice="", language=Language.ZH, today=TODAY).whole == whole
+
+
+def test_a_dispute_told_with_another_kind_is_not_lost() -> None:
+    said = meaning(
+        "那还在打官司的合同能销毁吗", [Turn(COPIES)], choice="", language=Language.ZH, today=TODAY
+    )
+    assert "官司" in said.whole
 
 
 @pytest.mark.parametrize("said", [
@@ -33,12 +75,12 @@ def test_a_follow_up_is_read_with_what_was_asked_before(said: str, whole: str) -
     "但书是什么意思", "员工离职后劳动合同要保存几年", "电子邮件群发要客户同意吗",
 ])  # fmt: skip
 def test_a_question_of_its_own_stands_alone(said: str) -> None:
-    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH)
+    meant = meaning(said, [Turn(COPIES)], choice="", language=Language.ZH, today=TODAY)
     assert (meant.whole, meant.follows) == (said, False)
 
 
 def test_what_asks_something_else_of_the_same_is_no_question_of_keeping() -> None:
-    meant = meaning("那要告诉客户吗", [Turn(COPIES)], choice="", language=Language.ZH)
+    meant = meaning("那要告诉客户吗", [Turn(COPIES)], choice="", language=Language.ZH, today=TODAY)
     assert meant.follows
     assert not meant.about_keeping
     assert meant.whole.endswith("要告诉客户吗？")
@@ -46,9 +88,9 @@ def test_what_asks_something_else_of_the_same_is_no_question_of_keeping() -> Non
 
 def test_who_asks_is_remembered_and_can_change() -> None:
     before = [Turn(f"{COPIES}（我们是银行）")]
-    later = meaning("交易记录可以销毁吗", before, choice="", language=Language.ZH)
+    later = meaning("交易记录可以销毁吗", before, choice="", language=Language.ZH, today=TODAY)
     assert later.whole == "交易记录可以销毁吗（我们是银行）"
-    other = meaning("保险公司的保单要留多久", before, choice="", language=Language.ZH)
+    other = meaning("保险公司的保单要留多久", before, choice="", language=Language.ZH, today=TODAY)
     assert "银行" not in other.whole
 
 
@@ -61,11 +103,14 @@ def test_who_asks_is_remembered_and_can_change() -> None:
 )  # fmt: skip
 def test_english_follow_ups(said: str, whole: str) -> None:
     before = [Turn("Can we destroy the ID copies of a client who left 3 years ago?")]
-    assert meaning(said, before, choice="", language=Language.EN).whole == whole
+    assert meaning(said, before, choice="", language=Language.EN, today=TODAY).whole == whole
 
 
 def test_without_anything_before_there_is_nothing_to_follow() -> None:
-    assert meaning("那合同呢？", [], choice="", language=Language.ZH).whole == "那合同呢？"
+    assert (
+        meaning("那合同呢？", [], choice="", language=Language.ZH, today=TODAY).whole
+        == "那合同呢？"
+    )
 
 
 @pytest.mark.parametrize(
