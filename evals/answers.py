@@ -5,6 +5,7 @@ from pathlib import Path
 from assistant.answering.answers import Answer, Outcome
 from assistant.app import App
 from assistant.questions.ask import ask
+from evals.asked_scores import statements
 from evals.harness import Result, Score, run
 from records.data_files import Entry, load
 from records.people import Person
@@ -34,21 +35,21 @@ def questions() -> tuple[Question, ...]:
 
 
 def answer_suites(app: App, person: Person) -> tuple[Result, Result, Result]:
-    """Right article behind the conclusion; right article anywhere; turned away."""
+    """Right article behind the first that is said of the law; right article anywhere; turned away."""
     inside = [one for one in questions() if not one.none]
     outside = [one for one in questions() if one.none]
     answers = {one.id: ask(app, person, one.ask) for one in (*inside, *outside)}
     return (
         run(
-            "answers: a right article behind the conclusion",
+            "answers: a right article behind what is said first of the law",
             inside,
-            lambda one: _hit(one, answers[one.id], conclusion_only=True),
+            lambda one: _hit(one, answers[one.id], first_only=True),
             threshold=ANSWERED,
         ),
         run(
             "answers: a right article in the answer",
             inside,
-            lambda one: _hit(one, answers[one.id], conclusion_only=False),
+            lambda one: _hit(one, answers[one.id], first_only=False),
             threshold=ANSWERED,
         ),
         run(
@@ -60,16 +61,18 @@ def answer_suites(app: App, person: Person) -> tuple[Result, Result, Result]:
     )
 
 
-def _hit(question: Question, answer: Answer, *, conclusion_only: bool) -> Score:
-    cited = _cited(answer, conclusion_only=conclusion_only)
+def _hit(question: Question, answer: Answer, *, first_only: bool) -> Score:
+    cited = _cited(answer, first_only=first_only)
     wanted = {tuple(one.rsplit(" ", 1)) for one in question.any}
     return Score(question.id, bool(cited & wanted), f"{question.ask} → {sorted(cited)}")
 
 
-def _cited(answer: Answer, *, conclusion_only: bool) -> set[tuple[str, ...]]:
+def _cited(answer: Answer, *, first_only: bool) -> set[tuple[str, ...]]:
     """(name without 中华人民共和国, article) of what the answer quotes or names."""
-    conclusion = [answer.conclusion] if answer.conclusion else []
-    claims = conclusion if conclusion_only else [*conclusion, *answer.conditions]
+    claims = statements(answer)
+    if first_only:
+        # The company's own rule may stand before it.
+        claims = tuple(one for one in claims if not one.is_policy)[:1]
     numbers = {number for claim in claims for number in claim.quotations}
     quoted = {q.provision_id for q in answer.quotations if q.number in numbers}
     cited = {_short(*_name_and_article(provision_id)) for provision_id in quoted}

@@ -39,7 +39,7 @@ _MEASURES = {
     "nothing invented": "无编造",
     "no lie shown": "谎话不现",
     "the date worked out": "算准日期",
-    "a right article behind the conclusion": "结论有对的条文",
+    "a right article behind what is said first of the law": "最先说到法律处有对的条文",
     "a right article in the answer": "答复有对的条文",
     "turned away": "无关问题谢绝",
     "read exactly": "读准",

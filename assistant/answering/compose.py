@@ -12,7 +12,14 @@ from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
 
-_SAYS_NO = {Verdict.NEED_NOT, Verdict.IS_NOT, Verdict.WILL_NOT, Verdict.THERE_IS_NONE}
+_SAYS_NO = {
+    Verdict.MAY_NOT,
+    Verdict.NOT_YET,
+    Verdict.NEED_NOT,
+    Verdict.IS_NOT,
+    Verdict.WILL_NOT,
+    Verdict.THERE_IS_NONE,
+}
 _NEGATES = re.compile(r"[不未无勿]|没有|禁止|\b(?:no|not|never|nor|without)\b", re.I)
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
@@ -283,12 +290,8 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
 
 
 def _fits(word: Verdict | None, rule: str) -> bool:
-    """Whether the word a duty carries may open another rule: none that could turn it into its opposite."""
-    if word is Verdict.DEPENDS:
-        return False
-    return word in (Verdict.MAY_NOT, Verdict.NOT_YET) or (word in _SAYS_NO) == bool(
-        _NEGATES.search(rule)
-    )
+    """Whether the word a duty carries may open another rule: a no only one that forbids, a yes none that does."""
+    return word is not Verdict.DEPENDS and (word in _SAYS_NO) == bool(_NEGATES.search(rule))
 
 
 def _opened(material: Material, word: Verdict | None, said: Point) -> Point:

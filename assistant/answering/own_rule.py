@@ -15,7 +15,7 @@ MOST = 3
 # a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
 _LAW_ASKED = re.compile(
-    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|坐牢|判刑|判几年|犯罪|"
+    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|赔偿|举证|坐牢|判刑|判几年|犯罪|"
     r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
     re.I,
 )

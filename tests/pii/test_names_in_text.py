@@ -115,6 +115,7 @@ LEFT_ALONE = [
     "Name: OpenBLAS\nVersion: 0.3",
     "He Can wait for Long Time.",
     "客户家门密码我们要留几天啊",
+    "- 不要为了“等查清楚”推迟报告；查不清的先报已知情况，后面补报。",
     "From: Customer Service <service@example.com>",
 ]
 
