@@ -132,14 +132,23 @@ def give_notice(
 def record_choice(
     app: App, person: Person, ticket_id: str, *, client: str, choice: Choice, done: bool = False
 ) -> Destruction:
-    """A client's choice on record by the client's number; a later one counts. Names are masked."""
+    """A client's choice on record by the client's number; a later one of the same client counts.
+
+    Raises BadInput where personal data is given instead: masked, two clients would be one.
+    """
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         if at.order.on_hold:
             raise OnHold
         if at.order.state not in _OPEN:
             raise _too_late()
+        named = clear_text(app, client, LONGEST_LINE).cleared.text
+        if named != client.strip():
+            raise BadInput(
+                "请填客户编号（例如 C-00010），不要写姓名、电话等个人信息。",
+                "Give the client's number (C-00010, say), not a name, a telephone or other personal data.",
+            )
         details: dict[str, Json] = {
-            "client": clear_text(app, client, LONGEST_LINE).cleared.text,
+            "client": named,
             "choice": choice.value,
             "done": done,
         }

@@ -320,6 +320,14 @@ def test_who_chose_return_is_served_before_anything_goes(office: Any) -> None:
     assert done.ticket.state is State.CARRIED_OUT
 
 
+def test_two_clients_typed_by_name_are_never_taken_for_one(office: Any) -> None:
+    number = office.approved()
+    for name in ("王明轩", "李晓雨"):
+        with pytest.raises(BadInput) as refused:
+            record_choice(office.app, office.officer, number, client=name, choice=Choice.RETURN)
+        assert name not in str(refused.value)
+
+
 def test_a_backup_counts_once_it_is_read_back_whole(office: Any) -> None:
     number = office.noticed()
     packed = io.BytesIO()

@@ -190,7 +190,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "state_facts": {"ticket_id": DES, "given": {"holder": "company"}},
     "appraise_destruction": {"ticket_id": DES, "media": ["paper"]},
     "give_notice": {"ticket_id": DES, "clients": 86, "channel": "挂号信"},
-    "record_choice": {"ticket_id": DES, "client": "周明轩", "choice": Choice.DELETE},
+    "record_choice": {"ticket_id": DES, "client": "K-07", "choice": Choice.DELETE},
     "close_notice": {"ticket_id": DES},
     "record_backup": {
         "ticket_id": DES,
