@@ -1,19 +1,24 @@
 """Which rules of the company's own an answer tells, and whether one is told before the law."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH
 from assistant.answering.ways import is_open
 from knowledge.library import DutyHit, Library, OwnRule
+from knowledge.own_rules import without_mark
 from pii.cleared import ClearedText
 
 MOST = 3
 # How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
 # a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
+# Up to how many characters a section or paragraph is told whole, and from the rule on.
+_LONGEST_WHOLE, _LONGEST_ON = 80, 160
+_ENDS = re.compile(r"[。！？]+")
+_CELLS = re.compile(r"[｜|]")
 _LAW_ASKED = re.compile(
     r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|赔偿|举证|坐牢|判刑|判几年|犯罪|"
     r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
@@ -39,6 +44,30 @@ def rules_to_tell(
         and may_be_told(rule.words)
         and _is_there(library, rule.words)
     ]
+
+
+def around(rule: OwnRule) -> tuple[str, str]:
+    """A rule with what is said around it in the same breath: letter for letter, and to be read.
+
+    A short section or paragraph is told whole; of a longer one the sentence that answers and those behind it.
+    """
+    section = rule.section.text
+    line = next((one for one in section.split("\n") if rule.words in one), rule.words)
+    for words in (section, line, *_from_here_on(line, rule.words)):
+        short = len(words) <= (_LONGEST_WHOLE if words in (section, line) else _LONGEST_ON)
+        if short and not _CELLS.search(words) and may_be_told(words):
+            return words, "".join(without_mark(one) for one in words.split("\n"))
+    return rule.words, rule.said
+
+
+def _from_here_on(line: str, words: str) -> Iterator[str]:
+    """The line from the sentence of these words on, ever less of it."""
+    at = line.find(words)
+    begins = [0, *(found.end() for found in _ENDS.finditer(line))]
+    begin = max(one for one in begins if one <= at)
+    for end in reversed(begins):
+        if end >= at + len(words):
+            yield line[begin:end]
 
 
 def leads_before(
