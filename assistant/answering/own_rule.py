@@ -15,8 +15,8 @@ MOST = 3
 # How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
 # a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
-# Up to how many characters a section or paragraph is told whole, and from the rule on.
-_LONGEST_WHOLE, _LONGEST_ON = 80, 160
+# Up to how many characters a section or paragraph is told whole, a list, and a paragraph from the rule on.
+_LONGEST_WHOLE, _LONGEST_LIST, _LONGEST_ON = 80, 240, 160
 _ENDS = re.compile(r"[。！？]+")
 _CELLS = re.compile(r"[｜|]")
 _LAW_ASKED = re.compile(
@@ -30,6 +30,21 @@ _OWN_RULE_ASKED = re.compile(
     r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
     re.IGNORECASE,
 )
+
+
+# Who approves or signs, by which form, in which steps: a company settles that itself, hardly any law does.
+_SETTLED_INSIDE = re.compile(
+    r"谁(?:来|能|可以|去|给)?(?:批|签|点头|审批|说了算)|(?:找|问|报给?|交给?)(?:谁|哪个(?:部门|岗))|"
+    r"几个人(?:批|签|同意|在场)|(?:走|是)?(?:什么|啥|哪些|怎么个)(?:流程|手续)|"
+    r"(?:哪|什么|啥)(?:张|个|份)?(?:表单?|单子?)(?!位)|填(?:什么|啥|哪)|"
+    r"\bwho\s+(?:approves?|signs?|has to (?:approve|sign)|do I (?:call|ask|tell|report to))\b|\bwhich form\b",
+    re.IGNORECASE,
+)
+
+
+def enough_for(question: str) -> float:
+    """How likely a rule must answer a question to be told as its answer."""
+    return OWN_RULE_BESIDE if _SETTLED_INSIDE.search(question) else OWN_RULE
 
 
 def rules_to_tell(
@@ -49,25 +64,47 @@ def rules_to_tell(
 def around(rule: OwnRule) -> tuple[str, str]:
     """A rule with what is said around it in the same breath: letter for letter, and to be read.
 
-    A short section or paragraph is told whole; of a longer one the sentence that answers and those behind it.
+    A short section, list or paragraph is told whole; of a longer one the sentence that answers and those
+    behind it.
     """
     section = rule.section.text
-    line = next((one for one in section.split("\n") if rule.words in one), rule.words)
-    for words in (section, line, *_from_here_on(line, rule.words)):
-        short = len(words) <= (_LONGEST_WHOLE if words in (section, line) else _LONGEST_ON)
-        if short and not _CELLS.search(words) and may_be_told(words):
+    lines = section.split("\n")
+    at = next((row for row, line in enumerate(lines) if rule.words in line), None)
+    if at is None:
+        return rule.words, rule.said
+    listed, on = _listed(lines, at, rule.words), _from_here_on(lines[at], rule.words)
+    for words in (*_whole(section), *listed, *_whole(lines[at]), *on):
+        if not _CELLS.search(words) and may_be_told(words):
             return words, "".join(without_mark(one) for one in words.split("\n"))
     return rule.words, rule.said
 
 
+def _whole(words: str) -> Sequence[str]:
+    return [words] if len(words) <= _LONGEST_WHOLE else []
+
+
+def _listed(lines: Sequence[str], at: int, words: str) -> Iterator[str]:
+    """The list these words of a line stand in or before, and what introduces it, ever less of it."""
+    begin = next((row for row in range(at, -1, -1) if lines[row].endswith(("：", ":"))), None)
+    if begin is not None:
+        first = _begin(lines[begin], words if begin == at else "：")
+        for end in range(len(lines), max(at, begin + 1), -1):
+            listed = "\n".join(lines[begin:end])[first:]
+            if len(listed) <= _LONGEST_LIST:
+                yield listed
+
+
 def _from_here_on(line: str, words: str) -> Iterator[str]:
     """The line from the sentence of these words on, ever less of it."""
-    at = line.find(words)
-    begins = [0, *(found.end() for found in _ENDS.finditer(line))]
-    begin = max(one for one in begins if one <= at)
-    for end in reversed(begins):
-        if end >= at + len(words):
+    begin, least = _begin(line, words), line.find(words) + len(words)
+    for end in (len(line), *(found.end() for found in reversed([*_ENDS.finditer(line)]))):
+        if least <= end <= begin + _LONGEST_ON:
             yield line[begin:end]
+
+
+def _begin(line: str, words: str) -> int:
+    """Where the sentence begins in which these words stand last."""
+    return max((found.end() for found in _ENDS.finditer(line, 0, line.rfind(words))), default=0)
 
 
 def leads_before(
@@ -85,12 +122,13 @@ def leads_before(
     if not duties:
         return True
     # Of what is disputed both readings are told first.
-    if any(hit.duty.readings for hit in duties):
+    if duties[0].duty.readings:
         return False
     likeness = max((one for _, one in library.asked_of(question, duties[0].duty)), default=0.0)
     if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
         return False
-    return rule.score >= (1 - rule.score) * duties[0].share
+    inside = bool(_SETTLED_INSIDE.search(question.text))
+    return inside or rule.score >= (1 - rule.score) * duties[0].share
 
 
 def _is_there(library: Library, words: str) -> bool:
