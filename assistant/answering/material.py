@@ -8,7 +8,7 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
-from assistant.answering.own_rule import around, enough_for, leads_before, rules_to_tell
+from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
@@ -131,7 +131,6 @@ def gather(
         return rules_to_tell(library, asked, as_of=as_of, audience=audience)
 
     own = own_rules(question)
-    sure = bool(own) and own[0].score >= enough_for(question.text)
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
@@ -151,7 +150,8 @@ def gather(
     kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
-    leads = sure and leads_before(library, question, own[0], near)
+    leads = bool(own) and leads_before(library, question, own[0], near)
+    sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for(question.text)
     return Material(
         question=question,

@@ -12,8 +12,8 @@ from knowledge.own_rules import without_mark
 from pii.cleared import ClearedText
 
 MOST = 3
-# How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
-# a question like this was reviewed for.
+# How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
+# before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
 # Up to how many characters a section or paragraph is told whole, a list, and a paragraph from the rule on.
 _LONGEST_WHOLE, _LONGEST_LIST, _LONGEST_ON = 80, 240, 160
@@ -40,11 +40,6 @@ _SETTLED_INSIDE = re.compile(
     r"\bwho\s+(?:approves?|signs?|has to (?:approve|sign)|do I (?:call|ask|tell|report to))\b|\bwhich form\b",
     re.IGNORECASE,
 )
-
-
-def enough_for(question: str) -> float:
-    """How likely a rule must answer a question to be told as its answer."""
-    return OWN_RULE_BESIDE if _SETTLED_INSIDE.search(question) else OWN_RULE
 
 
 def rules_to_tell(
@@ -115,11 +110,13 @@ def leads_before(
     Where it does not answer, which is as likely as its score is short of one, the best duty may; that
     is sure where the question is as good as one reviewed for it.
     """
-    if _LAW_ASKED.search(question.text):
+    text = question.text
+    if _LAW_ASKED.search(text):
         return False
-    if is_open(question.text) and _OWN_RULE_ASKED.search(question.text):
-        return True
+    inside = bool(_SETTLED_INSIDE.search(text))
     if not duties:
+        return inside or rule.score >= OWN_RULE
+    if is_open(text) and _OWN_RULE_ASKED.search(text):
         return True
     # Of what is disputed both readings are told first.
     if duties[0].duty.readings:
@@ -127,7 +124,6 @@ def leads_before(
     likeness = max((one for _, one in library.asked_of(question, duties[0].duty)), default=0.0)
     if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
         return False
-    inside = bool(_SETTLED_INSIDE.search(question.text))
     return inside or rule.score >= (1 - rule.score) * duties[0].share
 
 
