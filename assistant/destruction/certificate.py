@@ -4,7 +4,7 @@ import csv
 import hmac
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.destruction.certificate_pdf import certificate_pdf, statement_inside
+from assistant.destruction.record_choice import held_by
 from assistant.destruction.steps import Destruction, Step, read
 from assistant.papers.table_files import inert
 from records.audit import latest_events, seal_of
@@ -24,6 +25,7 @@ from records.signing import BadSignature, Statement, verify
 from tickets.destruction.data import STANDARDS, destruction_data
 from tickets.destruction.dossier import Dossier
 from tickets.destruction.register import PURPOSE, RegisterCheck, RegisterEntry, chain_hash
+from tickets.destruction.tally import tally
 from tickets.errors import TicketNotFound
 from tickets.retention.rules import rulebook
 
@@ -133,7 +135,9 @@ def register_csv(view: RegisterView) -> str:
     """The register as a table, a line an entry, in Beijing time; a sign that a sheet would run is quoted."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["number", "serial", "ticket", "issued_at", "carried_out_at", "what", "hash"])
+    counted = ("destroyed", "returned", "transferred")
+    heads = ["number", "serial", "ticket", "issued_at", "carried_out_at", "what"]
+    rows.writerow([*heads, *(f"clients_{name}" for name in counted), "hash"])
     for one in view.entries:
         told = one.body
         times = (told["issued_at"], told["carried_out"]["at"])
@@ -142,7 +146,9 @@ def register_csv(view: RegisterView) -> str:
             for at in times
         ]
         line = [one.number, one.serial, one.ticket_id, *local]
-        rows.writerow([*line, inert(told["what"]), one.hash])
+        counts = told.get("counts", {})
+        clients = [counts[name]["clients"] if counts else None for name in counted]
+        rows.writerow([*line, inert(told["what"]), *clients, one.hash])
     return out.getvalue()
 
 
@@ -155,6 +161,7 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
     return {
         **({"check_at": f"{public}/certificates"} if public else {}),
         "what": ticket.description,
+        "counts": asdict(tally(told, held_by(at))),
         "retention": _retention(at),
         "requested": _who(session, ticket.opened_by, ticket.opened_at.isoformat()),
         "appraised": _who(session, told.appraised_by or "", None),

@@ -131,14 +131,28 @@ def client_choice(
     client: Annotated[str, typer.Argument(help="客户编号 / number of the client")],
     chosen: Annotated[str, typer.Argument(help="delete, return, transfer")],
     done: Annotated[bool, typer.Option("--done", help="已返还或转移 / done")] = False,
+    who: Annotated[
+        str, typer.Option("--to", help="注销项目：转移给谁 / in a closing: who receives it")
+    ] = "",
+    contact: Annotated[str, typer.Option(help="接收方联系方式 / how to reach them")] = "",
 ) -> None:
     """登记客户的选择：删除、返还、转移 / Put a client's choice on record"""
-    from assistant.destruction.prepare_destruction import record_choice
+    from assistant.destruction.record_choice import record_choice
     from tickets.destruction.dossier import Choice
 
     with opened() as (app, person):
         wish = choice(chosen, Choice)
-        _told(record_choice(app, person, number, client=client, choice=wish, done=done))
+        made = record_choice(
+            app,
+            person,
+            number,
+            client=client,
+            choice=wish,
+            done=done,
+            somebody=who,
+            contact=contact,
+        )
+        _told(made)
 
 
 @destroy.command("backup")
