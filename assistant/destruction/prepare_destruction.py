@@ -110,7 +110,7 @@ def give_notice(
             )
         until = at.today + timedelta(days=at_most(wait_days, LONGEST_WAIT))
         if notice:
-            told = told_by(app, at.session, notice, at.ticket.id)
+            told = told_by(at, notice)
             clients, channel = told.clients, told.channel
             until = max(until, told.reply_by or until)
         if not without and (clients < 1 or not channel.strip()):

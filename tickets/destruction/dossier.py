@@ -6,7 +6,7 @@ is one more line with its reason. The dossier is read from it anew each time and
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -55,6 +55,11 @@ class Notice:
     channel: str
     wait_until: date | None
     without: str | None = None
+
+    @property
+    def over_from(self) -> date | None:
+        """The first day after the waiting time; None where there is none."""
+        return self.wait_until + timedelta(days=1) if self.wait_until else None
 
 
 @dataclass(frozen=True)
@@ -199,11 +204,11 @@ def check_notice_over(found: Dossier, *, today: date) -> None:
             "还没有通知客户，也没有写明不通知的理由。",
             "The clients have not been told, nor is it on record why not.",
         )
-    until = found.notice.wait_until
-    if until is not None and today <= until:
+    day = found.notice.over_from
+    if day is not None and today < day:
         raise StepMissing(
-            f"通知的等待期到 {until} 为止，之后才能继续。",
-            f"The waiting time of the notice runs until {until}; go on after it.",
+            f"通知的等待期还没有过，{day} 起才能继续。",
+            f"The waiting time of the notice is not over; go on from {day}.",
         )
 
 
