@@ -104,7 +104,9 @@ def notify(
     number: Number,
     clients: Annotated[int, typer.Option(help="通知了多少位客户 / how many were told")] = 0,
     channel: Annotated[str, typer.Option(help="方式 / how, e.g. 挂号信")] = "",
-    wait: Annotated[int, typer.Option(help="等待天数，满后次日起继续 / days to wait; go on the day after")] = 15,
+    wait: Annotated[
+        int, typer.Option(help="等待天数，满后次日起继续 / days to wait; go on the day after")
+    ] = 15,
     without: Annotated[str, typer.Option(help="不通知的理由 / why nobody is told")] = "",
     notice: Annotated[
         str, typer.Option("--notice", help="通知编号，人数和方式取自台账 / N-2026-0001")
