@@ -31,6 +31,8 @@ from assistant.destruction.certificate import (
     register_csv,
     verify_destruction_certificate,
 )
+from assistant.destruction.certificate_pdf import certificate_pdf
+from assistant.destruction.certificate_rows import certificate_lines
 from assistant.destruction.prepare_destruction import (
     appraise_destruction,
     approve_destruction,
@@ -50,6 +52,7 @@ from tickets.closing.data import Route
 from tickets.closing.decisions import BreaksRetention, Fate
 from tickets.closing.records import Filter
 from tickets.destruction.dossier import Choice
+from tickets.destruction.register import PURPOSE
 from tickets.errors import MoveNotAllowed, StepMissing
 from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
 from tickets.notices.records import Wish
@@ -444,8 +447,6 @@ def test_no_notice_of_another_matter_tells_anybody(closing: Any) -> None:
 def test_a_certificate_limits_itself_by_the_media_used(
     office: Any, tmp_path: Any, files: bool, keys: bool, paper: bool
 ) -> None:
-    from assistant.redaction.cases import open_case
-
     file = tmp_path / "a.txt"
     file.write_text("内容", encoding="utf-8")
     open_case(office.app, office.officer, "清和-注销", client="清和")
@@ -456,3 +457,15 @@ def test_a_certificate_limits_itself_by_the_media_used(
     assert ("wrapped" in said) is keys
     assert "rests on the evidence" in said
     assert paper or files or keys
+
+
+def test_a_certificate_issued_before_is_drawn_as_it_was_and_still_verifies(office: Any) -> None:
+    number = office.approved()
+    choose(office, number, "K-07", Choice.RETURN, done=True)
+    body = dict(certified(office, number).body)
+    body.pop("counts")
+    text = office.app.signer.sign(PURPOSE, body)
+    names = [line.name.zh for line in certificate_lines(body)]
+    assert names[:2] == ["销毁内容", "保存期限"]
+    pdf = certificate_pdf(text, body, office.app.signer.public_key)
+    assert verify_destruction_certificate(pdf, office.app.signer.public_key).body == body
