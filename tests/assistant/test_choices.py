@@ -46,6 +46,7 @@ from assistant.destruction.steps import Step
 from assistant.notices.record_delivery import record_posted
 from assistant.notices.send_notice import send_notice
 from assistant.notices.write_notice import approve_notice, write_notice
+from assistant.redaction.cases import open_case
 from integrations.replies.destruction import on_record
 from records.errors import BadInput, Conflict
 from tickets.closing.data import Route
