@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.incidents.report_incident import shortened
-from assistant.redaction.clearing import clear_text
+from assistant.redaction.clearing import clear_reason, clear_text
 from assistant.registers.entry_access import (
     acting_as,
     in_words,
@@ -83,11 +83,11 @@ def amend_entry(
 ) -> RegisterEntry:
     """The entry with fields filled or corrected, or with a remark alone if none is given.
 
-    Raises NotPermitted, TicketNotFound, BadInput, EmptyText without a reason, MoveNotAllowed for
+    Raises NotPermitted, TicketNotFound, BadInput, ReasonMissing, MoveNotAllowed for
     what an approval covers.
     """
     app.authorise(person, Permission.REGISTER_USE)
-    said = clear_text(app, reason, LONGEST_REASON).cleared.text
+    said = clear_reason(app, reason, LONGEST_REASON)
 
     def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
         given = read_values(app, session, kind, values)

@@ -159,9 +159,10 @@ def _heading(paper: Paper, text: str) -> None:
 
 
 def _bar(paper: Paper, name: str, count: int, most: int) -> None:
-    paper.room(18)
-    paper.y -= 15
-    paper.write(name[:20], x=MARGIN, y=paper.y, size=9.5)
+    # A long name takes a second line; its bar stands beside the last.
+    paper.room(48)
+    paper.block(name, x=MARGIN, size=9.5, right=MARGIN + 164)
+    paper.y -= 1.2
     length = LONGEST_BAR * count / most if most else 0
     if length:
         paper.bar(x=MARGIN + 170, length=length, height=8, ink=ACCENT)

@@ -278,7 +278,7 @@ def test_a_turn_done_late_does_not_push_the_rhythm_nor_enter_one_that_is_over(
     move_entry(app, officer, number, "done")
     newest = list_entries(app, officer, "verification")[0].shown.entry
     # 2026-09-30 has passed as well.
-    assert newest.values["due_on"] == "2027-03-30"
+    assert newest.values["due_on"] == "2027-03-31"
 
 
 @pytest.mark.parametrize(
@@ -481,7 +481,7 @@ def test_the_year_shows_what_was_missed_and_leaves_out_what_came_after(
     report_incident(app, officer, "笔记本电脑丢了")
     later = replace(app, clock=lambda: app.clock() + timedelta(days=60))
     # Cancelled, or put off, after its day: missed all the same.
-    move_entry(later, officer, actions[1], "cancelled", reason="不再需要")
+    move_entry(later, officer, actions[1], "dropped", reason="不再需要")
     amend_entry(later, officer, actions[2], {"due_on": "2027-06-30"}, reason="延期")
     open_entry(later, officer, "action", example(app, "action", officer, due_on="2027-12-31"))
     review = yearly_review(later, officer, 2026)
