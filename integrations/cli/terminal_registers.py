@@ -70,7 +70,9 @@ def show_none(kind: Kind, language: Language, *, searched: bool) -> None:
     said = (
         Bilingual("没有符合条件的条目。", "No entry fits.")
         if searched
-        else Bilingual("还没有登记，或没有您能看的条目。", "Nothing here yet, or nothing you may see.")
+        else Bilingual(
+            "还没有登记，或没有您能看的条目。", "Nothing here yet, or nothing you may see."
+        )
     )
     how = Bilingual(
         f"登记一条：compliance register open {kind.id} -s 字段=内容；"

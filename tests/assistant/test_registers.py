@@ -409,7 +409,9 @@ keep: {years: 1, reason: {zh: 公司内部期限。, en: A period of the house.}
 def test_one_file_in_the_home_folder_is_a_new_register(app: App, person_with: People) -> None:
     folder = app.settings.home / "kinds"
     folder.mkdir()
-    (folder / "key_handover.yaml").write_text(OWN, encoding="utf-8")
+    long = "档案室钥匙、门禁卡与保险柜密码信封的领用归还登记台账"
+    text = OWN.replace("zh: 钥匙交接,", f"zh: {long},")
+    (folder / "key_handover.yaml").write_text(text, encoding="utf-8")
     again = build(app.settings, clock=app.clock, detector=app.detector)
     employee, officer = person_with(), person_with(Role.OFFICER)
     number = open_entry(
@@ -418,6 +420,9 @@ def test_one_file_in_the_home_folder_is_a_new_register(app: App, person_with: Pe
     assert number == "KH-2026-0001"
     assert approve_entry(again, officer, number).state == "back"
     assert export_entries(again, officer, "key_handover").entries == 1
+    report = yearly_report(again, officer, 2026, ReportForm.PDF)
+    read = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(report))
+    assert long in read.replace("\r\n", "").replace("\n", "")
     again.close()
 
 
