@@ -483,7 +483,7 @@ def test_the_year_shows_what_was_missed_and_leaves_out_what_came_after(
         open_entry(app, officer, "action", example(app, "action", officer, due_on=due)).id
         for due in ("2026-12-01", "2026-12-02", "2026-12-03", "2027-12-01")
     ]
-    report_incident(app, officer, "笔记本电脑丢了")
+    report_incident(app, officer, "客户库被拷走", people=2_000_000)
     later = replace(app, clock=lambda: app.clock() + timedelta(days=60))
     # Cancelled, or put off, after its day: missed all the same.
     move_entry(later, officer, actions[1], "dropped", reason="不再需要")
