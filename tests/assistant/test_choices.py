@@ -145,8 +145,8 @@ def test_a_certificate_never_counts_as_destroyed_what_was_returned_or_transferre
     assert counts == {"destroyed": count(84), "returned": count(1), "transferred": count(1)}
     said = pdf_text(office, entry.serial)
     assert "申请销毁的内容" in said
-    assert "已销毁 destroyed：84 位客户" in said
-    assert "已返还客户，未销毁 returned to the client, not destroyed：1 位客户" in said
+    assert "已销毁：客户 84 位" in said
+    assert "已返还客户，未销毁：客户 1 位" in said
     (row,) = csv.DictReader(io.StringIO(register_csv(list_register(office.app, office.officer))))
     told = [row[f"clients_{name}"] for name in ("destroyed", "returned", "transferred")]
     assert told == ["84", "1", "1"]
