@@ -188,7 +188,7 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
 def _limits(told: Dossier) -> list[dict[str, str]]:
     """What the certificate does not cover, by the media and answers it rests on."""
     media = destruction_data().media
-    found = [_both(media[name].limit) for name in told.media if media[name].limit]
+    found = [_both(limit) for name in told.media if (limit := media[name].limit)]
     if VAULT_KEY in told.media:
         found += [dict(one) for one in KEY_LIMITS]
     if any(one.outcome is Settled.EXPIRES for one in told.places.values()):

@@ -116,19 +116,19 @@ def _notice(told: Mapping[str, Any] | None) -> Iterator[Said]:
 
 
 def _counts(counts: Mapping[str, Mapping[str, int | None]]) -> Iterator[Said]:
-    others = sum(counts[name]["clients"] or 0 for name in ("returned", "transferred"))
+    others = any(counts[name]["clients"] for name in ("returned", "transferred"))
+    rest = Bilingual("除下列以外", "all but the following") if others else Bilingual("全部", "all")
     for name, said in _BECAME.items():
         clients, records = counts[name]["clients"], counts[name]["records"]
         if clients is None:
-            rest_zh, rest_en = (
-                ("除下列以外", "all but the following") if others else ("全部", "all of it")
-            )
-            yield Said(
-                f"{said.zh} {said.en}：{rest_zh}，客户数未登记 {rest_en}, clients not counted"
-            )
+            yield Said(f"{said.zh}：{rest.zh}，客户数未登记")
+            yield Said(f"{said.en}: {rest.en}; clients not counted", strong=False)
             continue
-        of = f"，{records} 份资料 records" if records is not None else ""
-        yield Said(f"{said.zh} {said.en}：{clients} 位客户 clients{of}")
+        of_zh, of_en = (
+            (f"，资料 {records} 份", f", records: {records}") if records is not None else ("", "")
+        )
+        yield Said(f"{said.zh}：客户 {clients} 位{of_zh}")
+        yield Said(f"{said.en}: clients: {clients}{of_en}", strong=False)
 
 
 def _backup(told: Mapping[str, Any] | None) -> Iterator[Said]:

@@ -114,10 +114,12 @@ def move_unmoved(at: Step) -> None:
 
 
 def mark_served(closing: ClosingStep, served: Sequence[Record]) -> None:
-    """In their tickets, too, the clients have now got what they chose, whole."""
+    """In their tickets, too, the clients have now got what they chose, whole. Raises OnHold."""
     tickets = closing.stores.clients.chosen(closing.session, closing.id)
     for number, client in {(tickets[one.decision_id or 0], one.client) for one in served}:
         at = Step(closing.app, closing.session, closing.person, number)
+        if at.order.on_hold:
+            raise OnHold
         one = at.dossier.choices.get(client_code(client))
         if one is None or one.done:
             continue

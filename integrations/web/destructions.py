@@ -142,11 +142,19 @@ STEPS: Mapping[str, tuple[type[RequestBody], Verb]] = {
 }
 
 
+class ChoiceView(View):
+    """A client's choice; a return or transfer is done or still owed."""
+
+    choice: Choice
+    done: bool
+
+
 class DossierView(View):
-    """What is on record."""
+    """What is on record; choices by the client's number."""
 
     media: tuple[str, ...]
     protection: int
+    choices: dict[str, ChoiceView]
     executor: str | None
     witness: str | None
     carried_out_at: datetime | None

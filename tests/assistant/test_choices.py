@@ -65,11 +65,11 @@ pytestmark = pytest.mark.both_engines
 
 CLO, DES = "CLO-2026-0001", "DES-2026-0001"
 HEAD = "客户编号,客户姓名,地址,资料种类,解约日期,资料日期,是否会计凭证附件"
-# Vouchers of an old year may be destroyed, not must: their client may choose a transfer, too.
+# Tax papers of an old year may be destroyed, not must: their client may choose a transfer, too.
 TABLE = f"""{HEAD}
-A-1,周明轩,杭州市云帆街 1 号,会计凭证、账簿,,1990-06-30,
-A-2,何雨桐,杭州市云帆街 2 号,会计凭证、账簿,,1990-06-30,
-A-3,罗子墨,杭州市云帆街 3 号,会计凭证、账簿,,1990-06-30,
+A-1,周明轩,杭州市云帆街 1 号,涉税资料,,2010-06-30,
+A-2,何雨桐,杭州市云帆街 2 号,涉税资料,,2010-06-30,
+A-3,罗子墨,杭州市云帆街 3 号,涉税资料,,2010-06-30,
 A-4,唐若溪,杭州市云帆街 4 号,身份证件复印件,2021-06-30,,否
 """
 RECEIVER = {"somebody": "清河健身管理有限公司", "contact": "0571-60000002"}
@@ -77,7 +77,7 @@ RECEIVER = {"somebody": "清河健身管理有限公司", "contact": "0571-60000
 
 @pytest.fixture
 def closing(office: Any) -> Any:
-    """A closing with a ticket for the vouchers of three clients and one for the ID copy of a fourth."""
+    """A closing with a ticket for the tax papers of three clients and one for the ID copy of a fourth."""
     app, officer = office.app, office.officer
     start_closing(app, officer, "清禾健身服务有限公司", route=Route.GENERAL)
     import_clients(app, officer, CLO, TABLE.encode(), "clients.csv", holder=HolderType.COMPANY)
@@ -146,8 +146,8 @@ def test_a_certificate_never_counts_as_destroyed_what_was_returned_or_transferre
     assert counts == {"destroyed": count(84), "returned": count(1), "transferred": count(1)}
     said = pdf_text(office, entry.serial)
     assert "申请销毁的内容" in said
-    assert "已销毁 destroyed：84 位客户" in said
-    assert "已返还客户，未销毁 returned to the client, not destroyed：1 位客户" in said
+    assert "已销毁：客户 84 位" in said
+    assert "已返还客户，未销毁：客户 1 位" in said
     (row,) = csv.DictReader(io.StringIO(register_csv(list_register(office.app, office.officer))))
     told = [row[f"clients_{name}"] for name in ("destroyed", "returned", "transferred")]
     assert told == ["84", "1", "1"]
@@ -233,13 +233,13 @@ def test_what_is_settled_in_the_project_is_done_in_the_ticket_and_the_other_way(
 
 
 def test_a_choice_must_be_lawful_and_of_a_client_of_the_ticket(closing: Any) -> None:
-    copies, vouchers = ticket_of(closing, 4), ticket_of(closing, 1)
+    copies, papers = ticket_of(closing, 4), ticket_of(closing, 1)
     with pytest.raises(BreaksRetention):  # must be deleted: nobody else may get it
         choose(closing, copies, "C-00004", Choice.TRANSFER, **RECEIVER)
     assert records(closing, client=4)[0].fate is Fate.DESTROY
     for client in ("C-00004", "C-00099", "K-07"):
         with pytest.raises(BadInput):
-            choose(closing, vouchers, client, Choice.RETURN)
+            choose(closing, papers, client, Choice.RETURN)
 
 
 def test_who_changes_their_mind_is_back_in_the_ticket_which_is_approved_anew(closing: Any) -> None:
@@ -268,7 +268,7 @@ def test_nobody_decides_over_a_choice_or_replaces_its_record_while_its_ticket_st
 
     with pytest.raises(Conflict, match="客户在销毁单里的选择"):
         decide()
-    corrected = TABLE.replace("1990-06-30", "1991-06-30", 1).encode()
+    corrected = TABLE.replace("2010-06-30", "2011-06-30", 1).encode()
     with pytest.raises(BadInput, match="选择"):
         import_clients(
             closing.app, closing.officer, CLO, corrected, "clients.csv", holder=HolderType.COMPANY
@@ -377,35 +377,35 @@ def sent(office: Any, number: str, *, but: tuple[str, ...] = ()) -> None:
 def test_the_notice_of_a_closing_tells_the_clients_of_each_ticket_and_no_others(
     closing: Any,
 ) -> None:
-    vouchers, copies = ticket_of(closing, 1), ticket_of(closing, 4)
+    papers, copies = ticket_of(closing, 1), ticket_of(closing, 4)
     number = told(closing)
-    for ticket, clients in ((vouchers, 3), (copies, 1)):
+    for ticket, clients in ((papers, 3), (copies, 1)):
         appraise_destruction(closing.app, closing.officer, ticket, media=["paper"])
         found = give_notice(closing.app, closing.officer, ticket, notice=number)
         assert found.dossier.notice.clients == clients
 
 
 def test_a_client_who_left_the_ticket_is_not_among_the_told(closing: Any) -> None:
-    vouchers = ticket_of(closing, 1)
+    papers = ticket_of(closing, 1)
     number = told(closing)
-    appraise_destruction(closing.app, closing.officer, vouchers, media=["paper"])
-    choose(closing, vouchers, "C-00001", Choice.RETURN)
-    found = give_notice(closing.app, closing.officer, vouchers, notice=number)
+    appraise_destruction(closing.app, closing.officer, papers, media=["paper"])
+    choose(closing, papers, "C-00001", Choice.RETURN)
+    found = give_notice(closing.app, closing.officer, papers, notice=number)
     assert found.dossier.notice.clients == 2
 
 
 def test_a_notice_that_misses_a_client_of_the_ticket_is_not_enough(closing: Any) -> None:
-    vouchers = ticket_of(closing, 1)
-    appraise_destruction(closing.app, closing.officer, vouchers, media=["paper"])
+    papers = ticket_of(closing, 1)
+    appraise_destruction(closing.app, closing.officer, papers, media=["paper"])
     number = told(closing, client=1)
     with pytest.raises(StepMissing, match="C-00002, C-00003"):
-        give_notice(closing.app, closing.officer, vouchers, notice=number)
+        give_notice(closing.app, closing.officer, papers, notice=number)
     for client in (2, 3):
         record_closing_notices(
             closing.app, closing.officer, CLO, Filter(client=client), state="delivered",
             reference="当面告知，签收单 3 号",
         )  # fmt: skip
-    found = give_notice(closing.app, closing.officer, vouchers, notice=number).dossier.notice
+    found = give_notice(closing.app, closing.officer, papers, notice=number).dossier.notice
     assert found.clients == 1
     assert "另行告知或不需告知 2" in found.channel
 
@@ -413,25 +413,25 @@ def test_a_notice_that_misses_a_client_of_the_ticket_is_not_enough(closing: Any)
 def test_a_copy_still_on_its_way_to_another_tickets_client_does_not_stop_this_one(
     closing: Any,
 ) -> None:
-    copies, vouchers = ticket_of(closing, 4), ticket_of(closing, 1)
+    copies, papers = ticket_of(closing, 4), ticket_of(closing, 1)
     number = told(closing, numbers=("N-2026-0001-0001",))
-    for ticket in (copies, vouchers):
+    for ticket in (copies, papers):
         appraise_destruction(closing.app, closing.officer, ticket, media=["paper"])
     assert give_notice(closing.app, closing.officer, copies, notice=number).dossier.notice
     with pytest.raises(StepMissing, match="没有发出"):
-        give_notice(closing.app, closing.officer, vouchers, notice=number)
+        give_notice(closing.app, closing.officer, papers, notice=number)
 
 
 def test_no_notice_of_another_matter_tells_anybody(closing: Any) -> None:
-    vouchers, alone = ticket_of(closing, 1), closing.request()
-    for ticket in (vouchers, alone):
+    papers, alone = ticket_of(closing, 1), closing.request()
+    for ticket in (papers, alone):
         appraise_destruction(closing.app, closing.officer, ticket, media=["paper"])
     of_project = told(closing)
     wish = Wish(NoticeKind.DESTRUCTION, {**_given(), "data": "合同"})
     people = [Addressee("周明轩", address="杭州市云帆街 1 号")]
     of_nothing = write_notice(closing.app, closing.officer, wish, people).summary.number
     sent(closing, of_nothing)
-    for ticket, notice in ((alone, of_project), (alone, of_nothing), (vouchers, of_nothing)):
+    for ticket, notice in ((alone, of_project), (alone, of_nothing), (papers, of_nothing)):
         with pytest.raises(BadInput, match="不是这次销毁"):
             give_notice(closing.app, closing.officer, ticket, notice=notice)
     drill = replace(wish, drill=True, ticket_id=alone)
