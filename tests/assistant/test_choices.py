@@ -474,24 +474,18 @@ def test_a_certificate_issued_before_is_drawn_as_it_was_and_still_verifies(offic
 
 
 def test_a_reply_slip_is_put_on_record_by_the_number_of_its_letter(closing: Any) -> None:
-    vouchers = ticket_of(closing, 1)
-    with_fourth = told(closing, client=4)
-    # The second client got no letter of this notice, so its second letter is the third client's.
-    record_closing_notices(
-        closing.app,
-        closing.officer,
-        CLO,
-        Filter(client=2),
-        state="not_needed",
-        reference="已当面告知",
-    )
-    decide_closing(closing.app, closing.officer, CLO, Filter(client=2), fate=Fate.KEEP, **RECEIVER)
-    number = told(closing, kind=records(closing, client=1)[0].facts.kind)
-    found = choose(closing, vouchers, f"{number}-0002", Choice.RETURN)
-    assert list(found.choices) == ["C-00003"]
-    for letter in (f"{with_fourth}-0001", f"{number}-0009", "N-2020-0001-0001"):
+    papers, copies = ticket_of(closing, 1), ticket_of(closing, 4)
+    number = told(closing, client=4)  # its first letter is the fourth client's
+    for ticket, letter in (
+        (papers, f"{number}-0001"),
+        (copies, f"{number}-0002"),
+        (copies, "N-2020-0001-0001"),
+    ):
         with pytest.raises(BadInput):
-            choose(closing, vouchers, letter, Choice.RETURN)
+            choose(closing, ticket, letter, Choice.RETURN)
+    found = choose(closing, copies, f"{number}-0001", Choice.RETURN)
+    assert list(found.choices) == ["C-00004"]
+    assert [one.fate for one in records(closing, client=4)] == [Fate.RETURN]
 
 
 def test_nothing_goes_before_the_day_of_destruction_the_clients_were_told(closing: Any) -> None:
