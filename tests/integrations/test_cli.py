@@ -119,7 +119,8 @@ def test_an_incident_and_a_destruction_become_tickets(
     assert run("destroy", "appraise", "DES-2026-0001", "--vault-client", "甲乙丙") == 2
     assert "“保险库”页" in capsys.readouterr().err
     assert run("ticket", "list", "--lang", "en") == 0
-    assert "Next deadline" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Next deadline" in told and "at once" in told
 
 
 def test_the_audit_log_is_checked_and_a_changed_one_is_told(
