@@ -162,8 +162,8 @@ def _bar(paper: Paper, name: str, count: int, most: int) -> None:
     # A long name takes a second line; its bar stands beside the last.
     paper.room(48)
     paper.block(name, x=MARGIN, size=9.5, right=MARGIN + 164)
-    paper.y -= 1.2
     length = LONGEST_BAR * count / most if most else 0
     if length:
         paper.bar(x=MARGIN + 170, length=length, height=8, ink=ACCENT)
     paper.write(str(count), x=MARGIN + 176 + length, y=paper.y, size=9.5)
+    paper.y -= 1.2

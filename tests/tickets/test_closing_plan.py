@@ -251,7 +251,7 @@ def test_a_settled_item_says_on_which_day_or_why_not() -> None:
     assert [say.zh if say else "" for say in said.values()] == [
         "2026-11-20 完成（2026-11-24 登记）",
         f"2026-11-24 登记不适用：{skip_reasons(one, 'step:staff')['not_so'].zh}",
-        "2026-11-24 完成",
+        "2026-11-24 登记完成",
     ]
     assert how_settled(one, one.item("section:01")) is None
 

@@ -154,8 +154,9 @@ def how_settled(project: Project, item: Item) -> Bilingual | None:
         steps = steps_of(project.route, project.entity)
         gives = next((one.gives for one in steps if one.id == item.id[len(STEP) :]), None)
     happened = project.days.get(gives) if gives else None
-    if happened is None or happened == entered:
-        return Bilingual(f"{entered} 完成", f"done on {entered}")
+    if happened is None:
+        # When it was done is not on record, only when that was entered.
+        return Bilingual(f"{entered} 登记完成", f"entered as done on {entered}")
     return Bilingual(
         f"{happened} 完成（{entered} 登记）", f"done on {happened} (entered {entered})"
     )

@@ -112,7 +112,7 @@ def test_an_item_is_done_on_the_page_with_its_note(officer: TestClient) -> None:
     assert done.headers["location"] == "/closing/CLO-2026-0001/sections#section-01"
     page = officer.get("/closing/CLO-2026-0001/sections").text
     assert "任命书 1 号" in page
-    assert "2026-11-23 完成 林晓" in page
+    assert "2026-11-23 登记完成 林晓" in page
     left = {"item": "step:staff", "to": "skipped", "page": "board", "reason": "not_so"}
     officer.post("/closing/CLO-2026-0001/item", data=left)
     assert "2026-11-23 登记不适用：没有这种情形" in officer.get("/closing/CLO-2026-0001").text
