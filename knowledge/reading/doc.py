@@ -2,16 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from struct import error as StructError
 
-from knowledge.errors import BrokenNumbering, UnreadablePolicy, UnsettledChanges
+from knowledge.errors import BrokenNumbering, PolicyTooLarge, UnreadablePolicy, UnsettledChanges
 from knowledge.reading import doc_file, doc_lists, doc_marks
-from knowledge.reading.doc_file import DocFile, plc
+from knowledge.reading.doc_file import DocFile, plc, read_streams
 from knowledge.reading.doc_marks import Formatting, Marks, is_dark, is_on, is_unseen
-from knowledge.reading.documents import Reading
+from knowledge.reading.documents import LARGEST_FILE, Reading
 from knowledge.sections import Line
 
 _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
@@ -23,17 +23,27 @@ _SHOWN |= {code: None for code in range(32) if code not in {9, 10, 11, 12, 14, 0
 # Fields whose numbers Word counts and never writes down.
 _COUNTING = re.compile(r"\s*(?:AUTONUM|LISTNUM)", re.IGNORECASE)
 _NO_LIST = frozenset({0, 0xF801})
+# Cells of tables counted in; a law has a few thousand.
+_MOST_PARAGRAPHS = 200_000
 
 
 def read_doc(path: Path) -> Reading:
     """The visible lines; a file locked, damaged, too old or with open tracked changes is refused."""
     try:
-        file = DocFile(path)
+        return read(read_streams(path))
+    except OSError as error:
+        raise UnreadablePolicy from error
+
+
+def read(streams: Mapping[str, bytes]) -> Reading:
+    """The visible lines by the streams of a file: WordDocument, 0Table or 1Table, Data."""
+    try:
+        file = DocFile(streams)
         walk = _Walk(file)
         body = walk.blocks(file.body.start, file.body.stop)
         comments = (_plain(text) for text in _story(file, file.comments).split(_COMMENT))
         return Reading(tuple(body), (*walk.hidden, *filter(None, comments)))
-    except (OSError, StructError, KeyError, IndexError) as error:
+    except (StructError, KeyError, IndexError) as error:
         # A structure that is cut off or points beyond the file.
         raise UnreadablePolicy from error
 
@@ -70,6 +80,7 @@ class _Walk:
         }
         self._boxes = _boxes(file)
         self._fields: list[int] = []
+        self._read = 0
 
     def blocks(self, start: int, end: int) -> Iterator[Line]:
         """Every paragraph and table row between two positions; what stands in one is below it."""
@@ -174,6 +185,9 @@ class _Walk:
             style, marks = self._formatting.paragraph(found.start())
             yield _Paragraph(at, found.start(), found[0], style, marks)
             at = found.end()
+            self._read += 1
+            if self._read > _MOST_PARAGRAPHS:
+                raise PolicyTooLarge(LARGEST_FILE)
         if at < end:
             style, marks = self._formatting.paragraph(end - 1)
             yield _Paragraph(at, end, "", style, marks)
@@ -190,11 +204,12 @@ def _notes(
     file: DocFile, name: str, marks: int, texts: int, story: range
 ) -> dict[int, tuple[str, range]]:
     """Where a note is referred to → its mark, and where it stands; numbered in the order of the text."""
-    places = sorted(start for start, _, _ in plc(file.part(marks), 2))
-    stretches = [(start, end) for start, end, _ in plc(file.part(texts), 0)]
+    places = [start for start, _, _ in plc(file.part(marks), 2)]
+    stretches = (one for one, _ in _stretches(file, texts, 0, story))
     return {
-        place: (f"[{name}{count}]", range(story.start + start, min(story.start + end, story.stop)))
-        for count, (place, (start, end)) in enumerate(zip(places, stretches, strict=False), 1)
+        place: (f"[{name}{count}]", stretch)
+        for count, (place, stretch) in enumerate(zip(places, stretches, strict=False), 1)
+        if place in file.body
     }
 
 
@@ -202,12 +217,23 @@ def _boxes(file: DocFile) -> dict[int, list[range]]:
     """Where a text box is anchored → where its text stands."""
     anchors = {entry[:4]: start for start, _, entry in plc(file.part(doc_file.SHAPES), 26)}
     found: dict[int, list[range]] = defaultdict(list)
-    for start, end, entry in plc(file.part(doc_file.BOXES), 22):
+    for stretch, entry in _stretches(file, doc_file.BOXES, 22, file.boxes):
         place = anchors.get(entry[14:18])
-        if place is not None:
-            stop = min(file.boxes.start + end, file.boxes.stop)
-            found[place].append(range(file.boxes.start + start, stop))
+        if place is not None and place in file.body:
+            found[place].append(stretch)
     return found
+
+
+def _stretches(file: DocFile, part: int, size: int, story: range) -> Iterator[tuple[range, bytes]]:
+    """Where the texts of a story stand; none may be read twice. What lies behind the story is none."""
+    before = 0
+    for start, end, entry in plc(file.part(part), size):
+        if start < before:
+            raise UnreadablePolicy
+        if start >= len(story):
+            return
+        yield story[start:end], entry
+        before = max(before, start, end)
 
 
 def _story(file: DocFile, story: range) -> str:

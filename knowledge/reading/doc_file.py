@@ -1,7 +1,7 @@
 """The streams of a Word 97 to 2003 file, its header (FIB) and its pieces of text [MS-DOC 2.4, 2.5]."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,8 +42,7 @@ class DocFile:
     Raises LockedDocument, OldWord, UnreadablePolicy.
     """
 
-    def __init__(self, path: Path) -> None:
-        streams = _streams(path)
+    def __init__(self, streams: Mapping[str, bytes]) -> None:
         self._stream = streams["WordDocument"]
         identity, version = unpack_from("<HH", self._stream)
         if identity == _WORD_6 or (identity == _WORD and version < _WORD_97):
@@ -54,7 +53,7 @@ class DocFile:
         if flags & _LOCKED:
             raise LockedDocument
         self._table = streams["1Table" if flags & _TABLE_1 else "0Table"]
-        self._data = streams["Data"]
+        self._data = streams.get("Data", b"")
         # Body, footnotes, headers, (unused), comments, endnotes, text boxes: in this order.
         counts = unpack_from("<8i", self._stream, _COUNTS)
         if min(counts) < 0:
@@ -154,13 +153,14 @@ def _laid_over(marks: int, laid_over: list[bytes]) -> bytes:
     return b"" if short is None else short.to_bytes(2, "little") + bytes([marks >> 8])
 
 
-def _streams(path: Path) -> dict[str, bytes]:
+def read_streams(path: Path) -> dict[str, bytes]:
+    """The streams of a file by their names; raises LockedDocument, UnreadablePolicy, OSError."""
     import olefile  # type: ignore[import-untyped]
 
     with olefile.OleFileIO(str(path)) as ole:
         if ole.exists("EncryptedPackage"):
             raise LockedDocument
-        found = {"Data": b""}
+        found = {}
         for name in ("WordDocument", "0Table", "1Table", "Data"):
             if ole.exists(name):
                 if ole.get_size(name) > _LARGEST_STREAM:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from struct import unpack_from
 
 from knowledge.errors import UnreadablePolicy
@@ -18,6 +19,7 @@ _STYLE, _HALF_POINTS, _COLOUR_80, _COLOUR = 0x4A30, 0x4A43, 0x2A42, 0x6870
 _SHADE_80, _SHADE = 0x4866, 0xCA71
 _TOGGLES = frozenset({HIDDEN, WEB_HIDDEN})
 _WHITE_80 = 8
+_DEEPEST_STYLE = 50
 # Of paragraphs, 2.6.2; and of table rows, 2.6.3.
 LEVEL, LIST, IN_TABLE, ROW_END = 0x260A, 0x460B, 0x2416, 0x2417
 PARAGRAPH_SHADE_80, PARAGRAPH_SHADE = 0x442D, 0xC64D
@@ -114,7 +116,7 @@ class Formatting:
         chain: list[Style] = []
         while number in self._styles:
             style = self._styles[number]
-            if style in chain:
+            if len(chain) == _DEEPEST_STYLE:
                 raise UnreadablePolicy
             chain.append(style)
             number = style.base
@@ -204,14 +206,14 @@ def _pages(file: DocFile, part: int) -> Iterator[tuple[bytes, tuple[int, ...]]]:
 
 def _character_runs(file: DocFile) -> Iterator[tuple[int, int, bytes]]:
     for page, places in _pages(file, CHARACTERS):
-        for i, (start, end) in enumerate(zip(places, places[1:], strict=False)):
+        for i, (start, end) in enumerate(pairwise(places)):
             at = 2 * page[4 * len(places) + i]
             yield start, end, page[at + 1 : at + 1 + page[at]] if at else b""
 
 
 def _paragraph_runs(file: DocFile) -> Iterator[tuple[int, int, bytes]]:
     for page, places in _pages(file, PARAGRAPHS):
-        for i, (start, end) in enumerate(zip(places, places[1:], strict=False)):
+        for i, (start, end) in enumerate(pairwise(places)):
             at = 2 * page[4 * len(places) + 13 * i]
             size = 2 * page[at] - 1
             if size < 0:
