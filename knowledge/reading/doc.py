@@ -18,7 +18,7 @@ _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _NOTE, _COMMENT, _SHAPE, _CELL, _SECTION = "\x02", "\x05", "\x08", "\x07", "\x0c"
 _SYMBOL = "("
 _ENDS = re.compile(r"[\r\x07\x0c]")
-_SHOWN = {ord("\x0b"): "\n", ord("\x0c"): "\n", ord("\x0e"): "\n", 0x1E: "-"}
+_SHOWN: dict[int, str | None] = {ord("\x0b"): "\n", ord("\x0c"): "\n", ord("\x0e"): "\n", 0x1E: "-"}
 _SHOWN |= {code: None for code in range(32) if code not in {9, 10, 11, 12, 14, 0x1E}}
 # Fields whose numbers Word counts and never writes down.
 _COUNTING = re.compile(r"\s*(?:AUTONUM|LISTNUM)", re.IGNORECASE)
