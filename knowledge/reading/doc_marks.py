@@ -73,7 +73,7 @@ class Formatting:
 
     def stretches(self, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
         """Character positions cut where the direct marks change, with these."""
-        at = start
+        at, end = start, min(end, self._file.pieces[-1].end)
         while at < end:
             piece = self._file.piece(at)
             place = piece.place(at)

@@ -86,6 +86,10 @@ def test_pieces_are_read_in_the_order_of_the_text_narrow_and_wide() -> None:
     assert texts(given) == ["Article 1 “客户𠮷”"]
 
 
+def test_a_text_may_end_without_the_mark_of_a_paragraph() -> None:
+    assert texts(streams([Piece("登记。\r"), Piece("归档。")])) == ["登记。", "归档。"]
+
+
 @pytest.mark.parametrize(
     ("marks", "laid_over"),
     [(0x5C << 1 | 1 << 8, ()), (1, (HIDDEN,)), (1, (b"\x70\x68\xff\xff\xff\x00",))],
