@@ -306,7 +306,7 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
         if len(cells) < 2:
             heads = []
             for one in filter(str.strip, _SENTENCE.findall(line)):
-                yield one.strip(), re.sub(r"；$", "。", _ITEM.sub("", one.strip()))
+                yield one.strip(), re.sub(r"；$", "。", without_mark(one))
         elif all(map(_RULE_OFF.match, cells)):
             continue
         elif len(heads) != len(cells):
@@ -332,6 +332,11 @@ def _with(asked: Question, meant: Sequence[tuple[str, ...]], in_words: str) -> Q
 def _alternatives(many: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     own, *others = (tuple(words(one)) for one in many)
     return own, tuple(others)
+
+
+def without_mark(line: str) -> str:
+    """A line of a list without what marks it as one."""
+    return _ITEM.sub("", line.strip())
 
 
 def _taken_apart(sections: Sequence[Provision]) -> list[tuple[int, str, str]]:
