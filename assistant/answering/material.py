@@ -11,7 +11,7 @@ from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
-from assistant.answering.verdicts import verdict
+from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
@@ -115,13 +115,15 @@ def gather(
     audience: frozenset[str] = PUBLIC,
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
+    joined: bool = False,
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
-    Where talk `goes_on` about the subject, a question need not name a thing of it again. `facts` are
-    those behind the decision; what binds only companies of another kind than the `holder` is left out.
+    Where talk `goes_on` about the subject, a question need not name a thing of it again; one `joined` of two
+    gets a yes or no only where a reviewed one is like it. `facts` are those behind the decision; what binds
+    only companies of another kind than the `holder` is left out.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
@@ -160,7 +162,9 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
+        duties=_with_verdict(
+            library, question, standing, {hit.duty.id: hit.share for hit in near}, joined=joined
+        ),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=_with_kept(
             kept,
@@ -263,13 +267,18 @@ def _with_verdict(
     question: ClearedText,
     duties: tuple[Source, ...],
     shares: Mapping[str, float],
+    *,
+    joined: bool,
 ) -> tuple[Source, ...]:
     """The duties, the best with yes or no, where that was reviewed and the question surely turns on it."""
     best = best_of(duties)
     if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
-    word = verdict(question.text, duty, library.asked_of(question, duty))
+    near = library.asked_of(question, duty)
+    if joined and max(likeness for _, likeness in near) < LIKE_ENOUGH:
+        return duties
+    word = verdict(question.text, duty, near)
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 

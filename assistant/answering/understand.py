@@ -77,7 +77,7 @@ _ASKED_BEFORE = re.compile(
 _ASKED_BEHIND = re.compile(
     r"(?:还|最少|至少|应该|应当|需要|必须|可以|要|得|该|能|可)*(?:不(?:要|能|可以|用)?)?(?:再|先)?"
     r"(?:保存|保留|留存|保管|留|存|放)?(?:到|至|在)?"
-    r"(?:多久|多长时间|几[年天周]|几个(?:月|小时|工作日)|多少[年天]|什么时候|何时|哪天)(?:[内以之]{1,2})?.{0,4}$|"
+    r"(?:多久|多长时间|几[年天周]|几个(?:月|小时|工作日)|多少[年天]|什么时候|何时|哪天)(?:[内以之]{1,2})?(?=.{0,4}$)|"
     r"(?:可以|允许|应该|能|行|要|会|需要)?(?:[吗嘛么呢吧啊]|行不行|可不可以)+$|"
     r"(?:该|应该|要|先|得)*(?:怎么办|怎么做|咋办|怎么处理|如何处理|(?:找|问|告诉|报告?)谁)$"
 )
@@ -111,12 +111,14 @@ class Meaning:
     """A message made whole: as it would have been asked by itself.
 
     `about_keeping` is False where the message asks something else of what was asked before
-    (那要告诉客户吗 after 可以销毁吗): the retention engine is then not the one to answer.
+    (那要告诉客户吗 after 可以销毁吗): the retention engine is then not the one to answer. `joined`
+    says that it was put together of two questions.
     """
 
     whole: str
     follows: bool = False
     about_keeping: bool = True
+    joined: bool = False
 
 
 @cache
@@ -157,6 +159,7 @@ def meaning(
         _joined(before.whole, text) if goes_on else _behind(before.whole, text),
         follows=True,
         about_keeping=not asks_anew or is_about_keeping(text),
+        joined=True,
     )
 
 
@@ -209,15 +212,17 @@ def _behind(before: str, text: str) -> str:
 
 
 def _about(before: str) -> str:
-    """What a question was about: what it told, and that of which it asked something."""
+    """What a question was about: the things it asked something of, otherwise what it told."""
     told: list[str] = []
+    asked: list[str] = []
     for clause in _CLAUSE.findall(_ASIDE.sub("", before)):
         plain = clause.strip(_MARKS)
         if _asks(clause):
             plain = _MODAL.sub("", _ASKED_BEHIND.sub("", _ASKED_BEFORE.sub("", plain))).strip()
+            asked += [plain] if things_in(plain.lower()) else []
         told += [plain] if _says_more(plain) else []
     comma = ", " if language_of(before) is Language.EN else "，"
-    return (comma.join(told) or before.strip(_MARKS)) + "".join(_ASIDE.findall(before))
+    return (comma.join(asked or told) or before.strip(_MARKS)) + "".join(_ASIDE.findall(before))
 
 
 def _asks(clause: str) -> bool:
