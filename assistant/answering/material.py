@@ -1,5 +1,6 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_t
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH, verdict
+from assistant.answering.ways import Way, form_of
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
@@ -32,6 +34,7 @@ NEARLY = 0.6
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
 LONGEST_WHOLE, LONGEST_SECTION = 240, 360
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +279,9 @@ def _with_verdict(
         return duties
     duty = library.duties[best.key]
     near = library.asked_of(question, duty)
-    if joined and max(likeness for _, likeness in near) < LIKE_ENOUGH:
+    # What should I check, behind a sentence that tells of the police, is no question of yes or no.
+    asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
+    if asks_openly or (joined and max(likeness for _, likeness in near) < LIKE_ENOUGH):
         return duties
     word = verdict(question.text, duty, near)
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)

@@ -54,11 +54,7 @@ _CLOSED_END = re.compile(_END + r"|行不行|能不能.{0,12}$|要不要.{0,12}$
 _ENGLISH = tuple(
     (way, re.compile(pattern))
     for way, pattern in (
-        (
-            Way.OPEN,
-            r"^(?:how|what|when|which|who|whom|where|why)\b|, (?:what|how|when|whom?)\b|"
-            r"[.!;:] (?:so |and )?(?:how|what|when|which|who|whom|where|why)\b",
-        ),
+        (Way.OPEN, r"^(?:how|what|when|which|who|whom|where|why)\b|, (?:what|how|when|whom?)\b"),
         (
             Way.MUST,
             r"\b(?:must|have to|has to|need|needs|needed|should|required|obliged|mandatory)\b",
