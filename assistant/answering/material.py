@@ -15,7 +15,7 @@ from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import Way, form_of
 from knowledge.checked import has_changed
-from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
+from knowledge.duties import Asked, Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
@@ -34,6 +34,7 @@ NEARLY = 0.6
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
 LONGEST_WHOLE, LONGEST_SECTION = 240, 360
+_JOINT = re.compile(r"[:：?？。]|\.(?=\s)")
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=\S)")
 
 
@@ -281,10 +282,21 @@ def _with_verdict(
     near = library.asked_of(question, duty)
     # What should I check, behind a sentence that tells of the police, is no question of yes or no.
     asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
-    if asks_openly or (joined and max(likeness for _, likeness in near) < LIKE_ENOUGH):
+    if asks_openly or (joined and not asks_the_same(question.text, near)):
         return duties
     word = verdict(question.text, duty, near)
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
+
+
+def asks_the_same(joined: str, near: Sequence[tuple[Asked, float]]) -> bool:
+    """Whether a reviewed question is like one joined of two, and asks of the act that the second does.
+
+    Likeness to the first alone (she wants to see her data: does she have to pay?) carries no yes or no.
+    """
+    acts = form_of(_JOINT.split(joined.strip(" ?？"))[-1]).actions
+    return bool(acts) and any(
+        likeness >= LIKE_ENOUGH and acts <= form_of(one.q).actions for one, likeness in near
+    )
 
 
 def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: date) -> Source:
