@@ -29,7 +29,7 @@ _BEFORE_SHORT = re.compile(
     r"通知|询问|提醒|告知|转告|拜访|邀请|陪同|安排|委托)))"
 )
 _AFTER_SHORT = re.compile(
-    r"(?=$|[^㐀-鿿]|[说看听办做想写定批您好的和与在请要已是让也会将问给到把回去来今明昨就不都"
+    r"(?=$|[^㐀-鿿]|[说看听办做想写定批你您我他她咱好的和与在请要已是让也会将问给到把回去来今明昨就不都"
     r"负确同提反签发有对均])(?!的?来说)"
 )
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
