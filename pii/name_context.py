@@ -143,23 +143,24 @@ def is_between(text: str, start: int, end: int) -> bool:
     return bool(led) and (follows(text, end) or goes_on(text[end : end + 4]))
 
 
+# No given name holds these: 连饭都, 钱打哪.
+_NOT_GIVEN = frozenset("都哪打吗吧呢啊的了是不没要会能也就还很把被让给从到与或及每什怎这那些个么啦嘛")
+
+
 def is_unexplained(text: str, start: int, end: int) -> bool:
     """Whether no word of the dictionary holds any of it but a given name: 束|宇航, 付|既|白."""
+    if _NOT_GIVEN & set(text[start + 1 : end]):
+        return False
     first, edges = near_edges(text, start, end)
     inside = [at for at in range(start, end + 1) if at - first in edges]
     if start not in inside or end not in inside:
         return False
+    if len(inside) == end - start + 1:
+        return True
     given = text[end - 2 : end]
-    return len(inside) == end - start + 1 or (
-        end - 1 not in inside
-        and len(inside) == end - start
-        and (surnames().is_made_of_given(given) or is_given_word(given))
+    return len(inside) == end - start and end - 1 not in inside and (
+        surnames().is_made_of_given(given) or (end - start > 2 and is_given_word(given))
     )
-
-
-def is_given(text: str) -> bool:
-    """Whether two characters are a given name by the dictionary, or no word and made as they are."""
-    return surnames().is_made_of_given(text) and not is_ordinary_word(text)
 
 
 def begins_verb(text: str) -> bool:

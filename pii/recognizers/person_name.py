@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pii.findings import Finding
-from pii.firm_names import names_a_firm
+from pii.firm_names import names_a_firm, patterns
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
@@ -22,7 +22,6 @@ from pii.name_context import (
     is_announced,
     is_apart_name,
     is_between,
-    is_given,
     is_ordinary_word,
     is_unexplained,
     leads,
@@ -68,8 +67,10 @@ _THEIRS = 7.0
 _STANDS_ALONE = -4.0
 _ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
 _FENCED = -0.5
-_UNEXPLAINED, _BETWEEN, _GIVEN = -0.5, 7.0, 9.0
-"""The same where the dictionary has no word for any of it: our model alone, both together, a given name alone."""
+_UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -2.0, 7.0
+"""Where the dictionary has no word for any of it: our model alone, the same behind what is rarely a surname, both together."""
+_GIVEN, _GIVEN_WORD = 5.5, 3.0
+"""A given name alone, by LAC; one that is a word, too."""
 _NEARLY = 6.0
 _FAR = 9.0
 
@@ -105,13 +106,22 @@ class PersonNameRecognizer(Recognizer):
                 _unbroken(first[number], edges[number], sound),
                 _unbroken(theirs, edges[number], sound),
             )
-            for one in first[number]:
+            for one in (*first[number], *(o for o in theirs if _ends_as_firm(texts[number], o))):
                 if one.tag == "ORG" and names_a_firm(texts[number][one.start : one.end]):
                     at = (start + one.start, start + one.end)
                     found.append(_finding(Kind.ORGANISATION, *at, 0.6))
             for one in people:
                 found.extend(_person(text, start + one.start, start + one.end))
         return found
+
+
+def _ends_as_firm(text: str, one: Tagged) -> bool:
+    """Whether a reading ends in a trade, a form or a shop: LAC reads firms in words for goods and trips."""
+    name = text[one.start : one.end]
+    return any(
+        ending.search(name)
+        for ending in (patterns().trade_at_end, patterns().form_at_end, patterns().shop_at_end)
+    )
 
 
 def _unbroken(
@@ -184,7 +194,7 @@ def _is_unsure(text: str, tagged: Sequence[Tagged], edges: frozenset[int]) -> bo
 def _is_given_between(text: str, one: Tagged) -> bool:
     """Whether it is made as given names are and stands where one may: LAC knows these."""
     name = text[one.start : one.end]
-    return is_given(name) and is_between(text, one.start, one.end)
+    return surnames().is_made_of_given(name) and is_between(text, one.start, one.end)
 
 
 def _is_usual(text: str, one: Tagged) -> bool:
@@ -257,18 +267,19 @@ def _candidates(
         full = _is_full(text[start:end]) or _are_two(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
         announced = full and _is_announced(text, mine)
+        told = _is_told(text, at, mine, other)
         if (
             compound
             or announced
+            or told
             or _counts(text[start:end], mine, other, full)
             or _is_theirs(at, other, first)
-            or _is_told(text, at, mine, other)
             or (start in usual and _is_known(text, other))
         ):
             votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
             # A name too short by a character leaks one; too long hides one more.
             ahead = bool(mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE)
-            strong = ahead or compound or announced
+            strong = ahead or compound or announced or told
             length = end - start if strong or together <= _TOGETHER else 0
             ranked.append(((not (full or strong), -length, -votes, together), at))
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
@@ -301,10 +312,17 @@ def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -
     if _is_full(name) and not surnames().is_titled(name):
         theirs = other is not None and other.tag == "PER" and mine.behind <= _FAR
         if at.end - at.start == 3:
-            return theirs or mine.behind <= _UNEXPLAINED
+            safe = name[0] in surnames().before_title or name[:2] in surnames().compound
+            return theirs or mine.behind <= (_UNEXPLAINED if safe else _UNSAFE)
         between = is_between(text, at.start, at.end)
         return between and (theirs or mine.behind <= _UNEXPLAINED or _near(mine, other, _BETWEEN))
-    return is_given(name) and _near(mine, other, _GIVEN) and is_between(text, at.start, at.end)
+    most = _GIVEN_WORD if is_ordinary_word(name) else _GIVEN
+    return (
+        surnames().is_made_of_given(name)
+        and other is not None
+        and other.behind <= most
+        and is_between(text, at.start, at.end)
+    )
 
 
 def _near(mine: Tagged, other: Tagged | None, most: float) -> bool:
