@@ -17,6 +17,8 @@ _PLATFORMS = (
 # A surname and a given name of two characters.
 _WHOLE_NAME = 3
 _SYLLABLE = re.compile("[aeiou]+")
+# remaining, depending: no name in pinyin ends so.
+_ENGLISH = re.compile(r"(?:nd|in|er|or|el|rt)ing(?![a-z])")
 _PLATFORM = "(?:" + "|".join(_PLATFORMS) + ")"
 
 
@@ -73,11 +75,12 @@ class AccountRecognizer(BehindWordsRecognizer):
             0.75,
             "n",
         ),
-        # Letters alone, or with a tail of letters, between Chinese words: 拼音 zhangwenjing.
+        # Letters alone, or with a tail of letters, behind Chinese or filling a line: 拼音 zhangwenjing, linna_hz.
         Shape(
             "spelled",
             re.compile(
-                r"(?:(?<=[㐀-鿿])|(?<=[㐀-鿿][ :，、(]))(?P<n>[a-z]{9,18}(?:[_-][a-z]{1,4}\d{0,4})?)(?=[ ]?(?:[㐀-鿿，。；、,;)\n\ue000]|$))"
+                r"(?:(?<=[㐀-鿿])|(?<=[㐀-鿿][ :,;，、。；(])|(?<=[㐀-鿿][:,] )|(?<=\d[ 、])|(?<=[\n\t\ue000+@])|^)"
+                r"(?P<n>[a-z]{6,18}[_-][a-z]{1,3}\d{0,4}|[a-z]{9,18})(?=[ ]{0,2}(?:[㐀-鿿，。；、,;)（(\n\t\ue000/]|$))"
             ),
             0.7,
             "n",
@@ -90,6 +93,8 @@ class AccountRecognizer(BehindWordsRecognizer):
     def check(self, value: str, shape: Shape) -> float | None:
         """In brackets behind a word or by itself only what is a person's name in pinyin."""
         if shape.name in ("pinyin", "spelled") and len(_SYLLABLE.findall(value)) < _WHOLE_NAME:
+            return None
+        if shape.name == "spelled" and _ENGLISH.search(value):
             return None
         told = shape.name not in ("bracketed", "pinyin", "spelled") or latin_names().is_handle(value)
         return shape.score if told else None

@@ -146,8 +146,9 @@ def _is_birth_spoken_of(text: str, date: re.Match[str]) -> bool:
     number = int(year.group()[:4]) if year else 0
     if number >= 100 and number > _LAST_YEAR_OF_ADULTS:
         return False
+    line = text.rfind("\n", 0, start) + 1
     return (
-        _BIRTH.search(text, max(0, start - _TOPIC_REACH), start) is not None
+        _BIRTH.search(text, max(line, start - _TOPIC_REACH), start) is not None
         and not _OF_SOMETHING_ELSE.match(text, end)
         and not _TO_THAT_DAY.search(text, max(0, start - 4), start)
     )

@@ -30,7 +30,7 @@ _DOES = re.compile(
 )
 # What given names are not made of: particles, offices.
 _PLAIN = re.compile(
-    r"[㐀-鿿](?:(?![的了与或及等是被有为所如而应不其之后部门人者方式统])[㐀-鿿]){1,3}"
+    r"[㐀-鿿](?:(?![的了与或及等是被有为所如而应不其之后部门人者方式统已未曾将都也])[㐀-鿿]){1,3}"
 )
 # 我姓黄; in 是他爱人，姓李， a mark ends it and no word begins before it.
 _SURNAME_SAID = re.compile(

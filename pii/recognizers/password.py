@@ -151,4 +151,4 @@ class PasswordRecognizer(BehindWordsRecognizer):
         for match in shape.finditer(text):
             start, end = match.span("secret")
             if topic is None or topic.search(text, max(0, start - reach), start):
-                yield self.result(self.kind, start, end, 0.8, "spoken_of")
+                yield self.result(self.kind, start, end, 0.74, "spoken_of")

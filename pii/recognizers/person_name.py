@@ -67,7 +67,7 @@ _THEIRS = 7.0
 _STANDS_ALONE = -4.0
 _ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
 _FENCED = -0.5
-_UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -2.0, 7.0
+_UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -3.0, 7.0
 """Where the dictionary has no word for any of it: our model alone, the same behind what is rarely a surname, both together."""
 _GIVEN, _GIVEN_WORD = 5.5, 3.0
 """A given name alone, by LAC; one that is a word, too."""
@@ -264,7 +264,7 @@ def _candidates(
         # Most that only came close: nothing below could speak for them.
         if mine and mine.tag == "MAYBE" and other is None and not compound:
             continue
-        full = _is_full(text[start:end]) or _are_two(text[start:end])
+        full = _is_full(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
         announced = full and _is_announced(text, mine)
         told = _is_told(text, at, mine, other)
@@ -304,11 +304,17 @@ def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -
     付既白 as our model reads it, 周砚 as LAC does; a given name alone only between a mark or a word that
     leads to a person and what a person does.
     """
-    if mine is None or not is_unexplained(text, at.start, at.end):
+    if mine is None:
         return False
     name = text[at.start : at.end]
-    if at.end - at.start > 3:
-        return mine.tag == "PER" and mine.behind <= _UNEXPLAINED and _are_two(name)
+    if at.end - at.start > 3 and _are_two(name):
+        return mine.tag == "PER" and mine.behind <= _UNEXPLAINED and any(
+            is_unexplained(text, at.start, cut) and is_unexplained(text, cut, at.end)
+            for cut in (at.start + 2, at.start + 3)
+            if _is_full(text[at.start : cut]) and _is_full(text[cut : at.end])
+        )
+    if at.end - at.start > 3 or not is_unexplained(text, at.start, at.end):
+        return False
     if _is_full(name) and not surnames().is_titled(name):
         theirs = other is not None and other.tag == "PER" and mine.behind <= _FAR
         if at.end - at.start == 3:
