@@ -46,13 +46,13 @@ _SIDE_BY_SIDE = 0.7
 _MARK = re.compile(r"[^\w·]")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
-_BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
+_BEHIND_A_TITLE = _BEHIND + "啊呀吧呢嘛吗看听办做想写定批您好请要让也会问给到去来转带"
 # 壹万贰(仟叁佰元整), 长|江厅.
 _NUMERALS_OR_ROOM = re.compile(
     r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]|第五[章条款项节编期届批次号名个家年月日周组队层楼栋单]"
 )
 # 万一她, 郭那里: what no given name holds.
-_PRONOUN = re.compile(r"[她他它你您们]$|那[里边儿么]|这[里边儿么]")
+_PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
