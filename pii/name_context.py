@@ -144,7 +144,9 @@ def is_between(text: str, start: int, end: int) -> bool:
 
 
 # No given name holds these: 连饭都, 钱打哪.
-_NOT_GIVEN = frozenset("都哪打吗吧呢啊的了是不没要会能也就还很把被让给从到与或及每什怎这那些个么啦嘛")
+_NOT_GIVEN = frozenset(
+    "都哪打吗吧呢啊的了是不没要会能也就还很把被让给从到与或及每什怎这那些个么啦嘛"
+)
 
 
 def is_unexplained(text: str, start: int, end: int) -> bool:
@@ -158,8 +160,10 @@ def is_unexplained(text: str, start: int, end: int) -> bool:
     if len(inside) == end - start + 1:
         return True
     given = text[end - 2 : end]
-    return len(inside) == end - start and end - 1 not in inside and (
-        surnames().is_made_of_given(given) or (end - start > 2 and is_given_word(given))
+    return (
+        len(inside) == end - start
+        and end - 1 not in inside
+        and (surnames().is_made_of_given(given) or (end - start > 2 and is_given_word(given)))
     )
 
 

@@ -1,8 +1,8 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Six sets of two halves: `tuned`, `fresh`, `everyday`, `mixed`, `blind` and `said` templates may be read while the detector is
-improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
-firms, roads and estates what is held out draws from a half of its own.
+Six sets of two halves: `tuned`, `fresh`, `everyday`, `mixed`, `blind` and `said` templates may be read while the
+detector is improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign
+names, firms, roads and estates what is held out draws from a half of its own.
 """
 
 import random

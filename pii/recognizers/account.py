@@ -26,8 +26,10 @@ class AccountRecognizer(BehindWordsRecognizer):
     """A handle behind a platform's name: 抖音号 lin_2020, 微博@林小满."""
 
     kind = Kind.ACCOUNT
-    words = (*_PLATFORMS, "log in as", "logs in as", "logged in as", "login as", "sign in as", "signed in as", "signs in as", "user name",
-             "username")  # fmt: skip
+    words = (
+        *_PLATFORMS, "log in as", "logs in as", "logged in as", "login as", "sign in as", "signed in as", "signs in as",
+        "user name", "username",
+    )  # fmt: skip
     worded = (
         Shape(
             "platform",
@@ -96,5 +98,7 @@ class AccountRecognizer(BehindWordsRecognizer):
             return None
         if shape.name == "spelled" and _ENGLISH.search(value):
             return None
-        told = shape.name not in ("bracketed", "pinyin", "spelled") or latin_names().is_handle(value)
+        told = shape.name not in ("bracketed", "pinyin", "spelled") or latin_names().is_handle(
+            value
+        )
         return shape.score if told else None

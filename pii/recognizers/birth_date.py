@@ -37,7 +37,8 @@ _BIRTHDAY = re.compile("生日|过生|过寿|做寿|办寿|庆生|大寿|整寿|
 _BIRTHDAY_REACH = 80
 # What an identity card says, and a pension is reckoned by.
 _ON_PAPER = re.compile(
-    r"(?:身份证|户口[本簿页]?|户籍|证件|档案|出生证)(?:上|里)?(?:写的?|登的?|记的?|填的?|印的?|显示)?(?:的)?[是为:： ]{0,2}$"
+    r"(?:身份证|户口[本簿页]?|户籍|证件|档案|出生证)(?:上|里)?"
+    r"(?:写的?|登的?|记的?|填的?|印的?|显示)?(?:的)?[是为:： ]{0,2}$"
     r"|(?:退休|年龄|岁数|工龄).{0,3}[按依照][ ]?$"
 )
 # Whose birth is spoken of: the dates behind it, of people old enough, that nothing else claims.
@@ -47,7 +48,8 @@ _BIRTH = re.compile(
 _TOPIC_REACH = 60
 _LAST_YEAR_OF_ADULTS = 2012
 _OF_SOMETHING_ELSE = re.compile(
-    r"[ ]?(?:起|止|至|到|前|后|以[前后来]|之[前后]|间|签|订|成立|设立|注册|开户|开业|办理|入职|参加|毕业|结婚|离婚|去世|死亡|签发|发证|生效|施行|发布|修[订正])"
+    r"[ ]?(?:起|止|至|到|前|后|以[前后来]|之[前后]|间|签|订|成立|设立|注册|开户|开业"
+    r"|办理|入职|参加|毕业|结婚|离婚|去世|死亡|签发|发证|生效|施行|发布|修[订正])"
 )
 _TO_THAT_DAY = re.compile(r"(?:自|从|至|到|于|在|截止|期限|[\d日号][ ]?[-—~～])[ ]?$")
 # 女，汉族，…; 35岁（…; 我叫王芳，…的.

@@ -58,19 +58,23 @@ _WIFI = re.compile(
 )
 _SPOKEN_OF = re.compile("密码|口令|password|passcode", re.IGNORECASE)
 _REACH = 120
+_JOINED = r"(?=[!-~]{0,20}\d)[A-Za-z]{3,16}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*]{2,12}"
 # Maple#9568, Qwe!2871: letters, a mark and figures are nothing else where the text speaks of getting in.
 _SHAPED = re.compile(
-    r"(?<![!-~])(?P<secret>(?=[!-~]{0,20}[@#!$%^&*])[A-Za-z]{2,16}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*_\-]{0,12}\d[A-Za-z0-9@#!$%^&*]{0,6})(?![!-~])"
+    r"(?<![!-~])(?P<secret>(?=[!-~]{0,20}[@#!$%^&*])[A-Za-z]{2,16}[@#!$%^&*_\-]"
+    r"[A-Za-z0-9@#!$%^&*_\-]{0,12}\d[A-Za-z0-9@#!$%^&*]{0,6})(?![!-~])"
 )
 _GETTING_IN = re.compile(
-    r"密|口令|登[录陆]|后台|账[号户]|帐[号户]|wi-?fi|无线|路由|锁|验证|(?<![a-z])(?:log|sign)[ -]?(?:in|on)|passw|passcode|admin|reset|credential",
+    r"密|口令|登[录陆]|后台|账[号户]|帐[号户]|wi-?fi|无线|路由|锁|验证"
+    r"|(?<![a-z])(?:log|sign)[ -]?(?:in|on)|passw|passcode|admin|reset|credential",
     re.IGNORECASE,
 )
 # The same with a joint for a mark, sunny-9343, and figures: where somebody says that one is to be used.
 _USED = re.compile(
-    r"(?:用|输入?|敲|填|按|改[为成回了]?|换[成回了]?|设[为成]|就?是|还是(?:那个|原来的)?|试试?|叫|变成|密)[ ]?[:：]?[ ]{0,2}[\"“「]?"
-    rf"(?P<secret>{_NO_DATE}(?:\d{{4,8}}[#*]?|(?=[!-~]{{0,20}}\d)[A-Za-z]{{3,16}}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*]{{2,12}}))"
-    r"(?![0-9A-Za-z%.#*\-/:]|[ ]?[年月日号天次位个条份元块万千百点度米平层楼室人只台件页股张斤克吨度倍分秒])"
+    r"(?:用|输入?|敲|填|按|改[为成回了]?|换[成回了]?|设[为成]|就?是|还是(?:那个|原来的)?|试试?|叫|变成|密)"
+    r"[ ]?[:：]?[ ]{0,2}[\"“「]?"
+    rf"(?P<secret>{_NO_DATE}(?:\d{{4,8}}[#*]?|{_JOINED}))"
+    r"(?![0-9A-Za-z%.#*\-/:]|[ ]?[年月日号天次位个条份元块万千百点度米平层楼室人只台件页股张斤克吨倍分秒])"
 )
 _LOCKED = re.compile(
     r"密码|口令|(?<![A-Za-z])PIN|锁|门禁|保险[柜箱]|首次登[录陆]|登[录陆](?:时|请|系统|用)|(?:打|进|解)不?开|开机|后台"
@@ -78,23 +82,25 @@ _LOCKED = re.compile(
 _LOCK_REACH = 60
 # 大门544420，: what is locked, and figures that end the clause.
 _DOOR = re.compile(
-    r"(?:(?<![出入专部热快])(?:大|院|房|家|屋|铁|楼道|车库|后|侧)门|门锁|锁屏|开机|门禁|保险[柜箱]|储物柜|更衣柜|信箱|解锁)(?:锁|密码?)?[ :：]{0,2}"
+    r"(?:(?<![出入专部热快])(?:大|院|房|家|屋|铁|楼道|车库|后|侧)门|门锁|锁屏|开机|门禁"
+    r"|保险[柜箱]|储物柜|更衣柜|信箱|解锁)(?:锁|密码?)?[ :：]{0,2}"
     r"(?P<secret>\d{4,8}[#*]?)(?=[ ]?[，,。；;）)\n\ue000]|[ ]?$)"
 )
 # admin / Maple#9568, guoruoxi34 / sunny_1789: a name to log in with, and its secret.
 _PAIR = re.compile(
-    r"(?<![!-~])(?:admin|root|administrator|user|guest|[a-z][a-z0-9._]{3,24}\d|[A-Za-z0-9._%+\-]{2,30}@[A-Za-z0-9.\-]{4,40})[ ]?[/|][ ]?"
+    r"(?<![!-~])(?:admin|root|administrator|user|guest|[a-z][a-z0-9._]{3,24}\d"
+    r"|[A-Za-z0-9._%+\-]{2,30}@[A-Za-z0-9.\-]{4,40})[ ]?[/|][ ]?"
     rf"(?P<secret>{_NO_DATE}{_MADE_UP.replace('(?P<secret>', '(?:')})(?![!-~])"
 )
 # wifi贴在墙上，Qwe_2871: the same at the end of a clause, right behind the topic.
 _NEAR = re.compile(
     r"(?:密码?|口令|wi-?fi|无线网?)[^!-~\n\ue000。；;]{0,10}[，,:：（( ][ ]?"
-    rf"(?P<secret>{_NO_DATE}(?=[!-~]{{0,20}}\d)[A-Za-z]{{3,16}}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*]{{2,12}})(?=[ ]?[，,。；;）)\s\ue000]|$)",
+    rf"(?P<secret>{_NO_DATE}{_JOINED})(?=[ ]?[，,。；;）)\s\ue000]|$)",
     re.IGNORECASE,
 )
 _IN_ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:is|was|to|use|enter|try|now|becomes?)(?:[ ]now)?[ :]{1,2}[\"“']?"
-    rf"(?P<secret>{_NO_DATE}(?=[!-~]{{0,20}}\d)[A-Za-z]{{3,16}}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*]{{2,12}})(?![0-9A-Za-z@])"
+    rf"(?P<secret>{_NO_DATE}{_JOINED})(?![0-9A-Za-z@])"
 )
 _ENGLISH_WORDS = (
     "pass", "pw", "PIN", "door", "entry", "access", "gate", "alarm", "safe", "lock", "key", "security", "wifi", "wi-fi",
@@ -145,7 +151,11 @@ class PasswordRecognizer(BehindWordsRecognizer):
         return found
 
     def _told(
-        self, shape: re.Pattern[str], text: str, topic: re.Pattern[str] | None = None, reach: int = 0
+        self,
+        shape: re.Pattern[str],
+        text: str,
+        topic: re.Pattern[str] | None = None,
+        reach: int = 0,
     ) -> Iterator[Finding]:
         """What has the shape, where the topic was spoken of in the `reach` characters before."""
         for match in shape.finditer(text):

@@ -68,7 +68,7 @@ _STANDS_ALONE = -4.0
 _ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
 _FENCED = -0.5
 _UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -3.0, 7.0
-"""Where the dictionary has no word for any of it: our model alone, the same behind what is rarely a surname, both together."""
+"""Where the dictionary has no word for any of it: our model alone, the same from what is rarely a surname, and both."""
 _GIVEN, _GIVEN_WORD = 5.5, 3.0
 """A given name alone, by LAC; one that is a word, too."""
 _NEARLY = 6.0
@@ -308,10 +308,14 @@ def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -
         return False
     name = text[at.start : at.end]
     if at.end - at.start > 3 and _are_two(name):
-        return mine.tag == "PER" and mine.behind <= _UNEXPLAINED and any(
-            is_unexplained(text, at.start, cut) and is_unexplained(text, cut, at.end)
-            for cut in (at.start + 2, at.start + 3)
-            if _is_full(text[at.start : cut]) and _is_full(text[cut : at.end])
+        return (
+            mine.tag == "PER"
+            and mine.behind <= _UNEXPLAINED
+            and any(
+                is_unexplained(text, at.start, cut) and is_unexplained(text, cut, at.end)
+                for cut in (at.start + 2, at.start + 3)
+                if _is_full(text[at.start : cut]) and _is_full(text[cut : at.end])
+            )
         )
     if at.end - at.start > 3 or not is_unexplained(text, at.start, at.end):
         return False
@@ -408,7 +412,12 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     if score is None and _are_two(text[start:end]):
         score = _SIDE_BY_SIDE
     # 小赵|押的车: whose surname was read with the next word.
-    if end - start == 2 and start and text[start - 1] in "老小" and known.begins_usually(text[start:end]):
+    if (
+        end - start == 2
+        and start
+        and text[start - 1] in "老小"
+        and known.begins_usually(text[start:end])
+    ):
         start -= 1
     if score is not None and not _NOT_A_PERSON_BEFORE.match(text, end):
         yield _finding(Kind.PERSON_NAME, start, end, score)

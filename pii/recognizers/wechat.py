@@ -48,7 +48,6 @@ class WechatRecognizer(BehindWordsRecognizer):
         "微号",
         "➕V",
         "+V",
-        "卫星",
         "绿泡泡",
         "绿信",
         "威信",
@@ -58,8 +57,9 @@ class WechatRecognizer(BehindWordsRecognizer):
         Shape(
             "word",
             re.compile(
-                rf"(?<![A-Za-z])(?:微信|薇信|威信|徽信|卫星|绿泡泡|绿信|微我|微号|wechat|weixin|vx|wx|v:|[➕+]v)(?!{_PRODUCT})"
-                rf"(?:账号|帐号|号码?|[ ]?id|名)?[^0-9A-Za-z\n\ue000。；;]{{0,10}}(?:(?:is|id|me|no|at|name)[ :]{{1,3}}){{0,2}}{_HANDLE}",
+                rf"(?<![A-Za-z])(?:微信|薇信|威信|徽信|绿泡泡|绿信|微我|微号|wechat|weixin|vx|wx|v:|[➕+]v)(?!{_PRODUCT})"
+                rf"(?:账号|帐号|号码?|[ ]?id|名)?[^0-9A-Za-z\n\ue000。；;]{{0,10}}"
+                rf"(?:(?:is|id|me|no|at|name)[ :]{{1,3}}){{0,2}}{_HANDLE}",
                 re.IGNORECASE,
             ),
             0.85,
