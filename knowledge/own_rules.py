@@ -23,6 +23,7 @@ from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
 from knowledge.provisions import Provision
 from knowledge.search import score_words
 from knowledge.sentences import Passages, read_question
+from knowledge.ties import best_first
 from knowledge.tokens import stop_words, terms
 from knowledge.word_index import Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -165,7 +166,7 @@ class OwnRules:
         seen = self.evidence(question)
         weight = weighed.counts @ seen
         chance = weighed.chance_of(seen, weight, self.section)
-        best = np.argsort(-weight, kind="stable")[:limit]
+        best = best_first(weight)[:limit]
         return [
             OwnRule(
                 section, words, said, float(chance * np.exp((weight[row] - weight.max()) / _SLOW))
@@ -297,7 +298,7 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
         if len(cells) < 2:
             heads = []
             for one in filter(str.strip, _SENTENCE.findall(line)):
-                yield one.strip(), re.sub(r"；$", "。", _ITEM.sub("", one.strip()))
+                yield one.strip(), re.sub(r"；$", "。", without_mark(one))
         elif all(map(_RULE_OFF.match, cells)):
             continue
         elif len(heads) != len(cells):
@@ -308,6 +309,11 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
                 line,
                 "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
             )
+
+
+def without_mark(line: str) -> str:
+    """A line of a list without what marks it as one."""
+    return _ITEM.sub("", line.strip())
 
 
 def _taken_apart(sections: Sequence[Provision]) -> list[tuple[int, str, str]]:

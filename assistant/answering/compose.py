@@ -217,7 +217,7 @@ def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
     best = best_of(material.duties)
-    word = best.verdict if best and _fits(best.verdict, first.text.zh) else None
+    word = best.verdict if best and _fits(best.verdict, first.sentence) else None
     return Draft(
         conclusion=_opened(material, word, _own_rule(material, first)),
         conditions=(

@@ -8,7 +8,7 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
-from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
+from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import verdict
@@ -46,6 +46,8 @@ class Source:
     is_law: bool = True
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
+    # Of a rule of the company's, told with what stands around it, the sentence that answers.
+    sentence: str = ""
     # The word that answers the question outright, where a reviewed question like it carries one.
     verdict: Verdict | None = None
     # The readings of a disputed point, each with who holds it.
@@ -129,7 +131,6 @@ def gather(
         return rules_to_tell(library, asked, as_of=as_of, audience=audience)
 
     own = own_rules(question)
-    sure = bool(own) and own[0].score >= OWN_RULE
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
@@ -149,7 +150,8 @@ def gather(
     kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
-    leads = sure and leads_before(library, question, own[0], near)
+    leads = bool(own) and leads_before(library, question, own[0], near)
+    sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -195,21 +197,22 @@ def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: 
     """
     section = rule.section.text
     short = len(section) <= LONGEST_SECTION and may_be_told(section)
+    words, said = around(rule)
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
-        key=f"{rule.section.id}#{rule.words}",
-        text=Bilingual(
-            rule.said + (ends.zh if ends else ""), rule.said + (ends.en if ends else "")
-        ),
+        key=f"{rule.section.id}#{words}",
+        text=Bilingual(said + (ends.zh if ends else ""), said + (ends.en if ends else "")),
         provisions=(rule.section,),
         is_law=False,
-        part=section if short else rule.words,
+        part=section if short else words,
+        sentence=rule.said,
         sure=sure,
     )
 
 
 def _with_kept(kept: Source | None, told: Sequence[Source]) -> tuple[Source, ...]:
-    """The rules to tell, the one on keeping among them."""
+    """The rules to tell, once each, the one on keeping among them."""
+    told = list({one.key: one for one in reversed(told)}.values())[::-1]
     if kept is None:
         return tuple(told)
     beside = kept.key in (one.key for one in told)
