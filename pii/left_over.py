@@ -41,9 +41,9 @@ def left_over(
     policy: RedactionPolicy,
 ) -> list[Left]:
     """Everything in the second reading that the policy would have treated."""
-    texts = [segment.text for segment in segments]
+    read = [segment.text for segment in segments]
     # A brand that the policy keeps in a firm's name on one line is nobody on the next.
-    found = without_brands(texts, detector.find_all(texts, labels=[s.label for s in segments]))
+    found = without_brands(read, detector.find_all(read, labels=[s.label for s in segments]))
     ours = ValueIndex(replacements)
     left = []
     for segment, findings in zip(segments, found, strict=True):

@@ -12,7 +12,7 @@ from pii.policy import load_policy
 
 USUAL, FRESH, EVERYDAY = (0.95, 0.97, 0.15, 0.97), (0.86, 0.93, 0.4, 0.97), (0.86, 0.93, 0.3, 0.84)
 MIXED, BLIND = (0.94, 0.97, 0.4, 0.92), (0.88, 0.97, 0.16, 0.93)
-SAID = (0.9, 0.9, 0.45, 0.8)
+SAID = (0.9, 0.9, 0.45, 0.76)
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
