@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.app import App
@@ -51,6 +51,11 @@ class Imported:
     """Header words that mean nothing to us: their columns were not taken in."""
     errors: tuple[tuple[int, Bilingual], ...]
     dry_run: bool
+
+    @property
+    def faults(self) -> list[tuple[str, Bilingual]]:
+        """What is wrong, each thing once, with the rows it is wrong with."""
+        return _faults(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,10 +324,20 @@ def _changes(
     return _Changes(new, replaced, counts["known"])
 
 
+def _faults(errors: Iterable[tuple[int, Bilingual]]) -> list[tuple[str, Bilingual]]:
+    rows: dict[Bilingual, list[int]] = {}
+    for number, said in errors:
+        rows.setdefault(said, []).append(number)
+    return [
+        (", ".join(map(str, found[:MOST_ERRORS])) + (" …" if found[MOST_ERRORS:] else ""), said)
+        for said, found in rows.items()
+    ]
+
+
 def _bad_rows(errors: tuple[tuple[int, Bilingual], ...]) -> BadInput:
-    shown = errors[:MOST_ERRORS]
-    zh = "；".join(f"第 {number} 行：{said.zh}" for number, said in shown)
-    en = "; ".join(f"row {number}: {said.en}" for number, said in shown)
+    shown = _faults(errors)[:MOST_ERRORS]
+    zh = "；".join(f"第 {rows} 行：{said.zh}" for rows, said in shown)
+    en = "; ".join(f"row {rows}: {said.en}" for rows, said in shown)
     return BadInput(
         f"有 {len(errors)} 行有误，没有导入任何内容。{zh}。改正后再导入，或选“跳过有误的行”（--skip-bad）。",
         f"{len(errors)} rows are wrong and nothing was imported: {en}. Correct them, or choose to "

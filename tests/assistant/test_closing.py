@@ -138,6 +138,17 @@ def test_a_bad_row_stops_everything_and_says_where(closing: Any) -> None:
     assert taken_in(closing, bad, skip_bad=True).errors[0][0] == 7
 
 
+def test_what_is_wrong_with_many_rows_is_said_once(closing: Any) -> None:
+    bad = TABLE + "".join(f"B-{n},唐若溪,,电话录音,,,否\n" for n in range(30))
+    with pytest.raises(BadInput) as refusal:
+        taken_in(closing, bad)
+    said = refusal.value.message.zh
+    assert "有 30 行有误" in said
+    assert "第 7, 8, 9, " in said
+    assert said.count("看不懂") == 1
+    assert len(taken_in(closing, bad, skip_bad=True).faults) == 1
+
+
 def test_a_dry_run_changes_nothing(office: Any) -> None:
     start_closing(office.app, office.officer, "清禾健身服务有限公司", route=Route.GENERAL)
     done = taken_in(office, TABLE, dry_run=True)

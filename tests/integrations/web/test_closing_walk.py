@@ -115,7 +115,7 @@ def destroyed(office: Office, number: str) -> None:
     assert found
     for place in re.findall(r'value="(\w+)"', found[1]):
         office.act("officer", f"{step}place", place=place, outcome="none", note="逐处核对，没有")
-    office.act("second", f"{step}certify", text="销毁登记簿")
+    office.act("second", f"{step}certify", text="销毁 500，返还 0，转移 0")
 
 
 def may_end(office: Office) -> None:
