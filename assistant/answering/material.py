@@ -266,7 +266,7 @@ def _with_verdict(
     if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
-    word = verdict(question.text, duty, library.asked_of(question, duty))
+    word = verdict(question.text, duty, library.asked_of(question, duty), shares[best.key])
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 

@@ -16,27 +16,14 @@ Measured on drafts made wrong on purpose: `python -m evals.verification`.
 
 import re
 
+from assistant.answering.stances import FORBIDS, OBLIGES, permits
+
 # Share of the statement's word pairs that its sources, and that the words quoted, must hold.
 OVERLAP = 0.3
 QUOTE_OVERLAP = 0.15
 # A sentence the quotation says nothing of must be borne out by the sources all the more.
 RIDER_OVERLAP = 0.4
 
-_FORBIDS = re.compile(
-    r"不得|不能|不可以|不可(?!抗|缺)|不允许|不准|禁止|严禁|"
-    r"\b(?:must|may|can|shall)\s+not\b|\bcannot\b|\bprohibited\b|\bforbidden\b|\bno one may\b",
-    re.IGNORECASE,
-)
-_PERMITS = re.compile(
-    r"可以|准许|允许|无需|无须|不用|不必|不需要?|除外|免予|"
-    r"\b(?:may|can|allowed|permitted|need not|no need|needs no|without|unnecessary)\b|"
-    r"\b(?:not|never|no longer)\s+(?:be\s+)?(?:needed|necessary|required)\b",
-    re.IGNORECASE,
-)
-_OBLIGES = re.compile(
-    r"应当|应该|必须|须|需要|要|至少|不少于|\b(?:must|shall|should|have to|has to|required|need to|at least)\b",
-    re.IGNORECASE,
-)
 _EXCEPTION = re.compile(
     r"除外|但(?:是)?[，,]?(?!不限于)|另有规定|除.{1,40}外|\b(?:except|unless|otherwise provided)\b",
     re.I,
@@ -110,11 +97,6 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
     )
 
 
-def permits(statement: str) -> bool:
-    """Whether a statement allows something, or frees from a duty."""
-    return bool(_PERMITS.search(_FORBIDS.sub(" ", statement)))
-
-
 def may_be_told(rule: str) -> bool:
     """Whether a company's own rule may be told in its words: it frees nobody from anything, sets no law
     aside, orders no answer and leads nowhere. Whoever can put a policy into the library can do no more."""
@@ -142,15 +124,15 @@ def sentence_of(quoted: str, text: str) -> str:
 
 
 def _polarity_holds(statement: str, quoted: str) -> bool:
-    forbidden = _FORBIDS.search(quoted)
-    left = _FORBIDS.sub(" ", statement)
+    forbidden = FORBIDS.search(quoted)
+    left = FORBIDS.sub(" ", statement)
     if permits(statement) and not permits(quoted):
         return False
-    if _FORBIDS.search(statement):
+    if FORBIDS.search(statement):
         # What is only obliged is not thereby forbidden: 应当通知 carries no 不得.
         return bool(forbidden) or bool(re.search(r"只|仅|方可|\bonly\b", quoted))
-    if _OBLIGES.search(left):
-        return bool(forbidden or _OBLIGES.search(quoted))
+    if OBLIGES.search(left):
+        return bool(forbidden or OBLIGES.search(quoted))
     return True
 
 
@@ -166,11 +148,11 @@ def _clauses_agree(statement: str, quoted: str) -> bool:
 
 
 def _sense(clause: str) -> str:
-    if _FORBIDS.search(clause):
+    if FORBIDS.search(clause):
         return "forbids"
-    if _PERMITS.search(clause):
+    if permits(clause):
         return "permits"
-    return "obliges" if _OBLIGES.search(clause) else ""
+    return "obliges" if OBLIGES.search(clause) else ""
 
 
 def _sentences(statement: str) -> list[str]:
@@ -192,7 +174,7 @@ def _sentence_holds(sentence: str, quoted: str, sources: str) -> bool:
 
 def _permitted_as_exception(sentence: str, quoted: str) -> bool:
     """不得公开，取得单独同意的除外: whoever says 可以 says when."""
-    forbids_but = _FORBIDS.search(quoted) and not permits(_EXCEPTION.sub(" ", quoted))
+    forbids_but = FORBIDS.search(quoted) and not permits(_EXCEPTION.sub(" ", quoted))
     if not (forbids_but and permits(sentence)):
         return True
     return bool(_EXCEPTS.search(sentence) or _CONDITIONAL.search(sentence))
