@@ -7,8 +7,9 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
-from assistant.answering.stances import FORBIDS, word_from
+from assistant.answering.stances import FORBIDS, agrees, word_from
 from assistant.answering.ways import is_open
+from knowledge.asked import things
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
@@ -203,9 +204,8 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
-    word = word_from(material.question.text, first.text.zh)
     return Draft(
-        conclusion=_opened(material, word, _own_rule(material, first)),
+        conclusion=_opened(material, _word_of(material, first), _own_rule(material, first)),
         conditions=(
             *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
@@ -273,6 +273,16 @@ def _readings(material: Material, source: Source) -> tuple[Point, ...]:
 
 def _told(material: Material, source: Source) -> tuple[Point, ...]:
     return (_said(material, source), *_readings(material, source))
+
+
+def _word_of(material: Material, rule: Source) -> Verdict | None:
+    """Yes or no by the company's own sentence; the law's word only where all speak of one thing and none denies it."""
+    asked, said = material.question.text, rule.text.zh
+    best = best_of(material.duties)
+    settled = word_from(asked, said)
+    if settled or not (best and best.verdict and agrees(best.verdict, said)):
+        return settled
+    return best.verdict if things(asked) & things(said) & things(best.text.zh) else None
 
 
 def _opened(material: Material, word: Verdict | None, said: Point) -> Point:

@@ -1,6 +1,6 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,13 +10,21 @@ from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
-from assistant.answering.support import may_be_told
+from assistant.answering.stances import permits
+from assistant.answering.support import (
+    addresses_in,
+    longest_without_addresses,
+    may_be_told,
+    without_addresses,
+)
 from assistant.answering.verdicts import verdict
+from knowledge.asked import things
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
+from knowledge.tokens import stop_words, words
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
 from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
@@ -115,18 +123,20 @@ def gather(
     goes_on: bool = False,
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
+    published: Callable[[str], bool] = lambda _: False,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
     Where talk `goes_on` about the subject, a question need not name a thing of it again. `facts` are
     those behind the decision; what binds only companies of another kind than the `holder` is left out.
+    `published` tells which mailboxes and numbers of a policy may be shown.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
 
     def own_rules(asked: ClearedText) -> list[OwnRule]:
-        return rules_to_tell(library, asked, as_of=as_of, audience=audience)
+        return rules_to_tell(library, asked, as_of=as_of, audience=audience, published=published)
 
     own = own_rules(question)
     sure = bool(own) and own[0].score >= OWN_RULE
@@ -141,12 +151,24 @@ def gather(
         for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
         if holder is None or not binds_others(hit.duty.binds, holder, question.text)
     ]
-    near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
+    near = [
+        hit
+        for hit in best
+        if hit.score >= NEARLY * best[0].score
+        and (
+            hit.share >= SURE_OF_DUTY or _related(hit.duty.said.zh, question, best[0].duty.said.zh)
+        )
+    ]
+    own = [
+        rule
+        for rule in own
+        if rule is own[0] or _related(f"{rule.section.heading}{rule.said}", question, own[0].said)
+    ]
     duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
-    kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
+    kept = own_rule_source(keeping.rule, question, as_of, published, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
     leads = sure and leads_before(library, question, own[0], near)
@@ -162,7 +184,11 @@ def gather(
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=_with_kept(
             kept,
-            [own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near],
+            [
+                own_rule_source(rule, question, as_of, published, sure=sure)
+                for rule in own
+                if leads or near
+            ],
         )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
         own_period=kept.key if kept else "",
@@ -188,22 +214,37 @@ def provision_source(provision: Provision) -> Source:
     )
 
 
-def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: bool) -> Source:
+def own_rule_source(
+    rule: OwnRule,
+    question: ClearedText,
+    as_of: date,
+    published: Callable[[str], bool] = lambda _: False,
+    *,
+    sure: bool,
+) -> Source:
     """One rule of a policy, with the day its limit ends where the question gives the day it begins.
 
-    A short section is quoted whole, so that what stands before and behind the rule is read with it.
+    A short section is quoted whole, so that what stands before and behind the rule is read with it. A
+    mailbox or number that is not `published` is not shown: the section is named where it stands.
     """
-    section = rule.section.text
-    short = len(section) <= LONGEST_SECTION and may_be_told(section)
+    section, said, part = rule.section.text, rule.said, rule.words
+
+    def may_show(text: str) -> bool:
+        return all(map(published, addresses_in(text)))
+
+    if not may_show(part):
+        name, number = rule.section.instrument, rule.section.article
+        place = f"见《{name}》{number if number != name else ''}"
+        said, part = without_addresses(said, place), longest_without_addresses(part)
+    elif len(section) <= LONGEST_SECTION and may_show(section) and not permits(section):
+        part = section if may_be_told(section, published) else part
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{rule.words}",
-        text=Bilingual(
-            rule.said + (ends.zh if ends else ""), rule.said + (ends.en if ends else "")
-        ),
+        text=Bilingual(said + (ends.zh if ends else ""), said + (ends.en if ends else "")),
         provisions=(rule.section,),
         is_law=False,
-        part=section if short else rule.words,
+        part=part,
         sure=sure,
     )
 
@@ -276,6 +317,13 @@ def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: da
     if due is None:
         return source
     return replace(source, text=Bilingual(source.text.zh + due.zh, source.text.en + due.en))
+
+
+def _related(told: str, question: ClearedText, headline: str) -> bool:
+    """Whether what is told beside the headline speaks of a thing that it or the question speaks of."""
+    asked = frozenset(one for one in words(question.text) if len(one) > 1) - stop_words()
+    shared = things(told) & (things(question.text) | things(headline))
+    return bool(shared or asked & frozenset(words(told)))
 
 
 @dataclass(frozen=True, slots=True)

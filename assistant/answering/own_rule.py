@@ -1,16 +1,21 @@
 """Which rules of the company's own an answer tells, and whether one is told before the law."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from assistant.answering.refusals import refusal_for
+from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH
 from assistant.answering.ways import is_open
+from knowledge.asked import things
 from knowledge.library import DutyHit, Library, OwnRule
-from pii.cleared import ClearedText
+from pii.cleared import ClearedText, public_text
 
 MOST = 3
+# How many duties a rule that allows something is held against, of those nearly as near as the nearest.
+_DUTIES, _NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
 # a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
@@ -28,17 +33,39 @@ _OWN_RULE_ASKED = re.compile(
 
 
 def rules_to_tell(
-    library: Library, question: ClearedText, *, as_of: date, audience: frozenset[str]
+    library: Library,
+    question: ClearedText,
+    *,
+    as_of: date,
+    audience: frozenset[str],
+    published: Callable[[str], bool] = lambda _: False,
 ) -> list[OwnRule]:
-    """Those that may answer and may be told, best first."""
+    """Those that may answer and may be told, best first. `published`: which mailboxes and numbers may be shown."""
     found = library.own_rules(question, as_of=as_of, audience=audience, limit=MOST)
     return [
         rule
         for rule in found
         if rule.score >= OWN_RULE_BESIDE
-        and may_be_told(rule.words)
+        and may_be_told(rule.words, published)
         and _is_there(library, rule.words)
+        and not (permits(rule.words) and law_says_otherwise(library, rule.words))
     ]
+
+
+def law_says_otherwise(library: Library, words: str) -> bool:
+    """Whether what a rule allows, or frees from, is an unlawful wish, or of a matter on which the duties that
+    come nearest say anything but that it is allowed."""
+    if refusal_for(words):
+        return True
+    hits = library.search_duties(public_text(words, source="company policy"), limit=_DUTIES)
+    near = [hit.duty for hit in hits if hit.score >= _NEARLY * hits[0].score]
+    about = things(words)
+    return any(about & things(one.said.zh) and not _allows(one.duty, about) for one in near)
+
+
+def _allows(duty: str, about: frozenset[str]) -> bool:
+    """Whether a clause of the duty that speaks of one of these things allows or frees."""
+    return any(permits(clause) and about & things(clause) for clause in CLAUSE.split(duty))
 
 
 def leads_before(
@@ -47,9 +74,10 @@ def leads_before(
     """Whether a rule is told before the duties found, best first: it was asked for, or answers as likely.
 
     Where it does not answer, which is as likely as its score is short of one, the best duty may; that
-    is sure where the question is as good as one reviewed for it.
+    is sure where the question is as good as one reviewed for it. What allows something, or frees from it,
+    never comes before a duty.
     """
-    if _LAW_ASKED.search(question.text):
+    if _LAW_ASKED.search(question.text) or (duties and permits(rule.words)):
         return False
     if is_open(question.text) and _OWN_RULE_ASKED.search(question.text):
         return True

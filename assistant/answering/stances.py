@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from assistant.answering.ways import Way, form_of
-from knowledge.asked import weigh
+from knowledge.asked import things
 from knowledge.duties import Verdict
 
 # What forbids, what frees or permits, what obliges; held by nobody else, so that all who ask mean the same.
@@ -77,26 +77,54 @@ _SHOWN = tuple(
         ),
         (
             Stance.REQUIRES,
-            r"应当|必须|须|需要?(?!求)|(?<![不重主只概摘])要(?![求素约点])|一律|立即|及时|\b(?:must|shall|has to|have to)\b",
+            r"应当|必须|须|(?<![确如])需要?(?!求)|(?<![不重主只概摘])要(?![求素约点])|一律|立即|及时|"
+            r"\b(?:must|shall|has to|have to)\b",
         ),
     )
 )
-_CLAUSE = re.compile(r"[，,；;。：:！？!?\n]|\.\s")
+CLAUSE = re.compile(r"[，,；;。：:！？!?\n]|\.\s")
 # What holds only of those the clause before names, or only then.
 _CONDITION = re.compile(r"(?:的|时|前|后|期间)$")
 _SETTLED_BEFORE = re.compile(r"后|满|到期|凭|核[对实]|经")
 _DENIED = re.compile(r"^(?:否|无|不|no|none)$", re.IGNORECASE)
 _TURNED = re.compile(r"拒绝|要求|申请|责令|不")
-# What all questions speak of says nothing of the act; nor do words of asking.
-_NO_ACT = frozenset(
-    "=may =must =who =what-now =what-if =how-long =how-much =customer =personal-data".split()
-)
 _HAN = re.compile(r"[㐀-鿿]")
+# Words that every question and every rule holds.
+_COMMON = re.compile(r"客户|公司|信息|资料|数据")
 _EMPTY = frozenset("的了吗么呢吧把被给我你他她们这那个些是在有和与就都还也不没可以能要会得须应当行")
-# How much of what is governed the question must hold (more where no word forbids), or of a thing called by one name.
-_MET, _NAMED = 0.5, 0.9
-_MET_PLAINLY = 0.6
+_WITHOUT = re.compile(r"(?:没有?|未|不)([㐀-鿿]{2})")
+_COPULA = re.compile(
+    r"算|是不是|是(?!否)|属于|[违犯合]法|[违合]规|对[吗不]|够|\b(?:is|are|was|were)\b"
+)
+# How much of what is governed the question must hold, and more where no word forbids it.
+_MET, _MET_PLAINLY = 0.5, 0.6
 _AS_GOOD = 0.75
+
+
+_NO = frozenset(
+    {
+        Verdict.MAY_NOT,
+        Verdict.NOT_YET,
+        Verdict.NEED_NOT,
+        Verdict.IS_NOT,
+        Verdict.WILL_NOT,
+        Verdict.THERE_IS_NONE,
+    }
+)
+_WORDS = {
+    (Way.MAY, False, Stance.FORBIDS): Verdict.MAY_NOT,
+    (Way.MAY, False, Stance.DOES_NOT): Verdict.MAY_NOT,
+    (Way.MAY, False, Stance.ALLOWS): Verdict.MAY,
+    (Way.MAY, True, Stance.REQUIRES): Verdict.MAY_NOT,
+    (Way.MAY, True, Stance.FREES): Verdict.MAY,
+    (Way.MUST, False, Stance.REQUIRES): Verdict.MUST,
+    (Way.MUST, False, Stance.FREES): Verdict.NEED_NOT,
+    (Way.MUST, False, Stance.DOES_NOT): Verdict.NEED_NOT,
+    (Way.MUST, True, Stance.REQUIRES): Verdict.MUST,
+    (Way.MUST, True, Stance.FREES): Verdict.NEED_NOT,
+    (Way.WILL, False, Stance.DOES_NOT): Verdict.WILL_NOT,
+    (Way.THERE_IS, False, Stance.DOES_NOT): Verdict.THERE_IS_NONE,
+}
 
 
 def stance_on(question: str, sentence: str) -> Stance | None:
@@ -128,59 +156,66 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
 
 
+def agrees(word: Verdict, sentence: str) -> bool:
+    """Whether a word may open a sentence that does not settle it: a no only one that denies something."""
+    shown = {found[0] for clause in CLAUSE.split(sentence) if (found := _shown(clause))}
+    return word is not Verdict.DEPENDS and (word in _NO) == bool(
+        shown & {Stance.FORBIDS, Stance.DOES_NOT}
+    )
+
+
 def _stances(question: str, sentence: str) -> Iterator[tuple[Stance, str]]:
     """What each clause does, with the words it governs."""
     before, limited = "", False
-    for clause in filter(None, map(str.strip, _CLAUSE.split(sentence))):
-        found = _shown(clause)
-        if _DENIED.match(clause):
-            yield Stance.DOES_NOT, before
-        elif found:
-            stance, begin, end = found
-            governed = clause[end:] or clause
-            conditioned = bool(_CONDITION.search(before)) and not _meets(question, before)
-            if stance is Stance.LIMITS:
-                governed = f"{before} {clause}"
-            elif stance is Stance.FORBIDS and (limited or conditioned):
-                stance = Stance.LIMITS
-            elif stance is Stance.ALLOWS:
-                if _TURNED.search(governed) and not _TURNED.search(question):
-                    before, limited = clause, False
-                    continue
-                if conditioned or _SETTLED_BEFORE.search(clause[:begin]):
-                    stance = Stance.LIMITS
-            elif stance is Stance.REQUIRES and conditioned:
-                before, limited = clause, False
-                continue
-            if not ("停" in clause[begin:end] and "停" in question):
-                yield stance, governed
-            limited = stance is Stance.LIMITS
+    for clause in filter(None, map(str.strip, CLAUSE.split(sentence))):
+        said = _said(question, before, clause, limited=limited)
+        if said:
+            yield said
+        limited = bool(said) and said[0] is Stance.LIMITS
         before = clause
 
 
-def _shown(clause: str) -> tuple[Stance, int, int] | None:
-    return next(
-        ((stance, *found.span()) for stance, shown in _SHOWN if (found := shown.search(clause))), None
-    )
+def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[Stance, str] | None:
+    """What one clause does behind another, which may hold a condition (`limited`: surely does)."""
+    if _DENIED.match(clause):
+        return Stance.DOES_NOT, before
+    found = _shown(clause)
+    # 收件人是陌生人的: a condition says nothing by itself; 暂停 of what is to be stopped says yes.
+    if not found or clause.endswith("的") or ("停" in question and "停" in found[1]):
+        return None
+    stance, _, begins, governed = found
+    conditioned = bool(_CONDITION.search(before)) and not _meets(question, before)
+    if stance is Stance.LIMITS:
+        return stance, f"{before} {clause}"
+    if stance is Stance.FORBIDS and (limited or conditioned):
+        return Stance.LIMITS, governed
+    if stance is Stance.REQUIRES and conditioned:
+        return None
+    if stance is Stance.ALLOWS:
+        if _TURNED.search(governed) and not _TURNED.search(question):
+            return None
+        if conditioned or (_SETTLED_BEFORE.search(begins) and not _meets(question, begins)):
+            return Stance.LIMITS, governed
+    return stance, governed
+
+
+def _shown(clause: str) -> tuple[Stance, str, str, str] | None:
+    """The stance of a clause, the words that show it, those before them, and those they govern."""
+    for stance, shown in _SHOWN:
+        if found := shown.search(clause):
+            begins, governed = clause[: found.start()], clause[found.end() :]
+            return stance, found[0], begins, governed or clause
+    return None
 
 
 def _meets(question: str, governed: str, *, named: bool = True) -> float:
     """How much of what is governed the question speaks of; 0 where too little."""
     asked = frozenset(_HAN.findall(question)) - _EMPTY
-    told = [one for one in _HAN.findall(governed) if one not in _EMPTY]
+    told = [one for one in _HAN.findall(_COMMON.sub("", governed)) if one not in _EMPTY]
     share = sum(one in asked for one in told) / len(told) if told else 0.0
-    theirs = weigh(governed)
-    things = sum(
-        min(weight, theirs.get(name, 0.0))
-        for name, weight in weigh(question).items()
-        if name[0] == "=" and name not in _NO_ACT
-    )
-    if named and things >= _NAMED:
+    if named and things(question) & things(governed):
         return 1.0
     return share if share >= (_MET if named else _MET_PLAINLY) else 0.0
-
-
-_WITHOUT = re.compile(r"(?:没有?|未|不)([㐀-鿿]{2})")
 
 
 def _lacks(question: str, sentence: str) -> bool:
@@ -188,25 +223,6 @@ def _lacks(question: str, sentence: str) -> bool:
     return any(one in sentence for one in _WITHOUT.findall(question))
 
 
-_COPULA = re.compile(r"算|是不是|是(?!否)|属于|[违犯合]法|[违合]规|对[吗不]|够|\b(?:is|are|was|were)\b")
-
-
 def _plainly(question: str, way: Way) -> Way:
     """客户姓名写吗 asks whether one does it, as 要写吗 does."""
     return Way.MUST if way is Way.IS and not _COPULA.search(question.lower()) else way
-
-
-_WORDS = {
-    (Way.MAY, False, Stance.FORBIDS): Verdict.MAY_NOT,
-    (Way.MAY, False, Stance.DOES_NOT): Verdict.MAY_NOT,
-    (Way.MAY, False, Stance.ALLOWS): Verdict.MAY,
-    (Way.MAY, True, Stance.REQUIRES): Verdict.MAY_NOT,
-    (Way.MAY, True, Stance.FREES): Verdict.MAY,
-    (Way.MUST, False, Stance.REQUIRES): Verdict.MUST,
-    (Way.MUST, False, Stance.FREES): Verdict.NEED_NOT,
-    (Way.MUST, False, Stance.DOES_NOT): Verdict.NEED_NOT,
-    (Way.MUST, True, Stance.REQUIRES): Verdict.MUST,
-    (Way.MUST, True, Stance.FREES): Verdict.NEED_NOT,
-    (Way.WILL, False, Stance.DOES_NOT): Verdict.WILL_NOT,
-    (Way.THERE_IS, False, Stance.DOES_NOT): Verdict.THERE_IS_NONE,
-}

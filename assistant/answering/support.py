@@ -15,6 +15,7 @@ Measured on drafts made wrong on purpose: `python -m evals.verification`.
 """
 
 import re
+from collections.abc import Callable
 
 from assistant.answering.stances import FORBIDS, OBLIGES, permits
 
@@ -56,11 +57,14 @@ _CONDITIONAL = re.compile(
     r"\b(?:if|when|where|provided|only|unless|after|once|as long as)\b",
     re.IGNORECASE,
 )
-_STRANGE = re.compile(
-    r"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|cn|net|org|io|example)\b|"
-    r"</?[a-z!]|\]\(|(?:\d[ -]?){9,}",
-    re.IGNORECASE,
+# A mailbox or a telephone number; the number of a standard (GB 46864-2025) is none.
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.\w+)+|[\w.+-]+@[\w-]+|(?<![A-Z])(?<![A-Z] )(?:\d[ -]?){9,}"
 )
+_LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|cn|net|org|io|example)\b|</?[a-z!]|\]\(", re.IGNORECASE
+)
+_ROW = re.compile(r"[｜|]")
 _ORDERS_AN_ANSWER = re.compile(
     r"回答|助手|人工智能|(?:不论|无论|不管)[^，。；]{0,6}(?:法律|规定)|优先于|(?:已经?|视为)(?:批准|同意|审批|关闭|通过)|"
     r"\b(?:AI|assistant|system|prompt|instructions?|approved|regardless)\b",
@@ -92,15 +96,35 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
         and overlap(statement, sources) >= OVERLAP
         and _quote_speaks_of_it(statement, quoted)
         and all(_sentence_holds(one, quoted, sources) for one in _sentences(statement))
-        and not _STRANGE.search(statement)
+        and not (_ADDRESS.search(statement) or _LINK.search(statement))
         and all(word in quoted.lower() for word in _ABSOLUTE.findall(statement.lower()))
     )
 
 
-def may_be_told(rule: str) -> bool:
-    """Whether a company's own rule may be told in its words: it frees nobody from anything, sets no law
-    aside, orders no answer and leads nowhere. Whoever can put a policy into the library can do no more."""
-    return not (permits(rule) or _STRANGE.search(rule) or _ORDERS_AN_ANSWER.search(rule))
+def may_be_told(rule: str, published: Callable[[str], bool] = lambda _: False) -> bool:
+    """Whether a company's own rule may be told in its words: it sets no law aside, orders no answer and
+    leads nowhere but to what the company has `published`, or in a row of a table, which names a contact and
+    asks nobody for anything, and frees nobody from everything. Whoever can put a policy into the library can
+    do no more; what else it allows or frees from is held against the law (`own_rule.py`)."""
+    rest = _ADDRESS.sub(" ", rule)
+    leads = not _ROW.search(rule) and not all(map(published, addresses_in(rule)))
+    sweeping = permits(rest) and _ABSOLUTE.search(rest.lower().replace("都可以", "可以"))
+    return not (leads or sweeping or _LINK.search(rest) or _ORDERS_AN_ANSWER.search(rest))
+
+
+def addresses_in(text: str) -> list[str]:
+    """The mailboxes and telephone numbers of a text, as they stand."""
+    return [found[0].strip(" -") for found in _ADDRESS.finditer(text)]
+
+
+def without_addresses(text: str, instead: str) -> str:
+    """The text with each mailbox and telephone number replaced."""
+    return _ADDRESS.sub(instead, text)
+
+
+def longest_without_addresses(text: str) -> str:
+    """The longest stretch of a text that holds no mailbox and no telephone number."""
+    return max((piece.strip(" ｜|（(）)") for piece in _ADDRESS.split(text)), key=len)
 
 
 def overlap(statement: str, sources: str) -> float:
