@@ -151,8 +151,9 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     stance = stance_on(question, sentence)
     if stance is None:
         return None
-    if stance is Stance.LIMITS and form.way is Way.MAY:
-        return Verdict.MAY_NOT if _lacks(question, sentence) else Verdict.DEPENDS
+    if stance is Stance.LIMITS:
+        # Whether the condition holds only the asker knows; 看情况 was seldom the right word here.
+        return Verdict.MAY_NOT if form.way is Way.MAY and _lacks(question, sentence) else None
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
 
 
