@@ -21,7 +21,8 @@ def suites(app: App, person: Person) -> list[Result]:
         first = answer.conclusion.text if answer.conclusion else ""
         every = "\n".join(claim.text for claim in statements(answer))
         if case.at:
-            said = [rules.rules[row][2] for row in right(rules, case).nonzero()[0]]
+            # Told with what stands behind it, a rule need not end its sentence.
+            said = [rules.rules[row][2].rstrip("。") for row in right(rules, case).nonzero()[0]]
             found["told first"].append(_score(case, any(one in first for one in said)))
             found["told"].append(_score(case, any(one in every for one in said)))
         else:

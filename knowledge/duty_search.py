@@ -32,7 +32,7 @@ WEIGHED = Path(__file__).parent / "weights" / "duties.yaml"
 # Below this chance nothing answers.
 ENOUGH, ENOUGH_OFF_SUBJECT = 0.5, 0.95
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
-MAYBE = 0.3
+MAYBE = 0.25
 # How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3

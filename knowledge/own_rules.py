@@ -297,7 +297,7 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
         if len(cells) < 2:
             heads = []
             for one in filter(str.strip, _SENTENCE.findall(line)):
-                yield one.strip(), re.sub(r"；$", "。", _ITEM.sub("", one.strip()))
+                yield one.strip(), re.sub(r"；$", "。", without_mark(one))
         elif all(map(_RULE_OFF.match, cells)):
             continue
         elif len(heads) != len(cells):
@@ -308,6 +308,11 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
                 line,
                 "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
             )
+
+
+def without_mark(line: str) -> str:
+    """A line of a list without what marks it as one."""
+    return _ITEM.sub("", line.strip())
 
 
 def _taken_apart(sections: Sequence[Provision]) -> list[tuple[int, str, str]]:

@@ -277,7 +277,7 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
 
 def _word_of(material: Material, rule: Source) -> Verdict | None:
     """Yes or no by the company's own sentence; the law's word only where all speak of one thing and none denies it."""
-    asked, said = material.question.text, rule.text.zh
+    asked, said = material.question.text, rule.sentence
     best = best_of(material.duties)
     settled = word_from(asked, said)
     if settled or not (best and best.verdict and agrees(best.verdict, said)):

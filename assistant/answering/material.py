@@ -8,7 +8,7 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
-from assistant.answering.own_rule import OWN_RULE, leads_before, rules_to_tell
+from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.stances import permits
 from assistant.answering.support import (
@@ -24,7 +24,8 @@ from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
-from knowledge.tokens import stop_words, words
+from knowledge.tokens import stop_words
+from knowledge.tokens import words as words_of_text
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
 from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
@@ -54,6 +55,8 @@ class Source:
     is_law: bool = True
     # Which paragraph or item was asked for, as its words.
     part: str | None = None
+    # Of a rule of the company's, told with what stands around it, the sentence that answers.
+    sentence: str = ""
     # The word that answers the question outright, where a reviewed question like it carries one.
     verdict: Verdict | None = None
     # The readings of a disputed point, each with who holds it.
@@ -139,7 +142,6 @@ def gather(
         return rules_to_tell(library, asked, as_of=as_of, audience=audience, published=published)
 
     own = own_rules(question)
-    sure = bool(own) and own[0].score >= OWN_RULE
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
@@ -171,7 +173,8 @@ def gather(
     kept = own_rule_source(keeping.rule, question, as_of, published, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
-    leads = sure and leads_before(library, question, own[0], near)
+    leads = bool(own) and leads_before(library, question, own[0], near)
+    sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for(question.text)
     return Material(
         question=question,
@@ -227,7 +230,9 @@ def own_rule_source(
     A short section is quoted whole, so that what stands before and behind the rule is read with it. A
     mailbox or number that is not `published` is not shown: the section is named where it stands.
     """
-    section, said, part = rule.section.text, rule.said, rule.words
+    section = rule.section.text
+    words, said = around(rule)
+    part = words
 
     def may_show(text: str) -> bool:
         return all(map(published, addresses_in(text)))
@@ -240,17 +245,19 @@ def own_rule_source(
         part = section if may_be_told(section, published) else part
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
-        key=f"{rule.section.id}#{rule.words}",
+        key=f"{rule.section.id}#{words}",
         text=Bilingual(said + (ends.zh if ends else ""), said + (ends.en if ends else "")),
         provisions=(rule.section,),
         is_law=False,
         part=part,
+        sentence=rule.said,
         sure=sure,
     )
 
 
 def _with_kept(kept: Source | None, told: Sequence[Source]) -> tuple[Source, ...]:
-    """The rules to tell, the one on keeping among them."""
+    """The rules to tell, once each, the one on keeping among them."""
+    told = list({one.key: one for one in reversed(told)}.values())[::-1]
     if kept is None:
         return tuple(told)
     beside = kept.key in (one.key for one in told)
@@ -321,9 +328,9 @@ def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: da
 
 def _related(told: str, question: ClearedText, headline: str) -> bool:
     """Whether what is told beside the headline speaks of a thing that it or the question speaks of."""
-    asked = frozenset(one for one in words(question.text) if len(one) > 1) - stop_words()
+    asked = frozenset(one for one in words_of_text(question.text) if len(one) > 1) - stop_words()
     shared = things(told) & (things(question.text) | things(headline))
-    return bool(shared or asked & frozenset(words(told)))
+    return bool(shared or asked & frozenset(words_of_text(told)))
 
 
 @dataclass(frozen=True, slots=True)

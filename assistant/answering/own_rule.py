@@ -1,7 +1,7 @@
 """Which rules of the company's own an answer tells, and whether one is told before the law."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from assistant.answering.refusals import refusal_for
@@ -11,14 +11,19 @@ from assistant.answering.verdicts import LIKE_ENOUGH
 from assistant.answering.ways import is_open
 from knowledge.asked import things
 from knowledge.library import DutyHit, Library, OwnRule
+from knowledge.own_rules import without_mark
 from pii.cleared import ClearedText, public_text
 
 MOST = 3
 # How many duties a rule that allows something is held against, of those nearly as near as the nearest.
 _DUTIES, _NEARLY = 4, 0.6
-# How likely the company's own rule must answer to be told at all, as the answer, and before a duty that
-# a question like this was reviewed for.
+# How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
+# before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
+# Up to how many characters a section or paragraph is told whole, a list, and a paragraph from the rule on.
+_LONGEST_WHOLE, _LONGEST_LIST, _LONGEST_ON = 80, 240, 160
+_ENDS = re.compile(r"[。！？]+")
+_CELLS = re.compile(r"[｜|]")
 _LAW_ASKED = re.compile(
     r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|赔偿|举证|坐牢|判刑|判几年|犯罪|"
     r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
@@ -28,6 +33,16 @@ _LAW_ASKED = re.compile(
 _OWN_RULE_ASKED = re.compile(
     r"(?:公司|我们|咱们?|单位|内部)(?:里|的|自己的?)?(?:规定|要求|制度|规矩|手册|预案|流程)|手册[里上]|"
     r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
+    re.IGNORECASE,
+)
+
+
+# Who approves or signs, by which form, in which steps: a company settles that itself, hardly any law does.
+_SETTLED_INSIDE = re.compile(
+    r"谁(?:来|能|可以|去|给)?(?:批|签|点头|审批|说了算)|(?:找|问|报给?|交给?)(?:谁|哪个(?:部门|岗))|"
+    r"几个人(?:批|签|同意|在场)|(?:走|是)?(?:什么|啥|哪些|怎么个)(?:流程|手续)|"
+    r"(?:哪|什么|啥)(?:张|个|份)?(?:表单?|单子?)(?!位)|填(?:什么|啥|哪)|"
+    r"\bwho\s+(?:approves?|signs?|has to (?:approve|sign)|do I (?:call|ask|tell|report to))\b|\bwhich form\b",
     re.IGNORECASE,
 )
 
@@ -68,6 +83,52 @@ def _allows(duty: str, about: frozenset[str]) -> bool:
     return any(permits(clause) and about & things(clause) for clause in CLAUSE.split(duty))
 
 
+def around(rule: OwnRule) -> tuple[str, str]:
+    """A rule with what is said around it in the same breath: letter for letter, and to be read.
+
+    A short section, list or paragraph is told whole; of a longer one the sentence that answers and those
+    behind it.
+    """
+    section = rule.section.text
+    lines = section.split("\n")
+    at = next((row for row, line in enumerate(lines) if rule.words in line), None)
+    if at is None:
+        return rule.words, rule.said
+    listed, on = _listed(lines, at, rule.words), _from_here_on(lines[at], rule.words)
+    for words in (*_whole(section), *listed, *_whole(lines[at]), *on):
+        if not (_CELLS.search(words) or permits(words)) and may_be_told(words):
+            return words, "".join(without_mark(one) for one in words.split("\n"))
+    return rule.words, rule.said
+
+
+def _whole(words: str) -> Sequence[str]:
+    return [words] if len(words) <= _LONGEST_WHOLE else []
+
+
+def _listed(lines: Sequence[str], at: int, words: str) -> Iterator[str]:
+    """The list these words of a line stand in or before, and what introduces it, ever less of it."""
+    begin = next((row for row in range(at, -1, -1) if lines[row].endswith(("：", ":"))), None)
+    if begin is not None:
+        first = _begin(lines[begin], words if begin == at else "：")
+        for end in range(len(lines), max(at, begin + 1), -1):
+            listed = "\n".join(lines[begin:end])[first:]
+            if len(listed) <= _LONGEST_LIST:
+                yield listed
+
+
+def _from_here_on(line: str, words: str) -> Iterator[str]:
+    """The line from the sentence of these words on, ever less of it."""
+    begin, least = _begin(line, words), line.find(words) + len(words)
+    for end in (len(line), *(found.end() for found in reversed([*_ENDS.finditer(line)]))):
+        if least <= end <= begin + _LONGEST_ON:
+            yield line[begin:end]
+
+
+def _begin(line: str, words: str) -> int:
+    """Where the sentence begins in which these words stand last."""
+    return max((found.end() for found in _ENDS.finditer(line, 0, line.rfind(words))), default=0)
+
+
 def leads_before(
     library: Library, question: ClearedText, rule: OwnRule, duties: Sequence[DutyHit]
 ) -> bool:
@@ -77,19 +138,21 @@ def leads_before(
     is sure where the question is as good as one reviewed for it. What allows something, or frees from it,
     never comes before a duty.
     """
-    if _LAW_ASKED.search(question.text) or (duties and permits(rule.words)):
+    text = question.text
+    if _LAW_ASKED.search(text) or (duties and permits(rule.words)):
         return False
-    if is_open(question.text) and _OWN_RULE_ASKED.search(question.text):
-        return True
+    inside = bool(_SETTLED_INSIDE.search(text))
     if not duties:
+        return inside or rule.score >= OWN_RULE
+    if is_open(text) and _OWN_RULE_ASKED.search(text):
         return True
     # Of what is disputed both readings are told first.
-    if any(hit.duty.readings for hit in duties):
+    if duties[0].duty.readings:
         return False
     likeness = max((one for _, one in library.asked_of(question, duties[0].duty)), default=0.0)
     if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
         return False
-    return rule.score >= (1 - rule.score) * duties[0].share
+    return inside or rule.score >= (1 - rule.score) * duties[0].share
 
 
 def _is_there(library: Library, words: str) -> bool:

@@ -172,7 +172,7 @@ def _stances(question: str, sentence: str) -> Iterator[tuple[Stance, str]]:
         said = _said(question, before, clause, limited=limited)
         if said:
             yield said
-        limited = bool(said) and said[0] is Stance.LIMITS
+        limited = said is not None and said[0] is Stance.LIMITS
         before = clause
 
 

@@ -1,6 +1,10 @@
-"""Training of the network of `knowledge.duty_model`: Adam over the softmax's loss, runs left out at random."""
+"""Training of the network of `knowledge.duty_model`: Adam over the softmax's loss, runs left out at random.
 
-from collections.abc import Iterator, Sequence
+Several are trained, each from another seed, and made one that says what they say on average: a single one
+chooses another duty for a few questions in a hundred whenever it is trained again.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +18,14 @@ from knowledge.duty_model import LENGTHS, DutyModel, both_ways, vectors_of
 from knowledge.embeddings import Vectors, built_in, quantised
 from pii.cleared import public_text
 
-_SEED, _HIDDEN, _ROUNDS, _BATCH, _RATE = 20261127, 128, 6, 64, 0.007
+_SEEDS = (20261127, 20261128, 20261129)
+_HIDDEN, _ROUNDS, _BATCH, _RATE = 128, 6, 64, 0.007
+# The weights are the mean of those after every so many steps of the second half (Izmailov et al. 2018).
+_EVERY = 20
 # How much of what is seen is left out at random, so that no one thing decides (Srivastava et al. 2014).
 _RUNS_OUT, _HIDDEN_OUT = 0.3, 0.1
 # A run that fewer questions hold is somebody's name for something.
-_HELD_BY = 3
+_HELD_BY = 5
 _DECAY, _DECAY_OF_SQUARES, _TINY = 0.9, 0.999, 1e-7
 
 
@@ -30,19 +37,35 @@ def trained(examples: Sequence[Example], duties: Sequence[str]) -> DutyModel:
     runs = CharacterRuns.fit(texts, LENGTHS, held_by=_HELD_BY)
     right = np.array([place[one.name] for one in examples])
     vectors = vectors_of([public_text(one.text, source="evals") for one in examples])
-    found = _Network.begun(len(runs.keys), vectors.shape[1], len(names))
-    found.learn(rows_of(runs, texts), vectors, right)
-    whole = quantised({}, runs.idf, found.of["directions"], "")
+    rows = rows_of(runs, texts)
+    several = []
+    for seed in _SEEDS:
+        network = _Network.begun(len(runs.keys), vectors.shape[1], len(names), seed)
+        several.append(network.learn(rows, vectors, right, seed))
+    found = _as_one(several)
+    whole = quantised({}, runs.idf, found["directions"], "")
     return DutyModel(
         names,
         runs,
         whole.directions,
         whole.scales,
-        found.of["inner"],
-        found.of["outer"],
-        found.of["bias"],
+        found["inner"],
+        found["outer"],
+        found["bias"],
         built_in().name,
     )
+
+
+def _as_one(several: Sequence[Mapping[str, Weights]]) -> dict[str, Weights]:
+    """One network with the hidden layers of all side by side: what it says is the mean of what they say."""
+    outer = [of["outer"][:_HIDDEN] for of in several]
+    from_vectors = [of["outer"][_HIDDEN:] for of in several]
+    return {
+        "directions": np.hstack([of["directions"] for of in several]),
+        "inner": np.hstack([of["inner"] for of in several]),
+        "outer": np.vstack([*outer, np.sum(from_vectors, axis=0)]) / np.float32(len(several)),
+        "bias": np.mean([of["bias"] for of in several], axis=0),
+    }
 
 
 @dataclass(frozen=True)
@@ -51,8 +74,8 @@ class _Network:
     moments: dict[str, tuple[Weights, Weights]]
 
     @classmethod
-    def begun(cls, runs: int, vectors: int, names: int) -> "_Network":
-        chance = np.random.default_rng(_SEED)
+    def begun(cls, runs: int, vectors: int, names: int, seed: int) -> "_Network":
+        chance = np.random.default_rng(seed)
         spread = {
             "directions": (0.3 / np.sqrt(_HIDDEN), (runs, _HIDDEN)),
             "inner": (0.05, (vectors, _HIDDEN)),
@@ -65,12 +88,22 @@ class _Network:
         }
         return cls(of, {name: (np.zeros_like(w), np.zeros_like(w)) for name, w in of.items()})
 
-    def learn(self, rows: Any, vectors: Vectors, right: NDArray[np.intp]) -> None:
-        chance = np.random.default_rng(_SEED)
+    def learn(
+        self, rows: Any, vectors: Vectors, right: NDArray[np.intp], seed: int
+    ) -> dict[str, Weights]:
+        """The weights learnt."""
+        chance = np.random.default_rng(seed)
+        total, many = {name: np.zeros_like(w) for name, w in self.of.items()}, 0
+        half = _ROUNDS * len(right) // _BATCH // 2
         for time, batch in enumerate(_batches(len(right), chance), start=1):
             seen = rows[batch]
             seen.data *= _kept(chance, seen.data.shape, _RUNS_OUT)
             self._step(time, seen, vectors[batch], right[batch], chance)
+            if time >= half and not time % _EVERY:
+                many += 1
+                for name, w in self.of.items():
+                    total[name] += w
+        return {name: w / np.float32(many) for name, w in total.items()}
 
     def _step(
         self,

@@ -175,12 +175,20 @@ def show_tickets(tickets: Iterable[Ticket], language: Language, *, now: datetime
     table = Table(*(names if zh else ("Number", "State", "What", "Next deadline")))
     table.columns[2].overflow = "fold"
     for ticket in listed:
-        running = () if ticket.state is TicketState.CLOSED else ticket.deadlines
-        open_ones = [one for one in running if one.due_at and not one.satisfied_at]
-        nearest = min(open_ones, key=lambda one: one.due_at or now, default=None)
-        due = _when(nearest.due_at, now, language) if nearest and nearest.due_at else "—"
+        due = _next_due(ticket, now, language)
         table.add_row(ticket.id, ticket.state.label.pick(language), ticket.title, due)
     console.print(table)
+
+
+def _next_due(ticket: Ticket, now: datetime, language: Language) -> str:
+    """The next of its clocks: what is overdue, then what is due at once, then the nearest day."""
+    running = () if ticket.state is TicketState.CLOSED else ticket.deadlines
+    left = [one for one in running if not one.satisfied_at]
+    nearest = min((one.due_at for one in left if one.due_at), default=None)
+    at_once = any(one.at_once and not one.conditional for one in left)
+    if at_once and not (nearest and nearest < now):
+        return Bilingual("立即", "at once").pick(language)
+    return _when(nearest, now, language) if nearest else "—"
 
 
 def _when(due: datetime, now: datetime, language: Language) -> str:

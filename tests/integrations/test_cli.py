@@ -114,7 +114,8 @@ def test_an_incident_and_a_destruction_become_tickets(
     numbers = {ticket["id"].partition("-")[0] for ticket in json.loads(capsys.readouterr().out)}
     assert numbers == {"INC", "DES"}
     assert run("ticket", "list", "--lang", "en") == 0
-    assert "Next deadline" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Next deadline" in told and "at once" in told
 
 
 def test_the_audit_log_is_checked_and_a_changed_one_is_told(

@@ -1,0 +1,90 @@
+"""A rule of the company's is told with what is said around it, and never with more."""
+
+import pytest
+
+from assistant.answering.own_rule import around
+from knowledge.library import OwnRule
+from knowledge.own_rules import rules_of
+from knowledge.provisions import Level, Provision
+
+_LONG = "退款清单由财务复核，逐笔核对金额、日期和收款账户，差错当日更正并写明原因，复核人签字。" * 2
+
+
+def _rule(text: str, begins: str) -> OwnRule:
+    words, said = next(one for one in rules_of(text) if begins in one[0])
+    section = Provision(
+        id="p#1",
+        instrument="手册",
+        article="1",
+        heading="1",
+        chapter=None,
+        text=text,
+        level=Level.POLICY,
+        effective_from=None,
+        effective_to=None,
+        source="p",
+    )
+    return OwnRule(section, words, said, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "told"),
+    [
+        # A short section whole, its marks of a list left out.
+        (
+            "本公司不向境外提供客户信息。客户本人要求寄送的，逐件处理并登记。",
+            "逐件",
+            "本公司不向境外提供客户信息。客户本人要求寄送的，逐件处理并登记。",
+        ),
+        (
+            "- 立即远程锁定。\n- 已加密的，记录依据。",
+            "远程",
+            "立即远程锁定。已加密的，记录依据。",
+        ),
+        # Of a long one the paragraph.
+        (
+            f"{_LONG}\n1. 没有加密的，按泄露处理；已加密的，记录依据。",
+            "已加密",
+            "没有加密的，按泄露处理；已加密的，记录依据。",
+        ),
+        # Of a long paragraph the sentence that answers first, with its own beginning, and what follows.
+        (
+            f"{_LONG}退款十五日内原路退回；账户不可用的，改付。不再收复印件。",
+            "改付",
+            "退款十五日内原路退回；账户不可用的，改付。不再收复印件。",
+        ),
+        # Never as much as makes it long.
+        (
+            f"退款十五日内原路退回。{_LONG.replace('。', '，') * 2}",
+            "原路",
+            "退款十五日内原路退回。",
+        ),
+        # A list from what introduces it, whichever of its lines answers.
+        (
+            f"{_LONG}\n先填申请表。审批按下列顺序：\n申请：部门主管。\n第一审批：负责人。\n第二审批：法务岗。",
+            "第二审批",
+            "审批按下列顺序：申请：部门主管。第一审批：负责人。第二审批：法务岗。",
+        ),
+        (
+            f"{_LONG}\n先填申请表。审批按下列顺序：\n申请：部门主管。",
+            "申请表",
+            "先填申请表。审批按下列顺序：申请：部门主管。",
+        ),
+        (
+            f"{_LONG}\n先填申请表。审批按下列顺序：\n申请：部门主管。\n{_LONG * 3}",
+            "审批按",
+            "审批按下列顺序：申请：部门主管。",
+        ),
+        # A row stands alone.
+        ("材料｜期限\n录像｜三十日\n录音｜六个月", "录像", "材料：录像；期限：三十日"),
+    ],
+)
+def test_told_with_what_is_said_in_the_same_breath(text: str, begins: str, told: str) -> None:
+    words, said = around(_rule(text, begins))
+    assert said == told
+    assert words in text
+
+
+def test_what_may_not_be_told_is_left_out() -> None:
+    text = "退款十五日内原路退回。查询进度请登录 www.refund.example 办理。"
+    assert around(_rule(text, "原路"))[1] == "退款十五日内原路退回。"
