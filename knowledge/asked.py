@@ -111,6 +111,16 @@ def things(text: str) -> frozenset[str]:
     )
 
 
+def share_something(one: str, other: str) -> bool:
+    """Whether both speak of one thing, or hold a word of more than one character that says something."""
+    if things(one) & things(other):
+        return True
+    ours, theirs = (
+        frozenset(word for word in words(text) if len(word) > 1) for text in (one, other)
+    )
+    return bool((ours & theirs) - stop_words())
+
+
 def weigh(text: str) -> Weights:
     """What a question speaks of, as terms with weights: things meant, words, character pairs."""
     weights: Weights = {}

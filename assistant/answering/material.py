@@ -18,14 +18,12 @@ from assistant.answering.support import (
     without_addresses,
 )
 from assistant.answering.verdicts import verdict
-from knowledge.asked import things
+from knowledge.asked import share_something, things
 from knowledge.checked import has_changed
 from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
-from knowledge.tokens import stop_words
-from knowledge.tokens import words as words_of_text
 from pii.cleared import ClearedText
 from records.language import Bilingual, Language
 from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
@@ -328,9 +326,7 @@ def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: da
 
 def _related(told: str, question: ClearedText, headline: str) -> bool:
     """Whether what is told beside the headline speaks of a thing that it or the question speaks of."""
-    asked = frozenset(one for one in words_of_text(question.text) if len(one) > 1) - stop_words()
-    shared = things(told) & (things(question.text) | things(headline))
-    return bool(shared or asked & frozenset(words_of_text(told)))
+    return share_something(told, question.text) or bool(things(told) & things(headline))
 
 
 @dataclass(frozen=True, slots=True)
