@@ -1,5 +1,6 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,6 +40,7 @@ NEARLY = 0.6
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
 LONGEST_WHOLE, LONGEST_SECTION = 240, 360
+_MASKED = re.compile(r"〔[^〔〕]{2,12}〕")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,8 @@ def own_rule_source(
     """One rule of a policy, with the day its limit ends where the question gives the day it begins.
 
     A short section is quoted whole, so that what stands before and behind the rule is read with it. A
-    mailbox or number that is not `published` is not shown: the section is named where it stands.
+    mailbox or number that is not `published` is not shown, and of what was masked the section is named where
+    it stands.
     """
     section = rule.section.text
     words, said = around(rule)
@@ -235,9 +238,11 @@ def own_rule_source(
     def may_show(text: str) -> bool:
         return all(map(published, addresses_in(text)))
 
+    name, number = rule.section.instrument, rule.section.article
+    place = f"见《{name}》{number if number != name else ''}"
+    # What was masked when the policy was taken in is to be found where it stands.
+    said = _MASKED.sub(rf"\g<0>（{place}）", said)
     if not may_show(part):
-        name, number = rule.section.instrument, rule.section.article
-        place = f"见《{name}》{number if number != name else ''}"
         said, part = without_addresses(said, place), longest_without_addresses(part)
     elif len(section) <= LONGEST_SECTION and may_show(section) and not permits(section):
         part = section if may_be_told(section, published) else part

@@ -17,9 +17,7 @@ from assistant.models import Shape
 from assistant.questions.ask import LONGEST_QUESTION, ask
 from knowledge import store
 from knowledge.ingest import ingest
-from pii.allow_list import AllowEntry, AllowList
 from pii.cleared import ClearedText
-from pii.kinds import Kind
 from pii.policy import load_policy
 from pii.redact import redact
 from records.language import Language
@@ -259,35 +257,6 @@ def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
     assert answer.outcome is Outcome.DECLINED
     assert not answer.conclusion.is_policy
     assert any(rule in point.text and point.is_policy for point in answer.conditions)
-
-
-CONTACTS = "1. 联络\n\n| 岗位 | 职责 | 联络方式 |\n|---|---|---|\n| 值班岗 | 接报信息安全事件 | duty@firm.example |\n"
-
-
-def test_a_row_with_a_mailbox_is_told_with_its_section_in_place_of_the_mailbox(
-    app: App, employee: Person, tmp_path: Path
-) -> None:
-    with_policy(app, tmp_path / "policies", CONTACTS)
-    answer = ask(app, employee, "按公司规定信息安全事件由哪个岗位接报")
-    assert "值班岗" in answer.conclusion.text
-    assert "见《应急》1" in answer.conclusion.text
-    assert "duty@" not in repr(answer)
-
-
-def test_the_companys_published_mailbox_is_shown(
-    app: App, employee: Person, tmp_path: Path
-) -> None:
-    with_policy(app, tmp_path / "policies", CONTACTS)
-    entry = AllowEntry(
-        kind=Kind.EMAIL,
-        patterns=("*@firm.example",),
-        reason="公司邮箱",
-        by="行政部",
-        until=date(2099, 1, 1),
-    )
-    listed = replace(app, allow_list=AllowList(entries=(entry,)))
-    answer = ask(listed, employee, "按公司规定信息安全事件由哪个岗位接报")
-    assert "duty@firm.example" in answer.conclusion.text
 
 
 @pytest.mark.parametrize(
