@@ -9,7 +9,7 @@ from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
 from assistant.answering.stances import FORBIDS, agrees, word_from
 from assistant.answering.ways import is_open
-from knowledge.asked import share_something
+from knowledge.asked import things
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
@@ -282,7 +282,7 @@ def _word_of(material: Material, rule: Source) -> Verdict | None:
         return settled
     best = best_of(material.duties)
     word = best.verdict if best else None
-    return word if word and agrees(word, said) and share_something(asked, said) else None
+    return word if word and agrees(word, said) and things(asked) & things(said) else None
 
 
 def _opened(material: Material, word: Verdict | None, said: Point) -> Point:
