@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         default=None, description="What kind of company this is; decides statutory keeping periods"
     )
     policy_folder: Path | None = Field(
-        default=None, description="Company policy: docx, pdf, html, xlsx, md, txt"
+        default=None, description="Company policy: docx, doc, wps, pdf, html, xlsx, md, txt"
     )
     regulations_folder: Path | None = Field(
         default=None,

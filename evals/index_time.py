@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from knowledge import index
+from knowledge import index_build
 from knowledge.ingest import entries_of
 from knowledge.provisions import Provision
 from knowledge.statutes import read_statutes
@@ -59,7 +59,7 @@ def measure(size: int) -> tuple[float, float]:
             bar.update(tasks[stage], completed=done, total=total)
 
         begun = time.perf_counter()
-        index.build(Path(folder), entries, "bench", progress)
+        index_build.build(Path(folder), entries, "bench", progress)
         taken = time.perf_counter() - begun
     return taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -1,17 +1,15 @@
 """Which records of a closing project, as a person writes it at any door."""
 
-import re
 from enum import StrEnum
 from typing import TypeVar
 
 from records.errors import BadInput
 from tickets.closing.decisions import Fate
 from tickets.closing.progress import NOTICES
-from tickets.closing.records import Filter
+from tickets.closing.records import Filter, client_number
 from tickets.retention.facts import RecordKind, Status
 
 Choice = TypeVar("Choice", bound=StrEnum)
-_CODE = re.compile(r"(?:C-)?0*(\d{1,7})", re.IGNORECASE)
 
 
 def closing_filter(
@@ -38,14 +36,6 @@ def closing_filter(
         notice=("" if notice == "none" else notice) if notice else None,
         sensitive=sensitive,
     )
-
-
-def client_number(text: str) -> int:
-    """42 from C-00042. Raises BadInput."""
-    found = _CODE.fullmatch(text.strip())
-    if found is None:
-        raise BadInput("客户编号写成 C-00042 这样。", "Write the client's number like C-00042.")
-    return int(found.group(1))
 
 
 def _one(choices: type[Choice], text: str | None) -> Choice | None:

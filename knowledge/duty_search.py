@@ -21,6 +21,7 @@ from knowledge.regimes import membership, named_in
 from knowledge.search import score_words
 from knowledge.sources import short_name
 from knowledge.synonyms import on_other_matters, on_subject
+from knowledge.ties import best_first
 from knowledge.tokens import terms
 from knowledge.word_index import Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -141,7 +142,7 @@ class DutySearch:
         seen = self.evidence(question)
         weight = self._weighed(seen)
         scores = self._scores(question, seen, weight, goes_on=goes_on)
-        best = np.argsort(-scores, kind="stable")[:limit]
+        best = best_first(scores)[:limit]
         shares = np.exp(weight - weight.max())
         shares /= shares.sum()
         return [
@@ -167,7 +168,7 @@ class DutySearch:
         weight = self._weighed(seen)
         if self._chance_of(seen, weight, question.text, inside=on_subject(question.text)) < MAYBE:
             return []
-        return [self._duties[row] for row in np.argsort(-weight, kind="stable")[:limit]]
+        return [self._duties[row] for row in best_first(weight)[:limit]]
 
     def evidence(self, question: ClearedText) -> Seen:
         """What speaks for each duty, a row a kind of `Evidence`, and for none of them."""

@@ -8,6 +8,8 @@ BadInput
 ├── EmptyPolicy          a file without text
 ├── ScannedDocument      a PDF of pictures only
 ├── PolicyTooLarge       a file beyond the limit
+├── LockedDocument       a Word document that opens by password only
+├── OldWord              a Word document from before Word 97
 ├── UnsettledChanges     a Word document with open tracked changes
 ├── BrokenNumbering      a document whose numbers cannot be known
 ├── NoArticles           an official text without article numbers
@@ -42,8 +44,8 @@ class UnknownPolicyFormat(BadInput):
     def __init__(self, suffix: str) -> None:
         kind = suffix or "?"
         super().__init__(
-            f"不支持的文件格式 {kind}：请另存为 docx、pdf、html、xlsx、md 或 txt。",
-            f"Files of type {kind} are not read: save it as docx, pdf, html, xlsx, md or txt.",
+            f"不支持的文件格式 {kind}：请另存为 docx、doc、wps、pdf、html、xlsx、md 或 txt。",
+            f"Files of type {kind} are not read: save it as docx, doc, wps, pdf, html, xlsx, md or txt.",
         )
 
 
@@ -107,6 +109,26 @@ class ScannedDocument(BadInput):
             "这份 PDF 没有可读的文字，应是扫描件：请从发布机关取得文字版，不用识别稿代替法条原文。",
             "This PDF holds no readable text; it seems to be a scan. Get the text version from the issuing "
             "body: recognised text does not stand in for the words of a law.",
+        )
+
+
+class LockedDocument(BadInput):
+    """A Word document that opens by password only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "文档设有打开密码，没有收录：请去掉密码另存后再导入。",
+            "The document opens by password only and was not taken in: save it without one and import again.",
+        )
+
+
+class OldWord(BadInput):
+    """A Word document from before Word 97."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这是 Word 97 以前的格式，读不了：请用 Word 或 WPS 打开，另存为 docx 后再导入。",
+            "This document is from before Word 97 and is not read: save it as docx and import again.",
         )
 
 

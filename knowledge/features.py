@@ -11,6 +11,7 @@ from knowledge.kinds import Flags
 from knowledge.meeting import TINY, Asked, Meeting, Rows, meeting, meeting_in_sense, shares, spans
 from knowledge.precedents import Alike, Located, Votes, lenders_of, lent, likeness_before, votes
 from knowledge.shape import Numbers, Shape, Small, likeness
+from knowledge.ties import best_first
 from knowledge.topics import Subjects
 
 Seen = NDArray[np.bool_]
@@ -303,7 +304,7 @@ def _within(groups: Numbers, ranks: Vectors) -> Vectors:
 
 def _like_best(vectors: Small, near_rank: Vectors, word_rank: Vectors) -> Vectors:
     """The likeness to the few that lead in both ways (pseudo relevance feedback)."""
-    lead = np.argsort(-(_reciprocal(near_rank) + _reciprocal(word_rank)), kind="stable")[:_LEAD]
+    lead = best_first(_reciprocal(near_rank) + _reciprocal(word_rank))[:_LEAD]
     return likeness(vectors, unit(vectors[lead].astype(np.float32).sum(axis=0)))
 
 
@@ -313,7 +314,7 @@ def _reciprocal(ranks: Vectors) -> Vectors:
 
 
 def _ranks(scores: Vectors) -> Vectors:
-    order = np.argsort(-scores, kind="stable")
+    order = best_first(scores)
     ranks = np.empty(len(scores), dtype=np.float32)
     ranks[order] = np.arange(len(scores))
     return ranks

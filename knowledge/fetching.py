@@ -31,6 +31,7 @@ _SUFFIXES = {
     "text/html": ".html",
     "text/plain": ".txt",
     "text/markdown": ".md",
+    "application/msword": ".doc",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 }
 

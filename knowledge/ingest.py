@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge import index, store
+from knowledge import index, index_build, store
 from knowledge.duties import load_duties
 from knowledge.errors import NoSuchFolder
-from knowledge.intake import KINDS, Clear, Folders, forget, read_sources, save
+from knowledge.intake import KINDS, Clear, Folders, Progress, forget, read_sources, save
 from knowledge.levels import Level
 from knowledge.own_rules import read_ahead
 from knowledge.policies import SkippedFile
@@ -60,7 +60,7 @@ def ingest(
     index_folder: Path,
     *,
     policies: Path | None,
-    progress: index.Progress,
+    progress: Progress,
     regulations: Path | None = None,
     imported: Path | None = None,
     clear: Clear | None = None,
@@ -78,7 +78,7 @@ def ingest(
         if not folder.is_dir():
             raise NoSuchFolder(folder.name)
     clock = _Clock()
-    with index.building(index_folder):
+    with index_build.building(index_folder):
         duties = load_duties()
         clock.lap("duties")
         folders = Folders(regulations, imported, policies)
@@ -111,7 +111,7 @@ def _index(
     folder: Path,
     gone: frozenset[str],
     clear: Clear | None,
-    progress: index.Progress,
+    progress: Progress,
     stores: index.Stores,
     *,
     rebuild: bool,
@@ -131,7 +131,7 @@ def _index(
             one for one in store.provisions(session) if one.id.partition("#")[0] not in gone
         ]
     entries = entries_of(provisions, clear)
-    embedded = index.build(folder, entries, fingerprint, progress, stores, afresh=rebuild)
+    embedded = index_build.build(folder, entries, fingerprint, progress, stores, afresh=rebuild)
     read_ahead([one for one in provisions if one.level is Level.POLICY], passages(folder))
     return embedded
 
@@ -143,7 +143,7 @@ def _fingerprint(hashes: Iterable[dict[str, str]], made_by: str, *, cleared: boo
     ).hexdigest()
 
 
-def entries_of(provisions: Sequence[Provision], clear: Clear | None) -> list[index.Entry]:
+def entries_of(provisions: Sequence[Provision], clear: Clear | None) -> list[index_build.Entry]:
     """What the index takes of provisions; policy text is masked by `clear`."""
     entries = []
     for provision in provisions:
@@ -153,7 +153,7 @@ def entries_of(provisions: Sequence[Provision], clear: Clear | None) -> list[ind
             text = f"{provision.heading}\n{text}"
         masked = clear if provision.level is Level.POLICY else None
         entries.append(
-            index.Entry(
+            index_build.Entry(
                 provision=provision,
                 text=_cleared(text, provision.source, masked),
                 context=_cleared(context, provision.source, masked),

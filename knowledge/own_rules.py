@@ -23,6 +23,7 @@ from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
 from knowledge.provisions import Provision
 from knowledge.search import score_words
 from knowledge.sentences import Passages, read_question
+from knowledge.ties import best_first
 from knowledge.tokens import stop_words, terms
 from knowledge.word_index import Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -165,7 +166,7 @@ class OwnRules:
         seen = self.evidence(question)
         weight = weighed.counts @ seen
         chance = weighed.chance_of(seen, weight, self.section)
-        best = np.argsort(-weight, kind="stable")[:limit]
+        best = best_first(weight)[:limit]
         return [
             OwnRule(
                 section, words, said, float(chance * np.exp((weight[row] - weight.max()) / _SLOW))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from knowledge.embeddings import WEIGHTS, Vectors
 from knowledge.meeting import spans
 from knowledge.shape import Numbers, Shape, Small, plain
+from knowledge.ties import best_first
 
 DIMENSIONS = 128
 _VOTERS = 50
@@ -292,7 +293,7 @@ def best(scores: Vectors, count: int) -> Rows:
         if len(high) >= count:
             rows = high
             break
-    return rows[np.argsort(-scores[rows], kind="stable")[:count]]
+    return rows[best_first(scores[rows])[:count]]
 
 
 def _by_group(groups: Numbers, to: Numbers, weight: Vectors, rows: Rows) -> Vectors:

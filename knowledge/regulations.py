@@ -21,7 +21,7 @@ from records.errors import ProductError
 from records.language import Bilingual
 
 KIND = "regulation"
-READING = 4
+READING = 5
 
 _NAME = re.compile(r"(?P<name>.+?)\s*[(（](?P<version>\d{4}-\d\d-\d\d)[)）]")
 _DAY = r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"

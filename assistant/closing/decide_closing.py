@@ -8,6 +8,7 @@ from assistant.app import App
 from assistant.closing.close_company import check_somebody
 from assistant.closing.steps import ClosingStep, closing_step
 from assistant.destruction.destroy_data import free_key, open_destruction
+from assistant.destruction.record_choice import mark_served
 from assistant.redaction.clearing import stated_reason
 from records.audit import Detail
 from records.errors import BadInput, Conflict
@@ -92,7 +93,10 @@ def settle_closing(app: App, person: Person, project_id: str, wanted: Filter, *,
             )
         stated = stated_reason(app, note)
         open_ones = replace(wanted, settled=False)
+        chosen = replace(open_ones, decisions=at.chosen())
+        theirs = at.stores.clients.records(at.session, at.id, chosen)
         done = closing_progress.settle(at.session, at.id, open_ones, at=app.clock(), note=stated)
+        mark_served(at, theirs)
         counts: dict[str, Detail] = {"records": done, "fate": wanted.fate.value}
         at.keep("settled", {**counts, "note": stated}, counts)
     return done
@@ -129,9 +133,8 @@ def request_closing_destruction(
     for facts, of in groups:
         with app.database.reading() as session:
             key, _ = free_key(app, session, _key(project_id, of))
-        ticket, _ = open_destruction(
-            app, person, facts, _description(project_id, facts, of), key=key
-        )
+        said = _description(project_id, facts, of)
+        ticket, _ = open_destruction(app, person, facts, said, key=key, closing=at.id)
         with closing_step(
             app, person, Permission.CLOSING_MANAGE, project_id, change=not kept
         ) as at:
@@ -196,6 +199,13 @@ def _check_free(at: ClosingStep, wanted: Filter) -> None:
             f"其中 {begun} 份已开销毁单或已办结，不能再改。请缩小范围，或先驳回销毁单。",
             f"{begun} of them go by a destruction ticket or are settled; narrow the filter, or "
             "refuse the ticket first.",
+        )
+    chosen = count(at.session, at.id, replace(wanted, decisions=at.chosen()))
+    if chosen:
+        raise Conflict(
+            f"其中 {chosen} 份按客户在销毁单里的选择返还或转移。客户改变选择的，在销毁单里登记（destroy choice）。",
+            f"{chosen} of them are returned or transferred as the client chose; where the client "
+            "chooses otherwise, put that on record in the destruction ticket (destroy choice).",
         )
 
 

@@ -68,6 +68,16 @@ class ClosingStep:
         """What the retention engine says of such records today."""
         return decide(facts, today=self.app.today())
 
+    def chosen(self) -> frozenset[int]:
+        """The decisions that clients made by their choice, in destruction tickets that stand."""
+        store, refused = self.app.ticket_store, State.REFUSED
+        found = self.stores.clients.chosen(self.session, self.id)
+        return frozenset(
+            decision
+            for decision, number in found.items()
+            if store.get(self.session, number).state is not refused
+        )
+
     def keep(
         self,
         what: str,

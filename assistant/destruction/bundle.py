@@ -13,7 +13,7 @@ from assistant.destruction.steps import Destruction, read
 from assistant.papers.bundle import About, make_bundle
 from assistant.papers.table_files import csv_file
 from records.audit import Detail, latest_events, seal_of
-from records.beijing import SHANGHAI
+from records.beijing import SHANGHAI, to_the_second
 from records.language import Bilingual
 from records.people import Person, person_by_id
 from records.permissions import Permission
@@ -80,14 +80,14 @@ def _files(
 ) -> Iterator[tuple[str, tuple[Bilingual, bytes]]]:
     ticket, told = found.ticket, found.dossier
     timeline = [
-        (moment.at.isoformat(timespec="seconds"), moment.person_id, moment.what,
+        (to_the_second(moment.at), moment.person_id, moment.what,
          json.dumps({k: v for k, v in moment.details.items() if k not in _SEALED},
                     ensure_ascii=False, sort_keys=True))
         for moment in app.ticket_store.timeline(session, ticket.id)
     ]  # fmt: skip
     yield "timeline.csv", _table("经过", "Timeline", ("at", "by", "what", "details"), timeline)
     approvals = [
-        (one.at.isoformat(timespec="seconds"), one.person_id, _name(session, one.person_id))
+        (to_the_second(one.at), one.person_id, _name(session, one.person_id))
         for one in ticket.approvals
     ]
     yield "approvals.csv", _table("批准", "Approvals", ("at", "by", "name"), approvals)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.app import App
 from assistant.destruction.certificate import certificate_content
+from assistant.destruction.record_choice import check_choices, move_unmoved
 from assistant.destruction.shred_client import complete_certificates, destroy_key
 from assistant.destruction.steps import Destruction, Step, read, step
 from assistant.destruction.targets import check_unchanged, erase_file, path_of
@@ -97,6 +98,7 @@ def _begin(at: Step, keys: list[Target], witness: str) -> None:
         )
     check_notice_over(at.dossier, today=at.today)
     check_ready(at.dossier)
+    check_choices(at)
     for target in at.dossier.waiting:
         if target.kind == "file":
             check_unchanged(app, at.ticket.id, target)
@@ -233,6 +235,7 @@ def certify_destruction(app: App, person: Person, ticket_id: str) -> RegisterEnt
     with step(app, person, Permission.DESTRUCTION_CERTIFY, ticket_id) as at:
         order = certify(at.order, by=person.id)
         check_places(at.dossier)
+        move_unmoved(at)
         content = certificate_content(app, at, person)
         entry = app.register.enter(
             at.session, ticket_id=at.ticket.id, content=content, now=app.clock()

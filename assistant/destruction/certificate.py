@@ -4,7 +4,7 @@ import csv
 import hmac
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,36 +12,32 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.destruction.certificate_pdf import certificate_pdf, statement_inside
+from assistant.destruction.record_choice import held_by
 from assistant.destruction.steps import Destruction, Step, read
 from assistant.papers.table_files import inert
 from records.audit import latest_events, seal_of
-from records.beijing import SHANGHAI
+from records.beijing import to_the_second
+from records.certificates import KEY_LIMITS
 from records.errors import NotFound
 from records.language import Bilingual
 from records.people import Person, person_by_id
 from records.permissions import Permission, allowed
 from records.signing import BadSignature, Statement, verify
-from tickets.destruction.data import STANDARDS, destruction_data
-from tickets.destruction.dossier import Dossier
+from tickets.destruction.data import STANDARDS, VAULT_KEY, destruction_data
+from tickets.destruction.dossier import Dossier, Settled
 from tickets.destruction.register import PURPOSE, RegisterCheck, RegisterEntry, chain_hash
+from tickets.destruction.tally import tally
 from tickets.errors import TicketNotFound
 from tickets.retention.rules import rulebook
 
-_LIMITS = (
-    {
-        "zh": "电子文件为覆写一遍后删除（清除级）；固态盘和写时复制的文件系统上旧内容可能仍在，介质报废时须另行清除。",
-        "en": "Electronic files were overwritten once and unlinked (clear); on flash and "
-        "copy-on-write file systems old content may remain until the medium is sanitised.",
-    },
-    {
-        "zh": "备份、聊天工具等按所列日期到期，到期前不得恢复使用。",
-        "en": "Backups and chats expire on the days listed and are not to be restored before.",
-    },
-    {
-        "zh": "由人执行的部分以所列证据文件和监销人确认为准，本系统不能自行查验。",
-        "en": "What people did rests on the evidence listed and on the witness; the product "
-        "cannot see it for itself.",
-    },
+_EXPIRES = Bilingual(
+    "副本去向中写明到期的，按所列日期消失，到期前不得恢复使用。",
+    "Copies said to expire go on the days listed and are not to be restored before.",
+)
+_BY_PEOPLE = Bilingual(
+    "由人执行的部分以所列证据文件、副本去向的依据和监销人确认为准，本系统不能自行查验。",
+    "What people did rests on the evidence, the grounds given for copies elsewhere and the witness; "
+    "the product cannot see it for itself.",
 )
 
 
@@ -133,16 +129,17 @@ def register_csv(view: RegisterView) -> str:
     """The register as a table, a line an entry, in Beijing time; a sign that a sheet would run is quoted."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["number", "serial", "ticket", "issued_at", "carried_out_at", "what", "hash"])
+    counted = ("destroyed", "returned", "transferred")
+    heads = ["number", "serial", "ticket", "issued_at", "carried_out_at", "what"]
+    rows.writerow([*heads, *(f"clients_{name}" for name in counted), "hash"])
     for one in view.entries:
         told = one.body
         times = (told["issued_at"], told["carried_out"]["at"])
-        local = [
-            datetime.fromisoformat(at).astimezone(SHANGHAI).isoformat(timespec="seconds")
-            for at in times
-        ]
+        local = [to_the_second(datetime.fromisoformat(at)) for at in times]
         line = [one.number, one.serial, one.ticket_id, *local]
-        rows.writerow([*line, inert(told["what"]), one.hash])
+        counts = told.get("counts", {})
+        clients = [counts[name]["clients"] if counts else None for name in counted]
+        rows.writerow([*line, inert(told["what"]), *clients, one.hash])
     return out.getvalue()
 
 
@@ -155,6 +152,7 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
     return {
         **({"check_at": f"{public}/certificates"} if public else {}),
         "what": ticket.description,
+        "counts": asdict(tally(told, held_by(at))),
         "retention": _retention(at),
         "requested": _who(session, ticket.opened_by, ticket.opened_at.isoformat()),
         "appraised": _who(session, told.appraised_by or "", None),
@@ -183,8 +181,19 @@ def certificate_content(app: App, at: Step, person: Person) -> Mapping[str, Any]
         "certified": _who(session, person.id, None),
         "audit": {"event": event, "seal": seal_of(session, event)},
         "standards": STANDARDS,
-        "limits": [dict(one) for one in _LIMITS],
+        "limits": _limits(told),
     }
+
+
+def _limits(told: Dossier) -> list[dict[str, str]]:
+    """What the certificate does not cover, by the media and answers it rests on."""
+    media = destruction_data().media
+    found = [_both(limit) for name in told.media if (limit := media[name].limit)]
+    if VAULT_KEY in told.media:
+        found += [dict(one) for one in KEY_LIMITS]
+    if any(one.outcome is Settled.EXPIRES for one in told.places.values()):
+        found.append(_both(_EXPIRES))
+    return [*found, _both(_BY_PEOPLE)]
 
 
 def _retention(at: Step) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from records.language import Bilingual
 from tickets.destruction.data import Outcome
 from tickets.destruction.dossier import Choice, Settled
 
-_CHOICES = {
-    Choice.DELETE: Bilingual("删除", "delete"),
-    Choice.RETURN: Bilingual("返还", "return"),
-    Choice.TRANSFER: Bilingual("转移", "transfer"),
+_BECAME = {
+    "destroyed": Bilingual("已销毁", "destroyed"),
+    "returned": Bilingual("已返还客户，未销毁", "returned to the client, not destroyed"),
+    "transferred": Bilingual("已转移，未销毁", "transferred, not destroyed"),
 }
 _SETTLED = {
     Settled.DESTROYED: Bilingual("已销毁", "destroyed"),
@@ -41,10 +41,16 @@ class Line:
 
 def certificate_lines(body: Mapping[str, Any]) -> Iterator[Line]:
     """Every row, in the order of what happened."""
-    yield Line(
-        Bilingual("销毁内容", "What was destroyed"),
-        (Said(body["what"]), Said(f"工单 ticket {body['ticket']}", strong=False)),
+    counts = body.get("counts")
+    # Without counts it was issued before returns were told apart, and is drawn as it was then.
+    what = (
+        Bilingual("申请销毁的内容", "What was to be destroyed")
+        if counts
+        else Bilingual("销毁内容", "What was destroyed")
     )
+    yield Line(what, (Said(body["what"]), Said(f"工单 ticket {body['ticket']}", strong=False)))
+    if counts:
+        yield Line(Bilingual("结果", "What became of it"), tuple(_counts(counts)))
     yield Line(Bilingual("保存期限", "Retention"), tuple(_retention(body["retention"])))
     yield Line(Bilingual("申请、鉴定", "Requested, appraised"), tuple(
         Said(_who(body[name])) for name in ("requested", "appraised")))  # fmt: skip
@@ -105,8 +111,24 @@ def _notice(told: Mapping[str, Any] | None) -> Iterator[Said]:
     until = told["waited_until"]
     yield Said(f"{told['clients']} 位客户 clients，{told['channel']}，等待至 waited until {until}")
     for name, count in told["choices"].items():
-        choice = _CHOICES[Choice(name)]
+        choice = Choice(name).label
         yield Said(f"{choice.zh} {choice.en}: {count}", strong=False)
+
+
+def _counts(counts: Mapping[str, Mapping[str, int | None]]) -> Iterator[Said]:
+    others = any(counts[name]["clients"] for name in ("returned", "transferred"))
+    rest = Bilingual("除下列以外", "all but the following") if others else Bilingual("全部", "all")
+    for name, said in _BECAME.items():
+        clients, records = counts[name]["clients"], counts[name]["records"]
+        if clients is None:
+            yield Said(f"{said.zh}：{rest.zh}，客户数未登记")
+            yield Said(f"{said.en}: {rest.en}; clients not counted", strong=False)
+            continue
+        of_zh, of_en = (
+            (f"，资料 {records} 份", f", records: {records}") if records is not None else ("", "")
+        )
+        yield Said(f"{said.zh}：客户 {clients} 位{of_zh}")
+        yield Said(f"{said.en}: clients: {clients}{of_en}", strong=False)
 
 
 def _backup(told: Mapping[str, Any] | None) -> Iterator[Said]:

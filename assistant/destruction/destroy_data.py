@@ -77,11 +77,13 @@ def open_destruction(
     *,
     key: str | None,
     own: str = "",
+    closing: str = "",
 ) -> tuple[Ticket, Decision]:
     """The ticket for records of these facts, with what may be done with them today.
 
     `description` holds no personal data. `own`: records of this product by their number, which the
-    program empties itself when the destruction is carried out.
+    program empties itself when the destruction is carried out. `closing`: the project whose clients'
+    records these are.
     """
     decision = decide(facts, today=app.today())
     ticket = Ticket(
@@ -98,6 +100,7 @@ def open_destruction(
             "earliest": decision.earliest.isoformat() if decision.earliest else None,
             "latest": decision.latest.isoformat() if decision.latest else None,
             **({"own": own} if own else {}),
+            **({"closing": closing} if closing else {}),
         },
     )
     opened = open_ticket(

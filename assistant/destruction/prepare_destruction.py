@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from assistant.app import App
 from assistant.destruction.destroy_data import facts_of
-from assistant.destruction.steps import Destruction, at_most, step
+from assistant.destruction.steps import OPEN, Destruction, at_most, step, too_late
 from assistant.destruction.targets import file_target, key_target
 from assistant.destruction.told_by_notice import told_by
 from assistant.redaction.clearing import clear_text, stated_reason
@@ -19,7 +19,7 @@ from records.errors import BadInput, Conflict
 from records.people import Person
 from records.permissions import Permission, allowed
 from tickets.destruction.data import destruction_data
-from tickets.destruction.dossier import Choice, Target, check_notice_over
+from tickets.destruction.dossier import Target, check_notice_over
 from tickets.destruction.order import appraise, approve, lift_hold, notify, place_hold, refuse
 from tickets.errors import MoveNotAllowed, OnHold, TicketNotFound
 from tickets.retention.decision import decide
@@ -32,7 +32,6 @@ LONGEST_WAIT = 365
 MOST_CLIENTS = 10_000_000
 LONGEST_LINE = 200
 _BLOCK = 1024 * 1024
-_OPEN = (State.REQUESTED, State.APPRAISED, State.NOTIFIED, State.APPROVED)
 
 
 def state_facts(
@@ -111,7 +110,7 @@ def give_notice(
             )
         until = at.today + timedelta(days=at_most(wait_days, LONGEST_WAIT))
         if notice:
-            told = told_by(app, at.session, notice, at.ticket.id)
+            told = told_by(at, notice)
             clients, channel = told.clients, told.channel
             until = max(until, told.reply_by or until)
         if not without and (clients < 1 or not channel.strip()):
@@ -126,33 +125,6 @@ def give_notice(
             "without": stated_reason(app, without) if without else None,
         }
         at.keep(at.order, "noticed", details)
-        return at.result()
-
-
-def record_choice(
-    app: App, person: Person, ticket_id: str, *, client: str, choice: Choice, done: bool = False
-) -> Destruction:
-    """A client's choice on record by the client's number; a later one of the same client counts.
-
-    Raises BadInput where personal data is given instead: masked, two clients would be one.
-    """
-    with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
-        if at.order.on_hold:
-            raise OnHold
-        if at.order.state not in _OPEN:
-            raise _too_late()
-        named = clear_text(app, client, LONGEST_LINE).cleared.text
-        if named != client.strip():
-            raise BadInput(
-                "请填客户编号（例如 C-00010），不要写姓名、电话等个人信息。",
-                "Give the client's number (C-00010, say), not a name, a telephone or other personal data.",
-            )
-        details: dict[str, Json] = {
-            "client": named,
-            "choice": choice.value,
-            "done": done,
-        }
-        at.keep(at.order, "chosen", details)
         return at.result()
 
 
@@ -187,8 +159,8 @@ def record_backup(
     if size == 0 or not _zip_is_whole(untrusted_file):
         raise Conflict("备份是空的或已损坏。", "The backup is empty or damaged.")
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
-        if at.order.state not in _OPEN:
-            raise OnHold if at.order.on_hold else _too_late()
+        if at.order.state not in OPEN:
+            raise OnHold if at.order.on_hold else too_late()
         at.keep(at.order, "backed_up", {"sha256": digest, "size": size})
         return at.result()
 
@@ -196,8 +168,8 @@ def record_backup(
 def waive_backup(app: App, person: Person, ticket_id: str, *, reason: str) -> Destruction:
     """Why there is no backup, on record: what must be deleted is not to live on in one."""
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
-        if at.order.state not in _OPEN:
-            raise OnHold if at.order.on_hold else _too_late()
+        if at.order.state not in OPEN:
+            raise OnHold if at.order.on_hold else too_late()
         at.keep(at.order, "backed_up", {"without": stated_reason(app, reason)})
         return at.result()
 
@@ -288,7 +260,3 @@ def _zip_is_whole(file: BinaryIO) -> bool:
             return archive.testzip() is None
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
         return False
-
-
-def _too_late() -> MoveNotAllowed:
-    return MoveNotAllowed("已经销毁，不能再改。", "It is destroyed already.")

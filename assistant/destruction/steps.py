@@ -19,10 +19,12 @@ from records.people import Person
 from records.permissions import Permission
 from tickets.destruction.dossier import PREFIX, Dossier, dossier
 from tickets.destruction.order import Order, weigh
-from tickets.errors import TicketNotFound
+from tickets.errors import MoveNotAllowed, TicketNotFound
 from tickets.retention.decision import decide
 from tickets.retention.facts import Decision, RecordFacts, Status
 from tickets.ticket import Json, State, Ticket, TicketKind
+
+OPEN = (State.REQUESTED, State.APPRAISED, State.NOTIFIED, State.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,14 @@ def read(app: App, session: Session, ticket_id: str) -> Destruction:
     if ticket.kind is not TicketKind.DESTRUCTION or decision is None:
         raise TicketNotFound(ticket.id)
     return Destruction(ticket, dossier(app.ticket_store.timeline(session, ticket.id)), decision)
+
+
+def too_late() -> MoveNotAllowed:
+    """For what belongs before the destruction."""
+    return MoveNotAllowed(
+        "已经销毁，不能再改；写错的用“更正”（correct）并写明理由。",
+        "It is destroyed already; what was written wrongly is put right by a correction with its reason.",
+    )
 
 
 def at_most(value: int, most: int) -> int:

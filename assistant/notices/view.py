@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.papers.letter_files import NOT_APPROVED, letter_docx, letter_file
 from assistant.papers.table_files import csv_file
-from records.beijing import SHANGHAI
+from records.beijing import to_the_second
 from records.errors import Conflict
 from records.people import Person
 from records.permissions import Permission
@@ -171,7 +171,7 @@ def ledger_csv(view: NoticeView) -> bytes:
     lines = [("编号 number", "时间 at", "事项 what", "经手 by", "凭据 proof")]
     for one in view.ledger:
         proof = "; ".join(f"{name}={value}" for name, value in sorted(one.details.items()))
-        at = one.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+        at = to_the_second(one.at)
         lines.append((one.key, at, one.what, one.person_id, proof))
     return csv_file(lines)
 

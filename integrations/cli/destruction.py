@@ -104,7 +104,9 @@ def notify(
     number: Number,
     clients: Annotated[int, typer.Option(help="通知了多少位客户 / how many were told")] = 0,
     channel: Annotated[str, typer.Option(help="方式 / how, e.g. 挂号信")] = "",
-    wait: Annotated[int, typer.Option(help="等待天数 / days to wait")] = 15,
+    wait: Annotated[
+        int, typer.Option(help="等待天数，满后次日起继续 / days to wait; go on the day after")
+    ] = 15,
     without: Annotated[str, typer.Option(help="不通知的理由 / why nobody is told")] = "",
     notice: Annotated[
         str, typer.Option("--notice", help="通知编号，人数和方式取自台账 / N-2026-0001")
@@ -131,14 +133,28 @@ def client_choice(
     client: Annotated[str, typer.Argument(help="客户编号 / number of the client")],
     chosen: Annotated[str, typer.Argument(help="delete, return, transfer")],
     done: Annotated[bool, typer.Option("--done", help="已返还或转移 / done")] = False,
+    who: Annotated[
+        str, typer.Option("--to", help="注销项目：转移给谁 / in a closing: who receives it")
+    ] = "",
+    contact: Annotated[str, typer.Option(help="接收方联系方式 / how to reach them")] = "",
 ) -> None:
     """登记客户的选择：删除、返还、转移 / Put a client's choice on record"""
-    from assistant.destruction.prepare_destruction import record_choice
+    from assistant.destruction.record_choice import record_choice
     from tickets.destruction.dossier import Choice
 
     with opened() as (app, person):
         wish = choice(chosen, Choice)
-        _told(record_choice(app, person, number, client=client, choice=wish, done=done))
+        made = record_choice(
+            app,
+            person,
+            number,
+            client=client,
+            choice=wish,
+            done=done,
+            somebody=who,
+            contact=contact,
+        )
+        _told(made)
 
 
 @destroy.command("backup")

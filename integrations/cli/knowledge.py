@@ -36,7 +36,7 @@ def import_(
     lang: Lang = None,
     as_json: AsJson = False,
 ) -> None:
-    """导入官方文本 / Take in official texts: docx, pdf, html, md, txt"""
+    """导入官方文本 / Take in official texts: docx, doc, wps, pdf, html, md, txt"""
     from assistant.law.import_texts import import_texts, import_url
     from integrations.cli.law_terminal import show_import
     from integrations.cli.terminal import progress_bars

@@ -1,6 +1,7 @@
 """`compliance vault …` and `compliance verify-report`."""
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -133,10 +134,12 @@ def verify_certificate(
     key: PublicKey = "",
 ) -> None:
     """离线核验销毁证明 / Check a certificate, offline"""
+    from records.beijing import to_the_minute
     from records.certificates import PURPOSE
 
     body = _statement(file, key, PURPOSE).body
-    serial, at = body["serial"], body["destroyed_at"]
+    serial = body["serial"]
+    at = to_the_minute(datetime.fromisoformat(body["destroyed_at"]))
     say(
         f"证明 {serial} 有效：签名相符，内容自出具后未改动（销毁于 {at}）。",
         f"Certificate {serial} holds: signed by this key and unchanged since (destroyed {at}).",

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from assistant.destruction.steps import Destruction
 from records.language import Bilingual
 from tickets.destruction.data import destruction_data, places_named
+from tickets.destruction.dossier import Dossier
 from tickets.destruction.order import APPROVERS
 from tickets.retention.facts import Status
 from tickets.ticket import State
 
+# Slack shows no longer line than this many choices make.
+_NAMED = 20
 _NEXT = {
     State.REQUESTED: Bilingual("鉴定（appraise）", "Appraise it"),
     State.APPROVED: Bilingual(
@@ -29,12 +32,13 @@ def next_step(found: Destruction) -> Bilingual:
             "先补充还缺的事实（facts）", "First give the facts that are missing (facts)"
         )
     if state is State.APPRAISED:
+        if told.notice is None:
+            return Bilingual("登记通知（notify）", "Put the notice on record (notify)")
+        day = told.notice.over_from
         return (
-            Bilingual("登记通知（notify）", "Put the notice on record (notify)")
-            if told.notice is None
-            else Bilingual(
-                "等待期过后进入审批（notify --over）", "Go on once its time is over (notify --over)"
-            )
+            Bilingual(f"{day} 起可进入审批（notify --over）", f"From {day}: go on (notify --over)")
+            if day
+            else Bilingual("进入审批（notify --over）", "Go on (notify --over)")
         )
     if state is State.NOTIFIED:
         left = APPROVERS - len(found.ticket.approvals)
@@ -66,16 +70,13 @@ def on_record(found: Destruction) -> Iterator[Bilingual]:
             Bilingual(f"未通知：{notice.without}", f"No notice: {notice.without}")
             if notice.without
             else Bilingual(
-                f"已通知 {notice.clients} 位客户（{notice.channel}），等待至 {notice.wait_until}",
-                f"{notice.clients} clients told ({notice.channel}), waiting until "
+                f"已通知 {notice.clients} 位客户（{notice.channel}），等到 {notice.wait_until} 当天为止",
+                f"{notice.clients} clients told ({notice.channel}), waiting through "
                 f"{notice.wait_until}",
             )
         )
     if told.choices:
-        yield Bilingual(
-            f"客户选择 {len(told.choices)} 项，待办返还或转移 {len(told.owed)} 项",
-            f"{len(told.choices)} choices, {len(told.owed)} returns or transfers owed",
-        )
+        yield _choices(told)
     if backup := told.backup:
         shown = backup.without or f"SHA-256 {backup.sha256}"
         yield Bilingual(f"备份：{shown}", f"Backup: {shown}")
@@ -97,6 +98,20 @@ def on_record(found: Destruction) -> Iterator[Bilingual]:
         )
     if told.serial:
         yield Bilingual(f"证明 {told.serial}", f"Certificate {told.serial}")
+
+
+def _choices(told: Dossier) -> Bilingual:
+    """Every choice by the client's number, what is still owed first; the timeline names the rest."""
+    owed = len(told.owed)
+    chosen = sorted(told.choices.values(), key=lambda one: one not in told.owed)
+    rest = len(chosen) - _NAMED
+    zh = "；".join(f"{one.client} {one.label.zh}" for one in chosen[:_NAMED])
+    en = "; ".join(f"{one.client}: {one.label.en}" for one in chosen[:_NAMED])
+    more_zh, more_en = (f"；另 {rest} 位", f"; {rest} more") if rest > 0 else ("", "")
+    return Bilingual(
+        f"客户选择 {len(chosen)} 位，其中 {owed} 位还没有返还或转移：{zh}{more_zh}",
+        f"{len(chosen)} clients chose, {owed} of them still owed a return or transfer: {en}{more_en}",
+    )
 
 
 def _after_carrying_out(found: Destruction) -> Bilingual:

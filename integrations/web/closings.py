@@ -35,7 +35,7 @@ from assistant.closing.notices import (
     record_closing_notices,
     write_closing_notice,
 )
-from integrations.closing_filter import client_number, closing_filter
+from integrations.closing_filter import closing_filter
 from integrations.web.closing_bodies import (
     BoardView,
     CountView,
@@ -65,7 +65,7 @@ from integrations.web.downloads import attachment
 from integrations.web.files import upload_form
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput
-from tickets.closing.records import Record
+from tickets.closing.records import Record, client_number
 from tickets.retention.facts import HolderType, RecordKind
 
 router = APIRouter(tags=["closing"])

@@ -33,12 +33,12 @@ from assistant.destruction.prepare_destruction import (
     give_notice,
     hold_destruction,
     record_backup,
-    record_choice,
     refuse_destruction,
     release_destruction,
     state_facts,
     waive_backup,
 )
+from assistant.destruction.record_choice import record_choice
 from assistant.destruction.steps import Destruction
 from integrations.web.bodies import RequestBody, View
 from integrations.web.desk import SignedIn
@@ -84,11 +84,13 @@ class NoticeGiven(RequestBody):
 
 
 class ClientWish(RequestBody):
-    """A client's choice."""
+    """A client's choice; in a closing project, who gets what is transferred."""
 
     client: str = Field(min_length=1, max_length=200)
     choice: Choice
     done: bool = False
+    somebody: str = Field(default="", max_length=200)
+    contact: str = Field(default="", max_length=200)
 
 
 class Stated(RequestBody):
@@ -140,11 +142,19 @@ STEPS: Mapping[str, tuple[type[RequestBody], Verb]] = {
 }
 
 
+class ChoiceView(View):
+    """A client's choice; a return or transfer is done or still owed."""
+
+    choice: Choice
+    done: bool
+
+
 class DossierView(View):
-    """What is on record."""
+    """What is on record; choices by the client's number."""
 
     media: tuple[str, ...]
     protection: int
+    choices: dict[str, ChoiceView]
     executor: str | None
     witness: str | None
     carried_out_at: datetime | None

@@ -19,6 +19,7 @@ from records.language import Bilingual
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_LINES = 60_000
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,14 @@ def _text(path: Path) -> Reading:
     return read_text(path.read_bytes(), markdown=path.suffix.lower() == ".md")
 
 
-def _docx(path: Path) -> Reading:
+def _word(path: Path) -> Reading:
+    """By what the file is: offices save one kind under the other's name."""
+    with path.open("rb") as file:
+        old = file.read(len(_OLD_OFFICE)) == _OLD_OFFICE
+    if old:
+        from knowledge.reading.doc import read_doc
+
+        return read_doc(path)
     from knowledge.reading.word import read_docx
 
     return read_docx(path)
@@ -82,7 +90,7 @@ def _xlsx(path: Path) -> Reading:
 _READERS: MappingProxyType[str, Callable[[Path], Reading]] = MappingProxyType(
     {
         **dict.fromkeys((".txt", ".md"), _text),
-        ".docx": _docx,
+        **dict.fromkeys((".docx", ".doc", ".wps"), _word),
         ".pdf": _pdf,
         **dict.fromkeys((".html", ".htm"), _html),
         ".xlsx": _xlsx,

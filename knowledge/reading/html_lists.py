@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowledge.numerals import to_chinese
+from knowledge.reading.counted import roman
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
 _BY_TYPE = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _CHINESE = re.compile(r"cjk-|(?:simp|trad)-chinese-")
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
-    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
 # A law printed as a list carries its own numbers: 第一条, （一）, 一、.
 _OWN = re.compile(
     r"第\s*[〇零一二三四五六七八九十百千\d]+\s*[编章节条]|[（(]\S{1,3}[)）]|[一二三四五六七八九十]+、"
@@ -58,7 +55,7 @@ def _written(number: int, form: str) -> str:
     if form.endswith(("alpha", "latin")) and number > 0:
         letters = _letters(number)
     elif form.endswith("roman") and 0 < number < 4000:
-        letters = _roman(number)
+        letters = roman(number)
     else:
         return f"{number}. "
     return f"{letters.upper() if form.startswith('upper') else letters}. "
@@ -69,12 +66,4 @@ def _letters(number: int) -> str:
     while number:
         number, place = divmod(number - 1, 26)
         found = chr(ord("a") + place) + found
-    return found
-
-
-def _roman(number: int) -> str:
-    found = ""
-    for worth, letters in _ROMAN:
-        times, number = divmod(number, worth)
-        found += letters * times
     return found

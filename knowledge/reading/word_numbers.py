@@ -1,87 +1,65 @@
-"""Section numbers that Word counts itself and does not write into the text."""
+"""Section numbers that Word counts itself and does not write into the text of a docx."""
 
-import re
 from typing import Any
 
-from knowledge.errors import BrokenNumbering
-from knowledge.numerals import to_chinese
+from knowledge.reading.counted import Counter, Form
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CHINESE = frozenset(
-    {
-        "chineseCounting",
-        "chineseCountingThousand",
-        "japaneseCounting",
-        "ideographTraditional",
-        "taiwaneseCounting",
-        "taiwaneseCountingThousand",
-    }
-)
-_COUNTED = re.compile(r"%(\d)")
 # How Word takes a number away that the style would give.
 _NO_LIST = "0"
 
 
 class Numbering:
-    """Counts numbered paragraphs of one document in reading order, as Word does."""
+    """Numbers the paragraphs of one document in reading order."""
 
     def __init__(self, document: Any) -> None:
-        self._lists, self._levels = _definitions(document)
-        self._counts: dict[str, dict[int, int]] = {}
+        self._counter = _counter(document)
 
     def number(self, paragraph: Any) -> str:
         """The number Word shows before this paragraph; empty for none and for bullets."""
         place = _place(paragraph)
-        if place is None:
+        if place is None or place[0] == _NO_LIST:
             return ""
-        list_id, level = place
-        if list_id == _NO_LIST:
-            return ""
-        definition = self._lists.get(list_id)
-        form = self._levels.get((definition, level)) if definition is not None else None
-        if definition is None or form is None:
-            # Word would count this paragraph; we cannot know what it shows.
-            raise BrokenNumbering
-        if form.kind in {"bullet", "none"}:
-            return ""
-        counts = self._counts.setdefault(definition, {})
-        counts[level] = counts.get(level, form.start - 1) + 1
-        for deeper in [other for other in counts if other > level]:
-            del counts[deeper]
-        return _COUNTED.sub(lambda m: self._written(definition, int(m[1]) - 1), form.text)
-
-    def _written(self, definition: str, level: int) -> str:
-        form = self._levels.get((definition, level))
-        value = self._counts[definition].get(level, form.start if form else 1)
-        if form is not None and form.kind in _CHINESE and 0 < value < 10_000:
-            return to_chinese(value)
-        return str(value)
+        return self._counter.number(*place)
 
 
-class _Form:
-    def __init__(self, level: Any) -> None:
-        self.kind = _value(level, "numFmt") or "decimal"
-        self.text = _value(level, "lvlText") or ""
-        start = _value(level, "start") or "1"
-        self.start = int(start) if start.isdecimal() else 1
-
-
-def _definitions(document: Any) -> tuple[dict[str, str], dict[tuple[str, int], _Form]]:
-    """Word's two tables: list → definition, and definition and level → how a number looks."""
+def _counter(document: Any) -> Counter:
+    """Word's tables: list → definition, and definition and level → how a number looks."""
     try:
         root = document.part.numbering_part.element
     except (KeyError, NotImplementedError):
-        return {}, {}
-    lists = {
-        num.get(f"{_W}numId"): _value(num, "abstractNumId") or ""
-        for num in root.findall(f"{_W}num")
-    }
-    levels = {
-        (abstract.get(f"{_W}abstractNumId"), int(level.get(f"{_W}ilvl"))): _Form(level)
+        return Counter({}, {})
+    definitions: dict[str, str] = {}
+    anew: dict[tuple[str, int], int] = {}
+    own: dict[tuple[str, int], Form] = {}
+    for num in root.findall(f"{_W}num"):
+        list_id = num.get(f"{_W}numId")
+        definitions[list_id] = _value(num, "abstractNumId") or ""
+        for override in num.findall(f"{_W}lvlOverride"):
+            place = (list_id, int(override.get(f"{_W}ilvl")))
+            start, level = _value(override, "startOverride"), override.find(f"{_W}lvl")
+            if start is not None:
+                anew[place] = int(start)
+            if level is not None:
+                own[place] = _form(level)
+    forms = {
+        (abstract.get(f"{_W}abstractNumId"), int(level.get(f"{_W}ilvl"))): _form(level)
         for abstract in root.findall(f"{_W}abstractNum")
         for level in abstract.findall(f"{_W}lvl")
     }
-    return lists, levels
+    return Counter(definitions, forms, anew, own)
+
+
+def _form(level: Any) -> Form:
+    start, restart = _value(level, "start"), _value(level, "lvlRestart")
+    legal = level.find(f"{_W}isLgl")
+    return Form(
+        kind=_value(level, "numFmt") or "decimal",
+        text=_value(level, "lvlText") or "",
+        start=1 if start is None else int(start),
+        legal=legal is not None and legal.get(f"{_W}val", "1") not in {"0", "false"},
+        restart=None if restart is None else int(restart),
+    )
 
 
 def _place(paragraph: Any) -> tuple[str, int] | None:

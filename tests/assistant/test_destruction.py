@@ -41,10 +41,10 @@ from assistant.destruction.prepare_destruction import (
     give_notice,
     hold_destruction,
     record_backup,
-    record_choice,
     release_destruction,
     state_facts,
 )
+from assistant.destruction.record_choice import record_choice
 from assistant.destruction.steps import Destruction
 from assistant.destruction.targets import erase_file
 from assistant.notices.record_delivery import record_posted

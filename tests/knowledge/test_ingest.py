@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from knowledge import index
+from knowledge import index, index_build
 from knowledge.errors import IngestRunning, NoIndex, NoSuchFolder
 from knowledge.ingest import ingest
 from knowledge.library import Library
@@ -121,7 +121,7 @@ def test_policy_is_masked_before_it_is_stored_or_indexed(tmp_path: Path, policie
 
 def test_two_ingests_at_once_are_told_apart(tmp_path: Path) -> None:
     database = empty_database(tmp_path)
-    with index.building(tmp_path / "index"), pytest.raises(IngestRunning):
+    with index_build.building(tmp_path / "index"), pytest.raises(IngestRunning):
         ingest(database, tmp_path / "index", policies=None, progress=quiet, only=ONE)
 
 

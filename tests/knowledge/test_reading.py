@@ -184,6 +184,97 @@ def test_open_tracked_changes_are_refused(tmp_path: Path) -> None:
         read_document(docx(tmp_path, fill))
 
 
+_LEVEL = (
+    '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="{}"/>{}<w:lvlText w:val="{}"/></w:lvl>'
+)
+
+
+def _counted(document: Docx, levels: list[tuple[str, str, str]], anew: str = "") -> None:
+    """List 77, and 78 that is the same list with `anew` of its own."""
+    numbering = document.part.numbering_part.element
+    inside = "".join(
+        _LEVEL.format(i, kind, more, text) for i, (kind, more, text) in enumerate(levels)
+    )
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum xmlns:w="{_W}" w:abstractNumId="77">{inside}</w:abstractNum>')
+    )
+    for number, more in (("77", ""), ("78", anew)):
+        xml = (
+            f'<w:num xmlns:w="{_W}" w:numId="{number}"><w:abstractNumId w:val="77"/>{more}</w:num>'
+        )
+        numbering.append(parse_xml(xml))
+
+
+def _shown(document: Docx, items: list[tuple[int, int]], folder: Path) -> list[str]:
+    """What stands before each paragraph of the list and level."""
+    for number, level in items:
+        marks = f'<w:ilvl w:val="{level}"/><w:numId w:val="{number}"/>'
+        xml = f'<w:numPr xmlns:w="{_W}">{marks}</w:numPr>'
+        document.add_paragraph("登记。")._p.get_or_add_pPr().append(parse_xml(xml))
+    document.save(str(folder / "a.docx"))
+    lines = [line.text for line in read_document(folder / "a.docx").lines]
+    return [line.removesuffix("登记。").strip() for line in lines]
+
+
+def test_articles_that_count_on_through_chapters_keep_their_numbers(tmp_path: Path) -> None:
+    """lvlRestart 0, isLgl, and a list that begins anew at (一): ECMA-376 17.9."""
+    document = Docx()
+    chinese = "chineseCountingThousand"
+    _counted(
+        document,
+        [
+            (chinese, "", "第%1章"),
+            (chinese, '<w:lvlRestart w:val="0"/>', "第%2条"),
+            ("chineseCounting", "", "（%3）"),
+            ("decimal", "<w:isLgl/>", "%1.%4"),
+        ],
+        '<w:lvlOverride w:ilvl="2"><w:startOverride w:val="1"/></w:lvlOverride>',
+    )
+    items = [
+        (77, 0),
+        (77, 1),
+        (77, 2),
+        (77, 2),
+        (78, 2),
+        (78, 2),
+        (77, 0),
+        (77, 1),
+        (77, 2),
+        (77, 3),
+    ]
+    assert _shown(document, items, tmp_path) == [
+        *("第一章", "第一条", "（一）", "（二）", "（一）", "（二）"),
+        *("第二章", "第二条", "（一）", "2.1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("lowerLetter", ["a", "b"]),
+        ("upperRoman", ["I", "II"]),
+        ("ideographTraditional", ["甲", "乙"]),
+        ("decimalEnclosedCircleChinese", ["①", "②"]),
+        ("decimalZero", ["01", "02"]),
+        ("decimalFullWidth", ["１", "２"]),
+        ("bullet", ["", ""]),
+    ],
+)
+def test_a_docx_list_is_counted_in_its_own_signs(
+    kind: str, shown: list[str], tmp_path: Path
+) -> None:
+    document = Docx()
+    _counted(document, [(kind, "", "%1")])
+    assert _shown(document, [(77, 0), (77, 0)], tmp_path) == shown
+
+
+def test_a_way_of_counting_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    document = Docx()
+    _counted(document, [("hebrew1", "", "%1")])
+    with pytest.raises(BrokenNumbering):
+        _shown(document, [(77, 0)], tmp_path)
+
+
 def test_a_list_without_definition_is_refused(tmp_path: Path) -> None:
     def fill(document: Docx) -> None:
         marks = f'<w:numPr xmlns:w="{_W}"><w:ilvl w:val="0"/><w:numId w:val="999"/></w:numPr>'

@@ -141,6 +141,9 @@ def test_each_amended_law_with_the_original_day_is_corrected_or_labelled(
                 listed.effective,
                 listed.checked,
             )
+        elif key[0] == "中华人民共和国环境保护税法":
+            # Its amending decision is in the package: 本决定自公布之日起施行.
+            assert (version.effective_from, version.date_certain) == (key[1], True)
         elif catalogued:
             assert (version.effective_from, version.date_certain) == (
                 catalogued,
@@ -150,6 +153,28 @@ def test_each_amended_law_with_the_original_day_is_corrected_or_labelled(
             assert (version.effective_from, version.date_certain) == (key[1], False)
         assert version.effective_from >= key[1]
         assert all(p.date_certain is version.date_certain for p in version.provisions)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "effective"),
+    [
+        ("村民委员会组织法", date(2025, 10, 28), date(2026, 1, 1)),
+        ("环境保护税法", date(2025, 10, 28), date(2025, 10, 28)),
+        ("食品安全法", date(2025, 9, 12), date(2025, 12, 1)),
+        ("网络安全法", date(2025, 10, 28), date(2026, 1, 1)),
+    ],
+)
+def test_an_amending_decision_in_the_package_says_when_its_version_takes_effect(
+    name: str, version: date, effective: date, statutes: list[StatuteVersion]
+) -> None:
+    """Of each decision the words were read: the package gives the law itself another day for two."""
+    full = f"中华人民共和国{name}"
+    (found,) = (v for v in statutes if (v.name, v.version) == (full, version))
+    assert (found.effective_from, found.date_certain) == (effective, True)
+    (decision,) = (v for v in statutes if v.name.endswith(f"关于修改《{full}》的决定"))
+    says = re.search(r"本决定自(.+?)起施行", "\n".join(p.text for p in decision.provisions))
+    day = f"{effective.year}年{effective.month}月{effective.day}日"
+    assert says and says[1] == ("公布之日" if effective == version else day)
 
 
 def test_every_correction_mends_a_version_that_the_package_has(

@@ -56,6 +56,12 @@ identity_copy financial ended 2023-11-23 2033-11-24 - must_delete 2033-11-24
 identity_copy financial - - 2026-11-23 - needs_fact -
 aml_identity non_financial ended 2025-03-01 2035-03-01 - not_yet 2035-03-02
 aml_identity non_financial ended 2025-03-01 2035-03-02 - must_delete 2035-03-02
+# in the hands of who is not bound: a person decides, until the ten years have passed
+aml_identity company ended 2023-11-23 2026-11-23 - contested 2033-11-24
+aml_identity company ended 2016-11-23 2026-11-23 - contested 2026-11-24
+aml_identity company ended 2016-11-22 2026-11-23 - must_delete 2016-11-22
+aml_identity company - - 2026-11-23 - contested -
+aml_transaction company sold 2022-05-10 2026-11-23 - contested 2032-05-11
 # the former five years: over before 2025-01-01 or not
 identity_copy financial ended 2019-12-31 2026-11-23 - contested 2030-01-01
 identity_copy financial ended 2020-01-01 2026-11-23 - not_yet 2030-01-02

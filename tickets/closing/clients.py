@@ -278,6 +278,11 @@ class ClientStore:
             for row in session.scalars(query)
         }
 
+    def chosen(self, session: Session, project_id: str) -> dict[int, str]:
+        """By decision: the destruction ticket in which the client chose it, where one did."""
+        terms = self.terms(session, project_id)
+        return {number: one["ticket"] for number, one in terms.items() if one.get("ticket")}
+
     def client(self, session: Session, project_id: str, number: int) -> Client:
         """One client by number. Raises NotFound."""
         row = session.get(ClientRow, (project_id, number))

@@ -1,6 +1,6 @@
 """How far the clients of a closing project are: sums, notices, tickets, what was carried out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -166,10 +166,16 @@ def clients_told_by(session: Session, project_id: str, notice_id: str) -> dict[i
     return {client: state for client, state in session.execute(query)}  # noqa: C416  rows, not pairs
 
 
+def project_of(session: Session, ticket_id: str) -> str | None:
+    """The project with records that go by this destruction ticket."""
+    query = select(RecordRow.project_id).where(RecordRow.ticket_id == ticket_id).limit(1)
+    return session.scalar(query)
+
+
 def assign_ticket(
-    session: Session, project_id: str, numbers: Sequence[int], ticket_id: str
+    session: Session, project_id: str, numbers: Sequence[int], ticket_id: str | None
 ) -> None:
-    """The destruction ticket that these records go by."""
+    """The destruction ticket that these records go by; None where they go by it no more."""
     for part in _parts(numbers):
         session.execute(
             update(RecordRow)
@@ -220,21 +226,26 @@ def clients_of(session: Session, project_id: str, wanted: Filter) -> list[int]:
 
 
 def existing(
-    session: Session, project_id: str
+    session: Session, project_id: str, chosen: Collection[int]
 ) -> dict[tuple[int, RecordKind], tuple[frozenset[str], bool]]:
-    """By client and kind: the facts on record, and whether something was begun with them."""
+    """By client and kind: the facts on record, and whether something was begun with them.
+
+    `chosen`: the decisions by which clients had their records returned or transferred.
+    """
     query = select(
         RecordRow.client,
         RecordRow.kind,
         RecordRow.weighed,
         RecordRow.ticket_id,
         RecordRow.settled_at,
+        RecordRow.decision_id,
     ).where(RecordRow.project_id == project_id)
     found: dict[tuple[int, RecordKind], tuple[frozenset[str], bool]] = {}
-    for client, kind, weighed, ticket, settled in session.execute(query):
+    for client, kind, weighed, ticket, settled, decision in session.execute(query):
         key = (client, RecordKind(kind))
         keys, begun = found.get(key, (frozenset(), False))
-        found[key] = (keys | {weighed}, begun or ticket is not None or settled is not None)
+        begun = begun or ticket is not None or settled is not None or decision in chosen
+        found[key] = (keys | {weighed}, begun)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, and_, or_
 
+from records.errors import BadInput
 from tickets.closing.decisions import Fate
 from tickets.closing.tables import ClientRow, RecordRow, WeighedRow
 from tickets.notices.data import Addressee
@@ -19,6 +20,9 @@ from tickets.retention.facts import Decision, RecordFacts, RecordKind, Status
 _FACTS = TypeAdapter(RecordFacts)
 # An address says where in words; a telephone number does not.
 _PLACE = re.compile(r"[^\W\d_]{2}")
+
+
+_CODE = re.compile(r"(?:C-)?0*(\d{1,7})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,10 @@ class Filter:
     """Only records that were found to go by that day, or for which no day stands."""
     weighed: frozenset[str] | None = None
     """Only records of these sets of facts."""
+    numbers: frozenset[int] | None = None
+    """Only these records."""
+    decisions: frozenset[int] | None = None
+    """Only records decided by these decisions."""
 
     def of(self, project_id: str) -> ColumnElement[bool]:
         """The same as a condition on records joined to what was weighed and to clients."""
@@ -143,6 +151,10 @@ class Filter:
             wanted.append(record.fate.in_(self.fates or {""}))
         if self.weighed is not None:
             wanted.append(record.weighed.in_(self.weighed))
+        if self.numbers is not None:
+            wanted.append(record.number.in_(self.numbers))
+        if self.decisions is not None:
+            wanted.append(record.decision_id.in_(self.decisions))
         if self.settled is not None:
             wanted.append(record.settled_at.is_not(None) == self.settled)
         if self.ticketed is not None:
@@ -163,6 +175,14 @@ def addressee_of(client: Client, data: str | None = None) -> Addressee | None:
 def client_code(number: int) -> str:
     """C-00042: what stands for a client wherever a name is not needed."""
     return f"C-{number:05d}"
+
+
+def client_number(text: str) -> int:
+    """42 from C-00042. Raises BadInput."""
+    found = _CODE.fullmatch(text.strip())
+    if found is None:
+        raise BadInput("客户编号写成 C-00042 这样。", "Write the client's number like C-00042.")
+    return int(found.group(1))
 
 
 def joined(query: Any) -> Any:

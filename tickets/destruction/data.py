@@ -13,6 +13,7 @@ from records.language import Bilingual
 from tickets.data import Said
 
 FOLDER = Path(__file__).parent
+VAULT_KEY = "vault_key"
 STANDARDS = "NIST SP 800-88 Rev. 2; ISO/IEC 21964-1:2018"
 
 
@@ -49,6 +50,8 @@ class Medium(Entry):
     particle: Particle | None = None
     program: bool = False
     evidence: Said
+    limit: Said | None = None
+    """What a certificate says that this method does not reach."""
 
 
 class Place(Entry):

@@ -6,10 +6,11 @@ is one more line with its reason. The dossier is read from it anew each time and
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from records.language import Bilingual
 from tickets.destruction.data import destruction_data, places_named
 from tickets.errors import StepMissing
 from tickets.ticket import Event, State
@@ -23,6 +24,18 @@ class Choice(StrEnum):
     DELETE = "delete"
     RETURN = "return"
     TRANSFER = "transfer"
+
+    @property
+    def label(self) -> Bilingual:
+        """The choice in both languages."""
+        return _CHOICES[self]
+
+
+_CHOICES = {
+    Choice.DELETE: Bilingual("删除", "delete"),
+    Choice.RETURN: Bilingual("返还", "return"),
+    Choice.TRANSFER: Bilingual("转移", "transfer"),
+}
 
 
 class Settled(StrEnum):
@@ -43,6 +56,11 @@ class Notice:
     wait_until: date | None
     without: str | None = None
 
+    @property
+    def over_from(self) -> date | None:
+        """The first day after the waiting time; None where there is none."""
+        return self.wait_until + timedelta(days=1) if self.wait_until else None
+
 
 @dataclass(frozen=True)
 class ClientChoice:
@@ -51,6 +69,20 @@ class ClientChoice:
     client: str
     choice: Choice
     done: bool
+    records: tuple[int, ...] = ()
+    """Of a closing project: the records that left the ticket for it, by number."""
+
+    @property
+    def label(self) -> Bilingual:
+        """The choice and how far it is, in both languages."""
+        said = self.choice.label
+        if self.choice is Choice.DELETE:
+            return said
+        return (
+            Bilingual(f"{said.zh}，已办", f"{said.en}, done")
+            if self.done
+            else Bilingual(f"{said.zh}，未办", f"{said.en}, still owed")
+        )
 
 
 @dataclass(frozen=True)
@@ -172,11 +204,11 @@ def check_notice_over(found: Dossier, *, today: date) -> None:
             "还没有通知客户，也没有写明不通知的理由。",
             "The clients have not been told, nor is it on record why not.",
         )
-    until = found.notice.wait_until
-    if until is not None and today <= until:
+    day = found.notice.over_from
+    if day is not None and today < day:
         raise StepMissing(
-            f"通知的等待期到 {until} 为止，之后才能继续。",
-            f"The waiting time of the notice runs until {until}; go on after it.",
+            f"通知的等待期还没有过，{day} 起才能继续。",
+            f"The waiting time of the notice is not over; go on from {day}.",
         )
 
 
@@ -245,7 +277,12 @@ def _noticed(found: Dossier, event: Event) -> Dossier:
 
 def _chosen(found: Dossier, event: Event) -> Dossier:
     told = event.details
-    one = ClientChoice(str(told["client"]), Choice(str(told["choice"])), bool(told["done"]))
+    one = ClientChoice(
+        str(told["client"]),
+        Choice(str(told["choice"])),
+        bool(told["done"]),
+        tuple(int(str(number)) for number in _list(told.get("records"))),
+    )
     return replace(found, choices={**found.choices, one.client: one})
 
 
@@ -340,9 +377,13 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else []
+
+
 def _texts(value: object) -> Sequence[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
+    return [str(one) for one in _list(value)]
 
 
 def _maps(value: object) -> Sequence[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [one for one in _list(value) if isinstance(one, dict)]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from records.beijing import shanghai_day
 from records.database import Base, UtcDateTime
 from records.errors import NotFound
 from records.sealing import Sealing
@@ -73,7 +74,7 @@ class Register:
         """The new last entry. The unique columns let two at once never take the same place."""
         last = session.scalar(select(RegisterRow).order_by(RegisterRow.number.desc()).limit(1))
         number, previous = (last.number + 1, last.hash) if last else (1, START)
-        serial = f"DC-{now:%Y}-{number:05d}"
+        serial = f"DC-{shanghai_day(now).year}-{number:05d}"
         body = {
             "serial": serial,
             "ticket": ticket_id,

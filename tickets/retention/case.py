@@ -20,6 +20,7 @@ class Case(Weighed):
             self._permanent()
             or self._blocked()
             or self._keep()
+            or self._not_theirs()
             or self._past_ceiling()
             or self._ask()
             or self._contested()
@@ -69,6 +70,14 @@ class Case(Weighed):
             missing=self.unknown(),
             interim=True,
         )
+
+    def _not_theirs(self) -> Decision | None:
+        if not self.book.kinds[self.facts.kind].bound_only:
+            return None
+        bound = [o for rule, o in self.weighed if rule.holders and o.effect is Effect.MINIMUM]
+        if any(o.applies for o in bound) or bound[0].running is False:
+            return None
+        return self.contest("not_theirs", bound[0])
 
     def _past_ceiling(self) -> Decision | None:
         ceiling = self.first(Effect.CEILING)

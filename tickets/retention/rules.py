@@ -100,6 +100,7 @@ class KindData(Entry):
     event: StartEvent
     after: Literal["ask_purpose", "may_destroy", "must_delete"]
     purpose_by_event: tuple[StartEvent, ...] = ()
+    bound_only: bool = False
 
 
 class KindFile(Entry):

@@ -21,7 +21,7 @@ from assistant.closing.decide_closing import (
     settle_closing,
 )
 from assistant.closing.notices import record_closing_notices, write_closing_notice
-from integrations.closing_filter import client_number, closing_filter
+from integrations.closing_filter import closing_filter
 from integrations.web.closings import holder_of, kinds_of
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.errors import BadFields
@@ -33,7 +33,7 @@ from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
 from tickets.closing.decisions import Fate
 from tickets.closing.progress import NOTICES
-from tickets.closing.records import Filter
+from tickets.closing.records import Filter, client_number
 from tickets.notices.data import NoticeKind
 from tickets.retention.facts import RecordKind, Status
 

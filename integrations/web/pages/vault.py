@@ -63,7 +63,13 @@ def certificate(request: Request, desk: SignedIn, serial: str) -> Response:
     found = read_certificate(desk.app, desk.person, serial)
     key = desk.app.signer.public_key
     return pages_of(request).page(
-        request, desk, "certificate.html", serial=found.serial, body=found.body, public_key=key
+        request,
+        desk,
+        "certificate.html",
+        serial=found.serial,
+        body=found.body,
+        times=found.times,
+        public_key=key,
     )
 
 

@@ -27,12 +27,16 @@ def test_the_page_leads_from_step_to_step_and_says_why_not_yet(browser: Browser)
     assert "登记通知" in page
     told = {"clients": "86", "channel": "挂号信", "wait_days": "15"}
     page = officer.post(f"{step}notify", data=told, follow_redirects=True).text
-    assert "等待至 2026-12-08" in page
+    assert "等到 2026-12-08 当天" in page
     refused = officer.post(f"{step}notice-over", data={})
     assert refused.status_code == 409
-    assert "等待期到 2026-12-08 为止" in refused.text
+    assert "2026-12-09 起才能继续" in refused.text
     assert officer.post(f"{step}approve", data={}).status_code == 403
     assert "批准</button>" not in page
+    choice = {"client": "K-07", "choice": "return"}
+    page = officer.post(f"{step}choice", data=choice, follow_redirects=True).text
+    assert "其中 1 位还没有返还或转移：K-07 返还，未办" in page
+    assert "登记客户选择：K-07 返还，未办" in page
 
 
 @pytest.mark.parametrize(
