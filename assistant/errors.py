@@ -2,6 +2,7 @@
 
 BadInput
 ├── EmptyText         nothing was written
+├── ReasonMissing     a step that takes a reason was given none
 ├── TextTooLong       more than the verb takes
 ├── CaseNeeded        a policy that encrypts, and no case to keep what was encrypted
 ├── NotConfirmed      the client's name was not typed as it stands
@@ -35,6 +36,16 @@ class EmptyText(BadInput):
             "内容是空的。请写下问题或情况，例如：客户解约三年了，他的身份证复印件可以销毁吗？",
             "Nothing was written. Describe the question or what happened, for example: "
             "may we destroy the ID copies of a client who left three years ago?",
+        )
+
+
+class ReasonMissing(BadInput):
+    """A step that takes a reason was given none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "请写明理由，例如：这台电脑没有别的账号。",
+            "Give the reason, for example: no other account was on that laptop.",
         )
 
 

@@ -8,7 +8,7 @@ by the duties it and the question turn on, and by what is asked for: a day, a pe
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -20,12 +20,13 @@ from knowledge.asked import in_same_words
 from knowledge.character_runs import SharedRuns
 from knowledge.duty_model import DutyModel
 from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
+from knowledge.glossary import in_chinese
 from knowledge.provisions import Provision
 from knowledge.search import score_words
 from knowledge.sentences import Passages, read_question
 from knowledge.ties import best_first
-from knowledge.tokens import stop_words, terms
-from knowledge.word_index import Question, Scores, WordIndex, understand
+from knowledge.tokens import pairs, stop_words, terms, words
+from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
 
@@ -128,6 +129,19 @@ class Weighed(Entry):
         return float(1 / (1 + np.exp(-told)))
 
 
+class Sought:
+    """A question as rules are sought by it: an English one also in the Chinese words for what it speaks of."""
+
+    def __init__(self, question: ClearedText) -> None:
+        meant = in_chinese(question.text)
+        words = " ".join(dict.fromkeys(word for many in meant for word in many))
+        self.text = f"{question.text} {words}" if words else question.text
+        self.understood = _with(understand(question.text), meant, words)
+        self.same = in_same_words(self.text)
+        texts = [question, *([public_text(words, source="glossary")] if words else ())]
+        self.sense = unit(built_in().encode(texts).sum(axis=0, keepdims=True))[0]
+
+
 class OwnRules:
     """The rules of some sections, those one audience may read on one day."""
 
@@ -177,11 +191,8 @@ class OwnRules:
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
         """What speaks for each rule, a row a kind of evidence in the order of `Evidence`."""
-        understood = understand(question.text)
-        same, sense = in_same_words(question.text), built_in().encode([question])[0]
-        of_fields = [
-            field.seen(question, understood, same, sense)[:, rows] for field, rows in self._fields
-        ]
+        sought = Sought(question)
+        of_fields = [field.seen(sought)[:, rows] for field, rows in self._fields]
         asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
         duties = self._turns_on([question])[0]
         read = read_question(question)
@@ -194,7 +205,7 @@ class OwnRules:
                 asks[:, None] * self._tells,
                 self._rule_duties @ duties,
                 self._section_duties @ duties,
-                *(meets.seen(question) for meets in self._meets),
+                *(meets.seen(sought.text) for meets in self._meets),
                 near,
                 nearest[self.section],
                 (self._read_whole @ read)[self.section],
@@ -218,16 +229,14 @@ class _Field:
         self._same_runs = SharedRuns([in_same_words(text) for text in texts])
         self._sense = built_in().encode(_public(texts))
 
-    def seen(
-        self, question: ClearedText, understood: Question, same: str, sense: Vectors
-    ) -> Scores:
+    def seen(self, question: Sought) -> Scores:
         """Words, runs, runs of the same words, sense: a row each, from 0 to 1."""
         return np.array(
             [
-                score_words(self._words, understood),
+                score_words(self._words, question.understood),
                 self._runs.with_text(question.text),
-                self._same_runs.with_text(same),
-                np.maximum(self._sense @ sense, 0),
+                self._same_runs.with_text(question.same),
+                np.maximum(self._sense @ question.sense, 0),
             ]
         )
 
@@ -242,9 +251,9 @@ class _Meets:
         self._rows = np.repeat(np.arange(len(texts)), [len(one) for one in known])
         self._size = len(texts)
 
-    def seen(self, question: ClearedText) -> Scores:
+    def seen(self, question: str) -> Scores:
         """How near each text's words come to those asked, the rarer counting more, 0 to 1."""
-        asked = self._known(question.text)
+        asked = self._known(question)
         nearest = np.zeros((self._size, len(asked)), dtype=np.float32)
         np.maximum.at(nearest, self._rows, self._units @ unit(self._model.of(asked)).T)
         rare = self._model.idf[asked]
@@ -309,6 +318,21 @@ def rules_of(text: str) -> Iterator[tuple[str, str]]:
                 line,
                 "；".join(f"{head}：{cell}" for head, cell in told if not _RULE_OFF.match(cell)),
             )
+
+
+def _with(asked: Question, meant: Sequence[tuple[str, ...]], in_words: str) -> Question:
+    """The question with each thing meant as its Chinese words, any of which may stand for it."""
+    concepts = [Concept(*_alternatives(many)) for many in meant]
+    return replace(
+        asked,
+        concepts=(*asked.concepts, *concepts),
+        pairs=(*asked.pairs, *dict.fromkeys(pairs(in_words))),
+    )
+
+
+def _alternatives(many: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    own, *others = (tuple(words(one)) for one in many)
+    return own, tuple(others)
 
 
 def without_mark(line: str) -> str:

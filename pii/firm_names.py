@@ -65,6 +65,7 @@ class Patterns:
     trade_at_end: re.Pattern[str]
     form_at_end: re.Pattern[str]
     branch_at_end: re.Pattern[str]
+    shop_at_end: re.Pattern[str]
     generic: re.Pattern[str]
     public: re.Pattern[str]
     behind: re.Pattern[str]
@@ -90,6 +91,7 @@ def patterns() -> Patterns:
             rf"(?:（[^）]{{2,6}}）)?(?:{forms}|集团|公司)(?:（[^）]{{2,6}}）)?$"
         ),
         branch_at_end=re.compile(rf"(?<=公司)[㐀-鿿]{{0,8}}(?:{one_of(words.stores)})$"),
+        shop_at_end=re.compile(rf"(?:{one_of(words.stores)}|[一二三四五]店)$"),
         generic=re.compile(
             rf"(?:{one_of([*words.generic, *words.trades, *words.tails])}|的|家|所|类)+"
         ),

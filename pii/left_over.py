@@ -15,7 +15,7 @@ from pii.formats.segments import Segment
 from pii.kinds import Kind
 from pii.occurrences import ValueIndex
 from pii.policy import RedactionPolicy, Treatment
-from pii.propagate import Known
+from pii.propagate import Known, without_brands
 from records.language import Bilingual
 
 _TELLING_DIGITS = 6
@@ -41,7 +41,9 @@ def left_over(
     policy: RedactionPolicy,
 ) -> list[Left]:
     """Everything in the second reading that the policy would have treated."""
-    found = detector.find_all([s.text for s in segments], labels=[s.label for s in segments])
+    read = [segment.text for segment in segments]
+    # A brand that the policy keeps in a firm's name on one line is nobody on the next.
+    found = without_brands(read, detector.find_all(read, labels=[s.label for s in segments]))
     ours = ValueIndex(replacements)
     left = []
     for segment, findings in zip(segments, found, strict=True):

@@ -5,6 +5,7 @@ from functools import cache
 
 from pii.labels import vocabulary
 from pii.surnames import surnames
+from pii.words import near_edges
 
 # Words before and behind a person in business prose.
 _EDGE = r"\n\t\ue000、：:，,。；;“”\"<>|"
@@ -117,6 +118,53 @@ def is_apart_name(text: str, start: int, end: int) -> bool:
     if name[0] in _LEADS_TO_A_VERB and _is_verb(name[1:]):
         return False  # 经核对, 应提交
     return len(name) == 2 or name[:2] in known.compound or not is_ordinary_word(name[:2])
+
+
+_GOES_ON = frozenset(("v", "vd", "vn", "d", "t", "m", "p", "f", "c"))
+
+
+def goes_on(text: str) -> bool:
+    """Whether the first word is what follows a person in a sentence: a verb, a time, a number; not 张三."""
+    import rjieba
+
+    tagged = rjieba.tag(text)
+    return bool(tagged) and tagged[0][1] in _GOES_ON
+
+
+# What stands before who does something: when, for whom.
+_BEFORE_SOMEBODY = re.compile(
+    r"(?:[今明昨后前当]天|[今明昨当]晚|[上下中]午|晚上|早上|夜里|周[一二三四五六日末]|[月年]底|平时|后来|随后|[给转约让替陪找跟归在等叫请托对派催问和与])$"
+)
+
+
+def is_between(text: str, start: int, end: int) -> bool:
+    """Whether a mark or a word that leads to a person stands before, and an end or what people do behind."""
+    led = leads(text, start) or _BEFORE_SOMEBODY.search(text, max(0, start - 2), start)
+    return bool(led) and (follows(text, end) or goes_on(text[end : end + 4]))
+
+
+# No given name holds these: 连饭都, 钱打哪.
+_NOT_GIVEN = frozenset(
+    "都哪打吗吧呢啊的了是不没要会能也就还很把被让给从到与或及每什怎这那些个么啦嘛"
+)
+
+
+def is_unexplained(text: str, start: int, end: int) -> bool:
+    """Whether no word of the dictionary holds any of it but a given name: 束|宇航, 付|既|白."""
+    if _NOT_GIVEN & set(text[start + 1 : end]):
+        return False
+    first, edges = near_edges(text, start, end)
+    inside = [at for at in range(start, end + 1) if at - first in edges]
+    if start not in inside or end not in inside:
+        return False
+    if len(inside) == end - start + 1:
+        return True
+    given = text[end - 2 : end]
+    return (
+        len(inside) == end - start
+        and end - 1 not in inside
+        and (surnames().is_made_of_given(given) or (end - start > 2 and is_given_word(given)))
+    )
 
 
 def begins_verb(text: str) -> bool:

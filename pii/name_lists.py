@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pii.findings import CERTAIN, Finding
 from pii.kinds import Kind
-from pii.name_context import is_apart_name, is_ordinary_word
+from pii.name_context import is_apart_name, is_ordinary_word, is_unexplained
 from pii.surnames import surnames
 
 _ITEM = re.compile(r"(?<![㐀-鿿·])[㐀-鿿]{2,4}(?![㐀-鿿·])")
@@ -34,7 +34,8 @@ def beside_names(text: str, findings: Sequence[Finding]) -> list[Finding]:
     numbers = {f.start for f in findings if f.kind in _OF_SOMEBODY}
     if not names and not numbers and "好" not in text:
         return []
-    names |= set(_before_numbers(text, numbers)) | set(_pairs(text, names))
+    likely = names | {(f.start, f.end) for f in findings if f.kind is Kind.PERSON_NAME}
+    names |= set(_before_numbers(text, numbers)) | set(_pairs(text, likely))
     fresh = {*names, *_in_rows(text, names), *_in_lines(text, names)}
     return [
         Finding(Kind.PERSON_NAME, start, end, SCORE, f"{Kind.PERSON_NAME.value}/row")
@@ -59,8 +60,8 @@ def _pairs(text: str, names: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         end = last
         while end < len(text) and end - last < _PAIR.stop and "㐀" <= text[end] <= "鿿":
             end += 1
-        cuts = [at for at in (start + 2, start + 3) if end - start in _PAIR and at < end]
-        cuts = [at for at in cuts if _are_names(text[start:at], text[at:end])]
+        cuts = [at for at in (start + 2, start + 3, start + 4) if end - start in _PAIR and at < end]
+        cuts = [at for at in cuts if _are_names(text, start, at, end)]
         whole = [at for at in cuts if not any(a < at < b for a, b in names)]
         # Where what was read crosses from one name into the other, all of it is people.
         if cuts:
@@ -71,14 +72,20 @@ def _pairs(text: str, names: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 _LEADS_ON = frozenset("曾任于时常向应和经由")
 
 
-def _are_names(one: str, other: str) -> bool:
+def _is_rare_name(text: str, start: int, end: int) -> bool:
+    """Whether it is a rare surname and characters of given names that no word holds."""
+    return surnames().given.issuperset(text[start + 1 : end]) and is_unexplained(text, start, end)
+
+
+def _are_names(text: str, start: int, at: int, end: int) -> bool:
+    """Whether two names stand side by side: usual ones, or with usual surnames or no word in them."""
     known = surnames()
-    return other[:1] not in _LEADS_ON and all(
-        known.is_full_name(name)
-        and known.begins_usually(name)
-        and not is_ordinary_word(name)
-        and not (len(name) > 2 and is_ordinary_word(name[:2]))
-        for name in (one, other)
+    return text[at] not in _LEADS_ON and all(
+        known.is_full_name(text[first:last])
+        and (known.begins_usually(text[first:last]) or _is_rare_name(text, first, last))
+        and not is_ordinary_word(text[first:last])
+        and not (last - first == 3 and is_ordinary_word(text[first : first + 2]))
+        for first, last in ((start, at), (at, end))
     )
 
 

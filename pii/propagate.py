@@ -110,10 +110,7 @@ def everywhere(
         values[one.value] = finding
         if one.score >= CERTAIN:
             parts |= {part: replace(finding, score=PART) for part in parts_of(one.kind, one.value)}
-    for text, findings in zip(texts, found, strict=True):
-        for finding in findings:
-            if finding.kind is Kind.ORGANISATION and finding.score >= CERTAIN:
-                _learn_firm(text[finding.start : finding.end], finding, parts, brands)
+    _learn_firms(texts, found, parts, brands)
     found = [_without_brands(text, f, brands) for text, f in zip(texts, found, strict=True)]
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
@@ -131,6 +128,27 @@ def everywhere(
         _with_occurrences(text, findings, values, index)
         for text, findings in zip(texts, found, strict=True)
     ]
+
+
+def without_brands(
+    texts: Sequence[str], found: Sequence[Sequence[Finding]]
+) -> list[Sequence[Finding]]:
+    """Without people who are the brand of a firm that another of the texts names whole."""
+    brands: dict[str, Finding] = {}
+    _learn_firms(texts, found, {}, brands)
+    return [_without_brands(text, f, brands) for text, f in zip(texts, found, strict=True)]
+
+
+def _learn_firms(
+    texts: Sequence[str],
+    found: Sequence[Sequence[Finding]],
+    parts: dict[str, Finding],
+    brands: dict[str, Finding],
+) -> None:
+    for text, findings in zip(texts, found, strict=True):
+        for finding in findings:
+            if finding.kind is Kind.ORGANISATION and finding.score >= CERTAIN:
+                _learn_firm(text[finding.start : finding.end], finding, parts, brands)
 
 
 def _learn_firm(

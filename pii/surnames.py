@@ -23,6 +23,7 @@ class _File(Entry):
     titles: _Titles
     words_before: list[str]
     doubled: str
+    given: str
     of_parents: list[str]
     never_names: list[str]
 
@@ -41,6 +42,8 @@ class Surnames:
     """Titles of elder people and friends."""
     doubled: str
     """Characters that a pet name doubles."""
+    given: frozenset[str]
+    """Characters that given names are mostly made of."""
     never_names: frozenset[str]
     of_parents: frozenset[str]
     """What mothers and fathers are called that is no child: 年轻妈妈."""
@@ -61,6 +64,10 @@ class Surnames:
             return False
         longest = 4 if text[:2] in self.compound else 3
         return 2 <= len(text) <= longest and self.starts_name(text)
+
+    def is_made_of_given(self, text: str) -> bool:
+        """Whether two characters are such as given names are made of."""
+        return len(text) == 2 and self.given.issuperset(text) and text not in self.never_names
 
     def is_titled(self, text: str) -> bool:
         """A surname and a title: 高律师, 欧阳总."""
@@ -83,6 +90,7 @@ def surnames() -> Surnames:
         short_titles=tuple(data.titles.short),
         kin=tuple(data.titles.kin),
         doubled=data.doubled,
+        given=frozenset(data.given),
         of_parents=frozenset(data.of_parents),
         never_names=frozenset(data.never_names),
         words_before=tuple(data.words_before),

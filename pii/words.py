@@ -16,17 +16,17 @@ def word_edges(sentence: str) -> frozenset[int]:
 
 def is_cut_out(text: str, start: int, end: int) -> bool:
     """Whether a word of the text begins at `start` and one ends at `end`, by the nearest characters."""
-    first, edges = _near(text, start, end)
+    first, edges = near_edges(text, start, end)
     return start - first in edges and end - first in edges
 
 
 def begins_word(text: str, start: int) -> bool:
     """Whether a word of the text begins at `start`: 经理 alone does in 当班经理."""
-    first, edges = _near(text, start, start)
+    first, edges = near_edges(text, start, start)
     return start - first in edges
 
 
-def _near(text: str, start: int, end: int) -> tuple[int, frozenset[int]]:
+def near_edges(text: str, start: int, end: int) -> tuple[int, frozenset[int]]:
     """Where the run of Chinese around a stretch begins, and the edges in it."""
     before = _RUN_BEFORE.search(text, max(0, start - _REACH), start)
     after = _RUN_AFTER.match(text, end, end + _REACH)

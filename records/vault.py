@@ -140,8 +140,9 @@ class Vault:
         row = self._client(session, name)
         if row is None:
             raise NotFound(
-                "保险库里没有这个客户，或其密钥已销毁。请用 compliance vault list 核对。",
-                "The vault has no such client, or its key was destroyed. See compliance vault list.",
+                "保险库里没有这个客户，或其密钥已销毁。请在“保险库”页或用 compliance vault list 核对名称。",
+                "The vault has no such client, or its key was destroyed. See the names on the page Vault or "
+                "by: compliance vault list.",
             )
         return row.id
 

@@ -189,6 +189,7 @@ def retrieve(state: State, context: Context) -> State:
         audience=context.asker.audiences,
         approved=_approved(context, question.text, language),
         goes_on=bool(context.turns),
+        joined=state["meant"].joined,
         facts=facts,
         holder=holder,
         published=Rules(app.allow_list.in_force(app.today())).publish,

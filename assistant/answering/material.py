@@ -18,10 +18,11 @@ from assistant.answering.support import (
     may_be_told,
     without_addresses,
 )
-from assistant.answering.verdicts import verdict
+from assistant.answering.verdicts import LIKE_ENOUGH, verdict
+from assistant.answering.ways import Way, form_of
 from knowledge.asked import share_something, things
 from knowledge.checked import has_changed
-from knowledge.duties import Citation, Confidence, Duty, Verdict, is_law
+from knowledge.duties import Asked, Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
@@ -41,6 +42,8 @@ SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
 LONGEST_WHOLE, LONGEST_SECTION = 240, 360
 _MASKED = re.compile(r"〔[^〔〕]{2,12}〕")
+_JOINT = re.compile(r"[:：?？。]|\.(?=\s)")
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +127,17 @@ def gather(
     audience: frozenset[str] = PUBLIC,
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
+    joined: bool = False,
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
     published: Callable[[str], bool] = lambda _: False,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
-    Where talk `goes_on` about the subject, a question need not name a thing of it again. `facts` are
-    those behind the decision; what binds only companies of another kind than the `holder` is left out.
-    `published` tells which mailboxes and numbers of a policy may be shown.
+    Where talk `goes_on` about the subject, a question need not name a thing of it again; one `joined` of two
+    gets a yes or no only where a reviewed one is like it. `facts` are those behind the decision; what binds
+    only companies of another kind than the `holder` is left out. `published` tells which mailboxes and numbers of a
+    policy may be shown.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
@@ -183,7 +188,9 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
-        duties=_with_verdict(library, question, standing, {hit.duty.id: hit.share for hit in near}),
+        duties=_with_verdict(
+            library, question, standing, {hit.duty.id: hit.share for hit in near}, joined=joined
+        ),
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=_with_kept(
             kept,
@@ -311,14 +318,32 @@ def _with_verdict(
     question: ClearedText,
     duties: tuple[Source, ...],
     shares: Mapping[str, float],
+    *,
+    joined: bool,
 ) -> tuple[Source, ...]:
     """The duties, the best with yes or no, where that was reviewed and the question surely turns on it."""
     best = best_of(duties)
     if best is None or shares[best.key] < SURE_OF_DUTY:
         return duties
     duty = library.duties[best.key]
-    word = verdict(question.text, duty, library.asked_of(question, duty), shares[best.key])
+    near = library.asked_of(question, duty)
+    # What should I check, behind a sentence that tells of the police, is no question of yes or no.
+    asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
+    if asks_openly or (joined and not asks_the_same(question.text, near)):
+        return duties
+    word = verdict(question.text, duty, near, shares[best.key])
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
+
+
+def asks_the_same(joined: str, near: Sequence[tuple[Asked, float]]) -> bool:
+    """Whether a reviewed question is like one joined of two, and asks of the act that the second does.
+
+    Likeness to the first alone (she wants to see her data: does she have to pay?) carries no yes or no.
+    """
+    acts = form_of(_JOINT.split(joined.strip(" ?？"))[-1]).actions
+    return bool(acts) and any(
+        likeness >= LIKE_ENOUGH and acts <= form_of(one.q).actions for one, likeness in near
+    )
 
 
 def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: date) -> Source:

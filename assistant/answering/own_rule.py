@@ -42,7 +42,8 @@ _SETTLED_INSIDE = re.compile(
     r"谁(?:来|能|可以|去|给)?(?:批|签|点头|审批|说了算)|(?:找|问|报给?|交给?)(?:谁|哪个(?:部门|岗))|"
     r"几个人(?:批|签|同意|在场)|(?:走|是)?(?:什么|啥|哪些|怎么个)(?:流程|手续)|"
     r"(?:哪|什么|啥)(?:张|个|份)?(?:表单?|单子?)(?!位)|填(?:什么|啥|哪)|"
-    r"\bwho\s+(?:approves?|signs?|has to (?:approve|sign)|do I (?:call|ask|tell|report to))\b|\bwhich form\b",
+    r"\bwho\s+(?:(?:can|may|must|should|has to|have to|needs? to|do I|do we|should I)\s+)*"
+    r"(?:approves?|signs?|call|ask|tell|report to|handles?|checks?|watch(?:es)?)\b|\b(?:which|what) (?:form|slip)\b",
     re.IGNORECASE,
 )
 

@@ -1,7 +1,8 @@
 """What a message means where it was said: small talk, the reply to our question, a follow-up, or new.
 
 A follow-up is made whole without any model: what it names in place of something named before takes
-its place (那合同呢 after 身份证复印件可以销毁吗), anything else is read behind what was asked before.
+its place (那合同呢 after 身份证复印件可以销毁吗). A question that names nothing talk could be about (who has to
+approve it) is put behind what the talk is about, without what was asked of that; a mere by when? behind all of it.
 """
 
 import re
@@ -15,8 +16,10 @@ from pydantic import Field
 
 from assistant.answering.clarify import added_by
 from assistant.answering.threads import Turn
+from knowledge.glossary import things_in, without_names, without_people_and_acts
+from knowledge.tokens import stop_words, words
 from records.data_files import Entry, Said, load
-from records.language import Bilingual, Language
+from records.language import Bilingual, Language, language_of
 from tickets.dates_in_text import date_spans
 from tickets.retention.record_text import holder_spans, is_about_keeping, kind_spans
 from tickets.words_in_text import Pattern
@@ -52,6 +55,42 @@ _TOO = re.compile(
 _EITHER_WAY = re.compile(r"(.)不\1")
 _COPY = re.compile(r"的?(?:复印件|照片|扫描件|影印件|副本|原件)")
 _SHORT = 14
+_HAN = re.compile(r"[㐀-鿿]")
+_MARKS = " 。！？?!；;，,.\n"
+# A question of more than so many words or Han characters says itself what it is about.
+_MOST_WORDS, _MOST_HAN = 12, 16
+_CLAUSE = re.compile(r"[^。！？?!；;，,\n.]+(?:\.(?=\S)[^。！？?!；;，,\n.]+)*[。！？?!；;，,\n.]*")
+_ASIDE = re.compile(r"[（(][^（()）]*[）)]")
+# How something is asked, before and behind what it is asked of.
+_ASKED_BEFORE = re.compile(
+    r"^(?:(?:and|but|so|then|ok(?:ay)?|well|please)[, ]+)*"
+    r"(?:(?:by when|until when|when|how (?:long|soon|fast|quickly|early|many \w+))\s+"
+    r"(?:do|does|must|should|can|may|is|are|will)\s+(?:(?:we|i|you|they|one)\s+)?"
+    r"(?:have to |need to )?(?:keep |store |retain |hold on to )?|"
+    r"(?:how|who(?:m|se)?|what|where|why|which)\s+|"
+    r"(?:do|does|did|can|could|may|must|should|shall|will|would|is|are|am|has|have)(?:n['’]t)?\s+|"
+    r"(?:we|i|you|they|one|there|it)\s+(?=have|need|\w+ )|"
+    r"(?:have to|need to|allowed to|supposed to|able to|going to|ok(?:ay)? to|fine to)\s+|"
+    r"请问|能不能|可不可以|要不要|是否|能否|可否|可以|需不需要|先)*",
+    re.IGNORECASE,
+)
+_ASKED_BEHIND = re.compile(
+    r"(?:还|最少|至少|应该|应当|需要|必须|可以|要|得|该|能|可)*(?:不(?:要|能|可以|用)?)?(?:再|先)?"
+    r"(?:保存|保留|留存|保管|留|存|放)?(?:到|至|在)?"
+    r"(?:多久|多长时间|几[年天周]|几个(?:月|小时|工作日)|多少[年天]|什么时候|何时|哪天)(?:[内以之]{1,2})?(?=.{0,4}$)|"
+    r"(?:可以|允许|应该|能|行|要|会|需要)?(?:[吗嘛么呢吧啊]|行不行|可不可以)+$|"
+    r"(?:该|应该|要|先|得)*(?:怎么办|怎么做|咋办|怎么处理|如何处理|(?:找|问|告诉|报告?)谁)$"
+)
+_MODAL = re.compile(r"能不能|可不可以|要不要|需不需要|可以|能否|可否|是否|[吗嘛呢]$")
+_MERE = re.compile(
+    r"要不要|之内|以内|之前|之后|多长|最晚|最迟|[那这]边|几个?(?:小时|工作日|[天日月年])|多少(?:小时|[天日月年])|"
+    r"\b(?:latest|exactly)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"^(?:那么?)?(?:如果|要是|假如|万一)|\bif\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|our|their|his|her|an?|any|some)\s+", re.IGNORECASE)
+# What holds two names of one thing together (客户的合同, copy of the ID).
+_TOGETHER = re.compile(r"\s*(?:的|of|the|\s)?\s*", re.IGNORECASE)
 
 
 class SmallTalk(Entry):
@@ -72,12 +111,14 @@ class Meaning:
     """A message made whole: as it would have been asked by itself.
 
     `about_keeping` is False where the message asks something else of what was asked before
-    (那要告诉客户吗 after 可以销毁吗): the retention engine is then not the one to answer.
+    (那要告诉客户吗 after 可以销毁吗): the retention engine is then not the one to answer. `joined`
+    says that it was put together of two questions.
     """
 
     whole: str
     follows: bool = False
     about_keeping: bool = True
+    joined: bool = False
 
 
 @cache
@@ -110,13 +151,15 @@ def meaning(
         if added is not None:
             return Meaning(asked.whole + added, follows=True)
     before = turns[-1]
-    if not _follows(text, before.whole):
+    goes_on = _follows(text, before.whole)
+    if not goes_on and not _names_nothing(text):
         return Meaning(text + _whose(text, before.whole))
     asks_anew = bool(_ASKS.search(_TAIL.sub("", _OPENING.sub("", text.strip()))))
     return Meaning(
-        _joined(before.whole, text),
+        _joined(before.whole, text) if goes_on else _behind(before.whole, text),
         follows=True,
         about_keeping=not asks_anew or is_about_keeping(text),
+        joined=True,
     )
 
 
@@ -140,13 +183,68 @@ def _follows(text: str, before: str) -> bool:
     return bool(names_only or (tells and not _ASKS.search(text) and not kind_spans(text)))
 
 
+def _names_nothing(text: str) -> bool:
+    """Whether a question is short and names nothing talk could be about: it asks of what was talked about."""
+    low = text.lower().strip()
+    if kind_spans(low) or holder_spans(low) or date_spans(low):
+        return False
+    if len(words(low)) > _MOST_WORDS or len(_HAN.findall(low)) > _MOST_HAN:
+        return False
+    asks = _ASKS.search(low) or low.endswith(("?", "不"))
+    return bool(asks) and not things_in(low) and not _says_more(without_people_and_acts(low))
+
+
+def _says_more(text: str) -> bool:
+    """Whether a text says anything but that it asks."""
+    return any(
+        len(word) > 1 and word not in stop_words() for word in words(_MERE.sub(" ", text.lower()))
+    )
+
+
+def _behind(before: str, text: str) -> str:
+    """A question behind what the one before was about; behind all of it where it only asks when or whether."""
+    asked = _TAIL.sub("", _OPENING.sub("", text.strip()))
+    english = language_of(before) is Language.EN
+    if not _says_more(asked):
+        stop = "" if before.rstrip()[-1:] in _MARKS else ". " if english else "。"
+        return f"{before.rstrip()}{stop or ' ' * english}{asked}{'?' if english else '？'}"
+    return f"{_about(before)}{': ' if english else '：'}{asked}{'?' if english else '？'}"
+
+
+def _about(before: str) -> str:
+    """What a question was about: the things it asked something of, otherwise what it told."""
+    told: list[str] = []
+    asked: list[str] = []
+    for clause in _CLAUSE.findall(_ASIDE.sub("", before)):
+        plain = clause.strip(_MARKS)
+        if _asks(clause):
+            plain = _MODAL.sub("", _ASKED_BEHIND.sub("", _ASKED_BEFORE.sub("", plain))).strip()
+            asked += [plain] if things_in(plain.lower()) else []
+        told += [plain] if _says_more(plain) else []
+    comma = ", " if language_of(before) is Language.EN else "，"
+    return (comma.join(asked or told) or before.strip(_MARKS)) + "".join(_ASIDE.findall(before))
+
+
+def _asks(clause: str) -> bool:
+    return bool(_ASKS.search(clause)) or clause.rstrip().endswith("?")
+
+
+def _asked_from(text: str) -> int:
+    """Where the last clause that asks begins."""
+    return max((one.start() for one in _CLAUSE.finditer(text) if _asks(one[0])), default=0)
+
+
 def _joined(before: str, text: str) -> str:
     """What was asked before with what is named anew in its place, and the rest behind it."""
     rest = _TAIL.sub("", _OPENING.sub("", text.strip()))
+    english = language_of(before) is Language.EN
     whole = before
     replaced = False
     for spans in (kind_spans, holder_spans, date_spans):
         new, old = spans(rest), spans(whole)
+        if spans is kind_spans:
+            # What is told before (they ended the contract) is no kind of record asked about.
+            old = [one for one in old if one[0] >= _asked_from(whole)] or old
         if len(new) == 1 and old:
             whole = _replaced(whole, [_with_copy(whole, one) for one in old], rest[slice(*new[0])])
             replaced = True
@@ -156,8 +254,30 @@ def _joined(before: str, text: str) -> str:
         return whole
     if holder_spans(f"我们是{rest}") and not asks:
         return f"{whole}（我们是{rest.removeprefix('我们是')}）"
+    instead = "" if asks or stops or _IF.search(text.strip()) else _in_its_place(whole, rest)
+    if instead:
+        return instead
+    if not asks:
+        return f"{whole} ({rest})" if english else f"{whole}（{rest}）"
     # A question of its own is answered itself, with what was asked before as its setting.
-    return f"{before.rstrip(' ?？。')}。{rest}？" if asks else f"{whole}（{rest}）"
+    return _behind(before, text)
+
+
+def _in_its_place(whole: str, thing: str) -> str:
+    """What was asked, of another thing: 录音呢 after 聊天记录要留多久; nothing where it is no mere thing."""
+    named, asked = _ARTICLE.sub("", thing.lower()), _asked_from(whole)
+    spans = [(one.start, one.end) for one in things_in(whole.lower()) if one.start >= asked]
+    if (
+        not things_in(named)
+        or re.search(r"\w", without_names(named).replace("的", ""))
+        or not spans
+    ):
+        return ""
+    start, end = spans[0]
+    for further_start, further_end in spans[1:]:
+        if _TOGETHER.fullmatch(whole, end, further_start):
+            end = further_end
+    return whole[:start] + _ARTICLE.sub("", thing) + whole[end:]
 
 
 def _with_copy(text: str, span: tuple[int, int]) -> tuple[int, int]:

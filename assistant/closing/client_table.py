@@ -4,18 +4,18 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.app import App
 from assistant.closing.steps import ClosingStep, closing_step
 from assistant.papers.table_files import table_rows
-from assistant.redaction.scan_folder import read_scan
+from assistant.redaction.scan_folder import read_scan, scan_file
 from pii.inventory import STATES, State
 from pii.inventory_files import CLASSES
 from pii.kinds import Sensitivity
 from records.audit import Detail
-from records.errors import BadInput
+from records.errors import BadInput, NotFound
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission
@@ -31,7 +31,7 @@ MOST_ROWS = 100_000
 LARGEST_BYTES = 50 * 1024 * 1024
 MOST_ERRORS = 20
 # Columns of inventory.csv that stand first in either language (pii/inventory_files.py).
-_STATE, _CLASS, _HOLDER = 3, 4, 9
+_PATH, _STATE, _CLASS, _HOLDER, _SAME = 0, 3, 4, 9, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Imported:
     """Header words that mean nothing to us: their columns were not taken in."""
     errors: tuple[tuple[int, Bilingual], ...]
     dry_run: bool
+
+    @property
+    def faults(self) -> list[tuple[str, Bilingual]]:
+        """What is wrong, each thing once, with the rows it is wrong with."""
+        return _faults(self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,7 @@ def import_clients(
         if dry_run:
             app.append(at.session, person, "closing:import_tried", at.id, counts)
         else:
+            _count_files(at)
             at.keep("imported", counts, counts)
     return done
 
@@ -132,27 +138,22 @@ def link_inventory(app: App, person: Person, project_id: str, scan_id: str) -> L
     """
     app.authorise(person, Permission.CLOSING_MANAGE)
     data = read_scan(app, person, scan_id, "inventory.csv")
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
-    grave, read = CLASSES[Sensitivity.SENSITIVE], STATES[State.READ]
-    per_holder: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        files, sensitive = per_holder.get(row[_HOLDER], (0, 0))
-        is_grave = row[_CLASS] in (grave.zh, grave.en)
-        per_holder[row[_HOLDER]] = (files + 1, sensitive + is_grave)
+    rows, read = _inventory_rows(data), STATES[State.READ]
     with closing_step(app, person, Permission.CLOSING_MANAGE, project_id) as at:
-        ours = {one: found for one, found in per_holder.items() if one}
-        closing_progress.set_files(at.session, at.id, ours)
-        assigned = closing_progress.assigned_files(at.session, at.id)
-        linked = LinkedInventory(
+        joined = LinkedInventory(
             scan_id=scan_id,
             sha256=hashlib.sha256(data).hexdigest(),
             files=len(rows),
-            sensitive=sum(row[_CLASS] in (grave.zh, grave.en) for row in rows),
+            sensitive=sum(map(_is_grave, rows)),
             unread=sum(row[_STATE] not in (read.zh, read.en) for row in rows),
-            unassigned=len(rows) - assigned,
+            unassigned=len(rows),
             at=app.clock(),
         )
-        at.stores.projects.keep_inventory(at.session, at.id, linked)
+        projects = at.stores.projects
+        projects.keep_inventory(at.session, at.id, joined)
+        _count_files(at)
+        every = projects.inventories(at.session, at.id)
+        linked = next(one for one in every if one.scan_id == scan_id)
         counts: dict[str, Detail] = {
             "scan": scan_id,
             "files": linked.files,
@@ -160,6 +161,37 @@ def link_inventory(app: App, person: Person, project_id: str, scan_id: str) -> L
         }
         at.keep("inventory_linked", counts, counts)
     return linked
+
+
+def _count_files(at: ClosingStep) -> None:
+    """How many files each client has by all inventories joined; one found by two counts once."""
+    projects, marks = at.stores.projects, closing_progress.marks(at.session, at.id)
+    found: Counter[tuple[str, str, str, bool]] = Counter()
+    for one in projects.inventories(at.session, at.id):
+        try:
+            rows = _inventory_rows(scan_file(at.app, one.scan_id, "inventory.csv"))
+        except NotFound:  # removed since it was joined; its sums stay
+            continue
+        found |= Counter((row[_PATH], row[_SAME], row[_HOLDER], _is_grave(row)) for row in rows)
+        unassigned = sum(row[_HOLDER] not in marks for row in rows)
+        projects.keep_inventory(at.session, at.id, replace(one, unassigned=unassigned))
+    files: Counter[str] = Counter()
+    grave: Counter[str] = Counter()
+    for (_, _, mark, is_grave), count in found.items():
+        files[mark] += count
+        grave[mark] += count * is_grave
+    closing_progress.set_files(
+        at.session, at.id, {mark: (files[mark], grave[mark]) for mark in marks}
+    )
+
+
+def _inventory_rows(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
+
+
+def _is_grave(row: Sequence[str]) -> bool:
+    grave = CLASSES[Sensitivity.SENSITIVE]
+    return row[_CLASS] in (grave.zh, grave.en)
 
 
 def list_closing_records(
@@ -292,10 +324,20 @@ def _changes(
     return _Changes(new, replaced, counts["known"])
 
 
+def _faults(errors: Iterable[tuple[int, Bilingual]]) -> list[tuple[str, Bilingual]]:
+    rows: dict[Bilingual, list[int]] = {}
+    for number, said in errors:
+        rows.setdefault(said, []).append(number)
+    return [
+        (", ".join(map(str, found[:MOST_ERRORS])) + (" …" if found[MOST_ERRORS:] else ""), said)
+        for said, found in rows.items()
+    ]
+
+
 def _bad_rows(errors: tuple[tuple[int, Bilingual], ...]) -> BadInput:
-    shown = errors[:MOST_ERRORS]
-    zh = "；".join(f"第 {number} 行：{said.zh}" for number, said in shown)
-    en = "; ".join(f"row {number}: {said.en}" for number, said in shown)
+    shown = _faults(errors)[:MOST_ERRORS]
+    zh = "；".join(f"第 {rows} 行：{said.zh}" for rows, said in shown)
+    en = "; ".join(f"row {rows}: {said.en}" for rows, said in shown)
     return BadInput(
         f"有 {len(errors)} 行有误，没有导入任何内容。{zh}。改正后再导入，或选“跳过有误的行”（--skip-bad）。",
         f"{len(errors)} rows are wrong and nothing was imported: {en}. Correct them, or choose to "

@@ -25,6 +25,7 @@ from tickets.destruction.data import destruction_data, places_named
 from tickets.destruction.dossier import (
     Settled,
     Target,
+    check_day_told,
     check_evidence,
     check_notice_over,
     check_places,
@@ -97,6 +98,7 @@ def _begin(at: Step, keys: list[Target], witness: str) -> None:
             "There is no such witness. Give their number, or their account on the machine.",
         )
     check_notice_over(at.dossier, today=at.today)
+    check_day_told(at.dossier, today=at.today)
     check_ready(at.dossier)
     check_choices(at)
     for target in at.dossier.waiting:

@@ -99,7 +99,8 @@ def give_notice(
     """The notice on record with its waiting time, or the reason why none is needed.
 
     With the number of a notice (N-2026-0001), clients and channel come from its ledger, and the
-    waiting time is no shorter than the time it gave them to reply. Raises StepMissing, NotFound.
+    waiting time is no shorter than the time it gave them to reply; nothing goes before the day of
+    destruction it named. Raises StepMissing, NotFound.
     """
     with step(app, person, Permission.DESTRUCTION_PREPARE, ticket_id) as at:
         if at.order.on_hold:
@@ -108,11 +109,11 @@ def give_notice(
             raise MoveNotAllowed(
                 "通知在鉴定之后、批准之前进行。", "Notice comes after appraisal, before approval."
             )
-        until = at.today + timedelta(days=at_most(wait_days, LONGEST_WAIT))
+        until, planned = at.today + timedelta(days=at_most(wait_days, LONGEST_WAIT)), None
         if notice:
             told = told_by(at, notice)
             clients, channel = told.clients, told.channel
-            until = max(until, told.reply_by or until)
+            until, planned = max(until, told.reply_by or until), told.planned
         if not without and (clients < 1 or not channel.strip()):
             raise BadInput(
                 "请写明通知了多少位客户、用什么方式，或写明不通知的理由。",
@@ -123,6 +124,7 @@ def give_notice(
             "channel": _line(app, channel),
             "wait_until": None if without else until.isoformat(),
             "without": stated_reason(app, without) if without else None,
+            "planned": planned.isoformat() if planned and not without else None,
         }
         at.keep(at.order, "noticed", details)
         return at.result()

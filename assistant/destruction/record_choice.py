@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.closing.close_company import check_somebody
 from assistant.closing.steps import ClosingStep, closing_stores
+from assistant.destruction.of_letter import client_meant
 from assistant.destruction.steps import OPEN, Destruction, Step, step, too_late
 from assistant.redaction.clearing import clear_text
 from records.audit import Detail
@@ -49,6 +50,8 @@ def record_choice(
     contact: str = "",
 ) -> Destruction:
     """A client's choice on record by the client's number; a later one of the same client counts.
+
+    In a closing project the number of the letter that the reply came back with stands for its client.
 
     In a closing project the client's records leave the ticket for the decision chosen, or come back
     and are approved anew; a transfer names the recipient and a contact. Raises BadInput where personal
@@ -131,7 +134,7 @@ def _in_project(
     """The choice carried over to the client's records; the order, unapproved where they came back."""
     project_id = project_of(at.session, at.ticket) or ""
     closing = ClosingStep(at.app, at.session, at.person, project_id)
-    client = client_number(one.client)
+    client = client_meant(closing, one.client)
     one = replace(one, client=client_code(client))
     before = at.dossier.choices.get(one.client)
     here = _of_ticket(at, closing, client)
@@ -224,7 +227,14 @@ def _settle(at: Step, closing: ClosingStep, numbers: Sequence[int], one: ClientC
 def _check_lawful(closing: ClosingStep, records: Sequence[Record], choice: Choice) -> None:
     refused = [why_not(_FATES[choice], closing.engine(one.facts)) for one in records]
     if said := [one for one in refused if one]:
-        raise BreaksRetention(len(said), said[0])
+        if choice is not Choice.TRANSFER:
+            raise BreaksRetention(len(said), said[0])
+        instead = Bilingual(
+            "可以登记为返还（return），由客户本人交给接收方。",
+            "It may be returned instead (return), for the client to pass on.",
+        )
+        first = Bilingual(said[0].zh + instead.zh, f"{said[0].en} {instead.en}")
+        raise BreaksRetention(len(said), first)
 
 
 def _unmoved(at: Step) -> dict[str, ClientChoice]:

@@ -5,11 +5,12 @@ project for the project's tickets, and there for the clients whose records the t
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.closing.steps import PREFIX, ClosingStep
+from assistant.closing.steps import ClosingStep
+from assistant.destruction.of_letter import wrote
 from assistant.destruction.record_choice import project_of
 from assistant.destruction.steps import Step
 from records.errors import BadInput
@@ -32,6 +33,8 @@ class Told:
     clients: int
     channel: str
     reply_by: date | None
+    planned: date | None
+    """The latest day of destruction it named."""
 
 
 def told_by(at: Step, number: str) -> Told:
@@ -44,7 +47,7 @@ def told_by(at: Step, number: str) -> Told:
     notice = app.notices.get(session, number)
     project_id = project_of(session, at.ticket)
     closing = ClosingStep(app, session, at.person, project_id) if project_id else None
-    own = notice.wish.ticket_id == at.ticket.id or (closing and _wrote(closing, notice.id))
+    own = notice.wish.ticket_id == at.ticket.id or (closing and wrote(closing, notice.id))
     if notice.wish.kind is not NoticeKind.DESTRUCTION or notice.wish.drill or not own:
         raise BadInput(
             f"{notice.id} 不是这次销毁的告知书：要起草时写明 {at.ticket.id}，或出自这张工单所属的注销项目。"
@@ -71,16 +74,14 @@ def told_by(at: Step, number: str) -> Told:
     counts = Counter(copy.channel.label.zh for _, copy in copies)
     how = "，".join(f"{name} {count}" for name, count in counts.items())
     how += f"；另行告知或不需告知 {others}" if others else ""
-    days = [day_of(for_client(notice.wish.given, one).get("reply_by", "")) for one, _ in copies]
-    reply_by = max((day for day in days if day), default=None)
-    return Told(len(copies), f"{notice.id}：{how}", reply_by)
+    given = [for_client(notice.wish.given, one) for one, _ in copies]
+    reply_by, planned = _latest(given, "reply_by"), _latest(given, "destroyed_on")
+    return Told(len(copies), f"{notice.id}：{how}", reply_by, planned)
 
 
-def _wrote(closing: ClosingStep, number: str) -> bool:
-    """Whether the notice was written in this project, whatever was decided or written since."""
-    timeline = closing.stores.projects.timeline(closing.session, closing.id)
-    written = (one for one in timeline if one.what == f"{PREFIX}notice_written")
-    return any(one.details.get("notice") == number for one in written)
+def _latest(given: Sequence[Mapping[str, str]], element: str) -> date | None:
+    days = [day_of(one.get(element, "")) for one in given]
+    return max((day for day in days if day), default=None)
 
 
 def _of_clients(

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from assistant.app import App
 from assistant.incidents.report_incident import moment_given
-from assistant.incidents.work_incident import cleared, working
+from assistant.incidents.work_incident import LONGEST_NOTE, working
+from assistant.redaction.clearing import clear_reason
 from records.beijing import to_the_minute
 from records.language import Bilingual
 from records.people import Person
@@ -19,10 +20,10 @@ def correct_awareness(
     """The clocks counted from the corrected moment beside those that run.
 
     Earlier counts at once; later waits for a second person. Raises NotPermitted, TicketNotFound,
-    EmptyText, TextTooLong, MoveNotAllowed once closed, BadInput for the future or the same moment.
+    ReasonMissing, TextTooLong, MoveNotAllowed once closed, BadInput for the future or the same moment.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    said, moment = cleared(app, reason), moment_given(aware_at, app.clock())
+    said, moment = clear_reason(app, reason, LONGEST_NOTE), moment_given(aware_at, app.clock())
     with working(app, person, ticket_id, "incident:awareness-corrected") as work:
         check_open(work.ticket)
         found = correct(work.ticket, moment, by=person.id)
@@ -46,7 +47,7 @@ def decide_awareness(
     and as `correct_awareness` does.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    said = cleared(app, reason)
+    said = clear_reason(app, reason, LONGEST_NOTE)
     with working(app, person, ticket_id, "incident:awareness-decided") as work:
         check_open(work.ticket)
         found = decide(work.ticket, approve=approve, now=work.now, by=person.id)

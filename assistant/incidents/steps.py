@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from assistant.app import App
-from assistant.incidents.work_incident import Work, check_concerned, cleared, working
+from assistant.incidents.work_incident import LONGEST_NOTE, Work, check_concerned, cleared, working
+from assistant.redaction.clearing import clear_reason
 from records.errors import BadInput, NotPermitted
 from records.language import Bilingual
 from records.people import Person, colleague
@@ -27,9 +28,9 @@ def take_step(app: App, person: Person, ticket_id: str, number: int, *, note: st
 
 
 def skip_step(app: App, person: Person, ticket_id: str, number: int, *, reason: str) -> Ticket:
-    """The step skipped, and why. Raises as `take_step` does, EmptyText without a reason."""
+    """The step skipped, and why. Raises as `take_step` does, ReasonMissing."""
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    said = cleared(app, reason)
+    said = clear_reason(app, reason, LONGEST_NOTE)
     with working(app, person, ticket_id, "incident:step-skipped") as work:
         work.ticket = skip(work.ticket, number, at=work.now, by=person.id, reason=said)
         _tell(work, number, said)

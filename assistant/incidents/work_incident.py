@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.incidents.report_incident import moment_given
-from assistant.redaction.clearing import clear_text
+from assistant.redaction.clearing import clear_reason, clear_text
 from assistant.tickets_view import concerned, seen_ticket
 from records.audit import Detail
 from records.errors import NotFound, NotPermitted
@@ -54,12 +54,12 @@ def revise_incident(
 ) -> Revision:
     """What new facts do to grade and clocks: clocks are added with reasons, none is moved.
 
-    Raises NotPermitted, TicketNotFound, EmptyText, TextTooLong, MoveNotAllowed once closed, and
+    Raises NotPermitted, TicketNotFound, ReasonMissing, TextTooLong, MoveNotAllowed once closed, and
     BadInput for a fact nobody knows of or facts that are the old ones.
     """
     app.authorise(person, Permission.INCIDENT_HANDLE)
     check_facts(facts)
-    said = cleared(app, reason)
+    said = clear_reason(app, reason, LONGEST_NOTE)
     with working(app, person, ticket_id, "incident:revised") as work:
         found = revise(work.ticket, facts, now=work.now, by=person.id)
         work.ticket, work.text = found.ticket, said
@@ -120,7 +120,7 @@ def note_incident(app: App, person: Person, ticket_id: str, text: str) -> Ticket
 def move_incident(app: App, person: Person, ticket_id: str, to: State, *, reason: str) -> Ticket:
     """The incident contained, handled or open again. Raises also MoveNotAllowed."""
     app.authorise(person, Permission.INCIDENT_HANDLE)
-    said = cleared(app, reason)
+    said = clear_reason(app, reason, LONGEST_NOTE)
     with working(app, person, ticket_id, "incident:moved") as work:
         work.ticket = move(work.ticket, to, now=work.now)
         work.about, work.text = to.label, said

@@ -185,8 +185,8 @@ def _known(stored: list[Any]) -> Known:
 
 def _no_case() -> NotFound:
     return NotFound(
-        "没有这个案卷。请用 compliance vault list 核对名称。",
-        "There is no such case. See its name by: compliance vault list.",
+        "没有这个案卷。请在“保险库”页或用 compliance vault list 核对名称。",
+        "There is no such case. See its name on the page Vault or by: compliance vault list.",
     )
 
 

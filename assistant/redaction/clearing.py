@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from assistant.app import App
-from assistant.errors import EmptyText, TextTooLong
+from assistant.errors import EmptyText, ReasonMissing, TextTooLong
 from pii.detect import Finding
 from pii.policy import Treatment, load_policy
 from pii.redact import Redaction, redact
@@ -24,6 +24,13 @@ def clear_text(app: App, text: str, limit: int) -> Redaction:
     # Half a character cannot be stored or shown; nothing a person types holds one.
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return redact(whole.strip(), app.detector, load_policy("question"))
+
+
+def clear_reason(app: App, reason: str, limit: int) -> str:
+    """Why something was done, personal data taken out. Raises ReasonMissing, TextTooLong."""
+    if not reason.strip():
+        raise ReasonMissing
+    return clear_text(app, reason, limit).cleared.text
 
 
 def stated_reason(app: App, reason: str) -> str:

@@ -275,6 +275,16 @@ def _filled(kind: Kind, template: str, words: Mapping[str, str]) -> str:
         ) from None
 
 
+def missed(one: Deadline, now: datetime) -> bool:
+    """Whether a clock's time went by and it was not met then or later.
+
+    One put off, or ended with its entry, after its time was missed all the same.
+    """
+    if one.due_at is None or one.outcome is Outcome.DONE:
+        return False
+    return one.due_at < (one.satisfied_at or now)
+
+
 def met_late(one: Deadline) -> bool:
     """Whether a clock was met after its time."""
     done = one.outcome is Outcome.DONE and one.satisfied_at is not None

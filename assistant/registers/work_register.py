@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.incidents.report_incident import shortened
-from assistant.redaction.clearing import clear_text
+from assistant.redaction.clearing import clear_reason, clear_text
 from assistant.registers.entry_access import (
     acting_as,
     in_words,
@@ -83,11 +83,11 @@ def amend_entry(
 ) -> RegisterEntry:
     """The entry with fields filled or corrected, or with a remark alone if none is given.
 
-    Raises NotPermitted, TicketNotFound, BadInput, EmptyText without a reason, MoveNotAllowed for
+    Raises NotPermitted, TicketNotFound, BadInput, ReasonMissing, MoveNotAllowed for
     what an approval covers.
     """
     app.authorise(person, Permission.REGISTER_USE)
-    said = clear_text(app, reason, LONGEST_REASON).cleared.text
+    said = clear_reason(app, reason, LONGEST_REASON)
 
     def change(session: Session, kind: Kind, entry: RegisterEntry) -> Change:
         given = read_values(app, session, kind, values)
@@ -226,9 +226,19 @@ def write_change(
 
 
 def opened_in(
-    app: App, session: Session, person: Person, kind: Kind, given: _Given
+    app: App,
+    session: Session,
+    person: Person,
+    kind: Kind,
+    given: _Given,
+    *,
+    opener: str = "",
+    after: str = "",
 ) -> RegisterEntry:
-    """A new entry within a transaction."""
+    """A new entry within a transaction.
+
+    `opener`: in whose name, where an act of somebody else opens it; `after`: the entry it follows.
+    """
     now = app.clock()
     number = app.entries.next_number(session, kind, now.astimezone(SHANGHAI).year)
     fresh = RegisterEntry(
@@ -237,12 +247,15 @@ def opened_in(
         state=kind.first.id,
         values={k: v for k, v in given.values.items() if v is not None},
         sealed={k: v for k, v in given.sealed.items() if v is not None},
-        opened_by=person.id,
+        opened_by=opener or person.id,
         opened_at=now,
     )
     entry = entries.opened(kind, fresh, acting_as(app, session, person))
     app.entries.add(session, kind, entry, title=_title(session, kind, entry))
-    app.ticket_store.note(session, number, at=now, person_id=person.id, what="entry:opened")
+    details: dict[str, Json] = {"after": after} if after else {}
+    app.ticket_store.note(
+        session, number, at=now, person_id=person.id, what="entry:opened", details=details
+    )
     counted: dict[str, Detail] = {"fields": len(given.names), "clocks": len(entry.deadlines)}
     app.append(session, person, "entry:opened", number, counted)
     return entry
@@ -255,7 +268,11 @@ def _next(
     values = entries.next_values(kind, entry, app.today())
     if values is None:
         return {}
-    return {"next": opened_in(app, session, person, kind, _Given(values, {})).id}
+    opened = opened_in(
+        app, session, person, kind, _Given(values, {}),
+        opener=entries.next_opener(kind, entry), after=entry.id,
+    )  # fmt: skip
+    return {"next": opened.id}
 
 
 def read_values(app: App, session: Session, kind: Kind, untrusted: Values) -> _Given:

@@ -42,15 +42,18 @@ def summary(review: YearlyReview) -> Iterator[Bilingual]:
         f"台账：登记 {opened} 条，办结 {closed} 条；目前逾期 {overdue} 条。",
         f"Registers: {opened} opened, {closed} closed; {overdue} overdue now.",
     )
+    never = sum(one.missed for one in review.registers)
     yield Bilingual(
-        f"时限：按期完成 {in_time} 项，超期完成 {late} 项。",
-        f"Clocks: {in_time} met in time, {late} met late.",
+        f"时限：按期完成 {in_time} 项，超期完成 {late} 项，过期未完成 {never} 项。",
+        f"Clocks: {in_time} met in time, {late} met late, {never} missed and never met.",
     )
     graded_zh = "、".join(f"{one.name.zh} {one.count}" for one in review.incidents) or "无"
     graded_en = ", ".join(f"{one.name.en} {one.count}" for one in review.incidents) or "none"
     yield Bilingual(
-        f"事件：{graded_zh}；超期完成的时限 {review.incidents_late} 项；演练 {review.drills} 次。",
-        f"Incidents: {graded_en}; clocks met late {review.incidents_late}; drills {review.drills}.",
+        f"事件：{graded_zh}；超期完成的时限 {review.incidents_late} 项，过期未完成 "
+        f"{review.incidents_missed} 项；演练 {review.drills} 次。",
+        f"Incidents: {graded_en}; clocks met late {review.incidents_late}, missed and never met "
+        f"{review.incidents_missed}; drills {review.drills}.",
     )
     yield Bilingual(
         f"销毁：申请 {review.destructions} 件，出具证明 {review.certificates} 份。",
@@ -74,9 +77,9 @@ def figures(one: KindYear) -> Bilingual:
     """A register in one line."""
     return Bilingual(
         f"登记 {one.opened}，办结 {one.closed}，未办结 {one.open_now}，逾期 {one.overdue_now}，"
-        f"按期 {one.in_time}，超期 {one.late}",
+        f"按期 {one.in_time}，超期 {one.late}，过期未完成 {one.missed}",
         f"opened {one.opened}, closed {one.closed}, open {one.open_now}, overdue "
-        f"{one.overdue_now}, in time {one.in_time}, late {one.late}",
+        f"{one.overdue_now}, in time {one.in_time}, late {one.late}, missed {one.missed}",
     )
 
 
@@ -111,13 +114,16 @@ def _docx(review: YearlyReview, language: Language) -> bytes:
     for line in summary(review):
         document.add_paragraph(line.pick(language))
     document.add_heading(Bilingual("各台账", "By register").pick(language), 1)
-    heads = ("台账", "登记", "办结", "未办结", "逾期", "按期", "超期")
-    named = ("register", "opened", "closed", "open", "overdue", "in time", "late")
+    heads = ("台账", "登记", "办结", "未办结", "逾期", "按期", "超期", "过期未完成")
+    named = ("register", "opened", "closed", "open", "overdue", "in time", "late", "missed")
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
     for cell, text in zip(table.rows[0].cells, _picked(heads, named, language), strict=True):
         cell.text = text
     for one in review.registers:
-        counts = (one.opened, one.closed, one.open_now, one.overdue_now, one.in_time, one.late)
+        counts = (
+            *(one.opened, one.closed, one.open_now, one.overdue_now),
+            *(one.in_time, one.late, one.missed),
+        )
         texts = (one.name.pick(language), *(str(count) for count in counts))
         for cell, text in zip(table.add_row().cells, texts, strict=True):
             cell.text = text
@@ -153,10 +159,11 @@ def _heading(paper: Paper, text: str) -> None:
 
 
 def _bar(paper: Paper, name: str, count: int, most: int) -> None:
-    paper.room(18)
-    paper.y -= 15
-    paper.write(name[:20], x=MARGIN, y=paper.y, size=9.5)
+    # A long name takes a second line; its bar stands beside the last.
+    paper.room(48)
+    paper.block(name, x=MARGIN, size=9.5, right=MARGIN + 164)
     length = LONGEST_BAR * count / most if most else 0
     if length:
         paper.bar(x=MARGIN + 170, length=length, height=8, ink=ACCENT)
     paper.write(str(count), x=MARGIN + 176 + length, y=paper.y, size=9.5)
+    paper.y -= 1.2

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.app import App
-from assistant.registers.read_registers import Listed, listed, met_late
+from assistant.registers.read_registers import Listed, listed, met_late, missed
 from records.beijing import SHANGHAI
 from records.errors import BadInput
 from records.language import Bilingual
@@ -34,7 +34,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class KindYear:
-    """One register in one year."""
+    """One register in one year; what was opened after it is not counted."""
 
     kind: str
     name: Bilingual
@@ -44,6 +44,8 @@ class KindYear:
     overdue_now: int
     in_time: int
     late: int
+    missed: int
+    """Clocks whose time went by in the year and that were never met."""
     months: tuple[int, ...]
     """Opened in each month, January first."""
     answers: Mapping[Bilingual, tuple[Share, ...]] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class YearlyReview:
     registers: tuple[KindYear, ...]
     incidents: tuple[Share, ...]
     incidents_late: int
+    incidents_missed: int
     drills: int
     destructions: int
     certificates: int
@@ -83,8 +86,10 @@ def yearly_review(app: App, person: Person, year: int) -> YearlyReview:
         rows = listed(app, session, person, app.kinds.values(), everything=True)
         tickets = [t for t in app.ticket_store.list(session) if _year(t.opened_at) == year]
         certificates = _certificates(session, year)
+    rows = tuple(one for one in rows if _year(one.shown.entry.opened_at) <= year)
+    now = app.clock()
     kinds = [
-        _kind_year(k, [r for r in rows if r.shown.kind is k], year) for k in app.kinds.values()
+        _kind_year(k, [r for r in rows if r.shown.kind is k], year, now) for k in app.kinds.values()
     ]
     incidents = [one for one in tickets if one.kind is TicketKind.INCIDENT and not one.drill]
     training = [one for one in _of(rows, "training") if _held(one, year)]
@@ -93,6 +98,11 @@ def yearly_review(app: App, person: Person, year: int) -> YearlyReview:
         registers=tuple(kinds),
         incidents=_by_severity(incidents),
         incidents_late=sum(met_late(clock) for one in incidents for clock in one.deadlines),
+        incidents_missed=sum(
+            missed(clock, now) and _binds_still(clock)
+            for one in incidents
+            for clock in one.deadlines
+        ),
         drills=sum(one.drill for one in tickets),
         destructions=sum(one.kind is TicketKind.DESTRUCTION for one in tickets),
         certificates=certificates,
@@ -104,7 +114,7 @@ def yearly_review(app: App, person: Person, year: int) -> YearlyReview:
     return review
 
 
-def _kind_year(kind: Kind, rows: list[Listed], year: int) -> KindYear:
+def _kind_year(kind: Kind, rows: list[Listed], year: int, now: datetime) -> KindYear:
     opened = [one for one in rows if _year(one.shown.entry.opened_at) == year]
     months = Counter(one.shown.entry.opened_at.astimezone(SHANGHAI).month for one in opened)
     ended = [clock for one in rows for clock in _met(one.shown.entry.deadlines, year)]
@@ -118,6 +128,11 @@ def _kind_year(kind: Kind, rows: list[Listed], year: int) -> KindYear:
         overdue_now=sum(one.overdue for one in rows),
         in_time=sum(not met_late(clock) for clock in ended),
         late=sum(met_late(clock) for clock in ended),
+        missed=sum(
+            missed(clock, now) and _due_in(clock, year)
+            for one in rows
+            for clock in one.shown.entry.deadlines
+        ),
         months=tuple(months.get(n, 0) for n in range(1, 13)),
         answers={one.name: _answers(one, opened) for one in kind.fields if one.id in kind.counts},
     )
@@ -138,6 +153,15 @@ def _answers(found: FieldOf, rows: list[Listed]) -> tuple[Share, ...]:
 def _met(deadlines: Iterable[Deadline], year: int) -> Iterable[Deadline]:
     done = (one for one in deadlines if one.outcome is Outcome.DONE)
     return (one for one in done if one.satisfied_at and _year(one.satisfied_at) == year)
+
+
+def _binds_still(clock: Deadline) -> bool:
+    """Not ruled out or replaced by a person on the facts, nor waiting for a graver incident."""
+    return clock.outcome is None and not clock.conditional
+
+
+def _due_in(clock: Deadline, year: int) -> bool:
+    return clock.due_at is not None and _year(clock.due_at) == year
 
 
 def _closed_in(one: Listed, finals: set[str], year: int) -> bool:

@@ -83,12 +83,13 @@ def make_items(app: App, person: Person, wish: Wish) -> MadeItems:
 
 
 def list_items(app: App, person: Person, state: ItemState | None = None) -> Bank:
-    """The items in one state, or all. Raises NotPermitted."""
+    """The items in one state, or all, by what they cite as it reads today. Raises NotPermitted."""
     app.authorise(person, Permission.QUIZ_MANAGE)
     with app.database.transaction() as session:
-        every = all_items(session)
-        counts = Counter(one.state for one in every)
-        app.append(session, person, "quiz:listed", "items", {"items": len(every)})
+        kept = all_items(session)
+        app.append(session, person, "quiz:listed", "items", {"items": len(kept)})
+    every = [_as_of_today(app, one) for one in kept]
+    counts = Counter(one.state for one in every)
     shown = tuple(one for one in every if state is None or one.state is state)
     return Bank(shown, {one: counts[one] for one in ItemState})
 
@@ -99,6 +100,7 @@ def read_quiz_item(app: App, person: Person, item_id: str) -> Judged:
     with app.database.transaction() as session:
         kept = read_item(session, item_id)
         app.append(session, person, "quiz:read", kept.id)
+    kept = _as_of_today(app, kept)
     return Judged(kept, flaws_today(app, kept.item), stands(kept.item, app.library, app.today()))
 
 
@@ -152,6 +154,12 @@ def withdraw_changed(app: App, person: Person) -> int:
     for number in fallen:
         _settle(app, person, number, ItemState.WITHDRAWN)
     return len(fallen)
+
+
+def _as_of_today(app: App, kept: KeptItem) -> KeptItem:
+    """The item as the next turn leaves it: approved no longer once what it cites changed."""
+    fallen = kept.state is ItemState.APPROVED and not stands(kept.item, app.library, app.today())
+    return replace(kept, state=ItemState.WITHDRAWN) if fallen else kept
 
 
 def _must_be_sound(app: App, item: Item, own_id: str) -> None:

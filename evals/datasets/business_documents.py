@@ -1,8 +1,8 @@
 """Business documents with gold spans: who and what in them is personal, and what only looks so.
 
-Five sets of two halves: `tuned`, `fresh`, `everyday`, `mixed` and `blind` templates may be read while the detector is
-improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign names,
-firms, roads and estates what is held out draws from a half of its own.
+Six sets of two halves: `tuned`, `fresh`, `everyday`, `mixed`, `blind` and `said` templates may be read while the
+detector is improved, the `…held_out` ones are only measured. No two share a template, and of rare surnames, foreign
+names, firms, roads and estates what is held out draws from a half of its own.
 """
 
 import random
@@ -36,9 +36,11 @@ Half = Literal[
     "mixed_held_out",
     "blind",
     "blind_held_out",
+    "said",
+    "said_held_out",
 ]
 HALVES: tuple[Half, ...] = get_args(Half)
-READABLE = frozenset[Half]({"tuned", "fresh", "everyday", "mixed", "blind"})
+READABLE = frozenset[Half]({"tuned", "fresh", "everyday", "mixed", "blind", "said"})
 _SPLIT_SEED = 20261127
 _HOLE = re.compile(r"\{([a-z]+\d*)(?:\.(\w+))?\}")
 _LINE = 38

@@ -66,8 +66,8 @@ def import_table(
             f"没有读取的列：{'、'.join(done.unread)}。",
             f"Columns not taken in: {', '.join(done.unread)}.",
         )
-    for row, said in done.errors[:20]:
-        typer.echo(f"  {row}: {said.zh} / {said.en}")
+    for rows, said in done.faults[:20]:
+        typer.echo(f"  {rows}: {said.zh} / {said.en}")
 
 
 @close.command("inventory")

@@ -130,7 +130,9 @@ def notify(
 @destroy.command("choice")
 def client_choice(
     number: Number,
-    client: Annotated[str, typer.Argument(help="客户编号 / number of the client")],
+    client: Annotated[
+        str, typer.Argument(help="客户编号，或其信函编号 / number of the client or of their letter")
+    ],
     chosen: Annotated[str, typer.Argument(help="delete, return, transfer")],
     done: Annotated[bool, typer.Option("--done", help="已返还或转移 / done")] = False,
     who: Annotated[
@@ -278,7 +280,7 @@ def evidence(
     file: Annotated[
         list[Path] | None, typer.Option("--file", help="照片、回执 / photograph, receipt")
     ] = None,
-    what: Annotated[str, typer.Option(help="是什么 / what it is")] = "销毁现场照片",
+    what: Annotated[str, typer.Option(help="是什么 / what it is")] = "证据文件",
     complete: Annotated[bool, typer.Option("--complete", help="证据齐全 / all is there")] = False,
 ) -> None:
     """加密保存证据；齐全后加 --complete / Keep evidence; --complete once all is there"""

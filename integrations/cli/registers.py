@@ -86,8 +86,9 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """列出台账；不写种类则给出各台账数字 / List a register, or all registers in numbers"""
+    from assistant.registers.entry_access import kind_named
     from assistant.registers.read_registers import list_entries, register_overview
-    from integrations.cli.terminal_registers import show_entries, show_tallies
+    from integrations.cli.terminal_registers import show_entries, show_none, show_tallies
 
     with opened() as (app, person):
         spoken = lang or app.settings.language
@@ -98,7 +99,13 @@ def list_all(
         rows = list_entries(
             app, person, kind, state=state, words=words, only_open=only_open, only_overdue=overdue
         )
-        print_json(rows) if as_json else show_entries(rows, spoken, now=app.clock())
+        if as_json:
+            print_json(rows)
+        elif rows:
+            show_entries(rows, spoken, now=app.clock())
+        else:
+            searched = bool(state or words or only_open or overdue)
+            show_none(kind_named(app, kind), spoken, searched=searched)
 
 
 @register.command("amend")

@@ -16,7 +16,7 @@ from tickets.closing.data import closing_data
 from tickets.closing.decisions import Fate
 from tickets.closing.plan import PlanLine
 from tickets.closing.progress import NOTICES
-from tickets.closing.project import STEP, ItemState, section_id, skip_reasons
+from tickets.closing.project import STEP, ItemState, how_settled, section_id, skip_reasons
 from tickets.retention.rules import rulebook
 
 console = Console()
@@ -53,9 +53,10 @@ def show_plan(board: Board, language: Language, *, today: date) -> None:
             if cite.confidence.value == "verified"
             else f" {cite.confidence.label.pick(language)}"
         )
+        settled = _settled(board, f"{STEP}{step.id}", language)
         table.add_row(
             f"{STEP}{step.id}",
-            f"{_mark(line, today)} {when}{step.name.pick(language)}",
+            f"{_mark(line, today)} {when}{step.name.pick(language)}{settled}",
             step.who.pick(language),
             line.said.pick(language),
             f"{cited}{sure}",
@@ -76,11 +77,18 @@ def show_sections(board: Board, language: Language) -> None:
         left_out = f"\n--reason {skips}" if skips else ""
         table.add_row(
             section_id(section.number),
-            f"{mark} {section.name.pick(language)}：{section.ask.pick(language)}{left_out}",
+            f"{mark} {section.name.pick(language)}：{section.ask.pick(language)}{left_out}"
+            f"{_settled(board, item.id, language)}",
             data.roles[section.role].pick(language),
             section.part.command,
         )
     console.print(table, markup=False)
+
+
+def _settled(board: Board, item_id: str, language: Language) -> str:
+    """When it was done, or why it was left out, on a line of its own."""
+    said = how_settled(board.project, board.project.item(item_id))
+    return f"\n{said.pick(language)}" if said else ""
 
 
 def show_board(board: Board, language: Language) -> None:

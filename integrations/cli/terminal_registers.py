@@ -65,6 +65,26 @@ def show_entries(rows: Iterable[Listed], language: Language, *, now: datetime) -
             console.print(line, markup=False, highlight=False)
 
 
+def show_none(kind: Kind, language: Language, *, searched: bool) -> None:
+    """That there is nothing, and how to open an entry; of a search, that nothing fits."""
+    said = (
+        Bilingual("没有符合条件的条目。", "No entry fits.")
+        if searched
+        else Bilingual(
+            "还没有登记，或没有您能看的条目。", "Nothing here yet, or nothing you may see."
+        )
+    )
+    how = Bilingual(
+        f"登记一条：compliance register open {kind.id} -s 字段=内容；"
+        f"字段见：compliance register kinds {kind.id}",
+        f"Open one: compliance register open {kind.id} -s field=value; its fields: "
+        f"compliance register kinds {kind.id}",
+    )
+    for line in (said, how):
+        text = line.pick(language)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def show_entry(view: EntryView, language: Language, *, now: datetime) -> None:
     """Number, state, values, clocks, timeline, and what may be done next."""
     entry, kind = view.shown.entry, view.shown.kind

@@ -50,6 +50,12 @@ def next_step(found: Destruction) -> Bilingual:
         return Bilingual(f"回答副本去向（place）：{named.zh}", f"Answer for (place): {named.en}")
     if state is State.APPROVED and told.backup is None:
         return Bilingual("先核验备份（backup）", "Have the backup verified first (backup)")
+    if state is State.APPROVED and told.notice and told.notice.planned:
+        day = told.notice.planned
+        return Bilingual(
+            f"告知的预定销毁日 {day} 起执行销毁（carry-out），写明监销人",
+            f"From {day}, the day told to the clients: carry out, naming a witness (carry-out)",
+        )
     return _NEXT[state]
 
 

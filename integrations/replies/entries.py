@@ -135,6 +135,11 @@ def event_parts(event: Event, kind: Kind) -> tuple[Bilingual, ...]:
         if details.get(name):
             zh = str(details[name])
             said.append(Bilingual(zh, str(details.get("about_en", zh))))
+    if details.get("after"):
+        number = details["after"]
+        said.append(
+            Bilingual(f"{number} 办结时自动登记", f"entered by itself when {number} was done")
+        )
     if details.get("next"):
         said.append(Bilingual(f"下一次：{details['next']}", f"next: {details['next']}"))
     return tuple(said)

@@ -1,9 +1,11 @@
 """What stands in the way of a notice and what comes next, for terminal and page alike."""
 
+from collections import Counter
+
 from assistant.notices.view import NoticeSummary, NoticeView
 from records.language import Bilingual
 from tickets.notices.data import APPROVERS, named
-from tickets.notices.delivery import DeliveryState
+from tickets.notices.delivery import Channel, DeliveryState
 from tickets.notices.records import NoticeState
 
 _UNSETTLED = {
@@ -21,9 +23,14 @@ _UNSETTLED = {
         "份已写入文件夹，寄出后登记（record）", "written to the folder: send, then record"
     ),
     DeliveryState.BEGUN: Bilingual("份正在发送", "being sent"),
-    DeliveryState.WAITING: Bilingual(
-        "份待发送；纸质信函打印寄出后登记（record）",
-        "waiting; print and post letters, then record them",
+}
+_WAITING = {
+    Channel.MAIL: Bilingual(
+        "封邮件待发出，后台每分钟发出一批，不必再点发送",
+        "mails waiting: they leave by themselves, in a turn every minute",
+    ),
+    Channel.LETTER: Bilingual(
+        "封信函待打印寄出，寄出后登记（record）", "letters to print and post, then record (record)"
     ),
 }
 
@@ -40,6 +47,8 @@ def next_step(view: NoticeView) -> Bilingual:
         for state, said in _UNSETTLED.items()
         if summary.counts.get(state)
     ]
+    waiting = Counter(o.channel for o in view.deliveries if o.state is DeliveryState.WAITING)
+    left += [(waiting[channel], said) for channel, said in _WAITING.items() if waiting[channel]]
     if not left:
         return Bilingual("全部发出，凭据在台账里", "All sent; the proof is in the ledger")
     if summary.state is NoticeState.STOPPED:

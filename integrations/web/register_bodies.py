@@ -123,6 +123,7 @@ class KindYearView(View):
     overdue_now: int
     in_time: int
     late: int
+    missed: int
     months: tuple[int, ...]
 
 
@@ -133,6 +134,7 @@ class ReviewView(View):
     registers: tuple[KindYearView, ...]
     incidents: tuple[ShareView, ...]
     incidents_late: int
+    incidents_missed: int
     drills: int
     destructions: int
     certificates: int

@@ -155,7 +155,7 @@ def _laid_over(marks: int, laid_over: list[bytes]) -> bytes:
 
 def read_streams(path: Path) -> dict[str, bytes]:
     """The streams of a file by their names; raises LockedDocument, UnreadablePolicy, OSError."""
-    import olefile  # type: ignore[import-untyped]
+    import olefile
 
     with olefile.OleFileIO(str(path)) as ole:
         if ole.exists("EncryptedPackage"):

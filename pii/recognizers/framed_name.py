@@ -11,7 +11,14 @@ from pii.findings import Finding
 from pii.firm_names import one_of
 from pii.kinds import Kind
 from pii.labels import vocabulary
-from pii.name_context import begins_verb, is_announced, is_given_word, is_ordinary_word, leads
+from pii.name_context import (
+    begins_verb,
+    is_announced,
+    is_given_word,
+    is_ordinary_word,
+    is_unexplained,
+    leads,
+)
 from pii.recognizers.base import ShapeRecognizer
 from pii.surnames import surnames
 from pii.words import is_cut_out
@@ -23,7 +30,7 @@ _DOES = re.compile(
 )
 # What given names are not made of: particles, offices.
 _PLAIN = re.compile(
-    r"[㐀-鿿](?:(?![的了与或及等是被有为所如而应不其之后部门人者方式统])[㐀-鿿]){1,3}"
+    r"[㐀-鿿](?:(?![的了与或及等是被有为所如而应不其之后部门人者方式统已未曾将都也])[㐀-鿿]){1,3}"
 )
 # 我姓黄; in 是他爱人，姓李， a mark ends it and no word begins before it.
 _SURNAME_SAID = re.compile(
@@ -34,7 +41,7 @@ _SURNAME_ALONE = re.compile(
 )
 # 浩然妈妈请假: a given name between a mark and its parent.
 _PARENT = re.compile(
-    r"(?:妈妈|爸爸|奶奶|爷爷|外婆|外公)(?=$|[^㐀-鿿]|[请说问来去没还也都把已带要发打代])"
+    r"(?:妈妈|爸爸|奶奶|爷爷|外婆|外公)(?=$|[^㐀-鿿]|[请说问来去没还也都把已带要发打代接致送])|(?:宝宝|小朋友)(?!们)"
 )
 _BEFORE_CHILD = frozenset("\n\ue000，。；、,;：:（( 托请给找跟由向问叫")
 # Who is named behind one of these is a person, though no verb that we know follows.
@@ -102,7 +109,10 @@ def _labelled() -> re.Pattern[str]:
 def _is_child(text: str, end: int) -> bool:
     """Whether a given name between a mark and what ends there is whose parent is spoken of."""
     before = text[end - 3 : end - 2] if end > 2 else "\n"
-    return end > 1 and before in _BEFORE_CHILD and is_given_word(text[end - 2 : end])
+    name = text[end - 2 : end]
+    made = surnames().is_made_of_given(name) and not is_ordinary_word(name)
+    whole = surnames().is_full_name(name) and is_unexplained(text, end - 2, end)
+    return end > 1 and before in _BEFORE_CHILD and (is_given_word(name) or made or whole)
 
 
 def _is_name_alone(name: str) -> bool:

@@ -153,6 +153,8 @@ def _brand_before(text: str, end: int, *, strong: bool = False) -> int | None:
             apart = apart or text[start - 1] in _TO_FIRMS or start - 1 not in edges
         if len(brand) > 2 and (not apart or brand[0] in _TO_FIRMS):
             continue
+        if brand[-1] in _OF_SORTS:
+            return None
         if not is_ordinary_word(brand) and not _is_sentence(brand):
             return start
     return None
@@ -169,6 +171,8 @@ def _holds_a_word(brand: str) -> bool:
     )
 
 
+# 植入类(医疗器械), 便携式(仪器): a sort of goods.
+_OF_SORTS = frozenset("类型式性级款")
 _TO_FIRMS = frozenset("找报放寄送请发退交付")
 _LITTLE = frozenset(
     "的了在是和与及由向给对从为被把请让找跟同或也都又就还已将要会能可不没有无各每该本此其他她它们我你您这那哪个家做办去来到上下中内外前后多少几一二两三四五六七八九十"

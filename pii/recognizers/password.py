@@ -4,6 +4,7 @@ No standard shapes a secret, so the word before it decides, and a digit in it te
 """
 
 import re
+from collections.abc import Iterator
 
 from pii.findings import Finding
 from pii.kinds import Kind
@@ -57,6 +58,50 @@ _WIFI = re.compile(
 )
 _SPOKEN_OF = re.compile("密码|口令|password|passcode", re.IGNORECASE)
 _REACH = 120
+_JOINED = r"(?=[!-~]{0,20}\d)[A-Za-z]{3,16}[@#!$%^&*_\-][A-Za-z0-9@#!$%^&*]{2,12}"
+# Maple#9568, Qwe!2871: letters, a mark and figures are nothing else where the text speaks of getting in.
+_SHAPED = re.compile(
+    r"(?<![!-~])(?P<secret>(?=[!-~]{0,20}[@#!$%^&*])[A-Za-z]{2,16}[@#!$%^&*_\-]"
+    r"[A-Za-z0-9@#!$%^&*_\-]{0,12}\d[A-Za-z0-9@#!$%^&*]{0,6})(?![!-~])"
+)
+_GETTING_IN = re.compile(
+    r"密|口令|登[录陆]|后台|账[号户]|帐[号户]|wi-?fi|无线|路由|锁|验证"
+    r"|(?<![a-z])(?:log|sign)[ -]?(?:in|on)|passw|passcode|admin|reset|credential",
+    re.IGNORECASE,
+)
+# The same with a joint for a mark, sunny-9343, and figures: where somebody says that one is to be used.
+_USED = re.compile(
+    r"(?:用|输入?|敲|填|按|改[为成回了]?|换[成回了]?|设[为成]|就?是|还是(?:那个|原来的)?|试试?|叫|变成|密)"
+    r"[ ]?[:：]?[ ]{0,2}[\"“「]?"
+    rf"(?P<secret>{_NO_DATE}(?:\d{{4,8}}[#*]?|{_JOINED}))"
+    r"(?![0-9A-Za-z%.#*\-/:]|[ ]?[年月日号天次位个条份元块万千百点度米平层楼室人只台件页股张斤克吨倍分秒])"
+)
+_LOCKED = re.compile(
+    r"密码|口令|(?<![A-Za-z])PIN|锁|门禁|保险[柜箱]|首次登[录陆]|登[录陆](?:时|请|系统|用)|(?:打|进|解)不?开|开机|后台"
+)
+_LOCK_REACH = 60
+# 大门544420，: what is locked, and figures that end the clause.
+_DOOR = re.compile(
+    r"(?:(?<![出入专部热快])(?:大|院|房|家|屋|铁|楼道|车库|后|侧)门|门锁|锁屏|开机|门禁"
+    r"|保险[柜箱]|储物柜|更衣柜|信箱|解锁)(?:锁|密码?)?[ :：]{0,2}"
+    r"(?P<secret>\d{4,8}[#*]?)(?=[ ]?[，,。；;）)\n\ue000]|[ ]?$)"
+)
+# admin / Maple#9568, guoruoxi34 / sunny_1789: a name to log in with, and its secret.
+_PAIR = re.compile(
+    r"(?<![!-~])(?:admin|root|administrator|user|guest|[a-z][a-z0-9._]{3,24}\d"
+    r"|[A-Za-z0-9._%+\-]{2,30}@[A-Za-z0-9.\-]{4,40})[ ]?[/|][ ]?"
+    rf"(?P<secret>{_NO_DATE}{_MADE_UP.replace('(?P<secret>', '(?:')})(?![!-~])"
+)
+# wifi贴在墙上，Qwe_2871: the same at the end of a clause, right behind the topic.
+_NEAR = re.compile(
+    r"(?:密码?|口令|wi-?fi|无线网?)[^!-~\n\ue000。；;]{0,10}[，,:：（( ][ ]?"
+    rf"(?P<secret>{_NO_DATE}{_JOINED})(?=[ ]?[，,。；;）)\s\ue000]|$)",
+    re.IGNORECASE,
+)
+_IN_ENGLISH = re.compile(
+    r"(?<![A-Za-z])(?:is|was|to|use|enter|try|now|becomes?)(?:[ ]now)?[ :]{1,2}[\"“']?"
+    rf"(?P<secret>{_NO_DATE}{_JOINED})(?![0-9A-Za-z@])"
+)
 _ENGLISH_WORDS = (
     "pass", "pw", "PIN", "door", "entry", "access", "gate", "alarm", "safe", "lock", "key", "security", "wifi", "wi-fi",
 )  # fmt: skip
@@ -89,6 +134,12 @@ class PasswordRecognizer(BehindWordsRecognizer):
         if "#" in text:
             for match in _KEYPAD.finditer(text):
                 found.append(self.result(self.kind, *match.span("secret"), 0.85, "secret"))
+        found += self._told(_DOOR, text)
+        found += self._told(_NEAR, text)
+        found += self._told(_SHAPED, text, _GETTING_IN, _REACH)
+        found += self._told(_PAIR, text, _GETTING_IN, _REACH)
+        found += self._told(_USED, text, _LOCKED, _LOCK_REACH)
+        found += self._told(_IN_ENGLISH, text, _GETTING_IN, _REACH)
         if not _SPOKEN_OF.search(text):
             return found
         for match in _FAR.finditer(text):
@@ -98,3 +149,16 @@ class PasswordRecognizer(BehindWordsRecognizer):
             if _SPOKEN_OF.search(text, max(0, match.start() - _REACH), match.start()):
                 found.append(self.result(self.kind, *match.span("secret"), 0.8, "secret"))
         return found
+
+    def _told(
+        self,
+        shape: re.Pattern[str],
+        text: str,
+        topic: re.Pattern[str] | None = None,
+        reach: int = 0,
+    ) -> Iterator[Finding]:
+        """What has the shape, where the topic was spoken of in the `reach` characters before."""
+        for match in shape.finditer(text):
+            start, end = match.span("secret")
+            if topic is None or topic.search(text, max(0, start - reach), start):
+                yield self.result(self.kind, start, end, 0.74, "spoken_of")

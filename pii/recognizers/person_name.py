@@ -7,20 +7,23 @@ other's readings, and what both came close to is a name.
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pii.findings import Finding
-from pii.firm_names import names_a_firm
+from pii.firm_names import names_a_firm, patterns
 from pii.kinds import Kind
 from pii.labels import vocabulary
 from pii.latin_names import latin_names
 from pii.name_context import (
     announced_surnames,
-    begins_verb,
     ends_a_word,
     follows,
+    goes_on,
     is_announced,
     is_apart_name,
+    is_between,
     is_ordinary_word,
+    is_unexplained,
     leads,
     with_surname,
 )
@@ -38,15 +41,18 @@ _NOT_A_PERSON_BEFORE = re.compile(
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}|[㐀-鿿]{1,8}(?:·[㐀-鿿]{1,10}){1,4}")
 _HAN = re.compile(r"[㐀-鿿]")
+_RUN_OF_TWO = re.compile(r"[㐀-鿿]{4,6}")
+_SIDE_BY_SIDE = 0.7
+_MARK = re.compile(r"[^\w·]")
 _LATIN = re.compile(r"[A-Z][a-z]+(?:[ ·][A-Z][a-z]+){1,3}")
 _BEHIND = "现曾系已于向与和住称说因将被把为是的等"
-_BEHIND_A_TITLE = _BEHIND + "看听办做想写定批您好请要让也会问给到去来转带"
+_BEHIND_A_TITLE = _BEHIND + "啊呀吧呢嘛吗看听办做想写定批您好请要让也会问给到去来转带"
 # 壹万贰(仟叁佰元整), 长|江厅.
 _NUMERALS_OR_ROOM = re.compile(
     r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]|第五[章条款项节编期届批次号名个家年月日周组队层楼栋单]"
 )
 # 万一她, 郭那里: what no given name holds.
-_PRONOUN = re.compile(r"[她他它你您们]$|那[里边儿么]|这[里边儿么]")
+_PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -61,6 +67,10 @@ _THEIRS = 7.0
 _STANDS_ALONE = -4.0
 _ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
 _FENCED = -0.5
+_UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -3.0, 7.0
+"""Where the dictionary has no word for any of it: our model alone, the same from what is rarely a surname, and both."""
+_GIVEN, _GIVEN_WORD = 5.5, 3.0
+"""A given name alone, by LAC; one that is a word, too."""
 _NEARLY = 6.0
 _FAR = 9.0
 
@@ -81,7 +91,9 @@ class PersonNameRecognizer(Recognizer):
         """Names and organisations, sentence by sentence, in two batched calls."""
         pieces = sentences(text)
         texts = [text[start:end] for start, end in pieces]
-        first = self._first.names(texts)
+        first = [
+            _bare(one, read) for one, read in zip(texts, self._first.names(texts), strict=True)
+        ]
         edges = [word_edges(one) for one in texts]
         unsure = [n for n, tagged in enumerate(first) if _is_unsure(texts[n], tagged, edges[n])]
         second = dict(zip(unsure, self._second.names([texts[n] for n in unsure]), strict=True))
@@ -94,13 +106,22 @@ class PersonNameRecognizer(Recognizer):
                 _unbroken(first[number], edges[number], sound),
                 _unbroken(theirs, edges[number], sound),
             )
-            for one in first[number]:
+            for one in (*first[number], *(o for o in theirs if _ends_as_firm(texts[number], o))):
                 if one.tag == "ORG" and names_a_firm(texts[number][one.start : one.end]):
                     at = (start + one.start, start + one.end)
                     found.append(_finding(Kind.ORGANISATION, *at, 0.6))
             for one in people:
                 found.extend(_person(text, start + one.start, start + one.end))
         return found
+
+
+def _ends_as_firm(text: str, one: Tagged) -> bool:
+    """Whether a reading ends in a trade, a form or a shop: LAC reads firms in words for goods and trips."""
+    name = text[one.start : one.end]
+    return any(
+        ending.search(name)
+        for ending in (patterns().trade_at_end, patterns().form_at_end, patterns().shop_at_end)
+    )
 
 
 def _unbroken(
@@ -119,6 +140,16 @@ def _unbroken(
     ]
 
 
+def _bare(text: str, tagged: Iterable[Tagged]) -> list[Tagged]:
+    """The readings without a mark that was read as the last character of a person: 张涛）."""
+    return [
+        replace(one, end=one.end - 1)
+        if one.tag == "PER" and one.end - one.start > 2 and _MARK.match(text, one.end - 1)
+        else one
+        for one in tagged
+    ]
+
+
 def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     """Whether a reading needs no second opinion: a full name, no word, and no longer name near."""
     if one.tag != "PER":
@@ -132,10 +163,13 @@ def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     return (
         likely
         and not is_ordinary_word(name)
-        and not any(
-            other.start == one.start and one.end < other.end <= one.start + 3
-            for other in tagged
-            if other.tag == "MAYBE" and other.behind <= _TOGETHER
+        and (
+            titled
+            or not any(
+                other.start == one.start and one.end < other.end <= one.start + 3
+                for other in tagged
+                if other.tag == "MAYBE" and other.behind <= _TOGETHER
+            )
         )
     )
 
@@ -148,8 +182,19 @@ def _is_unsure(text: str, tagged: Sequence[Tagged], edges: frozenset[int]) -> bo
         not any(one.meets(other) for other in sure)
         for one in tagged
         if one.tag == "PER"
-        or (one.tag == "MAYBE" and (one.behind <= _WORTH_ASKING or _is_usual(text, one)))
+        or (
+            one.tag == "MAYBE"
+            and (
+                one.behind <= _WORTH_ASKING or _is_usual(text, one) or _is_given_between(text, one)
+            )
+        )
     )
+
+
+def _is_given_between(text: str, one: Tagged) -> bool:
+    """Whether it is made as given names are and stands where one may: LAC knows these."""
+    name = text[one.start : one.end]
+    return surnames().is_made_of_given(name) and is_between(text, one.start, one.end)
 
 
 def _is_usual(text: str, one: Tagged) -> bool:
@@ -222,9 +267,11 @@ def _candidates(
         full = _is_full(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
         announced = full and _is_announced(text, mine)
+        told = _is_told(text, at, mine, other)
         if (
             compound
             or announced
+            or told
             or _counts(text[start:end], mine, other, full)
             or _is_theirs(at, other, first)
             or (start in usual and _is_known(text, other))
@@ -232,7 +279,7 @@ def _candidates(
             votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
             # A name too short by a character leaks one; too long hides one more.
             ahead = bool(mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE)
-            strong = ahead or compound or announced
+            strong = ahead or compound or announced or told
             length = end - start if strong or together <= _TOGETHER else 0
             ranked.append(((not (full or strong), -length, -votes, together), at))
     return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
@@ -249,6 +296,48 @@ def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) ->
     if mine.tag == "PER" or other.tag == "PER":
         return max(mine.behind, other.behind) <= _BOTH_NEAR
     return full and mine.behind + other.behind <= _TOGETHER
+
+
+def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -> bool:
+    """Whether no word explains what one model reads as a name, and what stands around it allows one.
+
+    付既白 as our model reads it, 周砚 as LAC does; a given name alone only between a mark or a word that
+    leads to a person and what a person does.
+    """
+    if mine is None:
+        return False
+    name = text[at.start : at.end]
+    if at.end - at.start > 3 and _are_two(name):
+        return (
+            mine.tag == "PER"
+            and mine.behind <= _UNEXPLAINED
+            and any(
+                is_unexplained(text, at.start, cut) and is_unexplained(text, cut, at.end)
+                for cut in (at.start + 2, at.start + 3)
+                if _is_full(text[at.start : cut]) and _is_full(text[cut : at.end])
+            )
+        )
+    if at.end - at.start > 3 or not is_unexplained(text, at.start, at.end):
+        return False
+    if _is_full(name) and not surnames().is_titled(name):
+        theirs = other is not None and other.tag == "PER" and mine.behind <= _FAR
+        if at.end - at.start == 3:
+            safe = name[0] in surnames().before_title or name[:2] in surnames().compound
+            return theirs or mine.behind <= (_UNEXPLAINED if safe else _UNSAFE)
+        between = is_between(text, at.start, at.end)
+        return between and (theirs or mine.behind <= _UNEXPLAINED or _near(mine, other, _BETWEEN))
+    most = _GIVEN_WORD if is_ordinary_word(name) else _GIVEN
+    return (
+        surnames().is_made_of_given(name)
+        and other is not None
+        and other.behind <= most
+        and is_between(text, at.start, at.end)
+    )
+
+
+def _near(mine: Tagged, other: Tagged | None, most: float) -> bool:
+    """Whether both models came within so much of it together, ours ahead counting as level."""
+    return other is not None and max(mine.behind, 0) + max(other.behind, 0) <= most
 
 
 def _is_full(name: str) -> bool:
@@ -314,14 +403,32 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
     if (
         text[end : end + 1] == "和"
         and _is_full(text[start : end + 1])
-        and (not _HAN.match(text, end + 1) or begins_verb(text[end + 1 : end + 5]))
+        and (not _HAN.match(text, end + 1) or goes_on(text[end + 1 : end + 5]))
     ):
         end += 1
     if known.is_titled(text[start:end]) and ends_a_word(text, start):
         return
     score = _name_score(text[start:end])
+    if score is None and _are_two(text[start:end]):
+        score = _SIDE_BY_SIDE
+    # 小赵|押的车: whose surname was read with the next word.
+    if (
+        end - start == 2
+        and start
+        and text[start - 1] in "老小"
+        and known.begins_usually(text[start:end])
+    ):
+        start -= 1
     if score is not None and not _NOT_A_PERSON_BEFORE.match(text, end):
         yield _finding(Kind.PERSON_NAME, start, end, score)
+
+
+def _are_two(run: str) -> bool:
+    """Whether it is two full names without a mark between: 罗静|韶爱华."""
+    return _RUN_OF_TWO.fullmatch(run) is not None and any(
+        all(_is_full(name) and not is_ordinary_word(name) for name in (run[:at], run[at:]))
+        for at in (2, 3)
+    )
 
 
 def _name_score(name: str) -> float | None:
@@ -340,7 +447,10 @@ def _name_score(name: str) -> float | None:
         return 0.7 if all(latin_names().may_be_name(word) for word in words) else None
     if not _NAME.fullmatch(name):
         return None
-    return 0.85 if "·" in name or known.is_full_name(name) else 0.6
+    if "·" in name or known.is_full_name(name):
+        return 0.85
+    # 万望海涵: four characters that end in a word are no surname and given name.
+    return None if len(name) > 3 and is_ordinary_word(name[-2:]) else 0.6
 
 
 def _finding(kind: Kind, start: int, end: int, score: float) -> Finding:

@@ -28,3 +28,12 @@ class QqRecognizer(BehindWordsRecognizer):
             "n",
         ),
     )
+    # Q 3428984554, as people write it; Q1 2024 is a quarter.
+    shapes = (
+        Shape(
+            "letter",
+            re.compile(r"(?<![A-Za-z0-9])[Qq][ ]?[:：]?[ ]?(?P<n>[1-9]\d{6,10})(?![0-9A-Za-z.])"),
+            0.7,
+            "n",
+        ),
+    )

@@ -25,11 +25,11 @@ from pii.surnames import surnames
 from pii.words import begins_word, is_cut_out
 
 _BEFORE_SHORT = re.compile(
-    r"(?:^|(?<=[^㐀-鿿])|(?<=[给由和与请是的跟对及让叫找问经、致告诉替把被随同])|(?<=(?:联系|"
+    r"(?:^|(?<=[^㐀-鿿])|(?<=[喂哎嗨给由和与请是的跟对及让叫找问经、致告诉替把被随同])|(?<=(?:联系|"
     r"通知|询问|提醒|告知|转告|拜访|邀请|陪同|安排|委托)))"
 )
 _AFTER_SHORT = re.compile(
-    r"(?=$|[^㐀-鿿]|[说看听办做想写定批您好的和与在请要已是让也会将问给到把回去来今明昨就不都"
+    r"(?=$|[^㐀-鿿]|[啊呀吧呢嘛吗说看听办做想写定批你您我他她咱好的和与在请要已是让也会将问给到把回去来今明昨就不都"
     r"负确同提反签发有对均])(?!的?来说)"
 )
 # Before a form of address nearly every surname is one; before 经理 or 主任 many are not.
@@ -143,6 +143,8 @@ class TitledNameRecognizer(ShapeRecognizer):
             known = text[start : start + 2] in self._compound
             end = start + 2 if known else start + 1
             if not known and text[start] not in self._safe:
+                if text[start] in surnames().single and _is_led(text, match.start(), end):
+                    yield _named(match.start(), end, 0.6, "familiar")
                 continue
             if text[match.start() : end] in surnames().never_names or text[start:end] in _PLACES:
                 continue
@@ -153,6 +155,7 @@ class TitledNameRecognizer(ShapeRecognizer):
                 or _is_usual(text, match.start(), end)
                 or _is_at_work(text, match.start(), end)
                 or _is_that_one(text, match.start(), end)
+                or _is_led(text, match.start(), end)
             ):
                 yield _named(match.start(), end, 0.6, "familiar")
 
@@ -206,7 +209,11 @@ def _not_familiar(text: str, start: int, end: int) -> bool:
 
 def _apart(text: str, start: int, end: int) -> bool:
     """Whether neither neighbour makes the two characters part of a longer word."""
-    return bool(_BEFORE_SHORT.match(text, start) and _AFTER_SHORT.match(text, end))
+    led = _BEFORE_SHORT.match(text, start) or is_announced(text, start)
+    return bool(led) and (
+        _AFTER_SHORT.match(text, end) is not None
+        or (begins_verb(text[end : end + 4]) and not is_ordinary_word(text[end - 1 : end + 1]))
+    )
 
 
 def _pet_names(text: str) -> Iterator[Finding]:
@@ -218,7 +225,9 @@ def _pet_names(text: str) -> Iterator[Finding]:
         start, end = match.span()
         led = match["led"] is not None or (leads(text, start) and text[end : end + 1] in ":：")
         if led or (
-            not is_ordinary_word(match["name"]) and leads(text, start) and follows(text, end)
+            not is_ordinary_word(match["name"])
+            and leads(text, start)
+            and (follows(text, end) or begins_verb(text[end : end + 4]))
         ):
             yield _named(*match.span("name"), 0.6, "pet_name")
 
@@ -252,6 +261,27 @@ _WORK = re.compile(
 def _is_at_work(text: str, start: int, end: int) -> bool:
     """Whether a word for work stands before 老储, which no word holds: not 客服小程序."""
     return bool(_WORK.search(text, max(0, start - 5), start)) and is_cut_out(text, start, end)
+
+
+_TO_SOMEBODY = frozenset("等叫让找给跟和问请托陪催归")
+
+
+def _is_led(text: str, start: int, end: int) -> bool:
+    """Whether 业主老班在家 says who: work or a word for people before, an end or what people do behind.
+
+    What is a word as well, 小车, only where it speaks: 房东小车：.
+    """
+    led = (
+        is_announced(text, start)
+        or text[start - 1 : start] in _TO_SOMEBODY
+        or _WORK.search(text, max(0, start - 5), start) is not None
+    )
+    if not led or text[start:end] in surnames().never_names:
+        return False
+    if is_ordinary_word(text[start:end]):
+        return text[end : end + 1] in (":", "：")
+    behind = text[end : end + 4]
+    return (is_cut_out(text, start, end) and follows(text, end)) or begins_verb(behind)
 
 
 def _is_usual(text: str, start: int, end: int) -> bool:

@@ -44,13 +44,22 @@ class WechatRecognizer(BehindWordsRecognizer):
         "我的号",
         "我号",
         "加我",
+        "微我",
+        "微号",
+        "➕V",
+        "+V",
+        "绿泡泡",
+        "绿信",
+        "威信",
+        "徽信",
     )
     worded = (
         Shape(
             "word",
             re.compile(
-                rf"(?<![A-Za-z])(?:微信|薇信|wechat|weixin|vx|wx|v:)(?!{_PRODUCT})"
-                rf"(?:账号|帐号|号码?|[ ]?id|名)?[^0-9A-Za-z\n\ue000。；;]{{0,10}}(?:(?:is|id)[ :]{{1,2}})?{_HANDLE}",
+                rf"(?<![A-Za-z])(?:微信|薇信|威信|徽信|绿泡泡|绿信|微我|微号|wechat|weixin|vx|wx|v:|[➕+]v)(?!{_PRODUCT})"
+                rf"(?:账号|帐号|号码?|[ ]?id|名)?[^0-9A-Za-z\n\ue000。；;]{{0,10}}"
+                rf"(?:(?:is|id|me|no|at|name)[ :]{{1,3}}){{0,2}}{_HANDLE}",
                 re.IGNORECASE,
             ),
             0.85,

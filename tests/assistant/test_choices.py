@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -47,7 +48,7 @@ from assistant.notices.record_delivery import record_posted
 from assistant.notices.send_notice import send_notice
 from assistant.notices.write_notice import approve_notice, write_notice
 from assistant.redaction.cases import open_case
-from integrations.replies.destruction import on_record
+from integrations.replies.destruction import next_step, on_record
 from records.errors import BadInput, Conflict
 from tickets.closing.data import Route
 from tickets.closing.decisions import BreaksRetention, Fate
@@ -470,3 +471,46 @@ def test_a_certificate_issued_before_is_drawn_as_it_was_and_still_verifies(offic
     assert names[:2] == ["销毁内容", "保存期限"]
     pdf = certificate_pdf(text, body, office.app.signer.public_key)
     assert verify_destruction_certificate(pdf, office.app.signer.public_key).body == body
+
+
+def test_a_reply_slip_is_put_on_record_by_the_number_of_its_letter(closing: Any) -> None:
+    papers, copies = ticket_of(closing, 1), ticket_of(closing, 4)
+    number = told(closing, client=4)  # its first letter is the fourth client's
+    for ticket, letter in (
+        (papers, f"{number}-0001"),
+        (copies, f"{number}-0002"),
+        (copies, "N-2020-0001-0001"),
+    ):
+        with pytest.raises(BadInput):
+            choose(closing, ticket, letter, Choice.RETURN)
+    found = choose(closing, copies, f"{number}-0001", Choice.RETURN)
+    assert list(found.choices) == ["C-00004"]
+    assert [one.fate for one in records(closing, client=4)] == [Fate.RETURN]
+
+
+def test_nothing_goes_before_the_day_of_destruction_the_clients_were_told(closing: Any) -> None:
+    number, vouchers = told(closing), ticket_of(closing, 1)  # replies and destruction: 20 December
+    later = {**_given(), "destroyed_on": "2026-12-28"}
+    made = write_closing_notice(
+        closing.app, closing.officer, CLO, Filter(), kind=NoticeKind.DESTRUCTION, given=later
+    )
+    sent(closing, made.number)
+    assert made.number != number
+    appraise_destruction(closing.app, closing.officer, vouchers, media=["paper"])
+    give_notice(closing.app, closing.officer, vouchers, notice=made.number)
+    closing.clock.pass_days((date(2026, 12, 21) - closing.app.today()).days)
+    close_notice(closing.app, closing.officer, vouchers)
+    waive_backup(closing.app, closing.officer, vouchers, reason="应当删除的资料不留备份")
+    approve(closing, vouchers)
+    held = read_destruction(closing.app, closing.officer, vouchers)
+    assert "2026-12-28" in next_step(held).zh
+    with pytest.raises(StepMissing, match="2026-12-28"):
+        carry_out_destruction(closing.app, closing.first, vouchers, witness=closing.witness.id)
+    closing.clock.pass_days(7)
+    done = carry_out_destruction(closing.app, closing.first, vouchers, witness=closing.witness.id)
+    assert done.ticket.state is State.CARRIED_OUT
+
+
+def test_a_transfer_the_law_forbids_names_the_return_that_may_be(closing: Any) -> None:
+    with pytest.raises(BreaksRetention, match="可以登记为返还"):
+        choose(closing, ticket_of(closing, 4), "C-00004", Choice.TRANSFER, **RECEIVER)

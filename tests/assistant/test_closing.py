@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -135,6 +136,17 @@ def test_a_bad_row_stops_everything_and_says_where(closing: Any) -> None:
     assert "第 7 行" in refusal.value.message.zh
     assert "唐若溪" not in str(refusal.value)
     assert taken_in(closing, bad, skip_bad=True).errors[0][0] == 7
+
+
+def test_what_is_wrong_with_many_rows_is_said_once(closing: Any) -> None:
+    bad = TABLE + "".join(f"B-{n},唐若溪,,电话录音,,,否\n" for n in range(30))
+    with pytest.raises(BadInput) as refusal:
+        taken_in(closing, bad)
+    said = refusal.value.message.zh
+    assert "有 30 行有误" in said
+    assert "第 7, 8, 9, " in said
+    assert said.count("看不懂") == 1
+    assert len(taken_in(closing, bad, skip_bad=True).faults) == 1
 
 
 def test_a_dry_run_changes_nothing(office: Any) -> None:
@@ -347,22 +359,37 @@ def test_the_timeline_of_a_project_cannot_be_rewritten(closing: Any) -> None:
             s.execute(text(statement))
 
 
-def test_an_inventory_is_joined_by_marks_and_not_by_names(closing: Any) -> None:
-    key = closing.app.keys.derive("inventory")
-    entries = []
-    for name, told in (
-        ("a.txt", "姓名：周明轩\n身份证号：330106199003070011\n手机：13800138000"),
-        ("b.txt", "姓名：韩思远\n手机：13700137000"),
-    ):
+def inventory(closing: Any, scan_id: str, files: dict[str, str]) -> None:
+    """An inventory of these texts, as a scan leaves it."""
+    key, entries = closing.app.keys.derive("inventory"), []
+    for name, told in files.items():
         found = look(told.encode(), ".txt", closing.app.detector, key=key, limits=Limits())
         entries.append(FileEntry(name, len(told), NOW, name, found))
-    folder = closing.app.settings.home / "scans" / "S-1"
+    folder = closing.app.settings.home / "scans" / scan_id
     folder.mkdir(parents=True)
     write_csv(folder / "inventory.csv", entries, Language.ZH)
+
+
+def test_inventories_are_joined_by_marks_and_not_by_names_and_add_up(closing: Any) -> None:
+    ours = {"a.txt": "姓名：周明轩\n身份证号：330106199003070011\n手机：13800138000"}
+    other = {"b.txt": "姓名：韩思远\n手机：13700137000"}
+    inventory(closing, "S-1", ours | other)
     linked = link_inventory(closing.app, closing.officer, CLO, "S-1")
     assert (linked.files, linked.unassigned) == (2, 1)
+    # Another folder, and the first one once more: the same file of both counts once.
+    inventory(closing, "S-2", ours | {"c.txt": "姓名：周明轩\n手机：13800138000"})
+    assert link_inventory(closing.app, closing.officer, CLO, "S-2").unassigned == 0
     client = read_closing_client(closing.app, closing.officer, CLO, 1).client
-    assert client.files == 1
+    assert (client.files, client.sensitive_files) == (2, 1)
+    # Who is imported afterwards has their files, too.
+    table = "客户编号,客户姓名,资料种类,单位类型,解约日期\nZ-9,韩思远,身份证件复印件,一般公司,2021-06-30\n"
+    import_clients(closing.app, closing.officer, CLO, table.encode(), "c.csv")
+    board = read_board(closing.app, closing.officer, CLO)
+    assert [one.unassigned for one in board.inventories] == [0, 0]
+    (folder,) = closing.app.settings.home.glob("scans/S-2")
+    shutil.rmtree(folder)
+    again = import_clients(closing.app, closing.officer, CLO, table.encode(), "c.csv")
+    assert again.known == 1
 
 
 def bundle(office: Any, **more: Any) -> Any:

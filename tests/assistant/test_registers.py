@@ -210,6 +210,9 @@ def test_sharing_runs_from_request_over_assessment_to_its_end(
     with pytest.raises(StepMissing, match="Contract"):
         move_entry(app, officer, number, "review")
     attach_evidence(app, officer, number, "contract", b"signed", what="合同")
+    with pytest.raises(StepMissing, match="Proof of consent"):
+        move_entry(app, officer, number, "review")
+    attach_evidence(app, officer, number, "consent", b"signed too", what="单独同意书")
     move_entry(app, officer, number, "review")
     with pytest.raises(Conflict, match="impact assessment"):
         approve_entry(app, approver, number)
@@ -223,7 +226,30 @@ def test_sharing_runs_from_request_over_assessment_to_its_end(
     assert done.keep_until
     assert done.keep_until.isoformat() == "2029-11-24"
     name, data = read_evidence(app, officer, number, done.evidence[-1].file_id)
-    assert (name, data) == (f"{number}-end_proof-2", b"letter")
+    assert (name, data) == (f"{number}-end_proof-3", b"letter")
+
+
+def test_a_share_on_another_ground_needs_no_consent_until_the_ground_changes(
+    app: App, person_with: People
+) -> None:
+    officer, approver = person_with(Role.OFFICER), person_with(Role.APPROVER)
+    values = example(app, "impact_assessment", officer) | {
+        "lawful": "是", "impact": "低", "measures": "相称", "level": "low", "conclusion": "go",
+    }  # fmt: skip
+    assessment = open_entry(app, officer, "impact_assessment", values).id
+    move_entry(app, officer, assessment, "review")
+    approve_entry(app, approver, assessment)
+    wish = example(app, "sharing", officer, ground="other_basis", basis="个人信息保护法第13条")
+    number = open_entry(app, officer, "sharing", wish).id
+    told = {"assessment": assessment, "notice": "已逐一短信告知"}
+    amend_entry(app, officer, number, told, reason="补充")
+    attach_evidence(app, officer, number, "contract", b"signed", what="合同")
+    move_entry(app, officer, number, "review")
+    amend_entry(app, officer, number, {"ground": "separate_consent"}, reason="须单独同意")
+    with pytest.raises(StepMissing, match="Proof of consent"):
+        approve_entry(app, approver, number)
+    attach_evidence(app, officer, number, "consent", b"signed", what="单独同意书")
+    assert approve_entry(app, approver, number).state == "active"
 
 
 def test_a_recurring_kind_enters_its_next_turn_by_itself(app: App, person_with: People) -> None:
@@ -235,10 +261,62 @@ def test_a_recurring_kind_enters_its_next_turn_by_itself(app: App, person_with: 
     newest, oldest = list_entries(app, officer, "verification")
     assert oldest.closed
     assert newest.shown.entry.values == {
-        "scope": "存续客户的联系方式", "owner": officer.id, "every": 6, "due_on": "2027-05-23",
+        "scope": "存续客户的联系方式", "owner": officer.id, "every": 6, "due_on": "2027-06-30",
     }  # fmt: skip
     last = read_entry(app, officer, number).timeline[-1]
     assert last.details["next"] == newest.shown.entry.id
+
+
+def test_a_turn_done_late_does_not_push_the_rhythm_nor_enter_one_that_is_over(
+    app: App, person_with: People
+) -> None:
+    officer = person_with(Role.OFFICER)
+    values = example(app, "verification", officer, due_on="2026-03-31")
+    number = open_entry(app, officer, "verification", values).id
+    told = {"checked": 1, "wrong": 0, "method": "抽查", "result": "good"}
+    amend_entry(app, officer, number, told, reason="核查结果")
+    move_entry(app, officer, number, "done")
+    newest = list_entries(app, officer, "verification")[0].shown.entry
+    # 2026-09-30 has passed as well.
+    assert newest.values["due_on"] == "2027-03-31"
+
+
+@pytest.mark.parametrize(
+    ("year", "every", "due", "next_year", "next_due"),
+    [
+        (2025, 12, "2026-01-31", 2026, "2027-01-31"),
+        # So late that the next is over, too: it is still entered, for nobody reviewed that year.
+        (2023, 12, "2024-01-31", 2024, "2025-01-31"),
+        (2025, 24, "2026-01-31", 2027, "2028-01-31"),
+    ],
+)
+def test_the_next_yearly_review_is_of_the_next_year_by_its_rhythm_and_the_owners(
+    app: App,
+    person_with: People,
+    year: int,
+    every: int,
+    due: str,
+    next_year: int,
+    next_due: str,
+) -> None:
+    opener, owner, approver = (person_with(r) for r in (Role.OFFICER, Role.OFFICER, Role.APPROVER))
+    values = {"year": year, "every": every, "due_on": due, "owner": owner.id}
+    number = open_entry(app, opener, "yearly_review", values).id
+    told = {"judged": "有效", "challenges": "人手少", "plans": "多培训"}
+    amend_entry(app, owner, number, told, reason="写成")
+    move_entry(app, owner, number, "review")
+    approve_entry(app, approver, number)
+    newest = list_entries(app, owner, "yearly_review")[0].shown.entry
+    assert newest.values == {
+        "year": next_year, "every": every, "due_on": next_due, "owner": owner.id,
+    }  # fmt: skip
+    assert newest.opened_by == owner.id
+    (line,) = read_entry(app, owner, newest.id).timeline
+    assert (line.person_id, line.details) == (approver.id, {"after": number})
+    # The approver of one year may approve the next.
+    amend_entry(app, owner, newest.id, told, reason="写成")
+    move_entry(app, owner, newest.id, "review")
+    assert approve_entry(app, approver, newest.id).state == "done"
 
 
 def test_reminders_of_entries_go_out_once_to_owner_and_role(app: App, person_with: People) -> None:
@@ -331,7 +409,9 @@ keep: {years: 1, reason: {zh: 公司内部期限。, en: A period of the house.}
 def test_one_file_in_the_home_folder_is_a_new_register(app: App, person_with: People) -> None:
     folder = app.settings.home / "kinds"
     folder.mkdir()
-    (folder / "key_handover.yaml").write_text(OWN, encoding="utf-8")
+    long = "档案室钥匙、门禁卡与保险柜密码信封的领用归还登记台账"
+    text = OWN.replace("zh: 钥匙交接,", f"zh: {long},")
+    (folder / "key_handover.yaml").write_text(text, encoding="utf-8")
     again = build(app.settings, clock=app.clock, detector=app.detector)
     employee, officer = person_with(), person_with(Role.OFFICER)
     number = open_entry(
@@ -340,6 +420,9 @@ def test_one_file_in_the_home_folder_is_a_new_register(app: App, person_with: Pe
     assert number == "KH-2026-0001"
     assert approve_entry(again, officer, number).state == "back"
     assert export_entries(again, officer, "key_handover").entries == 1
+    report = yearly_report(again, officer, 2026, ReportForm.PDF)
+    read = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(report))
+    assert long in read.replace("\r\n", "").replace("\n", "")
     again.close()
 
 
@@ -390,6 +473,31 @@ def test_the_year_counts_what_was_opened_closed_and_late(app: App, person_with: 
         name.en: [(s.name.en, s.count) for s in shares] for name, shares in risk.answers.items()
     }
     assert answers["Where"] == [("access and use", 1)]
+
+
+def test_the_year_shows_what_was_missed_and_leaves_out_what_came_after(
+    app: App, person_with: People
+) -> None:
+    officer = person_with(Role.OFFICER)
+    actions = [
+        open_entry(app, officer, "action", example(app, "action", officer, due_on=due)).id
+        for due in ("2026-12-01", "2026-12-02", "2026-12-03", "2027-12-01")
+    ]
+    report_incident(app, officer, "客户库被拷走", people=2_000_000)
+    later = replace(app, clock=lambda: app.clock() + timedelta(days=60))
+    # Cancelled, or put off, after its day: missed all the same.
+    move_entry(later, officer, actions[1], "dropped", reason="不再需要")
+    amend_entry(later, officer, actions[2], {"due_on": "2027-06-30"}, reason="延期")
+    open_entry(later, officer, "action", example(app, "action", officer, due_on="2027-12-31"))
+    review = yearly_review(later, officer, 2026)
+    found = next(one for one in review.registers if one.kind == "action")
+    assert (found.opened, found.open_now, found.overdue_now) == (4, 3, 1)
+    assert (found.in_time, found.late, found.missed) == (0, 0, 3)
+    assert review.incidents_missed > 0
+    assert any("过期未完成 3 项" in line.zh for line in summary(review))
+    assert any(f"过期未完成 {review.incidents_missed} 项" in line.zh for line in summary(review))
+    this_year = yearly_review(later, officer, 2027)
+    assert next(one for one in this_year.registers if one.kind == "action").missed == 0
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -11,7 +11,8 @@ from pii.detect import ShippedDetector
 from pii.policy import load_policy
 
 USUAL, FRESH, EVERYDAY = (0.95, 0.97, 0.15, 0.97), (0.86, 0.93, 0.4, 0.97), (0.86, 0.93, 0.3, 0.84)
-MIXED, BLIND = (0.94, 0.97, 0.5, 0.92), (0.88, 0.97, 0.16, 0.93)
+MIXED, BLIND = (0.94, 0.97, 0.4, 0.92), (0.88, 0.97, 0.16, 0.93)
+SAID = (0.9, 0.9, 0.45, 0.76)
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -35,13 +36,13 @@ def test_business_documents_lose_their_people_and_keep_their_numbers(
     # Figures only: what the held-out half still leaks is not for looking at while tuning.
     _, figures = business_suite(half, detector, load_policy("standard"), each=2)
     mixed, blind = half.startswith("mixed"), half.startswith("blind")
-    assert figures.names_covered >= (0.92 if mixed else 0.97)
+    assert figures.names_covered >= (0.92 if mixed or half.startswith("said") else 0.97)
     assert figures.addresses_precision >= 0.95
     assert figures.ids_recall == 1.0
     # Numbers of members and of keys under 卡号 are hidden as cards in the last two sets.
     assert figures.ids_precision >= (0.7 if mixed else 0.9 if blind else 1.0)
     # The second set is all hard places and words that look like names; in the third firms look like people.
-    bars = {"fresh": FRESH, "everyday": EVERYDAY, "mixed": MIXED, "blind": BLIND}
+    bars = {"fresh": FRESH, "everyday": EVERYDAY, "mixed": MIXED, "blind": BLIND, "said": SAID}
     precision, addresses, leaking, kept = bars.get(half.removesuffix("_held_out"), USUAL)
     assert figures.traps_kept >= kept
     assert figures.names_precision >= precision

@@ -111,8 +111,13 @@ def test_an_incident_and_a_destruction_become_tickets(
     assert run("destroy", "request", "2021年解约客户的身份证复印件86份") == 0
     capsys.readouterr()
     assert run("ticket", "list", "--json") == 0
-    numbers = {ticket["id"].partition("-")[0] for ticket in json.loads(capsys.readouterr().out)}
-    assert numbers == {"INC", "DES"}
+    tickets = [ticket["id"] for ticket in json.loads(capsys.readouterr().out)]
+    assert {number.partition("-")[0] for number in tickets} == {"INC", "DES"}
+    incident = next(number for number in tickets if number.startswith("INC"))
+    assert run("incident", "step", incident, "1", "--skip", " ") == 2
+    assert "请写明理由" in capsys.readouterr().err
+    assert run("destroy", "appraise", "DES-2026-0001", "--vault-client", "甲乙丙") == 2
+    assert "“保险库”页" in capsys.readouterr().err
     assert run("ticket", "list", "--lang", "en") == 0
     told = capsys.readouterr().out
     assert "Next deadline" in told and "at once" in told

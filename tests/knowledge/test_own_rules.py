@@ -60,6 +60,22 @@ def test_rules_are_found_as_often_as_when_they_were_fitted(rules: OwnRules) -> N
 
 
 @pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Which form do I fill in to export client data?", "QH-D-01"),
+        ("May I use my private gmail to send client records?", "私人邮箱"),
+        ("When does our mini program shop close?", "小程序商城关闭"),
+        ("How long are phone recordings kept?", "电话录音"),
+    ],
+)
+def test_an_english_question_finds_the_chinese_rule_first(
+    rules: OwnRules, question: str, words: str
+) -> None:
+    best, *_ = rules.search(public_text(question, source="test"))
+    assert words in best.words
+
+
+@pytest.mark.parametrize(
     ("rule", "question", "end"),
     [
         ("合同结束后十五日内，受托方删除全部信息。", "合同11月30号到期，哪天删完", "2026-12-15"),

@@ -150,3 +150,25 @@ def test_a_long_english_manual_is_released(
     for name, data in libreoffice.convert(sources, "pdf").items():
         copy = redact_document(data, name, detector, standard)
         assert copy.report.lines
+
+
+class NamesFirms(Sees):
+    """A firm wherever it stands whole, and its brand for a person where that fills a line."""
+
+    def find(self, text: str, *, label: str | None = None) -> list[Finding]:
+        firm = "宁波澜舍装饰工程有限公司"
+        at = text.find(firm)
+        whole = (
+            [Finding(Kind.ORGANISATION, at, at + len(firm), 0.85, "organisation/legal_form")]
+            if at >= 0
+            else []
+        )
+        return [*super().find(text), *whole]
+
+
+def test_the_brand_of_a_firm_the_policy_keeps_is_nobody_on_another_line(
+    standard: RedactionPolicy,
+) -> None:
+    text = "澜舍\n宁波澜舍装饰工程有限公司\n"
+    copy = redact_document(text.encode(), "a.txt", NamesFirms(alone("澜舍")), standard)
+    assert copy.data.decode() == text

@@ -80,7 +80,30 @@ FOUND = [
     ("Gustavo Prado先生下周到访", "Gustavo Prado"),
 ]
 
+# Where no word holds the characters, and for given names alone.
+FOUND += [
+    ("附件由束明哲、卜一帆核对。", "束明哲"),
+    ("下午卜瑞安打来电话，说货到了。", "卜瑞安"),
+    ("（见证 苗薇）", "苗薇"),
+    ("晨会决定：刘建平林海霞负责盘点。", "刘建平"),
+    ("晨会决定：刘建平林海霞负责盘点。", "林海霞"),
+    ("今天罗志和两次来电。", "罗志和"),
+    ("展台归子涵，灯光归别人。", "子涵"),
+    ("化验单给志勇看过。", "志勇"),
+    ("复印机坏了，薛工你来一趟", "薛工"),
+    ("哎顾工啊，图纸改了没", "顾工"),
+    ("领唱郝姐已到场。", "郝姐"),
+    ("保安小解明天轮休。", "小解"),
+    ("司机小白：到楼下了", "小白"),
+    ("欣妍小朋友的水杯忘在教室", "欣妍"),
+]
+
 LEFT_ALONE = [
+    "请查收，若有差错，万望海涵。",
+    "客户关怀计划，白班夜班轮换，老太太们跳舞。",
+    "他简单说了几句，连饭都没吃，钱打哪都行。",
+    "家在城东，家新装了表，后补签字也行。",
+    "明天休息，今天成立新社团，明亮宽敞，文明施工。",
     "考勤异常说明（三月）",
     "老百姓，都知道。不问姓名、姓氏，同姓，异姓。",
     "在小区那边等，老家那边在下雨，小车那个零件坏了。",
@@ -178,7 +201,31 @@ VALUES = [
     (Kind.ADDRESS, "未按时到达锦江区清荷路327号", "锦江区清荷路327号"),
 ]  # fmt: skip
 
+VALUES += [
+    (Kind.PASSWORD, "门禁坏了，先按 5521 试，进不去打电话", "5521"),
+    (Kind.PASSWORD, "后门：730418，进来关好", "730418"),
+    (Kind.PASSWORD, "打开后台，首次登录先填 Birch-4410 再改", "Birch-4410"),
+    (Kind.PASSWORD, "服务器登录 root / Cedar!88x", "Cedar!88x"),
+    (Kind.PASSWORD, "无线（二楼），Plum_6031", "Plum_6031"),
+    (Kind.PASSWORD, "She cannot sign in; the new one is Otter_5512.", "Otter_5512"),
+    (Kind.WECHAT, "绿泡泡 heyifan_zj", "heyifan_zj"),
+    (Kind.ACCOUNT, "对方把号写成了拼音tongyuqing，照着加", "tongyuqing"),
+    (Kind.ACCOUNT, "Mila logged in as mila.sorokina twice", "mila.sorokina"),
+    (Kind.QQ, "不用微信的加Q 2840117736", "2840117736"),
+    (Kind.BIRTH_DATE, "户口本上写的1961.8.14，学校登记晚一年", "1961.8.14"),
+    (Kind.BIRTH_DATE, "外婆农历7月12号做寿，提前订蛋糕", "7月12号"),
+    (Kind.BIRTH_DATE, "来的是位46年2月的老人，耳朵背", "46年2月"),
+    (Kind.BIRTH_DATE, "问到年纪，他说户籍是1958年11月3日", "1958年11月3日"),
+]
+
 NO_VALUES = [
+    (Kind.PASSWORD, "保险柜一台，用3500元买的；门禁改为2024年启用"),
+    (Kind.PASSWORD, "登录后看 release_2024 和 web-prod-02，热线是95188"),
+    (Kind.WECHAT, "微信小程序 applet_v2 上线，卫星电话两部"),
+    (Kind.ACCOUNT, "剩余 remaining 三项，参数 language_rank 排序"),
+    (Kind.QQ, "Q3 2024 营收；Q1：12345 套"),
+    (Kind.BIRTH_DATE, "问到出生证明，2009年3月2日起凭身份证办理"),
+    (Kind.BIRTH_DATE, "农历8月15日放假，公司2010年5月1日成立"),
     (Kind.BIRTH_DATE, "The contract of 7 March 2021 was born out of need."),
     (Kind.BIRTH_DATE, "自2021年3月7日生效"),
     (Kind.PASSWORD, "密码错误3次，密码长度8位，密码为123456位数"),

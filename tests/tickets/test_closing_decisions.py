@@ -101,3 +101,7 @@ def test_each_status_leaves_only_some_ways(
         said = why_not(fate, decision)
         assert said is not None
         assert said.zh.endswith(("。", "？"))
+        # Said once, of what was asked for.
+        assert said.zh.count("现在不能") <= 1
+        assert "现在不能销毁" not in said.zh or fate is Fate.DESTROY
+        assert "。（" not in said.zh

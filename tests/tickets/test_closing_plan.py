@@ -27,6 +27,7 @@ from tickets.closing.project import (
     blockers,
     check_days,
     check_item_move,
+    how_settled,
     item_ids,
     next_things,
     section_id,
@@ -230,6 +231,29 @@ def test_a_done_item_is_opened_again_before_it_changes() -> None:
     with pytest.raises(MoveNotAllowed):
         check_item_move(one, one.item("section:01"), ItemState.SKIPPED, reason="")
     check_item_move(one, one.item("section:01"), ItemState.OPEN, reason="")
+
+
+def test_a_settled_item_says_on_which_day_or_why_not() -> None:
+    def entered(item: str, state: ItemState, reason: str = "") -> Item:
+        # Late in the evening of London it is the next day in China.
+        at = datetime(2026, 11, 23, 18, tzinfo=UTC)
+        return Item(item, state, note="公告", reason=reason, by="P-1", at=at)
+
+    items = (
+        entered("step:announce-creditors", ItemState.DONE),
+        entered("step:staff", ItemState.SKIPPED, "not_so"),
+        entered("section:10", ItemState.DONE),
+    )
+    one = project(
+        items={item.id: item for item in items}, days={KnownDay.ANNOUNCED: date(2026, 11, 20)}
+    )
+    said = {item.id: how_settled(one, item) for item in items}
+    assert [say.zh if say else "" for say in said.values()] == [
+        "2026-11-20 完成（2026-11-24 登记）",
+        f"2026-11-24 登记不适用：{skip_reasons(one, 'step:staff')['not_so'].zh}",
+        "2026-11-24 登记完成",
+    ]
+    assert how_settled(one, one.item("section:01")) is None
 
 
 def test_what_has_not_happened_is_not_known_yet_but_may_be_planned() -> None:

@@ -19,7 +19,7 @@ from records.people import Role
 from tickets.clocks.deadlines import Outcome
 from tickets.errors import MoveNotAllowed, NotForThisRole, SamePerson, StepMissing
 from tickets.registers.entries import amended, approved, moved, opened
-from tickets.registers.entry import Acting, RegisterEntry
+from tickets.registers.entry import Acting, Evidence, RegisterEntry
 from tickets.registers.kind_files import load_kinds, mistakes
 from tickets.registers.kinds import FOLDER, Kind
 from tickets.registers.store import EntryStore
@@ -183,7 +183,10 @@ def test_a_share_waits_for_an_assessment_that_is_done() -> None:
     kind = KINDS["sharing"]
     values = {**kind.example, "data": ["name"], "sensitive": False, "important": False,
               "notice": "N-1", "assessment": "IA-2026-0001"}  # fmt: skip
-    entry = RegisterEntry("SH-2026-0001", "sharing", "review", values, "P-1", NOW)
+    proof = Evidence("consent", "F-1", "0" * 64, 1, "单独同意书")
+    entry = RegisterEntry(
+        "SH-2026-0001", "sharing", "review", values, "P-1", NOW, evidence=(proof,)
+    )
     for state, passes in (
         ("started", False),
         ("review", False),
@@ -197,6 +200,9 @@ def test_a_share_waits_for_an_assessment_that_is_done() -> None:
         else:
             with pytest.raises(StepMissing, match="impact assessment"):
                 approved(kind, entry, acting)
+    done = replace(by("P-2", Role.APPROVER), linked={"IA-2026-0001": ("impact_assessment", "done")})
+    with pytest.raises(StepMissing, match="Proof of consent"):
+        approved(kind, replace(entry, evidence=()), done)
     wrong = replace(by("P-2", Role.APPROVER), linked={"IA-2026-0001": ("risk", "done")})
     with pytest.raises(StepMissing):
         approved(kind, entry, wrong)

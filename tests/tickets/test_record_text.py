@@ -260,6 +260,20 @@ def test_not_yet_is_heard() -> None:
     assert not found.dates
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The client ended the contract in June 2021. Can we destroy the ID copy?",
+        "客户2021年6月合同终止，身份证复印件能销毁吗？",
+    ],
+)
+def test_what_ended_is_no_record_asked_about(text: str) -> None:
+    facts = record_facts_from_text(text, today=date(2026, 11, 23))
+    assert facts is not None
+    assert (facts.kind, facts.also) == (RecordKind.IDENTITY_COPY, ())
+    assert facts.dates == {StartEvent.RELATIONSHIP_ENDED: date(2021, 6, 30)}
+
+
 def test_flags_are_heard() -> None:
     found = record_facts_from_text("发票已入账，可以销毁吗", today=TODAY)
     assert found is not None

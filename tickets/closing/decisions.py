@@ -84,7 +84,13 @@ def _refusal(fate: Fate, decision: Decision) -> Bilingual:
             f"lawful from {day} at the earliest ({verb.en})",
             decision,
         )
-    return _cited(f"现在不能{verb.zh}：{decision.summary.zh}", decision.summary.en, decision)
+    why, rule = decision.summary, decision.deciding
+    if decision.status is Status.BLOCKED and rule is not None:
+        why = rule.reason
+    elif fate is Fate.DESTROY and decision.status is not Status.NEEDS_FACT:
+        # It speaks of destruction already.
+        return _cited(why.zh, why.en, decision)
+    return _cited(f"现在不能{verb.zh}：{why.zh}", f"cannot {verb.en} now: {why.en}", decision)
 
 
 def _cited(zh: str, en: str, decision: Decision) -> Bilingual:
@@ -93,6 +99,7 @@ def _cited(zh: str, en: str, decision: Decision) -> Bilingual:
         return Bilingual(_ended(zh, "。"), _ended(en, "."))
     law, article = rule.citation.instrument, rule.citation.article
     number = f"第{article}条" if article else ""
+    zh, en = zh.rstrip("。"), en.rstrip(".")
     return Bilingual(f"{zh}（《{law}》{number}）。", f"{en} ({law} art. {article or '—'}).")
 
 

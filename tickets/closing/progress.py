@@ -261,21 +261,17 @@ def drop(session: Session, project_id: str, groups: Iterable[tuple[int, RecordKi
         )
 
 
-def set_files(session: Session, project_id: str, files: Mapping[str, tuple[int, int]]) -> int:
-    """Files and sensitive files by the inventory's mark; how many clients have any."""
-    rows = session.scalars(select(ClientRow).where(ClientRow.project_id == project_id))
-    found = 0
-    for row in rows:
+def marks(session: Session, project_id: str) -> frozenset[str]:
+    """The marks by which an inventory names our clients."""
+    query = select(ClientRow.holder).where(ClientRow.project_id == project_id)
+    return frozenset(mark for mark in session.scalars(query) if mark)
+
+
+def set_files(session: Session, project_id: str, files: Mapping[str, tuple[int, int]]) -> None:
+    """Files and sensitive files of each client, by their mark in the inventories."""
+    for row in session.scalars(select(ClientRow).where(ClientRow.project_id == project_id)):
         row.files, row.sensitive_files = files.get(row.holder, (0, 0))
-        found += row.files > 0
     session.flush()
-    return found
-
-
-def assigned_files(session: Session, project_id: str) -> int:
-    """How many files of the inventory are certainly a client's."""
-    query = select(func.sum(ClientRow.files)).where(ClientRow.project_id == project_id)
-    return session.scalar(query) or 0
 
 
 def free_to_destroy() -> Filter:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from records.beijing import shanghai_day
 from records.language import Bilingual
 from tickets.closing.data import Entity, KnownDay, Route, Section, closing_data
 from tickets.closing.plan import PlanLine, plan, steps_of
@@ -138,6 +139,27 @@ def skip_reasons(project: Project, item_id: str) -> Mapping[str, Bilingual]:
     section = data.sections[int(item_id.removeprefix(SECTION)) - 1]
     closes = project.route.ends_the_holder
     return {one: data.skips[one] for one in section.skips if not (one == "continues" and closes)}
+
+
+def how_settled(project: Project, item: Item) -> Bilingual | None:
+    """On which day an item was done, or why it was left out; None while it is open."""
+    if not item.settled or item.at is None:
+        return None
+    entered = shanghai_day(item.at)
+    if item.state is ItemState.SKIPPED:
+        why = skip_reasons(project, item.id).get(item.reason, Bilingual(item.reason, item.reason))
+        return Bilingual(f"{entered} 登记不适用：{why.zh}", f"left out on {entered}: {why.en}")
+    gives = None
+    if item.id.startswith(STEP):
+        steps = steps_of(project.route, project.entity)
+        gives = next((one.gives for one in steps if one.id == item.id[len(STEP) :]), None)
+    happened = project.days.get(gives) if gives else None
+    if happened is None:
+        # When it was done is not on record, only when that was entered.
+        return Bilingual(f"{entered} 登记完成", f"entered as done on {entered}")
+    return Bilingual(
+        f"{happened} 完成（{entered} 登记）", f"done on {happened} (entered {entered})"
+    )
 
 
 def check_item_move(project: Project, item: Item, to: ItemState, *, reason: str) -> None:

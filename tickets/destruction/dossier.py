@@ -55,6 +55,8 @@ class Notice:
     channel: str
     wait_until: date | None
     without: str | None = None
+    planned: date | None = None
+    """The day of destruction the clients were told; nothing goes before it."""
 
     @property
     def over_from(self) -> date | None:
@@ -212,6 +214,16 @@ def check_notice_over(found: Dossier, *, today: date) -> None:
         )
 
 
+def check_day_told(found: Dossier, *, today: date) -> None:
+    """Nothing, or StepMissing: nothing goes before the day of destruction the clients were told."""
+    day = found.notice.planned if found.notice else None
+    if day is not None and today < day:
+        raise StepMissing(
+            f"告知书写明的预定销毁日是 {day}，在这之前不能销毁。",
+            f"The clients were told {day} as the day of destruction; nothing goes before it.",
+        )
+
+
 def check_ready(found: Dossier) -> None:
     """Nothing, or StepMissing: what must stand before anything is destroyed."""
     if found.backup is None:
@@ -271,6 +283,7 @@ def _noticed(found: Dossier, event: Event) -> Dossier:
             channel=str(told["channel"]),
             wait_until=_day(told["wait_until"]),
             without=_text(told.get("without")),
+            planned=_day(told.get("planned")),
         ),
     )
 

@@ -15,7 +15,7 @@ from tickets.keeping import day_after
 from tickets.periods import add_months
 from tickets.registers.clocks import met, started
 from tickets.registers.entry import Acting, RegisterEntry
-from tickets.registers.kinds import Actor, CallFor, FieldOf, Kind, Move, Standing
+from tickets.registers.kinds import Actor, CallFor, FieldOf, FieldType, Kind, Move, Standing
 from tickets.registers.values import Values, filled, holds, missing, unmet
 from tickets.ticket import Approval, Json
 
@@ -143,7 +143,12 @@ def check_ready(kind: Kind, entry: RegisterEntry, move: Move, acting: Acting) ->
         raise MoveNotAllowed(
             f"现在不能“{move.name.zh}”：{wants.zh}。", f"No “{move.name.en}” yet: {wants.en}."
         )
-    wanted = [one for one in kind.fields if one.id in move.needs]
+    wanted = [
+        one
+        for one in kind.fields
+        if one.id in move.needs
+        and (one.type is not FieldType.FILE or holds(one.required_when, entry.values))
+    ]
     empty = [one for one in wanted if not filled(entry.all_values, one.id)]
     _check_filled((*missing(kind, entry.all_values), *empty))
     for call in calls(kind, entry, acting):
@@ -221,15 +226,35 @@ def check_role(
 
 
 def next_values(kind: Kind, entry: RegisterEntry, today: date) -> dict[str, Json] | None:
-    """What the next entry of a recurring kind starts with, once this one got there."""
+    """What the next entry of a recurring kind starts with, once this one got there.
+
+    It is due so many months after the day this one was due, not after the day it was done. Turns that
+    were missed meanwhile are passed over, but not where each is about a year of its own.
+    """
     again = kind.again
     if again is None or entry.state != again.at:
         return None
     months = entry.values.get(again.months)
     if not isinstance(months, int) or months < 1:
         return None
+    was_due = entry.values.get(again.due)
+    since = date.fromisoformat(was_due) if isinstance(was_due, str) else today
+    later = months
+    while again.year is None and add_months(since, later) < today:
+        later += months
+    due = add_months(since, later)
     copied = {name: entry.values[name] for name in again.copies if name in entry.values}
-    return {**copied, again.months: months, again.due: add_months(today, months).isoformat()}
+    if again.year and isinstance(year := entry.values.get(again.year), int):
+        copied[again.year] = year + due.year - since.year
+    return {**copied, again.months: months, again.due: due.isoformat()}
+
+
+def next_opener(kind: Kind, entry: RegisterEntry) -> str:
+    """In whose name the next entry is opened: the owner's, or whoever opened this one.
+
+    Whoever approved this one opens nothing by that, and may approve the next.
+    """
+    return str(entry.values.get(kind.owner or "") or entry.opened_by)
 
 
 def title_of(kind: Kind, entry: RegisterEntry, say: Mapping[str, Bilingual]) -> Bilingual:

@@ -139,6 +139,11 @@ def _unsound_fields(kind: Kind) -> Iterator[tuple[Place, str]]:
     for n, name in enumerate(kind.title):
         if name in sealed:
             yield ("title", n), f"{name} is sealed and cannot stand in a title"
+    needed = {name for _, move in _moves(kind) for name in move.needs}
+    for n, one in enumerate(kind.fields):
+        asked = one.required or (one.required_when and one.id not in needed)
+        if one.type is FieldType.FILE and asked:
+            yield ("fields", n), f"{one.id} is a file and comes after opening: a move needs it"
     types = {one.id: one.type for one in kind.fields}
     counted = (FieldType.CHOICE, FieldType.YES_NO)
     wanted: list[tuple[Place, str | None, tuple[FieldType, ...]]] = [
@@ -148,6 +153,7 @@ def _unsound_fields(kind: Kind) -> Iterator[tuple[Place, str]]:
     if kind.again:
         wanted.append((("again", "months"), kind.again.months, (FieldType.NUMBER,)))
         wanted.append((("again", "due"), kind.again.due, (FieldType.DATE,)))
+        wanted.append((("again", "year"), kind.again.year, (FieldType.NUMBER,)))
     for place, named, fitting in wanted:
         if named in types and types[named] not in fitting:
             yield place, f"{named} is not of type {' or '.join(fitting)}"
@@ -187,6 +193,8 @@ def _fields_named(kind: Kind) -> Iterator[tuple[Place, str]]:
     if kind.again:
         yield ("again", "months"), kind.again.months
         yield ("again", "due"), kind.again.due
+        if kind.again.year:
+            yield ("again", "year"), kind.again.year
         yield from ((("again", "copies", i), name) for i, name in enumerate(kind.again.copies))
 
 

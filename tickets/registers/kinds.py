@@ -193,11 +193,15 @@ class Keep(Entry):
 
 
 class Again(Entry):
-    """The next entry, opened by itself when this one gets there."""
+    """The next entry, opened by itself when this one gets there, due by the rhythm of the days before.
+
+    `year` names what the entry is about: it goes up as the due day does, so that no year is left out.
+    """
 
     at: Name
     months: FieldName
     due: FieldName
+    year: FieldName | None = None
     copies: tuple[FieldName, ...] = ()
 
 

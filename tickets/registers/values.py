@@ -55,11 +55,12 @@ def unmet(kind: Kind, condition: Condition, values: Values) -> Bilingual:
 
 
 def missing(kind: Kind, values: Values) -> tuple[FieldOf, ...]:
-    """The fields that must be filled now and are not."""
+    """The fields that must be filled now and are not; a file comes later, by the move that needs it."""
     return tuple(
         one
         for one in kind.fields
-        if (one.required or (one.required_when and holds(one.required_when, values)))
+        if one.type is not FieldType.FILE
+        and (one.required or (one.required_when and holds(one.required_when, values)))
         and not filled(values, one.id)
     )
 

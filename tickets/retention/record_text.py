@@ -72,7 +72,7 @@ def _words() -> RecordWords:
 def record_facts_from_text(text: str, *, today: date) -> RecordFacts | None:
     """The facts a question states, or None if it is not about keeping or destroying a record."""
     words, low = _words(), text.lower()
-    kinds = _kinds(low, words.kinds)
+    kinds = _kinds(low, words)
     if not kinds or not is_about_keeping(low):
         return None
     kind = kinds[0]
@@ -172,9 +172,17 @@ def _found(text: str, known: Iterable[KindWords]) -> list[tuple[int, int, Record
     return spans
 
 
-def _kinds(text: str, known: Iterable[KindWords]) -> tuple[RecordKind, ...]:
-    """The kinds named, the one that must be kept longest first."""
-    kinds = list(dict.fromkeys(kind for _, _, kind in _found(text, known)))
+def _kinds(text: str, words: RecordWords) -> tuple[RecordKind, ...]:
+    """The kinds named, the one that must be kept longest first.
+
+    What ended (ended the contract, 合同到期) is none of them, where another is named.
+    """
+    found = _found(text, words.kinds)
+    ends = [match.span() for one in words.events for match in re.finditer(one.words, text)]
+    others = [
+        one for one in found if not any(begin <= one[0] and one[1] <= end for begin, end in ends)
+    ]
+    kinds = list(dict.fromkeys(kind for _, _, kind in others or found))
     named = [kind for kind in kinds if kind not in _GENERAL] or kinds
     return tuple(sorted(named, key=rulebook().longest_minimum, reverse=True))
 

@@ -31,6 +31,7 @@ from integrations.web.problems import status_of
 from integrations.web.render import pages_of
 from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
+from records.language import Bilingual
 from tickets.closing.decisions import Fate
 from tickets.closing.progress import NOTICES
 from tickets.closing.records import Filter, client_number
@@ -40,6 +41,11 @@ from tickets.retention.facts import RecordKind, Status
 router = APIRouter(include_in_schema=False)
 Choice = TypeVar("Choice", bound=StrEnum)
 
+# What was done, said on the page it leads back to.
+_DONE = {
+    "decide": Bilingual("已决定", "Decided"),
+    "settle": Bilingual("已登记办结", "Settled"),
+}
 FIELDS = ("kind", "status", "fate", "client", "notice", "sensitive")
 
 
@@ -54,6 +60,7 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
     """What was asked for with the records of this filter; tried first where so wished."""
     chosen = {name: fields.get(name, "") for name in FIELDS}
     tried: Decided | None = None
+    counted: int | None = None
     try:
         wanted = _filter(chosen)
         act = fields.get("act", "")
@@ -70,9 +77,14 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
                 lawful_only="lawful_only" in fields,
                 dry_run=act == "try",
             )
-            tried = done if act == "try" else None
+            if act == "try":
+                tried = done
+            else:
+                counted = done.records
         elif act == "settle":
-            settle_closing(desk.app, desk.person, number, wanted, note=fields.get("note", ""))
+            counted = settle_closing(
+                desk.app, desk.person, number, wanted, note=fields.get("note", "")
+            )
         elif act == "notice":
             record_closing_notices(
                 desk.app, desk.person, number, wanted, state=fields.get("state", ""),
@@ -88,8 +100,12 @@ def decided(request: Request, desk: SignedIn, number: str, fields: Form) -> Resp
         return _page(request, desk, number, chosen, error=error, form=fields)
     if tried is not None:
         return _page(request, desk, number, chosen, tried=tried, form=fields)
-    query = urlencode({name: value for name, value in chosen.items() if value})
-    return RedirectResponse(f"/closing/{number.strip().upper()[:20]}/clients?{query}", 303)
+    query = {name: value for name, value in chosen.items() if value}
+    if counted is not None:
+        query |= {"did": act, "count": str(counted)}
+    return RedirectResponse(
+        f"/closing/{number.strip().upper()[:20]}/clients?{urlencode(query)}", 303
+    )
 
 
 @router.post("/closing/{number}/import")
@@ -144,8 +160,7 @@ def _page(
     form: Mapping[str, str] | None = None,
 ) -> Response:
     chosen = {name: given.get(name, "") for name in FIELDS}
-    text = given.get("page", "1")
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    page = _number(given.get("page", "")) or 1
     try:
         wanted = _filter(chosen)
     except BadInput as wrong:
@@ -165,10 +180,16 @@ def _page(
         fates=tuple(Fate),
         notices=NOTICES,
         tried=tried,
+        done=_DONE.get(given.get("did", "")),
+        done_count=_number(given.get("count", "")),
         taken=taken,
         form=form or {},
         problem=error.message if error else None,
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _filter(chosen: Mapping[str, str]) -> Filter:

@@ -30,7 +30,7 @@ from integrations.web.uploads import Uploaded
 from records.errors import BadInput, ProductError
 from records.permissions import Permission, allowed
 from tickets.closing.data import Entity, KnownDay, Question, Route, choose, closing_data
-from tickets.closing.project import STEP, ItemState, skip_reasons
+from tickets.closing.project import STEP, ItemState, how_settled, skip_reasons
 from tickets.retention.facts import HolderType, RecordKind
 from tickets.retention.rules import rulebook
 
@@ -233,6 +233,7 @@ def show_board(
         kinds={kind: rulebook().kinds[kind].name for kind in RecordKind},
         skips={f"step:{one.step.id}": skip_reasons(board.project, f"step:{one.step.id}")
                for one in board.plan},
+        how_settled=how_settled,
         problem=error.message if error else None,
     )  # fmt: skip
 
@@ -253,6 +254,7 @@ def _sections_page(
         section_roles=closing_data().roles,
         skips={item.id: skip_reasons(board.project, item.id) for _, item in sections},
         evidence=board.evidence,
+        how_settled=how_settled,
         problem=error.message if error else None,
     )
 

@@ -273,7 +273,9 @@ def _at_once(kind: Kind) -> frozenset[str]:
     """The fields that are filled at opening, or may have to be by what is."""
     required = {one.id for one in kind.fields if one.required}
     asked = {
-        one.id for one in kind.fields if one.required_when and set(one.required_when) <= required
+        one.id
+        for one in kind.fields
+        if one.type != "file" and one.required_when and set(one.required_when) <= required
     }
     return frozenset(required | asked)
 

@@ -14,6 +14,7 @@ from assistant.destruction.steps import Destruction
 from assistant.incidents.drills import feed_drill
 from assistant.incidents.evidence import EVIDENCE, kept_files
 from assistant.incidents.report_incident import report_incident
+from assistant.my_work import may_approve
 from assistant.tickets_view import TicketView, list_tickets, read_ticket
 from integrations.replies.destruction import next_step, on_record
 from integrations.web.desk import Desk, SignedIn
@@ -179,6 +180,7 @@ def show_ticket(
         destruction=found,
         on_record=tuple(on_record(found)) if found else (),
         next_step=next_step(found) if found else None,
+        may_approve=may_approve(ticket, desk.person),
         data=destruction_data(),
         fact_choices=FACT_CHOICES,
     )

@@ -106,6 +106,65 @@ def test_english_follow_ups(said: str, whole: str) -> None:
     assert meaning(said, before, choice="", language=Language.EN, today=TODAY).whole == whole
 
 
+@pytest.mark.parametrize(
+    ("turns", "said", "whole"),
+    [
+        (
+            ["How long do we keep enrolment forms?"],
+            "What about test papers?",
+            "How long do we keep test papers?",
+        ),
+        (
+            ["How long do we keep test papers?"],
+            "And who watches when they're shredded?",
+            "test papers: who watches when they're shredded?",
+        ),
+        (
+            ["I sent an email to the wrong person"],
+            "Do I have to tell the clients?",
+            "I sent an email to the wrong person: Do I have to tell the clients?",
+        ),
+        (
+            ["I sent an email to the wrong person: Do I have to tell the clients?"],
+            "By when?",
+            "I sent an email to the wrong person: Do I have to tell the clients? By when?",
+        ),
+        (
+            ["Client ended the contract in June 2021. Can we destroy the ID copy?"],
+            "And the payment receipts?",
+            "Client ended the contract in June 2021. Can we destroy the payment receipts?",
+        ),
+        (["客服聊天记录要留多久？"], "录音呢？", "录音要留多久？"),
+        (["录音要留多久？"], "那到期了谁来批准删除？", "录音：到期了谁来批准删除？"),
+        (["笔记本电脑丢了，先找谁？"], "要不要告诉客户？", "笔记本电脑丢了：要不要告诉客户？"),
+        (
+            ["笔记本电脑丢了：要不要告诉客户？"],
+            "多长时间之内？",
+            "笔记本电脑丢了：要不要告诉客户？多长时间之内？",
+        ),
+        (["走廊监控存多久？"], "家长想看可以吗？", "走廊监控：家长想看可以吗？"),
+        (
+            ["警察来要学员资料怎么办？"],
+            "如果是孩子走丢了呢？",
+            "警察来要学员资料怎么办？（是孩子走丢了）",
+        ),
+    ],
+)
+def test_what_talk_is_about_is_not_lost(turns: list[str], said: str, whole: str) -> None:
+    before = [Turn(one) for one in turns]
+    meant = meaning(said, before, choice="", language=Language.EN, today=TODAY)
+    assert (meant.whole, meant.follows) == (whole, True)
+
+
+@pytest.mark.parametrize(
+    "said", ["Can we sell client data?", "公司注销要通知债权人吗", "How do we report a data leak?"]
+)
+def test_what_names_its_own_matter_begins_anew(said: str) -> None:
+    before = [Turn("How long do we keep enrolment forms?")]
+    meant = meaning(said, before, choice="", language=Language.EN, today=TODAY)
+    assert (meant.whole, meant.follows) == (said, False)
+
+
 def test_without_anything_before_there_is_nothing_to_follow() -> None:
     assert (
         meaning("那合同呢？", [], choice="", language=Language.ZH, today=TODAY).whole

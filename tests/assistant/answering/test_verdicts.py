@@ -2,10 +2,11 @@
 
 import pytest
 
+from assistant.answering.material import asks_the_same
 from assistant.answering.verdicts import LIKE_ENOUGH, SURE, verdict
 from assistant.answering.ways import Way, form_of, same_asked
 from evals import verdicts as measured
-from knowledge.duties import Duty, Verdict, load_duties
+from knowledge.duties import Asked, Duty, Verdict, load_duties
 from knowledge.duty_search import duty_search
 from pii.cleared import public_text
 
@@ -106,3 +107,20 @@ def test_a_word_for_duties_never_seen_is_seldom_wrong_and_hardly_ever_the_opposi
     assert hard["the opposite"] <= 0.145
     assert min(LIKE_ENOUGH, SURE) > 0.5
     assert max(LIKE_ENOUGH, SURE) < 1
+
+
+@pytest.mark.parametrize(
+    ("joined", "same"),
+    [
+        ("A mother wants to see her child's data: Does she have to pay for it?", False),
+        ("笔记本电脑丢了：要不要告诉客户？", True),
+        ("A mother wants to see her child's data: May we send a copy?", False),
+    ],
+)
+def test_likeness_to_the_first_of_two_questions_carries_no_word(joined: str, same: bool) -> None:
+    near = [
+        (Asked(q="must we show a mother her child's data"), 0.9),
+        (Asked(q="电脑丢了要通知客户吗"), 0.7),
+        (Asked(q="may we send a copy of the file"), 0.3),
+    ]
+    assert asks_the_same(joined, near) is same

@@ -271,6 +271,10 @@ def test_an_item_whose_article_changed_is_asked_nobody_and_withdrawn_by_the_upke
     paper = read_paper(app, learner, start_attempt(app, learner, quiz))
     assert isinstance(paper, Paper)
     assert len(paper.questions) == 3
+    # The numbers of the bank do not wait for the turn.
+    bank = list_items(app, trainer)
+    assert (bank.counts[ItemState.APPROVED], bank.counts[ItemState.WITHDRAWN]) == (3, 1)
+    assert [o.id for o in list_items(app, trainer, ItemState.WITHDRAWN).items] == [number]
     upkeep(app)
     judged = read_quiz_item(app, trainer, number)
     assert (judged.kept.state, judged.stands) == (ItemState.WITHDRAWN, False)

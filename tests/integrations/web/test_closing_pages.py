@@ -72,10 +72,32 @@ def test_a_decision_is_tried_then_refused_with_its_article_then_made(officer: Te
     assert refused.status_code == 409
     assert "会计档案管理办法" in refused.text
     made = officer.post(path, data={**wish, "act": "decide", "kind": "identity_copy"})
-    assert made.headers["location"] == f"{path}?kind=identity_copy"
+    assert made.headers["location"] == f"{path}?kind=identity_copy&did=decide&count=1"
+    assert "已决定：1 份资料。" in officer.get(made.headers["location"]).text
     page = officer.get("/closing/CLO-2026-0001/clients/C-00001").text
     assert "周明轩" in page
     assert "销毁" in page
+
+
+def test_once_all_is_decided_the_page_says_how_many_and_that_none_is_left(
+    officer: TestClient,
+) -> None:
+    path = "/closing/CLO-2026-0001/clients"
+    wish = {
+        "act": "decide",
+        "decision": "keep",
+        "somebody": "云帆档案公司",
+        "contact": "0571-60000001",
+    }
+    made = officer.post(path, data={**wish, "fate": "undecided", "kind": "accounting_voucher"})
+    officer.post(path, data={"act": "decide", "decision": "destroy", "kind": "identity_copy"})
+    page = officer.get(made.headers["location"]).text
+    assert "已决定：1 份资料。 按以上条件已经没有剩下的。" in page
+    assert "客户表在看板上导入" not in page
+    settled = officer.post(path, data={"act": "settle", "fate": "keep", "note": "移交清单 3 号"})
+    assert "已登记办结：1 份资料。" in officer.get(settled.headers["location"]).text
+    for query in ("did=burn&count=7", "did=decide&count=x"):
+        assert officer.get(f"{path}?{query}").status_code == 200
 
 
 def test_filters_and_pages_survive_nonsense(officer: TestClient) -> None:
@@ -88,7 +110,12 @@ def test_an_item_is_done_on_the_page_with_its_note(officer: TestClient) -> None:
     assert "请写明依据" in officer.post("/closing/CLO-2026-0001/item", data=form).text
     done = officer.post("/closing/CLO-2026-0001/item", data={**form, "note": "任命书 1 号"})
     assert done.headers["location"] == "/closing/CLO-2026-0001/sections#section-01"
-    assert "任命书 1 号" in officer.get("/closing/CLO-2026-0001/sections").text
+    page = officer.get("/closing/CLO-2026-0001/sections").text
+    assert "任命书 1 号" in page
+    assert "2026-11-23 登记完成 林晓" in page
+    left = {"item": "step:staff", "to": "skipped", "page": "board", "reason": "not_so"}
+    officer.post("/closing/CLO-2026-0001/item", data=left)
+    assert "2026-11-23 登记不适用：没有这种情形" in officer.get("/closing/CLO-2026-0001").text
 
 
 def test_the_bundle_of_the_page_holds(officer: TestClient, app: App) -> None:

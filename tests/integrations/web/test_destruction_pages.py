@@ -6,7 +6,9 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from records.people import Role
+from assistant.app import App
+from assistant.redaction.cases import open_case
+from records.people import Person, Role
 
 Browser = Callable[..., TestClient]
 FIELDS = {
@@ -37,6 +39,31 @@ def test_the_page_leads_from_step_to_step_and_says_why_not_yet(browser: Browser)
     page = officer.post(f"{step}choice", data=choice, follow_redirects=True).text
     assert "其中 1 位还没有返还或转移：K-07 返还，未办" in page
     assert "登记客户选择：K-07 返还，未办" in page
+
+
+def test_what_one_may_not_do_or_has_done_is_no_form(
+    browser: Browser, app: App, person_with: Callable[..., Person]
+) -> None:
+    open_case(app, person_with(Role.OFFICER), "清和-注销", client="清和")
+    asker, officer = browser(Role.OFFICER, Role.APPROVER), browser(Role.OFFICER)
+    approvers = [browser(Role.APPROVER) for _ in range(2)]
+    asker.post("/destructions/new", data=FIELDS)
+    page = "/tickets/DES-2026-0001"
+    step = f"{page}/destruction/"
+    officer.post(f"{step}appraise", data={"media": "paper", "vault_clients": "清和"})
+    officer.post(f"{step}notify", data={"without": "客户已先行要求销毁", "wait_days": "0"})
+    officer.post(f"{step}notice-over")
+    officer.post(f"{step}no-backup", data={"reason": "没有需要备份的内容"})
+    asked = asker.get(page).text
+    assert "您是申请人" in asked and f'action="{step}approve"' not in asked
+    assert f'action="{step}approve"' in approvers[0].get(page).text
+    approvers[0].post(f"{step}approve")
+    again = approvers[0].get(page).text
+    assert "您已经批准" in again and f'action="{step}approve"' not in again
+    approvers[1].post(f"{step}approve")
+    # A client's key goes with it, which is not for a records officer to destroy.
+    assert f'action="{step}carry-out"' in approvers[0].get(page).text
+    assert f'action="{step}carry-out"' not in officer.get(page).text
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,20 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from pypdf import PdfReader
 
-from records.people import Role
-from tickets.notices.data import Form, NoticeKind, notice_rules
+from assistant.app import App
+from assistant.notices.send_notice import send_notice
+from assistant.notices.write_notice import approve_notice, write_notice
+from integrations.replies.notices import next_step
+from records.people import Person, Role
+from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
+from tickets.notices.records import Wish
 
 Browser = Callable[..., TestClient]
 FIELDS = {
@@ -41,9 +48,11 @@ def test_the_page_leads_from_the_form_to_the_ledger(browser: Browser) -> None:
     for one in approvers:
         assert "我已看过第 3 版" in one.get(PAGE).text
         assert one.post(f"{PAGE}/approve", data={"revision": "3"}).status_code == 303
+        assert "我已看过第 3 版" not in one.get(PAGE).text
     assert approvers[0].post(f"{PAGE}/send").status_code == 403
     page = officer.post(f"{PAGE}/send", follow_redirects=True).text
     assert "送达台账" in page
+    assert "1 封信函待打印寄出" in page
     step = f"{PAGE}/copies/posted"
     said = {"key": "N-2026-0001-0001", "reference": "XA12345678933"}
     assert "全部发出" in officer.post(step, data=said, follow_redirects=True).text
@@ -55,6 +64,22 @@ def test_the_page_leads_from_the_form_to_the_ledger(browser: Browser) -> None:
     assert page.status_code == 200
     assert "只留下送达台账" in page.text
     assert "周明轩" not in page.text
+
+
+def test_whoever_sends_is_told_when_mails_leave(
+    app: App, person_with: Callable[..., Person], tmp_path: Path
+) -> None:
+    sends = replace(app, settings=app.settings.model_copy(update={"notice_outbox": tmp_path}))
+    officer, given = person_with(Role.OFFICER), dict(FIELDS)
+    for name in ("kind", "tongue"):
+        del given[name]
+    clients = [Addressee("周明轩", mail="zhou@example.com"), Addressee("苏念", address="杭州 1 号")]
+    made = write_notice(app, officer, Wish(NoticeKind.TRANSFER, given=given), clients).summary
+    for _ in range(2):
+        approve_notice(app, person_with(Role.APPROVER), made.number, revision=1)
+    said = next_step(send_notice(sends, officer, made.number))
+    assert said.zh.startswith("1 封邮件待发出，后台每分钟发出一批")
+    assert "1 封信函待打印寄出" in said.zh
 
 
 def test_bad_rows_are_listed_by_number_and_nothing_is_taken_over(browser: Browser) -> None:

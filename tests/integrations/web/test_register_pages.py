@@ -156,6 +156,9 @@ def test_the_command_line_does_the_same(
 
     monkeypatch.setattr(registers, "opened", at_the_keyboard)
     values = [f"{name}={value}" for name, value in app.kinds[kind].example.items()]
+    registers.list_all(kind, state="", words="", only_open=False, overdue=False, lang=None)
+    nothing = capsys.readouterr().out
+    assert "还没有登记" in nothing and f"compliance register open {kind} -s" in nothing
     registers.open_new(kind, values=values, key="", lang=None, as_json=True)
     made = json.loads(capsys.readouterr().out)
     assert made["kind"] == kind
@@ -163,6 +166,8 @@ def test_the_command_line_does_the_same(
     assert "备注" in capsys.readouterr().out
     registers.list_all(kind, state="", words="", only_open=True, overdue=False, lang=None)
     assert made["number"] in capsys.readouterr().out
+    registers.list_all(kind, state="", words="没有的字", only_open=False, overdue=False, lang=None)
+    assert "没有符合条件的条目" in capsys.readouterr().out
     for one in ("", kind):
         registers.kinds(one, lang=None, as_json=False)
         assert app.kinds[kind].name.zh in capsys.readouterr().out
@@ -170,9 +175,10 @@ def test_the_command_line_does_the_same(
 
 def test_the_year_is_a_page_with_plots_and_files(browser: Browser) -> None:
     officer = browser(Role.OFFICER)
-    officer.post("/registers/risk/new", data=RISK)
+    officer.post("/registers/risk/new", data=RISK | {"area": "sharing"})
     page = officer.get("/registers/review").text
     assert page.count("<svg") >= 2
+    assert ">sharing and entrusting</text>" in officer.get("/registers/review?lang=en").text
     assert "登记 1 条" in page
     assert "<script" not in page.split("<main")[1]
     assert officer.get("/registers/review/2026/pdf").content.startswith(b"%PDF")

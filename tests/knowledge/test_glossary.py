@@ -1,0 +1,34 @@
+"""The glossary: an English question in Chinese words, and a Chinese rule word by word in English."""
+
+import pytest
+
+from knowledge.glossary import gloss, in_chinese, things_in, without_people_and_acts
+
+
+def test_an_english_question_is_also_sought_in_chinese_words() -> None:
+    meant = in_chinese("Who can read the counselling notes?")
+    assert any("心理记录" in words for words in meant)
+    assert in_chinese("心理记录谁能看") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("电话录音保存六个月。", "phone recording keep 6 months."),
+        ("不得用私人邮箱发送客户名单", "must not with private mailbox send client list"),
+        ("十五日内办结", "within 15 days finish"),
+        ("2026年10月23日起生效", "2026-10-23 take effect"),
+    ],
+)
+def test_a_rule_is_glossed_word_by_word(rule: str, told: str) -> None:
+    assert gloss(rule) == told
+
+
+def test_a_rule_of_which_little_is_known_gets_no_gloss() -> None:
+    assert gloss("魑魅魍魉皆不准") == ""
+
+
+def test_whom_and_what_is_done_is_nothing_talk_is_about() -> None:
+    assert not things_in("who has to approve it")
+    assert "approve" not in without_people_and_acts("who has to approve it")
+    assert things_in("who approves the test papers")
