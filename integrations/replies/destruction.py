@@ -114,9 +114,11 @@ def _choices(told: Dossier) -> Bilingual:
     zh = "；".join(f"{one.client} {one.label.zh}" for one in chosen[:_NAMED])
     en = "; ".join(f"{one.client}: {one.label.en}" for one in chosen[:_NAMED])
     more_zh, more_en = (f"；另 {rest} 位", f"; {rest} more") if rest > 0 else ("", "")
+    due_zh = f"，其中 {owed} 位还没有返还或转移" if owed else ""
+    due_en = f", {owed} of them still owed a return or transfer" if owed else ""
     return Bilingual(
-        f"客户选择 {len(chosen)} 位，其中 {owed} 位还没有返还或转移：{zh}{more_zh}",
-        f"{len(chosen)} clients chose, {owed} of them still owed a return or transfer: {en}{more_en}",
+        f"客户选择 {len(chosen)} 位{due_zh}：{zh}{more_zh}",
+        f"{len(chosen)} clients chose{due_en}: {en}{more_en}",
     )
 
 

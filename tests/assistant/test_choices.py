@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -43,12 +43,14 @@ from assistant.destruction.prepare_destruction import (
     waive_backup,
 )
 from assistant.destruction.record_choice import record_choice
+from assistant.destruction.shred_client import read_certificate
 from assistant.destruction.steps import Step
 from assistant.notices.record_delivery import record_posted
 from assistant.notices.send_notice import send_notice
 from assistant.notices.write_notice import approve_notice, write_notice
 from assistant.redaction.cases import open_case
 from integrations.replies.destruction import next_step, on_record
+from records.certificates import certificate_page
 from records.errors import BadInput, Conflict
 from tickets.closing.data import Route
 from tickets.closing.decisions import BreaksRetention, Fate
@@ -340,6 +342,23 @@ def test_a_bundle_tells_times_of_beijing(office: Any) -> None:
         for name in ("timeline.csv", "approvals.csv"):
             rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))
             assert all(row["at"].endswith("+08:00") for row in rows)
+
+
+def test_a_certificate_of_an_erased_key_tells_times_of_beijing_and_older_ones_are_read(
+    office: Any,
+) -> None:
+    open_case(office.app, office.officer, "清和-注销", client="清和")
+    number = office.approved(keys=("清和",))
+    done = carry_out_destruction(office.app, office.first, number, witness=office.witness.id)
+    serial = str(done.dossier.erased[0].details["certificate"])
+    made = read_certificate(office.app, office.first, serial)
+    at = made.body["destroyed_at"]
+    assert at.endswith("+08:00")
+    before = {**made.body, "destroyed_at": str(datetime.fromisoformat(at).astimezone(UTC))}
+    for body in (made.body, before):
+        page = certificate_page(replace(made, body=body), "key")
+        assert f"<dd>{at[:16].replace('T', ' ')}</dd>" in page
+        assert "UTC" not in page
 
 
 # The notice of a closing counts for its tickets and for the clients whose records they hold.
