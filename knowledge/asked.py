@@ -24,6 +24,8 @@ _UNKNOWN = 0.4
 # Likeness in one thing alone (快递, 领导) is chance more often than not.
 _ONE_THING, _ONE_THING_OFF_SUBJECT = np.float32(0.65), np.float32(0.5)
 _TELLING = 0.6
+# From this weight on a thing says what is asked about: 客户 and 可以吗 do not.
+_SAYS_WHAT = 0.8
 
 Weights = dict[str, float]
 
@@ -100,6 +102,23 @@ class AskedIndex:
             _QUESTION_SHARE * asked + (1 - _QUESTION_SHARE) * self._total
         )
         return likeness
+
+
+def things(text: str) -> frozenset[str]:
+    """The things a text speaks of, each by one name; not those all questions speak of, nor ways of asking."""
+    return frozenset(
+        name for name, weight in weigh(text).items() if name[0] == "=" and weight >= _SAYS_WHAT
+    )
+
+
+def share_something(one: str, other: str) -> bool:
+    """Whether both speak of one thing, or hold a word of more than one character that says something."""
+    if things(one) & things(other):
+        return True
+    ours, theirs = (
+        frozenset(word for word in words(text) if len(word) > 1) for text in (one, other)
+    )
+    return bool((ours & theirs) - stop_words())
 
 
 def weigh(text: str) -> Weights:

@@ -17,6 +17,8 @@ _ARTICLE = re.compile(
 _CLAUSE = re.compile(rf"^({_CN})、\s*(.+)$")
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,4})(?=\s|[^\d.])[.、．]?\s*(.+)$")
 _SINGLE = re.compile(r"^(\d{1,2})[.、．]\s*(\D.*)$")
+# A chapter of a plain text, where what stands under it is counted on: 4 信息档案小组, then 4.1.
+_SPACED = re.compile(r"^(\d{1,2})\s+(\D.*)$")
 _SENTENCE = re.compile(r"[。；;！？]$")
 _LONGEST_HEADING = 40
 _SHORT_HEADING = 24
@@ -70,11 +72,12 @@ def split(lines: Iterable[Line]) -> list[Section]:
     found: list[_Open] = [_Open(PREAMBLE, PREAMBLE, None)]
     trail: dict[int, str] = {}
     clauses = False
-    for line in lines:
-        text = line.text.strip()
-        if not text:
-            continue
+    listed = [(line, text) for line in lines if (text := line.text.strip())]
+    counted_on = _counted_on([text for _, text in listed])
+    for place, (line, text) in enumerate(listed):
         heading = _heading(text, line, inside_clause=clauses)
+        if heading is None and place in counted_on and not line.item:
+            heading = _Heading(text.split()[0], text, "", _BY_LOOK)
         if heading is None:
             found[-1].lines.append(text)
             continue
@@ -86,6 +89,20 @@ def split(lines: Iterable[Line]) -> list[Section]:
         if heading.rest:
             found[-1].lines.append(heading.rest)
     return _numbered(found)
+
+
+def _counted_on(texts: list[str]) -> set[int]:
+    """The lines like 4 信息档案小组 of which the next that is counted is 4.1."""
+    found, begins = set(), ""
+    for place in reversed(range(len(texts))):
+        text = _bare(texts[place])
+        decimal, spaced = _DECIMAL.match(text), _SPACED.match(text)
+        if decimal:
+            begins = decimal[1]
+        elif spaced and begins == f"{spaced[1]}.1" and _is_short(text):
+            found.add(place)
+            begins = ""
+    return found
 
 
 def _heading(text: str, line: Line, *, inside_clause: bool) -> _Heading | None:
@@ -112,10 +129,13 @@ def _plain(text: str, *, inside_clause: bool) -> _Heading | None:
     clause, single = _CLAUSE.match(text), _SINGLE.match(text)
     if clause:
         return _Heading(clause[1], text, "", _BY_LOOK)
-    short = len(text) <= _SHORT_HEADING and not re.search(r"[，,：:。；]", text)
-    if single and short and not inside_clause:
+    if single and _is_short(text) and not inside_clause:
         return _Heading(single[1], text, "", _BY_LOOK)
     return None
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _SHORT_HEADING and not re.search(r"[，,：:。；]", text)
 
 
 def _decimal(match: re.Match[str], text: str, level: int | None) -> _Heading:

@@ -131,6 +131,12 @@ class Rules:
         texts = [rule.text for rules in self.allowed.values() for rule in rules]
         return ValueIndex([*map(_folded, texts), *map(key_of, texts)])
 
+    def publish(self, text: str) -> bool:
+        """Whether the text as a whole is one that is allowed wherever it stands."""
+        exact = self.allowed.get(key_of(text), ())
+        like = (rule for pattern, rule in self.patterns if pattern.fullmatch(_loosely(text)))
+        return any(not rule.after for rule in (*exact, *like))
+
     @cached_property
     def denied(self) -> dict[str, Kind]:
         """Denied texts as written and run together, with their kinds."""

@@ -15,7 +15,8 @@ from assistant.answering.answers import Claim, Mention, Quotation
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.figures import Figure, figures
 from assistant.answering.material import LONGEST_WHOLE, Material, Source
-from assistant.answering.support import carries, permits
+from assistant.answering.stances import permits
+from assistant.answering.support import carries
 from knowledge.addresses import parse_address
 from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article

@@ -7,20 +7,13 @@ from dataclasses import replace
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
+from assistant.answering.stances import FORBIDS, agrees, word_from
 from assistant.answering.ways import is_open
+from knowledge.asked import things
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
 
-_SAYS_NO = {
-    Verdict.MAY_NOT,
-    Verdict.NOT_YET,
-    Verdict.NEED_NOT,
-    Verdict.IS_NOT,
-    Verdict.WILL_NOT,
-    Verdict.THERE_IS_NONE,
-}
-_NEGATES = re.compile(r"[不未无勿]|没有|禁止|\b(?:no|not|never|nor|without)\b", re.I)
 _DESTROY = Bilingual(
     "需要销毁时，先登记销毁工单（/compliance destroy，或网页“工单”），由申请人以外的两人批准后再执行。",
     "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
@@ -54,11 +47,6 @@ STEPS = {
 }
 _INCIDENT = re.compile(
     r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
-)
-_FORBIDDING = re.compile(
-    r"不得|不准|不许|不能|不可以?|不允许|禁止|严禁|谁也不|一律不|绝不|"
-    r"\b(?:must|may|shall) not\b|\bcannot\b|forbidden|prohibited|\bnever\b|\bno (?:one|staff)\b",
-    re.IGNORECASE,
 )
 
 
@@ -121,7 +109,7 @@ def _from_refusal(material: Material, refusal: Refusal) -> Draft:
 
 def _forbids(source: Source) -> bool:
     """Whether this is surely the rule of the company that answers, and says what may not be."""
-    return source.part is not None and source.sure and bool(_FORBIDDING.search(source.text.zh))
+    return source.part is not None and source.sure and bool(FORBIDS.search(source.text.zh))
 
 
 def _from_approved(material: Material) -> Draft:
@@ -216,10 +204,8 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
-    best = best_of(material.duties)
-    word = best.verdict if best and _fits(best.verdict, first.sentence) else None
     return Draft(
-        conclusion=_opened(material, word, _own_rule(material, first)),
+        conclusion=_opened(material, _word_of(material, first), _own_rule(material, first)),
         conditions=(
             *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
@@ -289,13 +275,18 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
     return (_said(material, source), *_readings(material, source))
 
 
-def _fits(word: Verdict | None, rule: str) -> bool:
-    """Whether the word a duty carries may open another rule: a no only one that forbids, a yes none that does."""
-    return word is not Verdict.DEPENDS and (word in _SAYS_NO) == bool(_NEGATES.search(rule))
+def _word_of(material: Material, rule: Source) -> Verdict | None:
+    """Yes or no by the company's own sentence; the law's word only before one of its sign, on the same matter."""
+    asked, said = material.question.text, rule.sentence
+    if settled := word_from(asked, said):
+        return settled
+    best = best_of(material.duties)
+    word = best.verdict if best else None
+    return word if word and agrees(word, said) and things(asked) & things(said) else None
 
 
 def _opened(material: Material, word: Verdict | None, said: Point) -> Point:
-    """What is said, opened by yes or no where a reviewed question carries the word."""
+    """What is said, opened by yes or no where there is a word."""
     if word is None:
         return said
     words = Bilingual(f"{word.said.zh}。{said.text}", f"{word.said.en}. {said.text}")

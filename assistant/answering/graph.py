@@ -33,6 +33,7 @@ from pii.cleared import ClearedText
 from pii.cores import usable_cores
 from pii.policy import load_policy
 from pii.redact import redact
+from pii.rules import Rules
 from records.beijing import shanghai_day
 from records.language import Bilingual, Language, language_of
 from records.people import person_by_id
@@ -176,10 +177,11 @@ def retrieve(state: State, context: Context) -> State:
     facts = None
     if state["meant"].about_keeping:
         facts = record_facts_from_text(question.text, today=context.as_of)
-    holder = (facts.holder if facts else None) or context.app.settings.holder
+    app = context.app
+    holder = (facts.holder if facts else None) or app.settings.holder
     facts = replace(facts, holder=holder) if facts else None
     material = gather(
-        context.app.library,
+        app.library,
         question,
         language=language,
         as_of=context.as_of,
@@ -190,6 +192,7 @@ def retrieve(state: State, context: Context) -> State:
         joined=state["meant"].joined,
         facts=facts,
         holder=holder,
+        published=Rules(app.allow_list.in_force(app.today())).publish,
     )
     return {"decision": material.decision, "material": material}
 

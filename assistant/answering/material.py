@@ -1,7 +1,7 @@
 """What an answer may rest on: duties, provisions and rules, each with the text behind it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,9 +11,16 @@ from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
 from assistant.answering.refusals import Refusal, refusal_for
-from assistant.answering.support import may_be_told
+from assistant.answering.stances import permits
+from assistant.answering.support import (
+    addresses_in,
+    longest_without_addresses,
+    may_be_told,
+    without_addresses,
+)
 from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import Way, form_of
+from knowledge.asked import share_something, things
 from knowledge.checked import has_changed
 from knowledge.duties import Asked, Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
@@ -34,6 +41,7 @@ NEARLY = 0.6
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.
 LONGEST_WHOLE, LONGEST_SECTION = 240, 360
+_MASKED = re.compile(r"〔[^〔〕]{2,12}〕")
 _JOINT = re.compile(r"[:：?？。]|\.(?=\s)")
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=\S)")
 
@@ -122,19 +130,21 @@ def gather(
     joined: bool = False,
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
+    published: Callable[[str], bool] = lambda _: False,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
     Where talk `goes_on` about the subject, a question need not name a thing of it again; one `joined` of two
     gets a yes or no only where a reviewed one is like it. `facts` are those behind the decision; what binds
-    only companies of another kind than the `holder` is left out.
+    only companies of another kind than the `holder` is left out. `published` tells which mailboxes and numbers of a
+    policy may be shown.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
 
     def own_rules(asked: ClearedText) -> list[OwnRule]:
-        return rules_to_tell(library, asked, as_of=as_of, audience=audience)
+        return rules_to_tell(library, asked, as_of=as_of, audience=audience, published=published)
 
     own = own_rules(question)
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
@@ -148,12 +158,24 @@ def gather(
         for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
         if holder is None or not binds_others(hit.duty.binds, holder, question.text)
     ]
-    near = [hit for hit in best if hit.score >= NEARLY * best[0].score]
+    near = [
+        hit
+        for hit in best
+        if hit.score >= NEARLY * best[0].score
+        and (
+            hit.share >= SURE_OF_DUTY or _related(hit.duty.said.zh, question, best[0].duty.said.zh)
+        )
+    ]
+    own = [
+        rule
+        for rule in own
+        if rule is own[0] or _related(f"{rule.section.heading}{rule.said}", question, own[0].said)
+    ]
     duties = [hit.duty for hit in near if hit.duty.has_begun(as_of)]
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
-    kept = own_rule_source(keeping.rule, question, as_of, sure=True) if keeping else None
+    kept = own_rule_source(keeping.rule, question, as_of, published, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
     leads = bool(own) and leads_before(library, question, own[0], near)
@@ -172,7 +194,11 @@ def gather(
         provisions=tuple(provision_source(one) for one in laws[:PROVISIONS]),
         policies=_with_kept(
             kept,
-            [own_rule_source(rule, question, as_of, sure=sure) for rule in own if leads or near],
+            [
+                own_rule_source(rule, question, as_of, published, sure=sure)
+                for rule in own
+                if leads or near
+            ],
         )
         or tuple(provision_source(one) for one in near_sections[:PROVISIONS]),
         own_period=kept.key if kept else "",
@@ -198,21 +224,42 @@ def provision_source(provision: Provision) -> Source:
     )
 
 
-def own_rule_source(rule: OwnRule, question: ClearedText, as_of: date, *, sure: bool) -> Source:
+def own_rule_source(
+    rule: OwnRule,
+    question: ClearedText,
+    as_of: date,
+    published: Callable[[str], bool] = lambda _: False,
+    *,
+    sure: bool,
+) -> Source:
     """One rule of a policy, with the day its limit ends where the question gives the day it begins.
 
-    A short section is quoted whole, so that what stands before and behind the rule is read with it.
+    A short section is quoted whole, so that what stands before and behind the rule is read with it. A
+    mailbox or number that is not `published` is not shown, and of what was masked the section is named where
+    it stands.
     """
     section = rule.section.text
-    short = len(section) <= LONGEST_SECTION and may_be_told(section)
     words, said = around(rule)
+    part = words
+
+    def may_show(text: str) -> bool:
+        return all(map(published, addresses_in(text)))
+
+    name, number = rule.section.instrument, rule.section.article
+    place = f"见《{name}》{number if number != name else ''}"
+    # What was masked when the policy was taken in is to be found where it stands.
+    said = _MASKED.sub(rf"\g<0>（{place}）", said)
+    if not may_show(part):
+        said, part = without_addresses(said, place), longest_without_addresses(part)
+    elif len(section) <= LONGEST_SECTION and may_show(section) and not permits(section):
+        part = section if may_be_told(section, published) else part
     ends = own_limit_ends(rule.said, question.text, as_of)
     return Source(
         key=f"{rule.section.id}#{words}",
         text=Bilingual(said + (ends.zh if ends else ""), said + (ends.en if ends else "")),
         provisions=(rule.section,),
         is_law=False,
-        part=section if short else words,
+        part=part,
         sentence=rule.said,
         sure=sure,
     )
@@ -284,7 +331,7 @@ def _with_verdict(
     asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
     if asks_openly or (joined and not asks_the_same(question.text, near)):
         return duties
-    word = verdict(question.text, duty, near)
+    word = verdict(question.text, duty, near, shares[best.key])
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 
@@ -305,6 +352,11 @@ def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: da
     if due is None:
         return source
     return replace(source, text=Bilingual(source.text.zh + due.zh, source.text.en + due.en))
+
+
+def _related(told: str, question: ClearedText, headline: str) -> bool:
+    """Whether what is told beside the headline speaks of a thing that it or the question speaks of."""
+    return share_something(told, question.text) or bool(things(told) & things(headline))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
 """Which rules of the company's own an answer tells, and whether one is told before the law."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
+from assistant.answering.refusals import refusal_for
+from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH
 from assistant.answering.ways import is_open
+from knowledge.asked import things
 from knowledge.library import DutyHit, Library, OwnRule
 from knowledge.own_rules import without_mark
-from pii.cleared import ClearedText
+from pii.cleared import ClearedText, public_text
 
 MOST = 3
+# How many duties a rule that allows something is held against, of those nearly as near as the nearest.
+_DUTIES, _NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
 # before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
@@ -44,17 +49,39 @@ _SETTLED_INSIDE = re.compile(
 
 
 def rules_to_tell(
-    library: Library, question: ClearedText, *, as_of: date, audience: frozenset[str]
+    library: Library,
+    question: ClearedText,
+    *,
+    as_of: date,
+    audience: frozenset[str],
+    published: Callable[[str], bool] = lambda _: False,
 ) -> list[OwnRule]:
-    """Those that may answer and may be told, best first."""
+    """Those that may answer and may be told, best first. `published`: which mailboxes and numbers may be shown."""
     found = library.own_rules(question, as_of=as_of, audience=audience, limit=MOST)
     return [
         rule
         for rule in found
         if rule.score >= OWN_RULE_BESIDE
-        and may_be_told(rule.words)
+        and may_be_told(rule.words, published)
         and _is_there(library, rule.words)
+        and not (permits(rule.words) and law_says_otherwise(library, rule.words))
     ]
+
+
+def law_says_otherwise(library: Library, words: str) -> bool:
+    """Whether what a rule allows, or frees from, is an unlawful wish, or of a matter on which the duties that
+    come nearest say anything but that it is allowed."""
+    if refusal_for(words):
+        return True
+    hits = library.search_duties(public_text(words, source="company policy"), limit=_DUTIES)
+    near = [hit.duty for hit in hits if hit.score >= _NEARLY * hits[0].score]
+    about = things(words)
+    return any(about & things(one.said.zh) and not _allows(one.duty, about) for one in near)
+
+
+def _allows(duty: str, about: frozenset[str]) -> bool:
+    """Whether a clause of the duty that speaks of one of these things allows or frees."""
+    return any(permits(clause) and about & things(clause) for clause in CLAUSE.split(duty))
 
 
 def around(rule: OwnRule) -> tuple[str, str]:
@@ -70,7 +97,7 @@ def around(rule: OwnRule) -> tuple[str, str]:
         return rule.words, rule.said
     listed, on = _listed(lines, at, rule.words), _from_here_on(lines[at], rule.words)
     for words in (*_whole(section), *listed, *_whole(lines[at]), *on):
-        if not _CELLS.search(words) and may_be_told(words):
+        if not (_CELLS.search(words) or permits(words)) and may_be_told(words):
             return words, "".join(without_mark(one) for one in words.split("\n"))
     return rule.words, rule.said
 
@@ -109,10 +136,11 @@ def leads_before(
     """Whether a rule is told before the duties found, best first: it was asked for, or answers as likely.
 
     Where it does not answer, which is as likely as its score is short of one, the best duty may; that
-    is sure where the question is as good as one reviewed for it.
+    is sure where the question is as good as one reviewed for it. What allows something, or frees from it,
+    never comes before a duty.
     """
     text = question.text
-    if _LAW_ASKED.search(text):
+    if _LAW_ASKED.search(text) or (duties and permits(rule.words)):
         return False
     inside = bool(_SETTLED_INSIDE.search(text))
     if not duties:

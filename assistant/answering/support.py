@@ -15,6 +15,9 @@ Measured on drafts made wrong on purpose: `python -m evals.verification`.
 """
 
 import re
+from collections.abc import Callable
+
+from assistant.answering.stances import FORBIDS, OBLIGES, permits
 
 # Share of the statement's word pairs that its sources, and that the words quoted, must hold.
 OVERLAP = 0.3
@@ -22,21 +25,6 @@ QUOTE_OVERLAP = 0.15
 # A sentence the quotation says nothing of must be borne out by the sources all the more.
 RIDER_OVERLAP = 0.4
 
-_FORBIDS = re.compile(
-    r"不得|不能|不可以|不可(?!抗|缺)|不允许|不准|禁止|严禁|"
-    r"\b(?:must|may|can|shall)\s+not\b|\bcannot\b|\bprohibited\b|\bforbidden\b|\bno one may\b",
-    re.IGNORECASE,
-)
-_PERMITS = re.compile(
-    r"可以|准许|允许|无需|无须|不用|不必|不需要?|除外|免予|"
-    r"\b(?:may|can|allowed|permitted|need not|no need|needs no|without|unnecessary)\b|"
-    r"\b(?:not|never|no longer)\s+(?:be\s+)?(?:needed|necessary|required)\b",
-    re.IGNORECASE,
-)
-_OBLIGES = re.compile(
-    r"应当|应该|必须|须|需要|要|至少|不少于|\b(?:must|shall|should|have to|has to|required|need to|at least)\b",
-    re.IGNORECASE,
-)
 _EXCEPTION = re.compile(
     r"除外|但(?:是)?[，,]?(?!不限于)|另有规定|除.{1,40}外|\b(?:except|unless|otherwise provided)\b",
     re.I,
@@ -69,11 +57,14 @@ _CONDITIONAL = re.compile(
     r"\b(?:if|when|where|provided|only|unless|after|once|as long as)\b",
     re.IGNORECASE,
 )
-_STRANGE = re.compile(
-    r"https?://|www\.|[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|cn|net|org|io|example)\b|"
-    r"</?[a-z!]|\]\(|(?:\d[ -]?){9,}",
-    re.IGNORECASE,
+# A mailbox or a telephone number; the number of a standard (GB 46864-2025) is none.
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.\w+)+|[\w.+-]+@[\w-]+|(?<![A-Z])(?<![A-Z] )(?:\d[ -]?){9,}"
 )
+_LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|cn|net|org|io|example)\b|</?[a-z!]|\]\(", re.IGNORECASE
+)
+_ROW = re.compile(r"[｜|]")
 _ORDERS_AN_ANSWER = re.compile(
     r"回答|助手|人工智能|(?:不论|无论|不管)[^，。；]{0,6}(?:法律|规定)|优先于|(?:已经?|视为)(?:批准|同意|审批|关闭|通过)|"
     r"\b(?:AI|assistant|system|prompt|instructions?|approved|regardless)\b",
@@ -105,20 +96,35 @@ def carries(statement: str, *, quoted: str, sources: str) -> bool:
         and overlap(statement, sources) >= OVERLAP
         and _quote_speaks_of_it(statement, quoted)
         and all(_sentence_holds(one, quoted, sources) for one in _sentences(statement))
-        and not _STRANGE.search(statement)
+        and not (_ADDRESS.search(statement) or _LINK.search(statement))
         and all(word in quoted.lower() for word in _ABSOLUTE.findall(statement.lower()))
     )
 
 
-def permits(statement: str) -> bool:
-    """Whether a statement allows something, or frees from a duty."""
-    return bool(_PERMITS.search(_FORBIDS.sub(" ", statement)))
+def may_be_told(rule: str, published: Callable[[str], bool] = lambda _: False) -> bool:
+    """Whether a company's own rule may be told in its words: it sets no law aside, orders no answer and
+    leads nowhere but to what the company has `published`, or in a row of a table, which names a contact and
+    asks nobody for anything, and frees nobody from everything. Whoever can put a policy into the library can
+    do no more; what else it allows or frees from is held against the law (`own_rule.py`)."""
+    rest = _ADDRESS.sub(" ", rule)
+    leads = not _ROW.search(rule) and not all(map(published, addresses_in(rule)))
+    sweeping = permits(rest) and _ABSOLUTE.search(rest.lower().replace("都可以", "可以"))
+    return not (leads or sweeping or _LINK.search(rest) or _ORDERS_AN_ANSWER.search(rest))
 
 
-def may_be_told(rule: str) -> bool:
-    """Whether a company's own rule may be told in its words: it frees nobody from anything, sets no law
-    aside, orders no answer and leads nowhere. Whoever can put a policy into the library can do no more."""
-    return not (permits(rule) or _STRANGE.search(rule) or _ORDERS_AN_ANSWER.search(rule))
+def addresses_in(text: str) -> list[str]:
+    """The mailboxes and telephone numbers of a text, as they stand."""
+    return [found[0].strip(" -") for found in _ADDRESS.finditer(text)]
+
+
+def without_addresses(text: str, instead: str) -> str:
+    """The text with each mailbox and telephone number replaced."""
+    return _ADDRESS.sub(instead, text)
+
+
+def longest_without_addresses(text: str) -> str:
+    """The longest stretch of a text that holds no mailbox and no telephone number."""
+    return max((piece.strip(" ｜|（(）)") for piece in _ADDRESS.split(text)), key=len)
 
 
 def overlap(statement: str, sources: str) -> float:
@@ -142,15 +148,15 @@ def sentence_of(quoted: str, text: str) -> str:
 
 
 def _polarity_holds(statement: str, quoted: str) -> bool:
-    forbidden = _FORBIDS.search(quoted)
-    left = _FORBIDS.sub(" ", statement)
+    forbidden = FORBIDS.search(quoted)
+    left = FORBIDS.sub(" ", statement)
     if permits(statement) and not permits(quoted):
         return False
-    if _FORBIDS.search(statement):
+    if FORBIDS.search(statement):
         # What is only obliged is not thereby forbidden: 应当通知 carries no 不得.
         return bool(forbidden) or bool(re.search(r"只|仅|方可|\bonly\b", quoted))
-    if _OBLIGES.search(left):
-        return bool(forbidden or _OBLIGES.search(quoted))
+    if OBLIGES.search(left):
+        return bool(forbidden or OBLIGES.search(quoted))
     return True
 
 
@@ -166,11 +172,11 @@ def _clauses_agree(statement: str, quoted: str) -> bool:
 
 
 def _sense(clause: str) -> str:
-    if _FORBIDS.search(clause):
+    if FORBIDS.search(clause):
         return "forbids"
-    if _PERMITS.search(clause):
+    if permits(clause):
         return "permits"
-    return "obliges" if _OBLIGES.search(clause) else ""
+    return "obliges" if OBLIGES.search(clause) else ""
 
 
 def _sentences(statement: str) -> list[str]:
@@ -192,7 +198,7 @@ def _sentence_holds(sentence: str, quoted: str, sources: str) -> bool:
 
 def _permitted_as_exception(sentence: str, quoted: str) -> bool:
     """不得公开，取得单独同意的除外: whoever says 可以 says when."""
-    forbids_but = _FORBIDS.search(quoted) and not permits(_EXCEPTION.sub(" ", quoted))
+    forbids_but = FORBIDS.search(quoted) and not permits(_EXCEPTION.sub(" ", quoted))
     if not (forbids_but and permits(sentence)):
         return True
     return bool(_EXCEPTS.search(sentence) or _CONDITIONAL.search(sentence))

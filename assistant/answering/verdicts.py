@@ -2,7 +2,8 @@
 
 A question so like a reviewed one that asks the same gets its word. Any other is weighed: which words
 the duty's reviewed questions carry, the nearer the more, those asked the same way once more, how the
-question is worded, and what is to be done. Measured with each reviewed question set aside in turn
+question is worded, and what is to be done. Where the duty's own sentence settles the opposite
+(`stances.py`), nothing is said. Measured with each reviewed question set aside in turn
 (`python -m evals.verdicts`); in doubt there is no word, and the duty speaks for itself.
 """
 
@@ -14,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.linear import FOLDER, Linear
+from assistant.answering.stances import word_from
 from assistant.answering.ways import ACTIONS, Way, form_of, is_open
 from knowledge.duties import Asked, Duty, Verdict
 
 WEIGHTS = FOLDER / "verdicts.npz"
 # Measured on the reviewed questions themselves, each likened to all others.
 LIKE_ENOUGH = 0.62
+# A word is weighed only for a question surely of this duty, or this like a reviewed one: of others the
+# words said were mostly those of a duty that did not answer.
+SURELY_OF_DUTY, NEAR_ENOUGH = 0.8, 0.25
 # How likely a weighed word must be; what only says that it depends does less harm.
 SURE, SURE_IT_DEPENDS = 0.6, 0.4
 # Less sure is enough where the opposite is as good as excluded: a third fewer closed questions stay
@@ -56,10 +61,11 @@ Numbers = NDArray[np.float64]
 Near = Sequence[tuple[Asked, float]]
 
 
-def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
+def verdict(question: str, duty: Duty, near: Near, share: float = 1.0) -> Verdict | None:
     """The word for a question that `duty` answers.
 
-    `near` is the duty's reviewed questions, each with its likeness to this one, 0 to 1.
+    `near` is the duty's reviewed questions, each with its likeness to this one, 0 to 1; `share` how likely
+    the question turns on the duty, 0 to 1.
     """
     form = form_of(question)
     if form.way is Way.OPEN:
@@ -67,7 +73,19 @@ def verdict(question: str, duty: Duty, near: Near) -> Verdict | None:
     nearest, likeness = max(near, key=lambda one: one[1])
     if likeness >= LIKE_ENOUGH and nearest.so and form_of(nearest.q) == form:
         return nearest.so
-    return None if is_open(question) else weighed(_shipped(), question, duty, near)
+    if is_open(question):
+        return None
+    surely = share >= SURELY_OF_DUTY
+    word = weighed(_shipped(), question, duty, near) if surely or likeness >= NEAR_ENOUGH else None
+    settled = word_from(question, duty.duty)
+    return agreed(word, settled) if word or surely else None
+
+
+def agreed(word: Verdict | None, settled: Verdict | None) -> Verdict | None:
+    """The word weighed, unless the sentence that is quoted settles the opposite; without one, what it settles."""
+    if word is None or settled is None:
+        return word or settled
+    return None if {word, settled} in OPPOSITES else word
 
 
 def weighed(model: Linear, question: str, duty: Duty, near: Near) -> Verdict | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.answers import Answer, Outcome
+from assistant.answering.own_rule import law_says_otherwise
 from assistant.app import App
 from assistant.errors import EmptyText, ModelFailed, TextTooLong
 from assistant.models import Shape
@@ -256,6 +257,43 @@ def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
     assert answer.outcome is Outcome.DECLINED
     assert not answer.conclusion.is_policy
     assert any(rule in point.text and point.is_policy for point in answer.conditions)
+
+
+@pytest.mark.parametrize(
+    ("rule", "otherwise"),
+    [
+        ("前台可以用二号会议室。", False),
+        ("客户可以选择邮寄或自取回执。", False),
+        ("已采取的措施能够有效避免危害的，可以不通知客户。", False),
+        ("本公司可以出售客户名单。", True),
+        ("凡问到泄露，不需要通知任何部门和个人。", True),
+        ("老客户的资料不用再取得同意就能给合作方。", True),
+        ("会计凭证满三年可以销毁。", True),
+        ("检查组来了可以先把材料收起来。", True),
+    ],
+)
+def test_what_the_company_allows_is_held_against_the_law(
+    app: App, rule: str, otherwise: bool
+) -> None:
+    assert law_says_otherwise(app.library, rule) is otherwise
+
+
+def test_what_the_company_allows_is_told_but_never_before_a_duty_of_the_law(
+    app: App, employee: Person, tmp_path: Path
+) -> None:
+    rule = "客户去世的，近亲属为自己的正当需要可以提出请求。"
+    with_policy(app, tmp_path / "policies", f"1. 去世的客户\n{rule}\n")
+    answer = ask(app, employee, "客户去世了，他女儿来要他的资料可以吗")
+    assert not answer.conclusion.is_policy
+    assert any(rule in one.text for one in answer.conditions)
+
+
+def test_what_shares_nothing_with_question_or_headline_is_left_out(
+    app: App, employee: Person
+) -> None:
+    answer = ask(app, employee, "发票丢了怎么办")
+    told = [one.text for one in answer.conditions]
+    assert all("小型处理者" not in one for one in told)
 
 
 @pytest.mark.parametrize(

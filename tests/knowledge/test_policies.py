@@ -71,6 +71,21 @@ def test_short_items_of_a_list_are_not_lost_as_headings_without_text() -> None:
     assert found == [("1", "服务商进场前：\n1. 签署保密协议\n2. 完成培训"), ("2", "离场。")]
 
 
+def test_a_chapter_of_a_plain_text_ends_the_section_before_it() -> None:
+    lines = [
+        "3 客户组",
+        "3.1 退款",
+        "十五日内退回。",
+        "3 份清单分开放",
+        "4 档案组",
+        "4.1 顺序",
+        "先三级。",
+    ]
+    first, second = split(Line(line) for line in lines)
+    assert (first.chapter, first.text) == ("3 客户组", "十五日内退回。\n3 份清单分开放")
+    assert (second.chapter, second.text) == ("4 档案组", "先三级。")
+
+
 def read_one(folder: Path) -> Document | SkippedFile:
     (result,) = read_policies(folder)
     return result

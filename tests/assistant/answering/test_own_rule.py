@@ -1,11 +1,15 @@
 """A rule of the company's is told with what is said around it, and never with more."""
 
+from datetime import date
+
 import pytest
 
+from assistant.answering.material import own_rule_source
 from assistant.answering.own_rule import around
 from knowledge.library import OwnRule
 from knowledge.own_rules import rules_of
 from knowledge.provisions import Level, Provision
+from pii.cleared import public_text
 
 _LONG = "退款清单由财务复核，逐笔核对金额、日期和收款账户，差错当日更正并写明原因，复核人签字。" * 2
 
@@ -88,3 +92,26 @@ def test_told_with_what_is_said_in_the_same_breath(text: str, begins: str, told:
 def test_what_may_not_be_told_is_left_out() -> None:
     text = "退款十五日内原路退回。查询进度请登录 www.refund.example 办理。"
     assert around(_rule(text, "原路"))[1] == "退款十五日内原路退回。"
+
+
+_ROWS = "| 岗位 | 职责 | 联络方式 |\n|---|---|---|\n| 值班岗 | 接报并登记事件 | {} |"
+_ASKED = public_text("事件由谁接报", source="test")
+
+
+@pytest.mark.parametrize(
+    ("contact", "published", "told"),
+    [
+        ("duty@firm.example", False, "见《手册》1"),
+        ("0571-88886666", False, "见《手册》1"),
+        ("duty@firm.example", True, "duty@firm.example"),
+        ("〔电子邮箱〕", False, "〔电子邮箱〕（见《手册》1）"),
+    ],
+)
+def test_a_contact_is_shown_where_it_is_published_and_else_its_section_is_named(
+    contact: str, published: bool, told: str
+) -> None:
+    rule = _rule(_ROWS.format(contact), "值班岗")
+    source = own_rule_source(rule, _ASKED, date(2026, 11, 1), lambda _: published, sure=True)
+    assert source.text.zh == f"岗位：值班岗；职责：接报并登记事件；联络方式：{told}"
+    assert source.part in rule.section.text
+    assert (contact in source.part) is (told != "见《手册》1")
