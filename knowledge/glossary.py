@@ -39,7 +39,7 @@ _FIGURE = re.compile(
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?!级)(?P<within>以?内)?"
 )
 _LARGE = {"万": "0,000", "亿": "00 million", "": ""}
-_MARKS = str.maketrans("：；，。、（）“”！？｜", ':;,.,()""!?;')
+_MARKS = str.maketrans("：；，。、（）“”《》！？｜", ':;,.,()""""!?;')
 
 Terms = Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
 

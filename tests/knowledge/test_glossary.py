@@ -24,6 +24,10 @@ def test_a_rule_is_glossed_word_by_word(rule: str, told: str) -> None:
     assert gloss(rule) == told
 
 
+def test_a_gloss_names_no_instrument() -> None:
+    assert "《" not in gloss("客户投诉按《客户信息管理手册》6.3 处理。")
+
+
 def test_an_english_rule_gets_no_gloss() -> None:
     assert gloss("Phone recordings are kept for 6 months.") == ""
 
