@@ -17,7 +17,7 @@ THRESHOLDS = {
     "outcome": 0.9,
     "citation": 0.75,
     "facts": 0.6,
-    "direct": 0.45,
+    "direct": 0.4,
     "refused": 0.6,
     "masked": 1.0,
     "nothing forbidden": 1.0,

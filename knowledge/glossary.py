@@ -39,7 +39,7 @@ _FIGURE = re.compile(
     rf"(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?!级)(?P<within>以?内)?"
 )
 _LARGE = {"万": "0,000", "亿": "00 million", "": ""}
-_MARKS = str.maketrans("：；，。、（）“”！？｜", ':;,.,()""!?;')
+_MARKS = str.maketrans("：；，。、（）“”《》！？｜", ':;,.,()""""!?;')
 
 Terms = Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]]
 
@@ -96,7 +96,8 @@ def gloss(rule: str) -> str:
     for said, is_known in _glossed(rule[place:]):
         pieces.append(said)
         known += is_known
-    if known < ENOUGH * len(_HAN.findall(rule)):
+    chinese = len(_HAN.findall(rule))
+    if not chinese or known < ENOUGH * chinese:
         return ""
     told = re.sub(r"(?:…\s*)+", "… ", " ".join(filter(None, pieces)))
     return re.sub(r"\s+", " ", re.sub(r"\s+([:;,.)!?])", r"\1", told.replace("( ", "("))).strip()

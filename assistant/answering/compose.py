@@ -9,7 +9,6 @@ from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
 from assistant.answering.stances import FORBIDS, agrees, word_from
 from assistant.answering.ways import is_open
-from knowledge.asked import things
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
 from tickets.retention.facts import Alternative, Decision, Status
@@ -276,13 +275,13 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
 
 
 def _word_of(material: Material, rule: Source) -> Verdict | None:
-    """Yes or no by the company's own sentence; the law's word only before one of its sign, on the same matter."""
+    """Yes or no by the company's own sentence; the law's word only before one of its sign."""
     asked, said = material.question.text, rule.sentence
     if settled := word_from(asked, said):
         return settled
     best = best_of(material.duties)
     word = best.verdict if best else None
-    return word if word and agrees(word, said) and things(asked) & things(said) else None
+    return word if word and agrees(word, said) else None
 
 
 def _opened(material: Material, word: Verdict | None, said: Point) -> Point:

@@ -7,7 +7,7 @@ from datetime import date
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
-from assistant.answering.verdicts import LIKE_ENOUGH
+from assistant.answering.verdicts import LIKE_ENOUGH, SURELY_OF_DUTY
 from assistant.answering.ways import is_open
 from knowledge.asked import things
 from knowledge.library import DutyHit, Library, OwnRule
@@ -136,8 +136,8 @@ def leads_before(
     """Whether a rule is told before the duties found, best first: it was asked for, or answers as likely.
 
     Where it does not answer, which is as likely as its score is short of one, the best duty may; that
-    is sure where the question is as good as one reviewed for it. What allows something, or frees from it,
-    never comes before a duty.
+    is sure where the question is as good as one reviewed for it. What allows something, or frees from
+    it, never comes before a duty.
     """
     text = question.text
     if _LAW_ASKED.search(text) or (duties and permits(rule.words)):
@@ -147,13 +147,15 @@ def leads_before(
         return inside or rule.score >= OWN_RULE
     if is_open(text) and _OWN_RULE_ASKED.search(text):
         return True
+    # The first may stand there for another, whose regime it belongs to.
+    best = max(duties, key=lambda hit: hit.share)
     # Of what is disputed both readings are told first.
-    if duties[0].duty.readings:
+    if best.duty.readings and best.share >= SURELY_OF_DUTY:
         return False
-    likeness = max((one for _, one in library.asked_of(question, duties[0].duty)), default=0.0)
+    likeness = max((one for _, one in library.asked_of(question, best.duty)), default=0.0)
     if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
         return False
-    return inside or rule.score >= (1 - rule.score) * duties[0].share
+    return inside or rule.score >= (1 - rule.score) * best.share
 
 
 def _is_there(library: Library, words: str) -> bool:

@@ -3,7 +3,6 @@
 from assistant.answering.answers import Answer, Claim, Outcome, Quotation
 from integrations.replies.model import Choice, Fact, Point, Quote, Reply, Section, Tone
 from integrations.replies.wording import articles, authority, day, warnings
-from knowledge.glossary import gloss
 from records.language import Bilingual, Language
 
 LIMITS = Bilingual(
@@ -188,20 +187,7 @@ def _point(claim: Claim, language: Language) -> Point:
         articles(mention.instrument, mention.articles, language) + _NOT_LOADED.pick(language)
         for mention in claim.mentions
     )
-    return Point(
-        claim.text + _glossed(claim, language),
-        warnings(claim, language),
-        claim.quotations,
-        rests_on,
-    )
-
-
-def _glossed(claim: Claim, language: Language) -> str:
-    """The company's own Chinese rule word by word for who reads English; its words stand before it."""
-    if language is Language.ZH or not claim.is_policy:
-        return ""
-    said = gloss(claim.text.partition(": ")[2])
-    return f" [Word by word, unofficial: {said}]" if said else ""
+    return Point(claim.text, warnings(claim, language), claim.quotations, rests_on)
 
 
 def _quote(quotation: Quotation, language: Language) -> Quote:

@@ -333,6 +333,17 @@ def test_a_short_section_is_quoted_whole(app: App, employee: Person) -> None:
     assert "160 平方毫米" in quoted.words
 
 
+def test_a_chinese_rule_of_the_company_is_glossed_for_who_reads_english(
+    app: App, employee: Person
+) -> None:
+    english = ask(app, employee, "How long do we keep phone recordings?")
+    told = [one for one in (english.conclusion, *english.conditions) if one and one.is_policy]
+    assert any("电话录音" in one.text for one in told)
+    assert all(" [Word by word, unofficial: " in one.text for one in told if "电话录音" in one.text)
+    chinese = ask(app, employee, "电话录音保存多久")
+    assert chinese.conclusion and "unofficial" not in chinese.conclusion.text
+
+
 def test_a_word_written_by_its_sound_is_understood(app: App, employee: Person) -> None:
     typed = ask(app, employee, "公司注消后客户的信吸要告诉客户转给谁吗")
     meant = ask(app, employee, "公司注销后客户的信息要告诉客户转给谁吗")

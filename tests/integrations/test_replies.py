@@ -347,16 +347,3 @@ def test_a_day_nobody_read_in_the_text_is_marked_beside_the_article(
     for quotation, marked in ((QUOTATION, False), (doubtful, True)):
         reply = answer_reply(_answer(language=language, quotations=(quotation,)))
         assert (words in as_text(reply)) is marked
-
-
-def test_a_chinese_rule_of_the_company_is_glossed_for_who_reads_english() -> None:
-    rule = Claim(
-        "《手册》3.2 保存: 电话录音保存六个月。", quotations=(1,), is_law=False, is_policy=True
-    )
-    reply = answer_reply(_answer(language=EN, conclusion=rule))
-    assert reply.lead.text == (
-        "《手册》3.2 保存: 电话录音保存六个月。 [Word by word, unofficial: phone recording keep 6 months.]"
-    )
-    assert answer_reply(_answer(conclusion=rule)).lead.text == rule.text
-    law = replace(rule, is_policy=False)
-    assert answer_reply(_answer(language=EN, conclusion=law)).lead.text == law.text

@@ -132,7 +132,9 @@ def test_every_everyday_question_leads_to_its_own_duty() -> None:
 def test_scores_fall_and_stay_between_floor_and_one() -> None:
     for duty in load_duties().values():
         scores = [hit.score for hit in ask(duty.asked[0].q)]
-        assert scores == sorted(scores, reverse=True)
+        # As good as equal ones keep the order of the duties.
+        alike = [round(score, 5) for score in scores]
+        assert alike == sorted(alike, reverse=True)
         assert all(0 < score <= 1 for score in scores)
 
 

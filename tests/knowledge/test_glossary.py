@@ -24,6 +24,14 @@ def test_a_rule_is_glossed_word_by_word(rule: str, told: str) -> None:
     assert gloss(rule) == told
 
 
+def test_a_gloss_names_no_instrument() -> None:
+    assert "《" not in gloss("客户投诉按《客户信息管理手册》6.3 处理。")
+
+
+def test_an_english_rule_gets_no_gloss() -> None:
+    assert gloss("Phone recordings are kept for 6 months.") == ""
+
+
 def test_a_rule_of_which_little_is_known_gets_no_gloss() -> None:
     assert gloss("魑魅魍魉皆不准") == ""
 
