@@ -8,7 +8,7 @@ from evals.own_rules import Case, example, right, rules_of
 from records.people import Person
 
 # Just below what was reached.
-THRESHOLDS = {"told first": 0.3, "told": 0.5, "not told where none answers": 0.5}
+THRESHOLDS = {"told first": 0.5, "told": 0.65, "not told where none answers": 0.6}
 
 
 def suites(app: App, person: Person) -> list[Result]:
