@@ -9,7 +9,14 @@ from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
 from assistant.answering.own_periods import later_of, own_period, words_of
-from assistant.answering.own_rule import OWN_RULE, around, leads_before, rules_to_tell
+from assistant.answering.own_rule import (
+    DUTIES,
+    NEARLY,
+    OWN_RULE,
+    around,
+    leads_before,
+    rules_to_tell,
+)
 from assistant.answering.refusals import Refusal, refusal_for
 from assistant.answering.stances import permits
 from assistant.answering.support import (
@@ -32,11 +39,8 @@ from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutco
 from tickets.retention.record_text import binds_others
 
 BINDING = frozenset({Level.LAW, Level.REGULATION, Level.RULE, Level.INTERPRETATION})
-DUTIES = 4
 PROVISIONS = 4
 _INCIDENTS = 11
-# Beside the best duty, another counts only if it fits nearly as well.
-NEARLY = 0.6
 # How likely the question must turn on the best duty for its yes or no to be said.
 SURE_OF_DUTY = 0.3
 # Long enough for any paragraph that matters, or a section of a policy; short enough to read in a chat.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
@@ -10,13 +11,14 @@ from assistant.answering.support import may_be_told
 from assistant.answering.verdicts import LIKE_ENOUGH, SURELY_OF_DUTY
 from assistant.answering.ways import is_open
 from knowledge.asked import things
+from knowledge.duty_search import duty_search
 from knowledge.library import DutyHit, Library, OwnRule
 from knowledge.own_rules import without_mark
 from pii.cleared import ClearedText, public_text
 
 MOST = 3
-# How many duties a rule that allows something is held against, of those nearly as near as the nearest.
-_DUTIES, _NEARLY = 4, 0.6
+# How many duties count, and how nearly as well as the best each must fit.
+DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
 # before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
@@ -35,8 +37,6 @@ _OWN_RULE_ASKED = re.compile(
     r"\b(?:our|company|internal)(?: own)? (?:policy|rules?|manual|handbook|procedure)\b",
     re.IGNORECASE,
 )
-
-
 # Who approves or signs, by which form, in which steps: a company settles that itself, hardly any law does.
 _SETTLED_INSIDE = re.compile(
     r"谁(?:来|能|可以|去|给)?(?:批|签|点头|审批|说了算)|(?:找|问|报给?|交给?)(?:谁|哪个(?:部门|岗))|"
@@ -64,17 +64,18 @@ def rules_to_tell(
         if rule.score >= OWN_RULE_BESIDE
         and may_be_told(rule.words, published)
         and _is_there(library, rule.words)
-        and not (permits(rule.words) and law_says_otherwise(library, rule.words))
+        and not (permits(rule.words) and law_says_otherwise(rule.words))
     ]
 
 
-def law_says_otherwise(library: Library, words: str) -> bool:
+@lru_cache(maxsize=1024)
+def law_says_otherwise(words: str) -> bool:
     """Whether what a rule allows, or frees from, is an unlawful wish, or of a matter on which the duties that
-    come nearest say anything but that it is allowed."""
+    come nearest say anything but that it is allowed. Of a rule the same whatever is asked."""
     if refusal_for(words):
         return True
-    hits = library.search_duties(public_text(words, source="company policy"), limit=_DUTIES)
-    near = [hit.duty for hit in hits if hit.score >= _NEARLY * hits[0].score]
+    hits = duty_search().search(public_text(words, source="company policy"), limit=DUTIES)
+    near = [hit.duty for hit in hits if hit.score >= NEARLY * hits[0].score]
     about = things(words)
     return any(about & things(one.said.zh) and not _allows(one.duty, about) for one in near)
 

@@ -100,7 +100,6 @@ _COPULA = re.compile(
 _MET, _MET_PLAINLY = 0.5, 0.6
 _AS_GOOD = 0.75
 
-
 _NO = frozenset(
     {
         Verdict.MAY_NOT,

@@ -275,7 +275,7 @@ def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
 def test_what_the_company_allows_is_held_against_the_law(
     app: App, rule: str, otherwise: bool
 ) -> None:
-    assert law_says_otherwise(app.library, rule) is otherwise
+    assert law_says_otherwise(rule) is otherwise
 
 
 def test_what_the_company_allows_is_told_but_never_before_a_duty_of_the_law(
