@@ -272,9 +272,7 @@ def test_what_is_declined_names_the_companys_own_rule_that_forbids_it(
         ("检查组来了可以先把材料收起来。", True),
     ],
 )
-def test_what_the_company_allows_is_held_against_the_law(
-    app: App, rule: str, otherwise: bool
-) -> None:
+def test_what_the_company_allows_is_held_against_the_law(rule: str, otherwise: bool) -> None:
     assert law_says_otherwise(rule) is otherwise
 
 
