@@ -19,9 +19,10 @@ from knowledge.lookup import Lookup, look_up
 from knowledge.numerals import article_label
 from knowledge.own_rules import OwnRule, OwnRules, own_rules_of
 from knowledge.provisions import PUBLIC, Provision, Standing
+from knowledge.repeals import MARK, Repeal, repeals_in
 from knowledge.search import By, rank
 from knowledge.sentences import passages
-from knowledge.sources import names
+from knowledge.sources import names, short_name
 from pii.cleared import ClearedText
 from records.beijing import SHANGHAI
 from records.database import Database
@@ -60,6 +61,7 @@ class Library:
         self._taking_apart = threading.Lock()
         self._generation: index.Generation | None = None
         self._names: tuple[str | None, dict[store.Audience, dict[str, str]]] = None, {}
+        self._ended: tuple[str | None, dict[str, Repeal]] = None, {}
         self._failed: tuple[str, float, Unavailable] | None = None
         self._own_rules: dict[tuple[str, ...], OwnRules] = {}
 
@@ -136,6 +138,7 @@ class Library:
             lambda instrument, article: self.versions(instrument, article, seen),
             as_of=as_of,
             is_loaded=lambda name: name in self.instruments(seen),
+            repeal=self.repeal,
         )
 
     def look_up_all(self, text: str, *, as_of: date, audience: frozenset[str]) -> list[Lookup]:
@@ -294,14 +297,32 @@ class Library:
                 self._generation = None
                 self._failed = generation.name, time.monotonic() + _TRIED_AGAIN, error
 
+    def repeal(self, name: str) -> Repeal | None:
+        """What ended a law that is neither loaded nor catalogued; None where no text says so."""
+        wanted = name.strip("《》 ")
+        ended = self._repeals()
+        return ended.get(self._ways().get(wanted, wanted))
+
+    def _repeals(self) -> dict[str, Repeal]:
+        """The laws that loaded texts ended; read again when the index changes."""
+        name = index.current(self._folder)
+        with self._lock:
+            if self._ended[0] != name:
+                with self._database.reading() as session:
+                    known = names(store.instrument_names(session))
+                    self._ended = name, repeals_in(store.laws_saying(session, MARK), known)
+            return self._ended[1]
+
     def _ways(self, audience: store.Audience = None) -> dict[str, str]:
         """Every way to call an instrument they may read; read again when the index changes."""
         name = index.current(self._folder)
+        ended = self._repeals()
         with self._lock:
             if self._names[0] != name:
                 self._names = name, {}
             if audience not in self._names[1]:
                 with self._database.reading() as session:
                     found = names(store.instrument_names(session, audience))
-                self._names[1][audience] = dict(found)
+                gone = {way: one for one in ended for way in (one, short_name(one))}
+                self._names[1][audience] = {**gone, **found}
             return self._names[1][audience]

@@ -9,6 +9,7 @@ from knowledge.numerals import article_heading
 from knowledge.paragraphs import part
 from knowledge.provisions import Provision, Standing
 from knowledge.renumberings import Moved, moved
+from knowledge.repeals import Repeal
 from knowledge.sources import by_name, short_name
 from records.language import Bilingual
 
@@ -28,6 +29,8 @@ class Lookup:
     provision: Provision | None
     words: str | None
     notes: tuple[Bilingual, ...] = ()
+    # What ended the instrument, where nothing else of it is known.
+    repeal: Repeal | None = None
 
 
 def look_up(
@@ -36,11 +39,16 @@ def look_up(
     *,
     as_of: date,
     is_loaded: Callable[[str], bool] = lambda _name: False,
+    repeal: Callable[[str], Repeal | None] = lambda _name: None,
 ) -> Lookup:
     """The provision an address means on that day, exactly, or none; never another one silently.
 
-    `is_loaded` tells a law without such an article from one without its text.
+    `is_loaded` tells a law without such an article from one without its text; `repeal` knows of the
+    laws that a loaded text ended.
     """
+    ended = repeal(address.instrument)
+    if ended is not None:
+        return Lookup(address, None, None, (ended.note,), ended)
     renumbered = moved(address.instrument, address.article)
     if address.old:
         return _old(address, versions, renumbered, as_of)
