@@ -13,6 +13,8 @@ from knowledge.repeals import Repeal
 from knowledge.sources import by_name, short_name
 from records.language import Bilingual
 
+# A text that follows within so long may have been adopted by the day asked about.
+_SOON_DAYS = 550
 # Every loaded version of one article, oldest first.
 Versions = Callable[[str, str], Sequence[Provision]]
 
@@ -118,10 +120,15 @@ def _version_notes(
     if coming:
         day = coming[0].effective_from
         days = (day - as_of).days if day else 0
+        soon = days <= _SOON_DAYS
         notes.append(
             Bilingual(
-                f"该法已通过修改，新文本自 {day} 起施行（{days} 天后）。",
-                f"An amended text takes effect on {day} (in {days} days).",
+                f"该法已通过修改，新文本自 {day} 起施行（{days} 天后）。"
+                if soon
+                else f"该法后来有修改，新文本自 {day} 起施行。",
+                f"An amended text takes effect on {day} (in {days} days)."
+                if soon
+                else f"It was amended later: the new text takes effect on {day}.",
             )
         )
     return tuple(notes)

@@ -212,9 +212,7 @@ def _successive(versions: list[LoadedVersion]) -> Iterator[tuple[LoadedVersion, 
     return ((a, b) for a, b in pairwise(dated) if a.name == b.name)
 
 
-def compare_files(
-    app: App, person: Person, old: Path | str | None, new: Path | str
-) -> LawChanges:
+def compare_files(app: App, person: Person, old: Path | str | None, new: Path | str) -> LawChanges:
     """A file, which need not be loaded, compared with another or with a text that is.
 
     That one is named by its version or its name; without `old`, it is the loaded text of the same name.

@@ -20,6 +20,7 @@ GDPR = "Regulation (EU) 2016/679 (General Data Protection Regulation)"
     [
         ("个保法第47条", [Address(PIPL, "47")]),
         ("公司法规定第5条", [Address(COMPANY, "5")]),
+        ("网络安全事件报告管理办法第4条", [Address("国家网络安全事件报告管理办法", "4")]),
         ("个保法人脸识别第26条", [Address(PIPL, "26")]),
         ("《个人信息保护法》第四十七条第一款", [Address(PIPL, "47", 1)]),
         (

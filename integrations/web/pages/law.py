@@ -6,7 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.law.law_changes import changes_now, compare_versions, list_versions
-from assistant.law.read_law import list_instruments, read_address, read_instrument, read_provision, readable
+from assistant.law.read_law import (
+    list_instruments,
+    read_address,
+    read_instrument,
+    read_provision,
+    readable,
+)
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
