@@ -10,7 +10,6 @@ from knowledge.levels import Level, Standing
 from knowledge.policies import SkippedFile
 from knowledge.store import Document
 
-
 _NONE: Mapping[str, Document] = MappingProxyType({})
 
 
