@@ -218,6 +218,19 @@ def provisions(
     return [p for batch in _batches(list(ids)) for p in _found(session, {"ids": batch})]
 
 
+def laws_saying(session: Session, words: str) -> list[Provision]:
+    """The provisions of law, of whatever day, that hold these words; no company policy."""
+    found = select(ProvisionRow.id).join(
+        InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id
+    )
+    found = found.where(
+        ProvisionRow.text.contains(words, autoescape=True),
+        InstrumentRow.level != Level.POLICY.value,
+        InstrumentRow.ends_as.is_distinct_from(Standing.DRAFT.value),
+    )
+    return provisions(session, ids=list(session.scalars(found)))
+
+
 def _found(session: Session, asked: dict[str, object]) -> list[Provision]:
     # Not ORDER BY: each server sorts Chinese in its own way, and what is equally good comes in this order.
     rows = sorted(
