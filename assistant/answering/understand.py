@@ -174,7 +174,7 @@ def meaning(
             return Meaning(asked.whole + added, follows=True)
     before = turns[-1]
     if _wants_longer(text, before.whole):
-        about = _without_time_asked(_about(before.whole))
+        about = _about(_without_time_asked(before.whole))
         whole = f"{about}{_colon(before.whole)}{_asks_for_longer(before.whole)}"
         return Meaning(whole, follows=True, about_keeping=False, joined=True)
     goes_on = _follows(text, before.whole)
@@ -261,11 +261,11 @@ def _about(before: str, *, from_now_on: bool = False) -> str:
     return (comma.join(asked or told) or before.strip(_MARKS)) + "".join(_ASIDE.findall(before))
 
 
-def _without_time_asked(about: str) -> str:
-    """What it was about, less the clause that asked by when, where that is not all."""
-    clauses = _CLAUSE.findall(about)
+def _without_time_asked(before: str) -> str:
+    """A question less the clause that asks by when, where that is not all."""
+    clauses = _CLAUSE.findall(before)
     left = "".join(one for one in clauses if not _ASKS_TIME.search(one)).strip(_MARKS)
-    return left or about
+    return left or before
 
 
 def _colon(before: str) -> str:
