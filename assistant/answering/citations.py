@@ -23,6 +23,7 @@ from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
 from knowledge.sources import by_name
 from pii.cleared import holds_mask
+from records.language import Bilingual
 
 QUOTED_PER_POINT = 2
 SHORTEST_QUOTE = 6
@@ -138,7 +139,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         return None
     if not _figures_hold(point, sources, provisions, material):
         return None
-    if not _articles_hold(point.text, provisions, sources):
+    if not _articles_hold(_beyond(point.text, material.notes), provisions, sources):
         return None
     numbers = _quote(point, sources, provisions, material, quotations)
     mentions = tuple(dict.fromkeys(m for s in sources for m in s.mentions))
@@ -159,6 +160,13 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         beside=point.beside,
         masked=any(holds_mask(quotations.listed[number - 1].words) for number in numbers),
     )
+
+
+def _beyond(text: str, notes: tuple[Bilingual, ...]) -> str:
+    """What is said beside the notes on a number: an old one stands in them, and is nowhere to be cited."""
+    for note in notes:
+        text = text.replace(note.zh, "").replace(note.en, "")
+    return text
 
 
 def _lowest(provisions: list[Provision], mentions: tuple[Mention, ...]) -> Level | None:
