@@ -22,6 +22,7 @@ from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
 from knowledge.sources import by_name
+from pii.cleared import holds_mask
 from records.language import Bilingual
 
 QUOTED_PER_POINT = 2
@@ -157,6 +158,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         changed=any(s.changed for s in sources),
         approval=next((s.approval for s in sources if s.approval), None),
         beside=point.beside,
+        masked=any(holds_mask(quotations.listed[number - 1].words) for number in numbers),
     )
 
 
