@@ -249,12 +249,15 @@ def _quote(
 
 def _found(quote: str, text: str) -> str | None:
     """The quoted words as the stored text has them, white space aside; None if it lacks them."""
-    wanted = _SPACE.sub("", quote)
-    if len(wanted) < min(SHORTEST_QUOTE, len(_SPACE.sub("", text))):
+    wanted, held = _SPACE.sub("", quote), _SPACE.sub("", text)
+    at = held.find(wanted)
+    if at < 0 or len(wanted) < min(SHORTEST_QUOTE, len(held)):
         return None
-    pattern = r"\s*".join(re.escape(character) for character in wanted)
-    found = re.search(pattern, text)
-    return found[0] if found else None
+    if not wanted:
+        return ""
+    # A pattern made of the quotation would be compiled anew at every question.
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return text[places[at] : places[at + len(wanted) - 1] + 1]
 
 
 def excerpt(text: str, wanted: str) -> str:
