@@ -9,6 +9,10 @@ from knowledge.sources import by_name
 
 # "消费者权益保护法实施条例" is another instrument than the law its name opens with.
 _OTHER = re.compile(r"\s*(?:的)?(?:实施|解释|若干|配套|修正案|草案|释义|司法解释)")
+# 公司法务, 合同法律, 公司法人, 仲裁法院, 公司法定: the 法 belongs to another word; 公司法规定 is the law.
+_OTHER_WORD = re.compile(
+    r"务(?![必须实])|律|人(?![脸员工])|院|官(?![方网])|庭|学(?![习了])|[规定](?![定了于])|制(?!定)"
+)
 _OLD_BEFORE = re.compile(
     r"(?:旧版?|老|原|(?:修订|修改|修正)前的?|former|old|previous)[\s《]*$", re.IGNORECASE
 )
@@ -24,6 +28,7 @@ _PRONOUN = (
     r"(?:同|本|该|旧|原|上述|前述)(?:法律?|条例|办法|规定|解释|细则)"
     r"(?=\s*(?:第|[0-9]|art|§))|\b(?:same|this|that|old|former) law\b|\bibid\b"
 )
+_PRONOUN_OPENS = "同本该旧原上前stofi"
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,10 @@ def _mention(
         old = match["pronoun"].lower().startswith(("旧", "原", "old", "former"))
         return Mention(match.start(), match.end(), last, old)
     book, name = match["book"], match["book"] or match["name"]
-    if not book and _OTHER.match(text, match.end()):
+    if not book and (
+        _OTHER.match(text, match.end())
+        or (name.endswith("法") and _OTHER_WORD.match(text, match.end()))
+    ):
         return Mention(match.start(), match.end(), None)
     # 《《个保法》》
     name = name[1:-1] if name[0] + name[-1] == "《》" else name
@@ -97,9 +105,11 @@ def _pattern(ways: tuple[str, ...]) -> re.Pattern[str]:
 
     longest_first = sorted(ways, key=len, reverse=True)
     bare = "|".join(guarded(way) for way in longest_first)
+    # Where none of these stands nothing begins: looked at first, for trying hundreds of names is slow.
+    opening = re.escape("".join({way[0] for way in ways}))
     return re.compile(
         # 《个保法第四十七条》: the name alone, with its article behind it.
-        rf"《(?!(?:{bare})\s*第[^《》]{{1,12}}条)(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN})",
+        rf"(?=[《{_PRONOUN_OPENS}{opening}])(?:《(?!(?:{bare})\s*第[^《》]{{1,12}}条)(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN}))",
         re.IGNORECASE,
     )
 
@@ -110,4 +120,6 @@ def folded(known: Mapping[str, str], name: str) -> str | None:
     if found:
         return found
     lowered = name.lower()
+    if lowered == name.upper():
+        return None
     return next((full for way, full in known.items() if way.lower() == lowered), None)
