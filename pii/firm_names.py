@@ -119,6 +119,8 @@ def names_a_firm(name: str) -> bool:
     """Whether a reading as an organisation names one: no public body, no bare place, no word for firms."""
     if len(name) < 2 or not _HAN_ONLY.search(name) or is_generic(name) or is_public_body(name):
         return False
+    if name in firm_words().shop_places:
+        return False
     return not patterns().only_places.fullmatch(name)
 
 

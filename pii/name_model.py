@@ -9,9 +9,12 @@ from typing import Any
 
 from pii.characters import PADDING, encode
 from pii.sentence_reader import SentenceReader, Tagged, close_readings, session
+from pii.words import word_places
 
 PATH = Path(__file__).parent / "name_model.onnx"
 _CHARACTERS_A_BATCH = 4096
+TAGS = ("PER", "ORG", "LOC", "ID", "KEY", "BORN")
+"""What the network tells apart, two scores each (begins, goes on); only the first two are asked for."""
 PERSON, PERSON_ON, ORGANISATION, ORGANISATION_ON = range(1, 5)
 
 
@@ -44,10 +47,16 @@ class NameModel(SentenceReader):
 
         longest = max(map(len, sentences))
         ids = numpy.full((len(sentences), longest), PADDING, dtype=numpy.int64)
+        words = numpy.zeros_like(ids)
         for row, sentence in enumerate(sentences):
             ids[row, : len(sentence)] = encode(sentence)
-        scores = self._session.run(None, {"characters": ids})[0]
-        return _spans(scores, [len(sentence) for sentence in sentences])
+            words[row, : len(sentence)] = numpy.frombuffer(word_places(sentence), dtype=numpy.uint8)
+        scores = self._session.run(None, {"characters": ids, "words": words})[0]
+        named = scores[:, :, : ORGANISATION_ON + 1]
+        named[:, :, 0] = numpy.maximum(
+            scores[:, :, 0], scores[:, :, ORGANISATION_ON + 1 :].max(axis=2)
+        )
+        return _spans(named, [len(sentence) for sentence in sentences])
 
 
 def _spans(scores: Any, lengths: Sequence[int]) -> list[tuple[Tagged, ...]]:

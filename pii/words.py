@@ -14,6 +14,28 @@ def word_edges(sentence: str) -> frozenset[int]:
     return frozenset((0, *accumulate(map(len, rjieba.cut(sentence, False)))))
 
 
+ALONE, BEGIN, INSIDE, END = 0, 1, 4, 5
+PLACES = 8
+"""What `word_places` tells apart."""
+_BY_LENGTH = [
+    b"",
+    bytes([ALONE]),
+    *(bytes([BEGIN + size, *[INSIDE] * size, END + size]) for size in range(3)),
+]
+
+
+def word_places(sentence: str) -> bytes:
+    """For each character, whether it is a word alone or where it stands in one of two, three or more."""
+    import rjieba
+
+    return b"".join(
+        _BY_LENGTH[size]
+        if (size := len(word)) < 5
+        else b"%c%b%c" % (BEGIN + 2, bytes([INSIDE]) * (size - 2), END + 2)
+        for word in rjieba.cut(sentence, False)
+    )
+
+
 def is_cut_out(text: str, start: int, end: int) -> bool:
     """Whether a word of the text begins at `start` and one ends at `end`, by the nearest characters."""
     first, edges = near_edges(text, start, end)

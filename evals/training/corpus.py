@@ -1,6 +1,6 @@
 """Labelled sentences for the name model: `python -m evals.training.corpus OUT.jsonl.gz`.
 
-Three sources. Phrases of our own with invented people (gold). Articles of law from the installed
+Four sources. Lines of papers and phrases of our own with invented people (gold). Articles of law from the installed
 statute package, as they are (nobody in them) and with people put where 当事人 or 承租人 stands
 (gold), which gives names a grammar no phrase list has; LAC adds the organisations it reads there.
 Single words of the articles, as table cells that are no names. Optionally lay questions from a file.
@@ -12,18 +12,19 @@ import json
 import random
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from evals.training.papers import Filler, Labelled, Papers, filled, taught
 from evals.training.people import People
 from pii.sentences import sentences
 from records.data_files import Entry, load
 
 PHRASES = Path(__file__).parent / "phrases.yaml"
 SEED = 20260119
-_SLOT = re.compile(r"\{([A-Z])\}")
 _HAN = re.compile(r"[一-鿿]")
 
 
@@ -43,14 +44,6 @@ class Phrases(Entry):
     english_plain: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A text and the spans in it that are people or organisations."""
-
-    text: str
-    spans: tuple[tuple[int, int, str], ...]
-
-
 @dataclass(frozen=True)
 class Maker:
     """Fills phrases with people."""
@@ -61,31 +54,17 @@ class Maker:
 
     def fill(self, phrase: str) -> Labelled:
         """The phrase with every slot filled, and where people and organisations stand."""
-        pieces: list[str] = []
-        spans: list[tuple[int, int, str]] = []
-        position = at = 0
-        for slot in _SLOT.finditer(phrase):
-            pieces.append(phrase[at : slot.start()])
-            position += slot.start() - at
-            value, tag = self._value(slot.group(1))
-            if tag:
-                spans.append((position, position + len(value), tag))
-            pieces.append(value)
-            position += len(value)
-            at = slot.end()
-        pieces.append(phrase[at:])
-        return Labelled("".join(pieces), tuple(spans))
+        return filled(phrase, self._slots)
 
-    def _value(self, slot: str) -> tuple[str, str | None]:
+    @cached_property
+    def _slots(self) -> Mapping[str, Filler]:
         people = self.people
-        fillers: dict[str, tuple[Callable[[], str], str | None]] = {
+        return {
             "P": (people.person, "PER"), "T": (people.titled, "PER"), "E": (people.latin, "PER"),
             "O": (people.firm, "ORG"), "D": (people.date, None),
-            "N": (people.number, None), "M": (people.mobile, None), "A": (people.address, None),
+            "N": (people.number, None), "M": (people.mobile, None), "A": (people.address, "LOC"),
             "B": (lambda: self.chosen.choice(self.phrases.things), None),
         }  # fmt: skip
-        make, tag = fillers[slot]
-        return make(), tag
 
     def composed(self) -> Labelled:
         """Lead, person, what the person does, and an end."""
@@ -206,17 +185,19 @@ def corpus(size: int, questions: Sequence[str] = ()) -> Iterator[Labelled]:
     characters = "".join(sorted({c for text in law for c in text if _HAN.match(c)}))
     maker = Maker(chosen, People(chosen, characters), load(PHRASES, Phrases))
     words = words_of(law)
+    papers = Papers(chosen, maker.people, taught())
     read = with_organisations(chosen.sample(law, min(len(law), size // 60)))
     lay = [Labelled(text, ()) for text in questions]
     sources: list[tuple[float, Callable[[], Labelled]]] = [
-        (0.3, maker.composed),
-        (0.22, maker.sentence),
-        (0.07, maker.plain),
-        (0.1, lambda: maker.cell(words)),
-        (0.05, maker.english),
-        (0.14, lambda: maker.with_people(Labelled(chosen.choice(law), ()))),
-        (0.09, lambda: chosen.choice(read)),
-        (0.03 if lay else 0.0, lambda: maker.with_people(chosen.choice(lay))),
+        (0.38, papers.paper),
+        (0.15, maker.composed),
+        (0.12, maker.sentence),
+        (0.04, maker.plain),
+        (0.08, lambda: maker.cell(words)),
+        (0.04, maker.english),
+        (0.08, lambda: maker.with_people(Labelled(chosen.choice(law), ()))),
+        (0.05, lambda: chosen.choice(read)),
+        (0.06 if lay else 0.0, lambda: maker.with_people(chosen.choice(lay))),
     ]
     shares, makers = zip(*sources, strict=True)
     for make in chosen.choices(makers, shares, k=size):
@@ -232,8 +213,8 @@ def main() -> None:
     given = parser.parse_args()
     questions: list[str] = []
     if given.questions:
-        lines = given.questions.read_text(encoding="utf-8").splitlines()
-        questions = [json.loads(line)["question"] for line in lines]
+        given_lines = given.questions.read_text(encoding="utf-8").splitlines()
+        questions = [json.loads(line)["question"] for line in given_lines]
     with gzip.open(given.out, "wt", encoding="utf-8", compresslevel=3) as out:
         for one in corpus(given.size, questions):
             out.write(json.dumps([one.text, one.spans], ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""The network: characters in, five scores a character out (nothing, person and organisation begin, go on).
+"""The network: characters and their words in, scores out: nothing, and each tag begins or goes on.
 
 Six residual convolutions over 96 channels, dilated so that each character sees 33 neighbours on
 either side (Yu and Koltun 2016; Strubell et al. 2017 for names). Padding is set to zero after every
@@ -15,14 +15,17 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
 from pii.characters import FEATURES, PADDING, UNKNOWN_HAN, features, vocabulary
+from pii.name_model import TAGS
+from pii.words import PLACES
 
-WIDTH, CHANNELS, DILATIONS, TAGS = 64, 96, (1, 2, 4, 8, 16, 1), 5
+WIDTH, CHANNELS, DILATIONS = 64, 96, (1, 2, 4, 8, 16, 1)
+SCORES = 1 + 2 * len(TAGS)
 _TAUGHT = 20
 _FIRST_HAN = "㐀"
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch is not installed where mypy runs
-    """Embedding of the character and of what the surname list says; convolutions; scores."""
+    """Embeddings of the character, of what the surname list says and of its place in a word; convolutions; scores."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,16 +33,18 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not installed where 
         self.register_buffer("known", known)
         self.characters = nn.Embedding(len(known), WIDTH, padding_idx=PADDING)
         self.listed = nn.Linear(FEATURES, WIDTH, bias=False)
+        self.places = nn.Embedding(PLACES, WIDTH)
         self.first = nn.Conv1d(WIDTH, CHANNELS, 3, padding=1)
         self.layers = nn.ModuleList(
             nn.Conv1d(CHANNELS, CHANNELS, 3, padding=d, dilation=d) for d in DILATIONS
         )
         self.drop = nn.Dropout(0.1)
-        self.scores = nn.Conv1d(CHANNELS, TAGS, 1)
+        self.scores = nn.Conv1d(CHANNELS, SCORES, 1)
 
-    def forward(self, ids: Any) -> Any:
+    def forward(self, ids: Any, words: Any) -> Any:
         """Scores [batch, length, tags]."""
-        return self.read(self.characters(ids) + self.listed(self.known[ids]), ids)
+        embedded = self.characters(ids) + self.listed(self.known[ids]) + self.places(words)
+        return self.read(embedded, ids)
 
     def read(self, embedded: Any, ids: Any) -> Any:
         """Scores from embeddings."""
@@ -67,17 +72,17 @@ class _Exported(nn.Module):  # type: ignore[misc]
             table[PADDING] = 0
         self.table = nn.Parameter(table)
 
-    def forward(self, ids: Any) -> Any:
-        return self.network.read(self.table[ids], ids)
+    def forward(self, ids: Any, words: Any) -> Any:
+        return self.network.read(self.table[ids] + self.network.places(words), ids)
 
 
 def export(network: Network, seen: Any, path: Path, notes: dict[str, str]) -> None:
     """Write the network as ONNX, weights in half precision and widened when loaded."""
     example = torch.ones((2, 9), dtype=torch.long)
     torch.onnx.export(
-        _Exported(network.eval(), seen), (example,), str(path), dynamo=False,
-        input_names=["characters"], output_names=["scores"],
-        dynamic_axes={"characters": {0: "batch", 1: "length"}, "scores": {0: "batch", 1: "length"}},
+        _Exported(network.eval(), seen), (example, torch.zeros_like(example)), str(path), dynamo=False,
+        input_names=["characters", "words"], output_names=["scores"],
+        dynamic_axes={name: {0: "batch", 1: "length"} for name in ("characters", "words", "scores")},
     )  # fmt: skip
     model = onnx.load(str(path))
     _halve(model)

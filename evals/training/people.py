@@ -109,7 +109,7 @@ class People:
 
     def firm(self) -> str:
         """A firm or a public body."""
-        place = self.chosen.choice(_parts().places)
+        place = self.place()
         if self.chosen.random() < 0.35:
             return place + self.chosen.choice(_parts().organs)
         trade = self.chosen.choice(_parts().trades) if self.chosen.random() < 0.8 else ""
@@ -118,10 +118,18 @@ class People:
             place + self.chosen.choice(_parts().firms) + trade + self.chosen.choice(_parts().forms)
         )
 
+    def place(self) -> str:
+        """A town."""
+        return self.chosen.choice(_parts().places)
+
+    def road(self) -> str:
+        """A road in it."""
+        return self.chosen.choice(_parts().roads) + self.chosen.choice(("路", "街", "大道", "巷"))
+
     def address(self) -> str:
         """A postal address, short or long."""
-        road = self.chosen.choice(_parts().roads) + self.chosen.choice(("路", "街", "大道", "巷"))
-        place = self.chosen.choice(_parts().places) + self.chosen.choice(("市", ""))
+        road = self.road()
+        place = self.place() + self.chosen.choice(("市", ""))
         number = f"{self.chosen.randrange(1, 300)}号"
         room = self.chosen.choice(
             ("", f"{self.chosen.randrange(1, 30)}栋{self.chosen.randrange(101, 999)}室")

@@ -34,6 +34,7 @@ from pii.surnames import surnames
 from pii.words import word_edges
 
 MODEL = "model"
+_NAMED = ("PER", "ORG", "MAYBE")
 # What follows makes it a place, a firm or a thing: 中山路, 王府井, 李宁公司.
 _NOT_A_PERSON_BEFORE = re.compile(
     r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法"
@@ -53,6 +54,8 @@ _NUMERALS_OR_ROOM = re.compile(
 )
 # 万一她, 郭那里: what no given name holds.
 _PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
+# 2019年，任主任: who holds the post stands elsewhere.
+_SERVES = re.compile(r"(?:(?<=年，)|(?<=[年月日曾历现并兼改升]))任")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -61,16 +64,21 @@ SURE = -4.3
 """Ahead of every other reading by this much, a full name that is no ordinary word needs no second
 opinion."""
 _WORTH_ASKING = 2.0
-_BOTH_NEAR = 4.0
-_TOGETHER = 5.0
+_BOTH_NEAR = 4.5
+_TOGETHER = 5.5
 _THEIRS = 7.0
-_STANDS_ALONE = -4.0
-_ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -3.0, -1.0
-_FENCED = -0.5
-_UNEXPLAINED, _UNSAFE, _BETWEEN = -0.7, -3.0, 7.0
+_STANDS_ALONE = -2.5
+_ANNOUNCED, _ANNOUNCED_AND_FOLLOWED = -1.5, 0.0
+_FENCED = 0.5
+_UNEXPLAINED, _UNSAFE, _BETWEEN = 0.0, -1.5, 7.0
 """Where the dictionary has no word for any of it: our model alone, the same from what is rarely a surname, and both."""
+_SETTLED = -6.0
+"""So far ahead, a name is not made longer by the next character."""
+_AWAITED = 8.5
+"""Both together, of a full name behind a word that leads to one."""
 _GIVEN, _GIVEN_WORD = 5.5, 3.0
 """A given name alone, by LAC; one that is a word, too."""
+_FIRM = -2.0
 _NEARLY = 6.0
 _FAR = 9.0
 
@@ -92,7 +100,8 @@ class PersonNameRecognizer(Recognizer):
         pieces = sentences(text)
         texts = [text[start:end] for start, end in pieces]
         first = [
-            _bare(one, read) for one, read in zip(texts, self._first.names(texts), strict=True)
+            _bare(one, [tagged for tagged in read if tagged.tag in _NAMED])
+            for one, read in zip(texts, self._first.names(texts), strict=True)
         ]
         edges = [word_edges(one) for one in texts]
         unsure = [n for n, tagged in enumerate(first) if _is_unsure(texts[n], tagged, edges[n])]
@@ -106,7 +115,14 @@ class PersonNameRecognizer(Recognizer):
                 _unbroken(first[number], edges[number], sound),
                 _unbroken(theirs, edges[number], sound),
             )
-            for one in (*first[number], *(o for o in theirs if _ends_as_firm(texts[number], o))):
+            ours = (
+                one
+                for one in first[number]
+                if one.tag == "ORG"
+                and one.behind <= _FIRM
+                and {one.start, one.end} <= edges[number]
+            )
+            for one in (*ours, *(o for o in theirs if _ends_as_firm(texts[number], o))):
                 if one.tag == "ORG" and names_a_firm(texts[number][one.start : one.end]):
                     at = (start + one.start, start + one.end)
                     found.append(_finding(Kind.ORGANISATION, *at, 0.6))
@@ -162,6 +178,7 @@ def _is_sure(text: str, one: Tagged, tagged: Iterable[Tagged]) -> bool:
     likely = titled or _is_full(name) or "·" in name
     return (
         likely
+        and not _is_doubtful(name)
         and not is_ordinary_word(name)
         and (
             titled
@@ -226,7 +243,12 @@ def _whole(text: str, one: Tagged, read: Iterable[Tagged]) -> Tagged:
     """The name with its last character, where a model nearly read it and it begins no word: 管可|儿行."""
     longer = Tagged("PER", one.start, one.end + 1)
     end, name = one.end, text[one.start : one.end + 1]
-    near = any(
+    settled = any(
+        (other.start, other.end, other.tag) == (one.start, one.end, "PER")
+        and other.behind <= _SETTLED
+        for other in read
+    )
+    near = not settled and any(
         (other.start, other.end) == (longer.start, longer.end) and other.behind <= _NEARLY
         for other in read
     )
@@ -266,7 +288,7 @@ def _candidates(
             continue
         full = _is_full(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
-        announced = full and _is_announced(text, mine)
+        announced = full and not _is_doubtful(text[start:end]) and _is_announced(text, mine)
         told = _is_told(text, at, mine, other)
         if (
             compound
@@ -274,7 +296,8 @@ def _candidates(
             or told
             or _counts(text[start:end], mine, other, full)
             or _is_theirs(at, other, first)
-            or (start in usual and _is_known(text, other))
+            or ((start in usual or is_apart_name(text, start, end)) and _is_known(text, other))
+            or _is_awaited(text, mine, other)
         ):
             votes = sum(1 for one in (mine, other) if one and one.tag == "PER")
             # A name too short by a character leaks one; too long hides one more.
@@ -287,7 +310,8 @@ def _candidates(
 
 def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) -> bool:
     """Whether both models came close to a stretch, or ours is far ahead with it."""
-    if mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE and not is_ordinary_word(name):
+    alone = mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE
+    if alone and not is_ordinary_word(name) and not _is_doubtful(name):
         return _name_score(name) is not None
     if mine is None or other is None:
         return False
@@ -296,6 +320,13 @@ def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) ->
     if mine.tag == "PER" or other.tag == "PER":
         return max(mine.behind, other.behind) <= _BOTH_NEAR
     return full and mine.behind + other.behind <= _TOGETHER
+
+
+def _is_doubtful(name: str) -> bool:
+    """Whether it may be words as well, so that one model is not enough: 从|小学."""
+    known = surnames()
+    sure = name[:1] in known.common | known.before_title or name[:2] in known.compound
+    return not sure and is_ordinary_word(name[1:])
 
 
 def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -> bool:
@@ -358,6 +389,15 @@ def _is_announced(text: str, mine: Tagged | None) -> bool:
     return mine.behind <= needed and not is_ordinary_word(text[mine.start : mine.end])
 
 
+def _is_awaited(text: str, mine: Tagged | None, other: Tagged | None) -> bool:
+    """Whether both models came near to a full name where a word before it leads to one: 登记人|金禾苗."""
+    if mine is None or mine.end - mine.start != 3 or not _near(mine, other, _AWAITED):
+        return False
+    name = text[mine.start : mine.end]
+    usual = name[0] in surnames().common and not is_ordinary_word(name[:2])
+    return usual and not is_ordinary_word(name) and is_announced(text, mine.start)
+
+
 def _is_compound(text: str, mine: Tagged | None, other: Tagged | None) -> bool:
     """Whether a compound surname begins it where a person may stand: LAC does not know them."""
     if mine is None or mine.behind > (_NEARLY if other and other.behind < 1 else _WORTH_ASKING):
@@ -406,7 +446,9 @@ def _person(text: str, start: int, end: int) -> Iterator[Finding]:
         and (not _HAN.match(text, end + 1) or goes_on(text[end + 1 : end + 5]))
     ):
         end += 1
-    if known.is_titled(text[start:end]) and ends_a_word(text, start):
+    if known.is_titled(text[start:end]) and (
+        ends_a_word(text, start) or _SERVES.match(text, start)
+    ):
         return
     score = _name_score(text[start:end])
     if score is None and _are_two(text[start:end]):

@@ -9,6 +9,7 @@ import pytest
 
 import evals.training
 from evals.training.corpus import PHRASES, Labelled, Maker, Phrases
+from evals.training.papers import SLOT, Papers, held_out, taught
 from evals.training.people import People
 from pii.characters import DIGIT, OTHER, UNKNOWN_HAN, encode, vocabulary
 from pii.surnames import surnames
@@ -52,6 +53,39 @@ def test_people_put_into_an_article_are_labelled_and_nothing_else_is() -> None:
     made = [maker(seed).with_people(article) for seed in range(20)]
     assert all(one.spans for one in made)
     assert all(tag == "PER" for one in made for *_, tag in one.spans)
+
+
+def papers(seed: int, lines: list[str]) -> Papers:
+    chosen = random.Random(seed)
+    return Papers(chosen, People(chosen, "数据"), lines)
+
+
+def test_every_line_of_a_paper_has_slots_that_are_known_and_labels_what_fills_them() -> None:
+    lines = [*taught(), *held_out()]
+    made = papers(5, lines)
+    for line in lines:
+        one = made.fill(line)
+        assert SLOT.search(one.text) is None
+        assert one.text == line or SLOT.search(line)
+        assert all(one.text[start:end] for start, end, _ in one.spans)
+
+
+def test_a_paper_cut_short_keeps_only_whole_labels() -> None:
+    made = papers(6, ["请{P}到{V}找{L}拿钥匙，门禁{K}", "{R}的账期又拖了"])
+    for _ in range(400):
+        one = made.paper()
+        edges = [edge for start, end, _ in one.spans for edge in (start, end)]
+        assert edges == sorted(edges) and all(0 <= edge <= len(one.text) for edge in edges)
+        assert {tag for *_, tag in one.spans} <= {"PER", "ORG", "KEY"}
+
+
+def test_a_blank_beside_a_slot_seldom_tells_where_the_value_stands() -> None:
+    made = papers(7, ["今早 {P} 打来电话"])
+    assert sum(" " in made.paper().text for _ in range(300)) < 120
+
+
+def test_lines_kept_out_are_never_taught() -> None:
+    assert held_out() and not set(held_out()) & set(taught())
 
 
 def test_training_reads_nothing_of_the_evaluation_data() -> None:

@@ -20,7 +20,7 @@ SENTENCES = [
     "请李明华于周五前到店。",
     "王芳",
     "出租方赵若澜将位于城东的房屋出租给承租方欧阳青使用，租期两年，押金三个月。",
-    "本月盘点无误。",
+    "工人不戴安全绳上高空，出了事谁负责",
     "联系阿迪力·买买提确认收货。",
 ]
 
@@ -42,7 +42,7 @@ def test_people_are_read_in_sentences(model: NameModel) -> None:
 
 def test_what_our_model_is_too_eager_about_the_second_opinion_rejects(model: NameModel) -> None:
     # Should a new model not need it, choose a sentence that it does need it for.
-    assert people(SENTENCES[3], model.names([SENTENCES[3]])[0]) == ["盘点"]
+    assert people(SENTENCES[3], model.names([SENTENCES[3]])[0]) == ["戴安全"]
     assert [f for f in names().find(SENTENCES[3]) if f.kind is Kind.PERSON_NAME] == []
 
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 
 import pikepdf
+import pypdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
@@ -83,7 +84,8 @@ SHOWN = {
 def test_what_a_page_shows_or_hides_is_taken_out(redacted: Redactor, way: str) -> None:
     result = redacted(saved(page_of(SHOWN[way] + line(HARMLESS, y=60))))
     assert_gone(result)
-    assert HARMLESS in pdfium_text(result.data)
+    # What a renderer reads beside turned text depends on the fonts of the machine.
+    assert HARMLESS in pypdf.PdfReader(io.BytesIO(result.data)).pages[0].extract_text()
 
 
 def test_a_subset_font_with_codes_of_its_own_is_read_through_its_map(redacted: Redactor) -> None:
