@@ -51,9 +51,7 @@ UNCLEAR = Bilingual(
     "没有完全明白您的问题。请写明是什么资料、发生了什么事。",
     "The question is not quite clear. Please say which records it concerns and what happened.",
 )
-NOT_FOUND_BUT = Bilingual(
-    "没有找到可以依据的规定。", "No rule was found to rest an answer on. "
-)
+NOT_FOUND_BUT = Bilingual("没有找到可以依据的规定。", "No rule was found to rest an answer on. ")
 NOT_FOUND = Bilingual(
     "没有找到可以依据的规定，所以不作回答。请问：",
     "No rule was found to rest an answer on, so none is given. Please ask: ",
