@@ -1,13 +1,16 @@
 """Who may be which version: two files that claim the same are both refused, and told of each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from knowledge.errors import SameVersionTwice
 from knowledge.levels import Level, Standing
 from knowledge.policies import SkippedFile
 from knowledge.store import Document
+
+_NONE: Mapping[str, Document] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,11 @@ class Judged:
     contested: frozenset[str] = frozenset()
 
 
-def judge(documents: Iterable[Document], *, taken: frozenset[str] = frozenset()) -> Judged:
-    """Each version once; `taken` are ids that another kind of source holds already."""
+def judge(documents: Iterable[Document], *, taken: Mapping[str, Document] = _NONE) -> Judged:
+    """Each version once; `taken` is what another kind of source holds already, by id.
+
+    A copy of that, word for word, is left out without a word.
+    """
     by_claim: dict[tuple[str, str], list[Document]] = defaultdict(list)
     for document in documents:
         by_claim[_claim(document)].append(document)
@@ -32,7 +38,9 @@ def judge(documents: Iterable[Document], *, taken: frozenset[str] = frozenset())
         rivals = group if len(group) > 1 else undated.get(group[0].id, group)
         for one in group:
             if one.id in taken:
-                refused.append(_refusal(one, one.name))
+                held = taken[one.id]
+                if words_of(held) != words_of(one):
+                    refused.append(_refusal(one, held.source))
             elif len(rivals) == 1:
                 clear.append(one)
             else:
@@ -40,6 +48,11 @@ def judge(documents: Iterable[Document], *, taken: frozenset[str] = frozenset())
                 refused.append(_refusal(one, other.source))
                 contested.add(one.id)
     return Judged(tuple(clear), tuple(refused), frozenset(contested))
+
+
+def words_of(document: Document) -> list[tuple[str, str]]:
+    """What a version says, article by article."""
+    return [(one.article, one.text) for one in document.provisions]
 
 
 def _claim(document: Document) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def read_sources(
     documents: dict[str, tuple[Document, ...]] = {STATUTE: statutes}
     skipped: list[SkippedFile] = []
     kept: dict[str, frozenset[str]] = {}
-    taken = frozenset(one.id for one in statutes)
+    taken = {one.id: one for one in statutes}
     for kind, folder in (
         (regulations.KIND, folders.regulations),
         (IMPORTED, folders.imported),
@@ -76,7 +76,7 @@ def read_sources(
             before = store.ids_from(session, kind, [one.name for one in refused])
         kept[kind] = judged.contested | before
         skipped += refused
-        taken |= {one.id for one in judged.documents}
+        taken |= {one.id: one for one in judged.documents}
     return Found(documents, tuple(skipped), kept)
 
 
@@ -96,6 +96,8 @@ def save(database: Database, found: Found, progress: Progress) -> Stored:
             present = store.hashes(session, kind)
         plans[kind] = [d for d in wanted if present.get(d.id) != d.content_hash]
         gone |= present.keys() - {d.id for d in wanted} - found.kept.get(kind, frozenset())
+    # What another kind of source holds now has only changed hands.
+    gone -= {one.id for wanted in found.documents.values() for one in wanted}
     for kind, new in plans.items():
         for start in range(0, len(new), _PER_TRANSACTION):
             batch = new[start : start + _PER_TRANSACTION]

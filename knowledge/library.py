@@ -16,12 +16,14 @@ from knowledge.errors import DamagedIndex, NoIndex
 from knowledge.levels import Level
 from knowledge.loaded import LoadedVersion, loaded_versions
 from knowledge.lookup import Lookup, look_up
+from knowledge.mentions import folded
 from knowledge.numerals import article_label
 from knowledge.own_rules import OwnRule, OwnRules, own_rules_of
 from knowledge.provisions import PUBLIC, Provision, Standing
+from knowledge.repeals import MARK, Repeal, repeals_in
 from knowledge.search import By, rank
 from knowledge.sentences import passages
-from knowledge.sources import names
+from knowledge.sources import Instrument, by_name, names, short_name
 from pii.cleared import ClearedText
 from records.beijing import SHANGHAI
 from records.database import Database
@@ -60,6 +62,7 @@ class Library:
         self._taking_apart = threading.Lock()
         self._generation: index.Generation | None = None
         self._names: tuple[str | None, dict[store.Audience, dict[str, str]]] = None, {}
+        self._ended: tuple[str | None, dict[str, Repeal]] = None, {}
         self._failed: tuple[str, float, Unavailable] | None = None
         self._own_rules: dict[tuple[str, ...], OwnRules] = {}
 
@@ -78,7 +81,7 @@ class Library:
         self, instrument: str, article: str, audience: store.Audience = None
     ) -> list[Provision]:
         """Every loaded version of one article that the audience may read, oldest first."""
-        name = self._ways().get(instrument.strip("《》 "), instrument.strip("《》 "))
+        name = self._full_name(instrument)
         label = article_label(article) or article
         with self._database.reading() as session:
             found = store.provisions(session, instrument=name, article=label)
@@ -101,7 +104,7 @@ class Library:
         where it stands. What the audience may not read is left out.
         """
         day = as_of or datetime.now(SHANGHAI).date()
-        full = self._ways().get(name.strip("《》 "), name.strip("《》 "))
+        full = self._full_name(name)
         with self._database.reading() as session:
             found = store.provisions(session, instrument=full)
         versions: dict[str, list[Provision]] = {}
@@ -136,6 +139,7 @@ class Library:
             lambda instrument, article: self.versions(instrument, article, seen),
             as_of=as_of,
             is_loaded=lambda name: name in self.instruments(seen),
+            repeal=self.repeal,
         )
 
     def look_up_all(self, text: str, *, as_of: date, audience: frozenset[str]) -> list[Lookup]:
@@ -145,9 +149,13 @@ class Library:
 
     def loaded(self, name: str | None = None) -> list[LoadedVersion]:
         """Every version loaded, of one text (by any of its names) or of all."""
-        full = self._ways().get(name.strip("《》 "), name.strip("《》 ")) if name else None
+        full = self._full_name(name) if name else None
         with self._database.reading() as session:
             return loaded_versions(session, full)
+
+    def catalogued(self, name: str) -> Instrument | None:
+        """What the catalogue knows of a text, by any of its names."""
+        return by_name().get(self._full_name(name))
 
     def version(self, version_id: str) -> list[Provision]:
         """The provisions of one version, in order; empty if it is not loaded."""
@@ -294,14 +302,35 @@ class Library:
                 self._generation = None
                 self._failed = generation.name, time.monotonic() + _TRIED_AGAIN, error
 
+    def repeal(self, name: str) -> Repeal | None:
+        """What ended a law that is neither loaded nor catalogued; None where no text says so."""
+        return self._repeals().get(self._full_name(name))
+
+    def _repeals(self) -> dict[str, Repeal]:
+        """The laws that loaded texts ended; read again when the index changes."""
+        name = index.current(self._folder)
+        with self._lock:
+            if self._ended[0] != name:
+                with self._database.reading() as session:
+                    known = names(store.instrument_names(session))
+                    self._ended = name, repeals_in(store.laws_saying(session, MARK), known)
+            return self._ended[1]
+
+    def _full_name(self, name: str) -> str:
+        """The full name behind any way to call an instrument; what nobody knows stays as it is."""
+        wanted = name.strip("《》 ")
+        return folded(self._ways(), wanted) or wanted
+
     def _ways(self, audience: store.Audience = None) -> dict[str, str]:
         """Every way to call an instrument they may read; read again when the index changes."""
         name = index.current(self._folder)
+        ended = self._repeals()
         with self._lock:
             if self._names[0] != name:
                 self._names = name, {}
             if audience not in self._names[1]:
                 with self._database.reading() as session:
                     found = names(store.instrument_names(session, audience))
-                self._names[1][audience] = dict(found)
+                gone = {way: one for one in ended for way in (one, short_name(one))}
+                self._names[1][audience] = {**gone, **found}
             return self._names[1][audience]

@@ -9,9 +9,12 @@ from knowledge.numerals import article_heading
 from knowledge.paragraphs import part
 from knowledge.provisions import Provision, Standing
 from knowledge.renumberings import Moved, moved
+from knowledge.repeals import Repeal
 from knowledge.sources import by_name, short_name
 from records.language import Bilingual
 
+# A text that follows within so long may have been adopted by the day asked about.
+_SOON_DAYS = 550
 # Every loaded version of one article, oldest first.
 Versions = Callable[[str, str], Sequence[Provision]]
 
@@ -28,6 +31,8 @@ class Lookup:
     provision: Provision | None
     words: str | None
     notes: tuple[Bilingual, ...] = ()
+    # What ended the instrument, where nothing else of it is known.
+    repeal: Repeal | None = None
 
 
 def look_up(
@@ -36,11 +41,16 @@ def look_up(
     *,
     as_of: date,
     is_loaded: Callable[[str], bool] = lambda _name: False,
+    repeal: Callable[[str], Repeal | None] = lambda _name: None,
 ) -> Lookup:
     """The provision an address means on that day, exactly, or none; never another one silently.
 
-    `is_loaded` tells a law without such an article from one without its text.
+    `is_loaded` tells a law without such an article from one without its text; `repeal` knows of the
+    laws that a loaded text ended.
     """
+    ended = repeal(address.instrument)
+    if ended is not None:
+        return Lookup(address, None, None, (ended.note,), ended)
     renumbered = moved(address.instrument, address.article)
     if address.old:
         return _old(address, versions, renumbered, as_of)
@@ -110,10 +120,15 @@ def _version_notes(
     if coming:
         day = coming[0].effective_from
         days = (day - as_of).days if day else 0
+        soon = days <= _SOON_DAYS
         notes.append(
             Bilingual(
-                f"该法已通过修改，新文本自 {day} 起施行（{days} 天后）。",
-                f"An amended text takes effect on {day} (in {days} days).",
+                f"该法已通过修改，新文本自 {day} 起施行（{days} 天后）。"
+                if soon
+                else f"该法后来有修改，新文本自 {day} 起施行。",
+                f"An amended text takes effect on {day} (in {days} days)."
+                if soon
+                else f"It was amended later: the new text takes effect on {day}.",
             )
         )
     return tuple(notes)

@@ -9,6 +9,10 @@ from knowledge.sources import by_name
 
 # "消费者权益保护法实施条例" is another instrument than the law its name opens with.
 _OTHER = re.compile(r"\s*(?:的)?(?:实施|解释|若干|配套|修正案|草案|释义|司法解释)")
+# 公司法务, 合同法律, 公司法人, 仲裁法院, 公司法定: the 法 belongs to another word; 公司法规定 is the law.
+_OTHER_WORD = re.compile(
+    r"务(?![必须实])|律|人(?![脸员工])|院|官(?![方网])|庭|学(?![习了])|[规定](?![定了于])|制(?!定)"
+)
 _OLD_BEFORE = re.compile(
     r"(?:旧版?|老|原|(?:修订|修改|修正)前的?|former|old|previous)[\s《]*$", re.IGNORECASE
 )
@@ -57,7 +61,10 @@ def _mention(
         old = match["pronoun"].lower().startswith(("旧", "原", "old", "former"))
         return Mention(match.start(), match.end(), last, old)
     book, name = match["book"], match["book"] or match["name"]
-    if not book and _OTHER.match(text, match.end()):
+    if not book and (
+        _OTHER.match(text, match.end())
+        or (name.endswith("法") and _OTHER_WORD.match(text, match.end()))
+    ):
         return Mention(match.start(), match.end(), None)
     # 《《个保法》》
     name = name[1:-1] if name[0] + name[-1] == "《》" else name

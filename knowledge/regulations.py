@@ -29,8 +29,10 @@ _BEGINS = (re.compile(rf"^{_DAY}\s*起?施行", re.MULTILINE), re.compile(rf"自
 _AT_ONCE = re.compile(r"自\s*(?:公布|发布|印发|颁布)之日起\s*(?:施行|实施|执行)")
 _PUBLISHED = re.compile(rf"{_DAY}[^。\n]{{0,40}}?(?:公布|发布|印发|通过|修订|修正|修改|令)")
 _DRAFT = re.compile(r"征求意见稿|草案|draft", re.IGNORECASE)
-# 本办法自 2025 年 5 月 1 日起施行。 is how a text ends, but for what it repeals.
-_LAST_WORDS = re.compile(r"起\s*(?:施行|实施|生效|执行)[。；;]?$")
+# 本办法自 2025 年 5 月 1 日起施行。《…》同时废止。 is how a text ends.
+_LAST_WORDS = re.compile(
+    r"(?:起\s*(?:施行|实施|生效|执行)|同时(?:予以)?废止|停止(?:施行|执行))[。；;]?$"
+)
 _HEAD = 12
 
 

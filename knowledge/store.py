@@ -218,6 +218,19 @@ def provisions(
     return _query(session, ids=None, instrument=instrument, article=article, version=version)
 
 
+def laws_saying(session: Session, words: str) -> list[Provision]:
+    """The provisions of law, of whatever day, that hold these words; no company policy."""
+    found = select(ProvisionRow.id).join(
+        InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id
+    )
+    found = found.where(
+        ProvisionRow.text.contains(words, autoescape=True),
+        InstrumentRow.level != Level.POLICY.value,
+        InstrumentRow.ends_as.is_distinct_from(Standing.DRAFT.value),
+    )
+    return provisions(session, ids=list(session.scalars(found)))
+
+
 def _query(
     session: Session,
     *,

@@ -22,6 +22,7 @@ from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
 from knowledge.sources import by_name
+from records.language import Bilingual
 
 QUOTED_PER_POINT = 2
 SHORTEST_QUOTE = 6
@@ -137,7 +138,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         return None
     if not _figures_hold(point, sources, provisions, material):
         return None
-    if not _articles_hold(point.text, provisions, sources):
+    if not _articles_hold(_beyond(point.text, material.notes), provisions, sources):
         return None
     numbers = _quote(point, sources, provisions, material, quotations)
     mentions = tuple(dict.fromkeys(m for s in sources for m in s.mentions))
@@ -157,6 +158,13 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         approval=next((s.approval for s in sources if s.approval), None),
         beside=point.beside,
     )
+
+
+def _beyond(text: str, notes: tuple[Bilingual, ...]) -> str:
+    """What is said beside the notes on a number: an old one stands in them, and is nowhere to be cited."""
+    for note in notes:
+        text = text.replace(note.zh, "").replace(note.en, "")
+    return text
 
 
 def _lowest(provisions: list[Provision], mentions: tuple[Mention, ...]) -> Level | None:

@@ -127,6 +127,9 @@ def _from_article(material: Material) -> Draft:
     first, *others = material.named
     ids = {p.id for s in material.named for p in s.provisions}
     related = [s for s in material.duties if ids & {p.id for p in s.provisions}]
+    if material.only_ended and not related:
+        # Whoever names a law that is gone still wants to know what holds now.
+        related = list(material.duties[:1])
     note = Bilingual("".join(n.zh for n in material.notes), " ".join(n.en for n in material.notes))
     zh = f"{note.zh}《{first.provisions[0].instrument}》{first.provisions[0].heading}的原文见下。"
     en = f"{first.provisions[0].heading} of 《{first.provisions[0].instrument}》 is quoted below."

@@ -379,5 +379,6 @@ def _nothing(app: App, material: Material, near: tuple[str, ...]) -> tuple[Outco
         )
         for one in material.absent
     ]
-    said = "".join(one.pick(language) for one in (*(material.notes or sentences), NOT_FOUND))
+    apart = "" if language is Language.ZH else " "
+    said = apart.join(one.pick(language) for one in (*(material.notes or sentences), NOT_FOUND))
     return Outcome.NOT_FOUND, said + app.settings.officer

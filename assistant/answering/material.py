@@ -32,8 +32,10 @@ from knowledge.asked import share_something, things
 from knowledge.checked import has_changed
 from knowledge.duties import Asked, Citation, Confidence, Duty, Verdict, is_law
 from knowledge.library import Library, OwnRule
+from knowledge.lookup import Lookup
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
+from knowledge.sources import short_name
 from pii.cleared import ClearedText, public_text
 from records.language import Bilingual, Language
 from tickets.incidents.facts import IncidentKind
@@ -103,6 +105,8 @@ class Material:
     forbidding: tuple[Source, ...] = ()
     # What to know of the articles named: an old number, another version, a day not certain.
     notes: tuple[Bilingual, ...] = ()
+    # Whether only a law was named that is no longer one, and a duty surely says what holds now.
+    only_ended: bool = False
     # The company's approved answer to this question, a source for each provision it cites.
     approved: tuple[Source, ...] = ()
     # The key of the company's own rule on how long the kind is kept, where one surely says so, and what
@@ -201,6 +205,7 @@ def gather(
         named=named.sources,
         absent=named.absent,
         notes=named.notes,
+        only_ended=named.only_ended and bool(near) and near[0].share >= SURE_OF_DUTY,
         duties=_with_verdict(
             library, question, standing, {hit.duty.id: hit.share for hit in near}, joined=joined
         ),
@@ -391,6 +396,7 @@ class _Named:
     sources: tuple[Source, ...]
     absent: tuple[Mention, ...]
     notes: tuple[Bilingual, ...]
+    only_ended: bool
 
 
 def _named(
@@ -399,19 +405,21 @@ def _named(
     sources: list[Source] = []
     absent: list[Mention] = []
     notes: list[Bilingual] = []
+    ends: set[str] = set()
     for address in library.addresses(question.text, audience):
         found = library.look_up(address, as_of=as_of, audience=audience)
-        notes += found.notes
         provision = found.provision
+        notes += _earlier(provision, as_of) or found.notes
+        ended = found.repeal.by if found.repeal else None
+        if ended and ended.standing(as_of) is Standing.IN_FORCE:
+            # What is no longer law is answered by the words that ended it.
+            sources.append(_with_notes(ended, found, ended.text))
+            ends.add(ended.id)
+            continue
         if provision is None or provision.standing(as_of) is not Standing.IN_FORCE:
             absent.append(Mention(address.instrument, (address.article,)))
             continue
-        text = Bilingual(
-            "".join((*(note.zh for note in found.notes), provision.text)),
-            " ".join((*(note.en for note in found.notes), provision.text)),
-        )
-        binding = provision.level in BINDING
-        sources.append(Source(provision.id, text, (provision,), is_law=binding, part=found.words))
+        sources.append(_with_notes(provision, found, found.words))
         renumbered = moved(address.instrument, address.article)
         if renumbered and renumbered.since <= as_of:
             # Whoever writes an old number may mean the rule it bore: both are quoted.
@@ -420,7 +428,37 @@ def _named(
             ]
             known = {source.key for source in sources}
             sources += [provision_source(one) for one in now if one and one.id not in known]
-    return _Named(tuple(sources), tuple(absent), tuple(dict.fromkeys(notes)))
+    keys = {source.key for source in sources}
+    return _Named(
+        tuple(sources), tuple(absent), tuple(dict.fromkeys(notes)), bool(ends) and keys == ends
+    )
+
+
+def _earlier(provision: Provision | None, as_of: date) -> tuple[Bilingual, ...]:
+    """Of a text that holds no more, where it may be read: an answer rests on what is in force."""
+    if provision is None or provision.standing(as_of) is Standing.IN_FORCE:
+        return ()
+    name = f"《{short_name(provision.instrument)}》{provision.heading}"
+    until = f"（至 {provision.effective_to}）" if provision.effective_to else ""
+    until_en = f" (until {provision.effective_to})" if provision.effective_to else ""
+    return (
+        Bilingual(
+            f"{name}的旧文本{until}不是现行规定，不能据以作答；旧文本可在网页“法规与制度”查阅，"
+            "或用 compliance knowledge show。",
+            f"The earlier text of {name}{until_en} is not in force, so no answer rests on it; read it "
+            "under Law & policy on the web, or with compliance knowledge show.",
+        ),
+    )
+
+
+def _with_notes(provision: Provision, found: Lookup, words: str | None) -> Source:
+    """A provision that was asked for by name, its text behind what there is to know of it."""
+    text = Bilingual(
+        "".join((*(note.zh for note in found.notes), provision.text)),
+        " ".join((*(note.en for note in found.notes), provision.text)),
+    )
+    binding = provision.level in BINDING
+    return Source(provision.id, text, (provision,), is_law=binding, part=words)
 
 
 def _rules(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:

@@ -11,6 +11,7 @@ import yaml
 
 from assistant.app import App
 from assistant.law.ingest_knowledge import IMPORTED, bring_up_to_date
+from knowledge.claims import words_of
 from knowledge.errors import SameVersionTwice
 from knowledge.fetching import Limits, PinnedSource, fetch, read_pinned
 from knowledge.ingest import IngestReport
@@ -50,6 +51,8 @@ class ImportReport:
     imported: tuple[Imported, ...]
     refused: tuple[SkippedFile, ...]
     ingest: IngestReport | None
+    # What another source of texts holds already, word for word.
+    unchanged: tuple[Imported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,27 +187,36 @@ def _take_in(
         else:
             read[document.id].append((candidate, document))
     came: list[Imported] = []
+    unchanged: list[Imported] = []
     for version, claims in read.items():
-        differ = any(_words(one) != _words(claims[0][1]) for _, one in claims)
+        differ = any(words_of(one) != words_of(claims[0][1]) for _, one in claims)
         for number, (candidate, document) in enumerate(claims):
             # A copy is taken once. Of two wordings of one version neither is: a person must say.
             copied = claims[number - 1][0].shown if differ or number else None
-            rival = elsewhere.get(version) or copied
+            held = elsewhere.get(version)
+            if held and not copied and words_of(document) == _loaded_words(app, version):
+                unchanged.append(_imported(document))
+                continue
+            rival = f"{held}（已装入 / loaded）" if held else copied
             if rival:
                 reason = SameVersionTwice(candidate.shown, rival).message
                 turned_away.append(SkippedFile(candidate.shown, reason))
                 continue
             _keep(kept, candidate, document)
-            remarks = document.particulars.remarks
-            came.append(Imported(version, document.name, len(document.provisions), remarks))
+            came.append(_imported(document))
     report = update(app, progress=progress) if came else None
     details = {"imported": len(came), "refused": len(turned_away)}
     app.record(person, "knowledge:imported", "library", details)
-    return ImportReport(tuple(came), tuple(turned_away), report)
+    return ImportReport(tuple(came), tuple(turned_away), report, tuple(unchanged))
 
 
-def _words(document: Document) -> list[tuple[str, str]]:
-    return [(one.article, one.text) for one in document.provisions]
+def _imported(document: Document) -> Imported:
+    remarks = document.particulars.remarks
+    return Imported(document.id, document.name, len(document.provisions), remarks)
+
+
+def _loaded_words(app: App, version: str) -> list[tuple[str, str]]:
+    return [(one.article, one.text) for one in app.library.version(version)]
 
 
 def _read(candidate: _Candidate) -> Document:

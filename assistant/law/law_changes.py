@@ -21,6 +21,7 @@ from knowledge.levels import Level, Standing
 from knowledge.loaded import SOON, Coming, LoadedVersion, coming, without_text
 from knowledge.provisions import Provision
 from knowledge.regulations import read_regulation
+from knowledge.repeals import Repeal
 from knowledge.sources import Instrument, short_name
 from knowledge.sources import names as known_names
 from records.language import Bilingual
@@ -82,6 +83,8 @@ class Shelf:
     without_text: tuple[Instrument, ...]
     coming: tuple[Coming, ...]
     overdue: tuple[LoadedVersion, ...]
+    # Of a text asked for by name: what ended it, where nothing else of it is known.
+    repeal: Repeal | None = None
 
 
 def _policies(app: App, person: Person) -> Iterator[Citing]:
@@ -136,27 +139,33 @@ CITERS: MappingProxyType[Citer, Callable[[App, Person], Iterator[Citing]]] = Map
 
 
 def list_versions(app: App, person: Person, name: str | None = None) -> Shelf:
-    """Every version loaded, of one text or of all, and what is only known. Raises NotPermitted."""
+    """Every version loaded, of one text or of all, and what is only known by name or by its end.
+
+    Raises NotPermitted.
+    """
     app.authorise(person, Permission.KNOWLEDGE_READ)
     versions = _loaded(app, person, name)
     today = app.today()
     meant = {version.name for version in versions}
+    only_named = app.library.catalogued(name) if name and not versions else None
+    known = (only_named,) if only_named else ()
     shelf = Shelf(
         versions=tuple(versions),
-        without_text=() if name else tuple(without_text(versions)),
+        without_text=tuple(without_text(versions)) if name is None else known,
         coming=tuple(
             one
             for one in coming(versions, today=today, within=SOON)
             if name is None or one.name in meant
         ),
         overdue=tuple(v for v in versions if v.review_is_overdue(today)),
+        repeal=app.library.repeal(name) if name and not versions else None,
     )
     app.record(person, "knowledge:versions", "library", {"versions": len(versions)})
     return shelf
 
 
 def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawChanges:
-    """Two versions compared: by their ids, or a text's last two by its name alone.
+    """Two versions compared: by their ids, one with the version before it, or a name's last two.
 
     Raises NotPermitted, NoSuchVersion, OneVersionOnly.
     """
@@ -203,13 +212,15 @@ def _successive(versions: list[LoadedVersion]) -> Iterator[tuple[LoadedVersion, 
     return ((a, b) for a, b in pairwise(dated) if a.name == b.name)
 
 
-def compare_files(app: App, person: Person, old: Path, new: Path) -> LawChanges:
-    """Two files compared, neither of them loaded. Raises NotPermitted, BadInput."""
+def compare_files(app: App, person: Person, old: Path | str | None, new: Path | str) -> LawChanges:
+    """A file, which need not be loaded, compared with another or with a text that is.
+
+    That one is named by its version or its name; without `old`, it is the loaded text of the same name.
+    Raises NotPermitted, BadInput, NoSuchVersion.
+    """
     app.authorise(person, Permission.KNOWLEDGE_READ)
-    read = [read_regulation(path, path.name) for path in (old, new)]
-    first, second = (
-        (Side(one.id, one.name, one.effective_from), list(one.provisions)) for one in read
-    )
+    second = _read(app, person, new)
+    first = _read(app, person, second[0].name if old is None else old)
     changes = _changes(app, first, second, _cited(app, person))
     app.record(person, "knowledge:compared", "files", {"touched": len(changes.touched)})
     return changes
@@ -238,13 +249,29 @@ def _pair(app: App, person: Person, old: str, new: str) -> tuple[LoadedVersion, 
             if wanted not in versions:
                 raise NoSuchVersion(wanted)
         return versions[old], versions[new]
-    own = _loaded(app, person, old)
+    own = _loaded(app, person, versions[old].name if old in versions else old)
     if not own:
         raise NoSuchVersion(old)
     pairs = list(_successive(own))
     if not pairs:
         raise OneVersionOnly(own[-1].id)
-    return pairs[-1]
+    # A version alone: what it changed; the first one: what changed after it.
+    ending = [pair for pair in pairs if pair[1].id == old]
+    beginning = [pair for pair in pairs if pair[0].id == old]
+    return (ending or beginning or pairs)[-1]
+
+
+def _read(app: App, person: Person, text: Path | str) -> tuple[Side, list[Provision]]:
+    """A file as it stands, or a loaded text: that version, or the one of that name that holds today."""
+    if isinstance(text, Path):
+        found = read_regulation(text, text.name)
+        return Side(found.id, found.name, found.effective_from), list(found.provisions)
+    own = [one for one in _loaded(app, person) if one.id == text] or _loaded(app, person, text)
+    if not own:
+        raise NoSuchVersion(text)
+    holding = [one for one in own if one.standing(app.today()) is Standing.IN_FORCE]
+    version = (holding or own)[-1]
+    return _side(version), app.library.version(version.id)
 
 
 def _side(version: LoadedVersion) -> Side:

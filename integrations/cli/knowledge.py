@@ -138,7 +138,7 @@ def show(
     """查看一条，或一部法规的各个版本 / One article, or the versions of a text"""
     from assistant.law.law_changes import list_versions
     from assistant.law.read_law import read_address
-    from integrations.cli.law_terminal import show_lookups, show_versions
+    from integrations.cli.law_terminal import show_known, show_lookups, show_versions
 
     with opened() as (app, person):
         language = lang or app.settings.language
@@ -148,9 +148,14 @@ def show(
             print_json(found) if as_json else show_lookups(found, language, today=today)
             return
         shelf = list_versions(app, person, address)
-        if not shelf.versions:
+        if not (shelf.versions or shelf.without_text or shelf.repeal):
             raise BadInput("没有这部法规或这一条。", "No such text or article.")
-        print_json(shelf) if as_json else show_versions(shelf, language, today=today)
+        if as_json:
+            print_json(shelf)
+        elif shelf.versions:
+            show_versions(shelf, language, today=today)
+        else:
+            show_known(shelf, language)
 
 
 @knowledge.command("diff")
@@ -196,8 +201,11 @@ def _compared(old: str, new: str, lang: Lang, *, as_json: bool, articles: bool) 
     from integrations.cli.law_terminal import show_changes
 
     with opened() as (app, person):
-        if new and Path(old).is_file() and Path(new).is_file():
-            changes = compare_files(app, person, Path(old), Path(new))
+        given = [Path(one) if one and Path(one).is_file() else one for one in (old, new)]
+        if isinstance(given[0], Path) and not new:
+            changes = compare_files(app, person, None, given[0])
+        elif any(isinstance(one, Path) for one in given):
+            changes = compare_files(app, person, *given)
         else:
             changes = compare_versions(app, person, old, new)
     if as_json:

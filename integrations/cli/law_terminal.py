@@ -19,12 +19,18 @@ from knowledge.loaded import Coming, LoadedVersion
 from knowledge.lookup import Lookup
 from knowledge.numerals import article_heading
 from knowledge.provisions import DATE_NOT_CERTAIN, EVERYONE
-from knowledge.sources import by_name
+from knowledge.sources import by_name, titled
 from records.language import Bilingual, Language
 
 _STYLES = {Mark.SAME: "", Mark.GONE: "red strike", Mark.NEW: "green underline"}
 _BRACKETS = {Mark.SAME: ("", ""), Mark.GONE: ("[-", "-]"), Mark.NEW: ("{+", "+}")}
 _SHOWN = 40
+_STATUS = {
+    "in_force": Standing.IN_FORCE.label,
+    "future": Standing.FUTURE.label,
+    "draft": Standing.DRAFT.label,
+    "unknown": Bilingual("现状待核实", "status to be verified"),
+}
 NO_TEXT = Bilingual("未载入原文", "text not loaded")
 NOT_CITED = Bilingual(
     "没有义务、时限、规则、预案或制度引用变动的条文。",
@@ -42,6 +48,12 @@ def show_import(report: ImportReport, language: Language) -> None:
         console.print(words.pick(language), style="green", markup=False, highlight=False)
         for remark in one.remarks:
             console.print(f"  ! {remark.pick(language)}", style="yellow", markup=False)
+    for one in report.unchanged:
+        words = Bilingual(
+            f"= {one.name}：已经装入，内容相同（{one.id}）",
+            f"= {one.name}: loaded already, with the same words ({one.id})",
+        )
+        console.print(words.pick(language), style="dim", markup=False, highlight=False)
     if report.imported:
         hint = Bilingual(
             "变化涉及什么：compliance knowledge impact 名称",
@@ -82,6 +94,25 @@ def show_versions(shelf: Shelf, language: Language, *, today: date) -> None:
             console.print(line, markup=False, highlight=False)
     _remarks(shelf.versions, language)
     _due(shelf, language)
+
+
+def show_known(shelf: Shelf, language: Language) -> None:
+    """What is known of a text that is not loaded: its name, rank and days, or what ended it."""
+    for one in shelf.without_text:
+        console.print(Text(titled(one.name).pick(language), style="bold"))
+        begins = one.version_effective or one.effective
+        facts = [one.level.label.pick(language), _STATUS[one.status].pick(language)]
+        if begins:
+            facts.append(Bilingual(f"{begins} 起施行", f"in force from {begins}").pick(language))
+        facts += [one.confidence.label.pick(language), NO_TEXT.pick(language)]
+        console.print(" · ".join(facts), markup=False, highlight=False)
+        hint = Bilingual(
+            "装入官方文本：compliance knowledge import 文件",
+            "Take its official text in: compliance knowledge import FILE",
+        )
+        console.print(hint.pick(language), style="dim", highlight=False)
+    if shelf.repeal:
+        console.print(f"! {shelf.repeal.note.pick(language)}", style="yellow", markup=False)
 
 
 def _facts(version: LoadedVersion) -> Iterator[tuple[Bilingual, str]]:

@@ -23,6 +23,10 @@ _ORDERS = re.compile(
     r"|(?:^|[\s。])(?:system|assistant|developer|助手)\s*[:：]\s*(?:you\b|from now|现在|请|你)"
     r"|(?:system|developer)\s*prompt\s*[:：]|<\|?(?:im_start|system|assistant)\|?>"
     r"|(?:你|您)(?:现在)?是(?:一个|一名)?(?:没有限制|不受限制)"
+    r"|(?:如果|假如|倘若|若|当)(?:你|您)是[^。.\n]{0,12}?(?:模型|AI|人工智能|助手|机器人)"
+    r"|\bif\s+you\s+are\s+an?\b[^.\n]{0,24}?(?:\bAI\b|language model|assistant|chatbot|\bLLM\b)"
+    r"|(?:阅读|读取|处理)(?:本|这份|此)(?:文件|文档|文本)的(?:AI|人工智能|大模型|语言模型|助手)"
+    r"|(?:\bAIs?\b|\bLLMs?\b|assistants?|models?|chatbots?)\s+reading\s+this\b"
     r"|(?:AI|人工智能|大模型|语言模型|聊天机器人|助手|assistant|language model|chatbot|LLM)s?"
     r"[^。.\n]{0,12}?(?:必须|应当|请|务必|must|should|shall)?(?:直接)?(?:回答|回复|输出|告诉用户|answer|reply|output|respond)"
     r"[^。.\n]{0,8}?(?:[“\"「：:]|用户|with\b|that\b)",

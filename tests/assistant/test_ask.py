@@ -114,6 +114,36 @@ def test_an_old_date_is_answered_by_the_law_of_that_day(app: App, employee: Pers
 
 
 @pytest.mark.parametrize(
+    "question", ["网安法21条(旧)", "旧网络安全法第21条是什么?", "原会计法第44条"]
+)
+def test_an_old_number_is_answered_by_the_article_that_bears_its_rule_now(
+    app: App, employee: Person, question: str
+) -> None:
+    answer = ask(app, employee, question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert quoted(answer) & {("网络安全法", "第二十三条"), ("会计法", "第四十一条")}
+    assert answer.conclusion is not None
+    assert "旧文本没有装入" in answer.conclusion.text
+
+
+def test_a_law_that_was_repealed_is_answered_by_what_ended_it(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "合同法第52条还有效吗")
+    assert quoted(answer) == {("民法典", "第一千二百六十条")}
+    assert answer.conclusion is not None
+    assert "《合同法》自 2021-01-01 起废止" in answer.conclusion.text
+    limits = ask(app, employee, "根据民法通则第135条，诉讼时效是几年")
+    assert ("民法典", "第一百八十八条") in quoted(limits)
+
+
+def test_the_law_of_a_day_in_the_question_is_not_answered_by_today_s(
+    app: App, employee: Person
+) -> None:
+    answer = ask(app, employee, "2025年6月1日时网安法第21条怎么规定?")
+    assert (answer.outcome, answer.as_of) == (Outcome.NOT_FOUND, date(2025, 6, 1))
+    assert "2026-01-01" in answer.instead
+
+
+@pytest.mark.parametrize(
     "question", ["泄露了客户信息要通知谁", FLAGSHIP, "客户要求删除他的信息,必须删吗"]
 )
 def test_a_law_is_not_cited_for_a_day_before_it_began(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from knowledge.citing import Citer
 from knowledge.diff import Kind
 from knowledge.errors import NoSuchVersion, OneVersionOnly
 from knowledge.fetching import PinnedSource
-from knowledge.ingest import ingest
+from knowledge.ingest import IngestReport, ingest
 from knowledge.particulars import Given
 from knowledge.provisions import Standing
 from records.audit import latest_events
@@ -95,6 +96,73 @@ def test_importing_again_changes_nothing_and_an_ingest_keeps_what_was_imported(
     assert UPDATE(app, progress=lambda _s, _d, _t: None).removed == 0
     assert index.current(app.settings.home / "index") == in_use
     assert len(list((app.settings.home / IMPORTED).iterdir())) == 2
+
+
+def test_what_a_folder_of_texts_holds_already_is_no_rival_of_its_own_copy(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    folder = tmp_path / "official"
+    folder.mkdir()
+    shutil.copy(NEW, folder)
+
+    def update(app: App, **kinds: Any) -> IngestReport:
+        return UPDATE(app, regulations=folder, **kinds)
+
+    update(app, progress=lambda _s, _d, _t: None)
+    again = take(app, administrator, NEW)
+    assert (again.imported, again.refused) == ((), ())
+    assert [one.id for one in again.unchanged] == ["示例管理办法@2025-03-01"]
+    other = tmp_path / NEW.name
+    other.write_text(NEW.read_text(encoding="utf-8").replace("五年", "六年"), encoding="utf-8")
+    (refused,) = take(app, administrator, other).refused
+    assert "已装入" in refused.reason.zh
+    # Imported first, then put into the folder: both are the same text, and nobody is troubled.
+    (folder / NEW.name).unlink()
+    update(app, progress=lambda _s, _d, _t: None)
+    assert len(take(app, administrator, NEW).imported) == 1
+    shutil.copy(NEW, folder)
+    report = update(app, progress=lambda _s, _d, _t: None)
+    assert report.skipped == ()
+    assert len(app.library.loaded("示例管理办法")) == 1
+
+
+def test_a_file_is_compared_with_what_is_loaded_and_a_version_with_the_one_before(
+    app: App, administrator: Person
+) -> None:
+    take(app, administrator, OLD)
+    against = compare_files(app, administrator, None, NEW)
+    named = compare_files(app, administrator, "示例管理办法@2020-02-01", NEW)
+    assert against == named
+    assert (against.old.label, against.new.label) == (
+        "示例管理办法@2020-02-01",
+        "示例管理办法@2025-03-01",
+    )
+    assert against.diff == compare_files(app, administrator, OLD, NEW).diff
+    take(app, administrator, NEW)
+    for version in ("示例管理办法@2020-02-01", "示例管理办法@2025-03-01"):
+        assert compare_versions(app, administrator, version).diff == against.diff
+    with pytest.raises(NoSuchVersion):
+        compare_files(app, administrator, "没有这部办法", NEW)
+
+
+def test_a_text_known_by_name_or_by_its_end_only_is_shown_by_any_of_its_names(
+    app: App, administrator: Person, tmp_path: Path
+) -> None:
+    shelf = list_versions(app, administrator, "gdpr")
+    assert (shelf.versions, shelf.repeal) == ((), None)
+    assert [one.id for one in shelf.without_text] == ["gdpr"]
+    text = tmp_path / "接替办法(2025-01-01).md"
+    text.write_text(
+        "# 接替办法\n第一条 登记。\n第二条 本办法自2025年3月1日起施行。《先前办法》同时废止。",
+        encoding="utf-8",
+    )
+    take(app, administrator, text)
+    ended = list_versions(app, administrator, "先前办法")
+    assert (ended.versions, ended.without_text) == ((), ())
+    assert ended.repeal is not None
+    assert "自 2025-03-01 起废止（《接替办法》第二条）" in ended.repeal.note.zh
+    nobody = list_versions(app, administrator, "没有这部法")
+    assert (nobody.versions, nobody.without_text, nobody.repeal) == ((), (), None)
 
 
 @pytest.mark.parametrize(

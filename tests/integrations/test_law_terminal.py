@@ -4,14 +4,15 @@ from datetime import date
 
 import pytest
 
-from assistant.law.law_changes import LawChanges, Side
-from integrations.cli.law_terminal import show_changes, show_lookups
+from assistant.law.law_changes import LawChanges, Shelf, Side
+from integrations.cli.law_terminal import show_changes, show_known, show_lookups
 from integrations.cli.terminal import console
 from knowledge.addresses import Address
 from knowledge.diff import compare
 from knowledge.levels import Level
 from knowledge.lookup import Lookup
 from knowledge.provisions import Provision
+from knowledge.sources import by_name
 from records.language import Language
 
 TODAY = date(2026, 11, 27)
@@ -39,6 +40,14 @@ def test_words_under_an_old_number_are_headed_by_the_number_they_have_now(
     with console.capture() as shown:
         show_lookups([found], Language.ZH, today=TODAY)
     assert f"《甲法》{heading}\n" in shown.get()
+
+
+def test_a_text_known_by_name_only_is_shown_with_rank_day_and_that_it_is_not_loaded() -> None:
+    for language, said in ((Language.ZH, "未载入原文"), (Language.EN, "text not loaded")):
+        with console.capture() as shown:
+            show_known(Shelf((), (by_name()["征信业管理条例"],), (), ()), language)
+        assert said in shown.get()
+        assert "2013-03-15" in shown.get()
 
 
 def test_what_went_and_what_came_is_bracketed_where_no_colour_is_shown() -> None:

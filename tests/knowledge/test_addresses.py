@@ -19,6 +19,9 @@ GDPR = "Regulation (EU) 2016/679 (General Data Protection Regulation)"
     ("text", "expected"),
     [
         ("个保法第47条", [Address(PIPL, "47")]),
+        ("公司法规定第5条", [Address(COMPANY, "5")]),
+        ("网络安全事件报告管理办法第4条", [Address("国家网络安全事件报告管理办法", "4")]),
+        ("个保法人脸识别第26条", [Address(PIPL, "26")]),
         ("《个人信息保护法》第四十七条第一款", [Address(PIPL, "47", 1)]),
         (
             "《中华人民共和国个人信息保护法》第四十七条第一款第（二）项",
@@ -114,6 +117,12 @@ def test_an_address_is_read_as_written(text: str, expected: list[Address]) -> No
         "个保法规定了什么",
         "个保法共有74条",
         "反洗钱法实施细则第三条",
+        # The 法 belongs to another word.
+        "公司法务管理办法第5条",
+        "公司法人治理制度第3条",
+        "公司法律顾问管理规定第3条",
+        "公司法定代表人第3条",
+        "仲裁法院第3条",
         # Said too loosely to be sure of: a number alone could be anything.
         "个保法四十七",
         "个保法#47",

@@ -215,15 +215,17 @@ def test_of_two_versions_the_later_ends_the_earlier(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        ("相关：某某解读\n版权所有 某某网", 1),
-        ("本办法施行前已经办理的，不再重新办理。", 0),
+        ("\n相关：某某解读\n版权所有 某某网", 1),
+        ("《先前办法》同时废止。\n主办单位：某某网\n备案号", 1),
+        ("《先前办法》同时废止。", 0),
+        ("\n本办法施行前已经办理的，不再重新办理。", 0),
         ("", 0),
     ],
 )
 def test_what_a_web_page_leaves_behind_the_last_article_is_told(
     after: str, told: int, tmp_path: Path
 ) -> None:
-    words = f"# 示例办法\n第一条 适用。\n第二条 本办法自2025年3月1日起施行。\n{after}"
+    words = f"# 示例办法\n第一条 适用。\n第二条 本办法自2025年3月1日起施行。{after}"
     (tmp_path / "示例办法(2025-01-01).md").write_text(words, encoding="utf-8")
     (found,) = read_regulations(tmp_path)
     assert isinstance(found, Document)

@@ -6,7 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.law.law_changes import changes_now, compare_versions, list_versions
-from assistant.law.read_law import list_instruments, read_instrument, read_provision, readable
+from assistant.law.read_law import (
+    list_instruments,
+    read_address,
+    read_instrument,
+    read_provision,
+    readable,
+)
 from integrations.web.desk import Desk, SignedIn
 from integrations.web.problems import status_of
 from integrations.web.render import law_url, pages_of
@@ -37,21 +43,25 @@ SHELF = (
 
 @router.get("/law")
 def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
-    """A way in by name or by article: 个保法第47条 leads straight to it."""
+    """A way in by name or by article: 个保法第47条 leads straight to it.
+
+    Where there is something to know first (an old number, several articles, none), that is shown.
+    """
     problem: Bilingual | None = None
     status = 200
-    if name.strip():
-        addresses = desk.app.library.addresses(name, readable(desk.person))
+    found = read_address(desk.app, desk.person, name) if name.strip() else ()
+    if len(found) == 1 and (only := found[0].provision) and not found[0].notes:
+        part = found[0].words if found[0].words != only.text else None
+        return RedirectResponse(law_url(only.instrument, only.id, part or ""), 303)
+    if name.strip() and not found:
         try:
-            text = read_instrument(
-                desk.app, desk.person, addresses[0].instrument if addresses else name.strip()
-            )
+            text = read_instrument(desk.app, desk.person, name.strip())
         except NotFound as error:
             problem, status = error.message, status_of(error)
         else:
-            wanted = addresses[0].article if addresses else None
-            at = next((p.id for p in text.provisions if p.article == wanted), "")
-            return RedirectResponse(law_url(text.name, at), 303)
+            return RedirectResponse(law_url(text.name), 303)
+    if found and not any(one.provision for one in found):
+        status = 404
     loaded = list_instruments(desk.app, desk.person)
     known = list_versions(desk.app, desk.person)
     return pages_of(request).page(
@@ -61,6 +71,7 @@ def law_index(request: Request, desk: SignedIn, name: str = "") -> Response:
         status=status,
         name=name,
         problem=problem,
+        found=found,
         shelf=[one for one in SHELF if one in loaded],
         policies=[one for one, level in loaded.items() if level is Level.POLICY],
         counts=desk.app.library.counts(readable(desk.person)),

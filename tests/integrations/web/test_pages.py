@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -229,6 +229,26 @@ def test_an_article_is_found_by_its_name(browser: Browser, asked: str, anchor: s
     response = browser().get("/law", params={"name": asked}, follow_redirects=True)
     chosen = response.text.partition('<section class="provision chosen" id="at">')[2]
     assert anchor in chosen[:200]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said", "led_to"),
+    [
+        ("网安法21条(旧)", 200, "原第二十一条现为第二十三条", "网络安全法@2026-01-01#23"),
+        ("网安法第21条", 200, "原第二十一条现为第二十三条", "网络安全法@2026-01-01#21"),
+        ("合同法第52条", 404, "《合同法》自 2021-01-01 起废止", "民法典@2021-01-01#1260"),
+        ("GDPR art. 33", 404, "没有装入", ""),
+        ("个保法第999条", 404, "已装入的文本里没有第九百九十九条", ""),
+    ],
+)
+def test_what_there_is_to_know_of_an_article_is_said_before_it_is_opened(
+    browser: Browser, asked: str, status: int, said: str, led_to: str
+) -> None:
+    response = browser().get("/law", params={"name": asked}, follow_redirects=False)
+    assert response.status_code == status
+    assert said in response.text
+    links = re.findall(r'href="/law/[^"?]+\?at=([^"#&]+)', response.text)
+    assert [unquote(one) for one in links] == ([led_to] if led_to else [])
 
 
 def test_the_index_offers_only_what_is_loaded(browser: Browser) -> None:
