@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from assistant.answering.approved import ApprovedAnswers
+from assistant.company import with_kind_kept
 from assistant.models import Endpoint, Guarded, LanguageModel
 from assistant.redaction.rule_book import RuleBook
 from assistant.settings import Settings
@@ -173,6 +174,7 @@ def build(
     Raises Unavailable where a restore was cut off.
     """
     _make_home(settings)
+    settings = with_kind_kept(settings)
     kinds = load_kinds(KINDS, settings.home / "kinds")
     calendar = load_calendar(settings.home / "calendar.yaml")
     database = Database(settings.database)

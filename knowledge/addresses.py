@@ -16,8 +16,7 @@ from knowledge.address_forms import (
 )
 from knowledge.levels import Level
 from knowledge.mentions import Mention, find_mentions, is_old_edition
-from knowledge.sources import by_name
-from knowledge.sources import names as catalogue_names
+from knowledge.sources import by_name, catalogued
 
 _RANGE = re.compile(r"\s*(?:至|到|—|–|-|~|～|to)\s*$")
 _OLD_AFTER = re.compile(
@@ -59,11 +58,14 @@ def parse_address(
     `names` maps every way to call an instrument to its full name; the catalogue's by default.
     `context` is what was spoken of before: it gives 本法 and 该条 their meaning.
     """
-    known = catalogue_names() if names is None else names
+    known = catalogued() if names is None else names
     text = narrowed(text)
+    matches = list(PLACE.finditer(text))
+    if not matches:
+        return []
     mentions = list(find_mentions(text, known, context.instrument if context else None))
     found: list[_Found] = []
-    for match in PLACE.finditer(text):
+    for match in matches:
         if not mentions and context is None:
             break
         if any(m.start <= match.start() < m.end for m in mentions):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.meeting import spans
+
 Keys = NDArray[np.uint64]
 Columns = NDArray[np.intp]
 Weights = NDArray[np.float32]
@@ -67,14 +69,16 @@ class SharedRuns:
         self._size = len(found)
         self._rows = rows[order]
         self._weights = np.concatenate([weights for _, weights in found])[order]
-        self._starts = np.searchsorted(columns[order], np.arange(len(self._runs.keys) + 1))
+        starts = np.searchsorted(columns[order], np.arange(len(self._runs.keys) + 1))
+        self._starts = starts.astype(np.int32)
 
     def with_text(self, text: str) -> Weights:
         """The cosine with every text, 0 to 1."""
         shared = np.zeros(self._size, dtype=np.float32)
-        for column, weight in zip(*self._runs.of(text), strict=True):
-            held = slice(self._starts[column], self._starts[column + 1])
-            shared[self._rows[held]] += self._weights[held] * weight
+        columns, weights = self._runs.of(text)
+        held, _ = spans(self._starts, columns)
+        lengths = self._starts[columns + 1] - self._starts[columns]
+        np.add.at(shared, self._rows[held], self._weights[held] * np.repeat(weights, lengths))
         return shared
 
 

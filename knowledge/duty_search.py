@@ -26,6 +26,7 @@ from knowledge.tokens import terms
 from knowledge.word_index import Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
+from records.language import Language, language_of
 
 # What each kind of evidence counts for, and the chance that anything answers: a conditional logit and a
 # logistic regression, fitted on questions the search did not hold (`python -m evals.duty_training`).
@@ -34,6 +35,8 @@ WEIGHED = Path(__file__).parent / "weights" / "duties.yaml"
 ENOUGH, ENOUGH_OFF_SUBJECT = 0.5, 0.95
 # Above this one the question may be a badly put one of ours: what comes nearest is named.
 MAYBE = 0.25
+# Off the subject in English: how likely it must be, or how like a question that was reviewed.
+LIKELY, LIKE = 0.5, 0.22
 # How slowly a duty falls behind the best: one whose weight is 2 lower counts for 0.7 as much.
 _SLOW = 5.6
 _NEAREST = 3
@@ -163,12 +166,22 @@ class DutySearch:
         return [one for weighs, one in told if weighs >= told[0][0] - _NEARLY]
 
     def near_miss(self, question: ClearedText, *, limit: int = 3) -> list[Duty]:
-        """The duties a question without an answer comes nearest to; none where it is far from all."""
+        """The duties a question without an answer comes nearest to; none where it is far from all.
+
+        Everyday English meets some question by chance (business trips, business ethics): there one must also be
+        like it, or the chance that any duty answers be good.
+        """
         seen = self.evidence(question)
         weight = self._weighed(seen)
-        if self._chance_of(seen, weight, question.text, inside=on_subject(question.text)) < MAYBE:
+        inside = on_subject(question.text)
+        chance = self._chance_of(seen, weight, question.text, inside=inside)
+        if chance < MAYBE:
             return []
-        return [self._duties[row] for row in best_first(weight)[:limit]]
+        near = [self._duties[row] for row in best_first(weight)[:limit]]
+        if inside or chance >= LIKELY or language_of(question.text) is Language.ZH:
+            return near
+        like = max((one for duty in near for _, one in self.asked_of(question, duty)), default=0.0)
+        return near if like >= LIKE else []
 
     def evidence(self, question: ClearedText) -> Seen:
         """What speaks for each duty, a row a kind of `Evidence`, and for none of them."""

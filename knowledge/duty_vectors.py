@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -52,8 +53,14 @@ class DutyVectors:
     def near(self, question: ClearedText) -> tuple[Vectors, Vectors]:
         """How near it lies to what each duty says, the nearest of the three, and to each question: -1 to 1."""
         read = read_question(question) / np.float32(_STEPS)
-        said = (self.said @ read).reshape(-1, 3).max(axis=1)
-        return said, self.asked @ read
+        near = self._every @ read
+        said = near[: len(self.said)].reshape(-1, 3).max(axis=1)
+        return said, near[len(self.said) :]
+
+    @cached_property
+    def _every(self) -> Vectors:
+        """What is said and what is asked, as numbers that multiply without being made anew."""
+        return np.concatenate([self.said, self.asked]).astype(np.float32)
 
 
 def said_of(duty: Duty) -> tuple[str, str, str]:

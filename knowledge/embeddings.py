@@ -50,7 +50,12 @@ class StaticEmbedder:
 
     def encode(self, texts: Sequence[ClearedText]) -> Vectors:
         """A unit vector a text; all zero where nothing in it is known."""
-        return unit(self.mean(self.counts([terms(text.text) for text in texts])))
+        found = [terms(text.text) for text in texts]
+        if len(found) == 1:
+            # To the last bit the same, without the matrix of many.
+            columns, counts = self.counted(found[0])
+            return unit((counts[:, None] * self.of(columns)).sum(axis=0, keepdims=True))
+        return unit(self.mean(self.counts(found)))
 
     def provisions(self, texts: Any, contexts: Any) -> Vectors:
         """Unit vectors of texts seen in their context, both as `counts`."""

@@ -24,7 +24,7 @@ from knowledge.repeals import MARK, Repeal, repeals_in
 from knowledge.search import By, rank
 from knowledge.sentences import passages
 from knowledge.sources import Instrument, by_name, names, short_name
-from pii.cleared import ClearedText
+from pii.cleared import ClearedText, without_names_masked
 from records.beijing import SHANGHAI
 from records.database import Database
 from records.errors import Unavailable
@@ -175,6 +175,7 @@ class Library:
         A provision named in the question comes first, exactly; nothing below the floor is given.
         """
         generation = self._open()
+        question = without_names_masked(question)
         seen = audience | PUBLIC
         named = [
             self.provision(a.instrument, a.article, as_of=as_of)
@@ -218,7 +219,7 @@ class Library:
                     self._own_rules.pop(next(iter(self._own_rules)))
                 self._own_rules[read] = own_rules_of(sections, duty_model(), passages(self._folder))
             rules = self._own_rules[read]
-        return rules.search(question, limit=limit)
+        return rules.search(without_names_masked(question), limit=limit)
 
     def search_duties(
         self, question: ClearedText, *, limit: int = 8, goes_on: bool = False
@@ -227,7 +228,8 @@ class Library:
 
         Where talk `goes_on` about the subject, a question need not name a thing of it again.
         """
-        return duty_search().search(question, limit=limit, goes_on=goes_on)
+        asked = without_names_masked(question)
+        return duty_search().search(asked, limit=limit, goes_on=goes_on)
 
     def likeliest_duties(self, question: ClearedText, duties: Sequence[str]) -> list[str]:
         """Of some duties, by id, those the question turns on, first first."""

@@ -28,6 +28,7 @@ _PRONOUN = (
     r"(?:同|本|该|旧|原|上述|前述)(?:法律?|条例|办法|规定|解释|细则)"
     r"(?=\s*(?:第|[0-9]|art|§))|\b(?:same|this|that|old|former) law\b|\bibid\b"
 )
+_PRONOUN_OPENS = "同本该旧原上前stofi"
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,11 @@ def _pattern(ways: tuple[str, ...]) -> re.Pattern[str]:
 
     longest_first = sorted(ways, key=len, reverse=True)
     bare = "|".join(guarded(way) for way in longest_first)
+    # Where none of these stands nothing begins: looked at first, for trying hundreds of names is slow.
+    opening = re.escape("".join({way[0] for way in ways}))
     return re.compile(
         # 《个保法第四十七条》: the name alone, with its article behind it.
-        rf"《(?!(?:{bare})\s*第[^《》]{{1,12}}条)(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN})",
+        rf"(?=[《{_PRONOUN_OPENS}{opening}])(?:《(?!(?:{bare})\s*第[^《》]{{1,12}}条)(?P<book>[^《》]*(?:[《〈][^《》〈〉]*[》〉][^《》]*)?)》|(?P<name>{bare})|(?P<pronoun>{_PRONOUN}))",
         re.IGNORECASE,
     )
 
@@ -117,4 +120,6 @@ def folded(known: Mapping[str, str], name: str) -> str | None:
     if found:
         return found
     lowered = name.lower()
+    if lowered == name.upper():
+        return None
     return next((full for way, full in known.items() if way.lower() == lowered), None)

@@ -247,15 +247,22 @@ class _Meets:
     def __init__(self, texts: Sequence[str]) -> None:
         self._model = built_in_senses()
         known = [self._known(text) for text in texts]
-        self._units = unit(self._model.of(np.concatenate([*known, _NO_WORDS])))
-        self._rows = np.repeat(np.arange(len(texts)), [len(one) for one in known])
+        lengths = np.array([len(one) for one in known])
+        words, self._place = np.unique(np.concatenate([*known, _NO_WORDS]), return_inverse=True)
+        self._units = unit(self._model.of(words))
+        # The texts any word of which is known, and where the words of each begin.
+        self._rows = np.flatnonzero(lengths)
+        self._starts = np.concatenate([[0], np.cumsum(lengths)])[self._rows]
         self._size = len(texts)
 
     def seen(self, question: str) -> Scores:
         """How near each text's words come to those asked, the rarer counting more, 0 to 1."""
         asked = self._known(question)
         nearest = np.zeros((self._size, len(asked)), dtype=np.float32)
-        np.maximum.at(nearest, self._rows, self._units @ unit(self._model.of(asked)).T)
+        if len(asked) and len(self._rows):
+            close = (unit(self._model.of(asked)) @ self._units.T).take(self._place, axis=1)
+            best = np.maximum.reduceat(close, self._starts, axis=1)
+            nearest[self._rows] = np.maximum(best.T, 0)
         rare = self._model.idf[asked]
         found: Scores = nearest**2 @ (rare / max(rare.sum(), np.float32(1e-9)))
         return found

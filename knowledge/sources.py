@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field
@@ -111,6 +112,12 @@ def titled(name: str) -> Bilingual:
     """
     english = english_title(name)
     return Bilingual(f"《{name}》", f"{english} ({short_name(name)})" if english else name)
+
+
+@cache
+def catalogued() -> Mapping[str, str]:
+    """Every way to call an instrument of the catalogue → its full name."""
+    return MappingProxyType(dict(names()))
 
 
 def names(loaded: Iterable[str] = ()) -> Mapping[str, str]:

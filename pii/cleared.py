@@ -1,8 +1,11 @@
 """Text that may leave the process. Models, embedders and indexes accept nothing else."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 _SEAL = object()
+_MASK = re.compile(r"〔[^〔〕]{1,12}〕")
+_NAME_MASK = "〔姓名〕"
 
 
 @dataclass(frozen=True)
@@ -31,3 +34,15 @@ def public_text(text: str, *, source: str) -> ClearedText:
 def redacted_text(text: str) -> ClearedText:
     """Text whose findings were just treated. Only `pii.redact` calls this; a test sees to it."""
     return ClearedText(text, "redacted", _SEAL)
+
+
+def holds_mask(text: str) -> bool:
+    """Whether something was masked in a text, so that it is not what was written letter for letter."""
+    return bool(_MASK.search(text))
+
+
+def without_names_masked(text: ClearedText) -> ClearedText:
+    """The text to search by: that a name was masked in it must not lead to where another was."""
+    if _NAME_MASK not in text.text:
+        return text
+    return replace(text, text=text.text.replace(_NAME_MASK, ""))

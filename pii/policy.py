@@ -168,7 +168,7 @@ def policy_names(folder: Path | None = None) -> list[str]:
 
 def policy_files(folder: Path | None = None) -> dict[str, Path]:
     """Each policy's file by name. Raises PolicyMistake where a company's takes a shipped name."""
-    shipped = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
+    shipped = _shipped()
     if folder is None:
         return shipped
     if not folder.is_dir():
@@ -184,6 +184,11 @@ def policy_files(folder: Path | None = None) -> dict[str, Path]:
             f"A policy of your own may not be called “{name}” like a shipped one. Rename it.",
         )
     return shipped | own
+
+
+@cache
+def _shipped() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 @cache

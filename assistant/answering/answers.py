@@ -80,7 +80,8 @@ class Claim:
     binds the staff all the same. `level` is the lowest rank among what it rests on. `contested` says
     that it is disputed, so that both readings are shown; `changed` that an article it rests on no
     longer reads as when we checked; `approval` that it is the company's own approved answer; `beside`
-    that it is another rule that may matter, no condition of the conclusion.
+    that it is another rule that may matter, no condition of the conclusion; `masked` that something is
+    masked in the words quoted, so that they are not letter for letter.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Claim:
     changed: bool = False
     approval: Approval | None = None
     beside: bool = False
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from knowledge.duties import Confidence
 from knowledge.paragraphs import split_article
 from knowledge.provisions import Level, Provision, Standing
 from knowledge.sources import by_name
+from pii.cleared import holds_mask
 from records.language import Bilingual
 
 QUOTED_PER_POINT = 2
@@ -157,6 +158,7 @@ def _claim(point: Point, material: Material, quotations: _Quotations) -> Claim |
         changed=any(s.changed for s in sources),
         approval=next((s.approval for s in sources if s.approval), None),
         beside=point.beside,
+        masked=any(holds_mask(quotations.listed[number - 1].words) for number in numbers),
     )
 
 
@@ -247,12 +249,15 @@ def _quote(
 
 def _found(quote: str, text: str) -> str | None:
     """The quoted words as the stored text has them, white space aside; None if it lacks them."""
-    wanted = _SPACE.sub("", quote)
-    if len(wanted) < min(SHORTEST_QUOTE, len(_SPACE.sub("", text))):
+    wanted, held = _SPACE.sub("", quote), _SPACE.sub("", text)
+    at = held.find(wanted)
+    if at < 0 or len(wanted) < min(SHORTEST_QUOTE, len(held)):
         return None
-    pattern = r"\s*".join(re.escape(character) for character in wanted)
-    found = re.search(pattern, text)
-    return found[0] if found else None
+    if not wanted:
+        return ""
+    # A pattern made of the quotation would be compiled anew at every question.
+    places = [place for place, character in enumerate(text) if not character.isspace()]
+    return text[places[at] : places[at + len(wanted) - 1] + 1]
 
 
 def excerpt(text: str, wanted: str) -> str:

@@ -290,11 +290,11 @@ def render(state: State, context: Context) -> State:
 
 
 def _glossed(claim: Claim, language: Language) -> Claim:
-    """The company's own Chinese rule with its words in English behind it, for who reads English."""
+    """The company's own Chinese rule with its terms in English behind it, for who reads English."""
     said = gloss(claim.text.partition(": ")[2]) if claim.is_policy else ""
     if language is Language.ZH or not said:
         return claim
-    return replace(claim, text=f"{claim.text} [Word by word, unofficial: {said}]")
+    return replace(claim, text=f"{claim.text} [Its terms in English, in order, unofficial: {said}]")
 
 
 def _spoken(context: Context) -> Language:

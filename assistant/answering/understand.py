@@ -25,6 +25,7 @@ from tickets.retention.record_text import holder_spans, is_about_keeping, kind_s
 from tickets.words_in_text import Pattern
 
 FILE = Path(__file__).parent / "small_talk.yaml"
+FOLLOW_UPS = Path(__file__).parent / "follow_ups.yaml"
 
 _GOES_ON = re.compile(
     r"^(?:那么?|如果|要是|假如|万一|还有|另外|然后|同样|"
@@ -87,6 +88,11 @@ _MERE = re.compile(
     r"\b(?:latest|exactly)\b",
     re.IGNORECASE,
 )
+_ASKS_TIME = re.compile(
+    r"几[天日]|几个(?:工作日|小时|月)|多少[天日]|多久|多长时间|最晚|最迟|什么时候|何时|期限|"
+    r"\b(?:how (?:long|soon|many (?:working |business )?(?:days|hours|weeks|months))|deadline|by when|when)\b",
+    re.IGNORECASE,
+)
 _IF = re.compile(r"^(?:那么?)?(?:如果|要是|假如|万一)|\bif\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|our|their|his|her|an?|any|some)\s+", re.IGNORECASE)
 # What holds two names of one thing together (客户的合同, copy of the ID).
@@ -99,6 +105,17 @@ class SmallTalk(Entry):
     id: str
     words: Pattern
     says: Said
+
+
+class _Asked(Entry):
+    words: Pattern
+    asks: Said
+
+
+class _FollowUps(Entry):
+    longer: _Asked
+    no_longer_so: Pattern
+    from_now_on: Pattern
 
 
 class _File(Entry):
@@ -126,6 +143,11 @@ def _file() -> _File:
     return load(FILE, _File)
 
 
+@cache
+def _follow_ups() -> _FollowUps:
+    return load(FOLLOW_UPS, _FollowUps)
+
+
 def small_talk(text: str) -> Bilingual | None:
     """What is kindly said to a greeting, thanks or “what can you do”; None to a question."""
     low = text.lower().strip()
@@ -151,6 +173,10 @@ def meaning(
         if added is not None:
             return Meaning(asked.whole + added, follows=True)
     before = turns[-1]
+    if _wants_longer(text, before.whole):
+        about = _about(_without_time_asked(before.whole))
+        whole = f"{about}{_colon(before.whole)}{_asks_for_longer(before.whole)}"
+        return Meaning(whole, follows=True, about_keeping=False, joined=True)
     goes_on = _follows(text, before.whole)
     if not goes_on and not _names_nothing(text):
         return Meaning(text + _whose(text, before.whole))
@@ -205,24 +231,57 @@ def _behind(before: str, text: str) -> str:
     """A question behind what the one before was about; behind all of it where it only asks when or whether."""
     asked = _TAIL.sub("", _OPENING.sub("", text.strip()))
     english = language_of(before) is Language.EN
-    if not _says_more(asked):
+    from_now_on = bool(re.search(_follow_ups().from_now_on, asked.lower()))
+    if not _says_more(asked) and not from_now_on:
         stop = "" if before.rstrip()[-1:] in _MARKS else ". " if english else "。"
         return f"{before.rstrip()}{stop or ' ' * english}{asked}{'?' if english else '？'}"
-    return f"{_about(before)}{': ' if english else '：'}{asked}{'?' if english else '？'}"
+    about = _about(before, from_now_on=from_now_on)
+    return f"{about}{_colon(before)}{asked}{'?' if english else '？'}"
 
 
-def _about(before: str) -> str:
-    """What a question was about: the things it asked something of, otherwise what it told."""
+def _about(before: str, *, from_now_on: bool = False) -> str:
+    """What a question was about: the things it asked something of, otherwise what it told.
+
+    Of the time `from_now_on` that a client agrees no longer says more than what was done until then.
+    """
     told: list[str] = []
     asked: list[str] = []
+    kept: list[str] = []
     for clause in _CLAUSE.findall(_ASIDE.sub("", before)):
         plain = clause.strip(_MARKS)
         if _asks(clause):
             plain = _MODAL.sub("", _ASKED_BEHIND.sub("", _ASKED_BEFORE.sub("", plain))).strip()
             asked += [plain] if things_in(plain.lower()) else []
+        elif from_now_on and re.search(_follow_ups().no_longer_so, plain.lower()):
+            kept.append(plain)
         told += [plain] if _says_more(plain) else []
     comma = ", " if language_of(before) is Language.EN else "，"
+    if kept:
+        return comma.join(kept) + "".join(_ASIDE.findall(before))
     return (comma.join(asked or told) or before.strip(_MARKS)) + "".join(_ASIDE.findall(before))
+
+
+def _without_time_asked(before: str) -> str:
+    """A question less the clause that asks by when, where that is not all."""
+    clauses = _CLAUSE.findall(before)
+    left = "".join(one for one in clauses if not _ASKS_TIME.search(one)).strip(_MARKS)
+    return left or before
+
+
+def _colon(before: str) -> str:
+    return ": " if language_of(before) is Language.EN else "："
+
+
+def _wants_longer(text: str, before: str) -> bool:
+    """Whether a message says that the time limit asked for cannot be kept, and names nothing else."""
+    low = text.lower()
+    if not re.search(_follow_ups().longer.words, low) or not _ASKS_TIME.search(before):
+        return False
+    return len(words(low)) <= _MOST_WORDS and len(_HAN.findall(low)) <= _MOST_HAN
+
+
+def _asks_for_longer(before: str) -> str:
+    return _follow_ups().longer.asks.both().pick(language_of(before))
 
 
 def _asks(clause: str) -> bool:

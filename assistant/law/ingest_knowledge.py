@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.app import App
+from assistant.company import keep_kind
 from knowledge.ingest import IngestReport, ingest
 from pii.cleared import ClearedText
 from pii.policy import load_policy
 from pii.redact import redact
 from records.people import Person
 from records.permissions import Permission
+from tickets.retention.facts import HolderType
 
 # Where texts lie that were imported or fetched, under the home folder.
 IMPORTED = "texts"
@@ -21,15 +23,20 @@ def ingest_knowledge(
     *,
     policies: Path | None = None,
     regulations: Path | None = None,
+    holder: HolderType | None = None,
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _total: None,
 ) -> IngestReport:
     """What was taken in, left out and why; folders default to the settings.
 
-    Policy text is cleared of personal data before it is indexed. Raises NotPermitted, BadInput.
+    Policy text is cleared of personal data before it is indexed. `holder` says what kind of company this is,
+    which is kept for every later start. Raises NotPermitted, BadInput.
     """
     app.authorise(person, Permission.KNOWLEDGE_INGEST)
+    if holder is not None:
+        keep_kind(app.settings.home, holder)
     report = bring_up_to_date(app, policies=policies, regulations=regulations, progress=progress)
-    app.record(person, "knowledge:ingested", "library", app.library.counts())
+    said = {"holder": holder.value} if holder else {}
+    app.record(person, "knowledge:ingested", "library", {**app.library.counts(), **said})
     return report
 
 

@@ -82,9 +82,10 @@ def _company(settings: Settings) -> Iterator[Part]:
             "holder",
             State.BETTER,
             Bilingual(
-                "没有写明公司类型，保存期限会按各类分别回答：COMPLIANCE_HOLDER",
+                "没有写明公司类型，保存期限会按各类分别回答：compliance ingest --holder company"
+                "（或 COMPLIANCE_HOLDER）",
                 "The kind of company is not set, so keeping periods are given for each kind: "
-                "COMPLIANCE_HOLDER",
+                "compliance ingest --holder company (or COMPLIANCE_HOLDER)",
             ),
         )
     else:

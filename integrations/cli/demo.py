@@ -1,12 +1,13 @@
 """`make demo`: the main job on the examples, each step through the same verbs as every door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.rule import Rule
 
 from assistant.app import App
+from assistant.company import with_kind_kept
 from assistant.destruction.destroy_data import request_destruction
 from assistant.incidents.report_incident import report_incident
 from assistant.law.ingest_knowledge import ingest_knowledge
@@ -20,6 +21,7 @@ from integrations.replies import answer_reply, destruction_reply, incident_reply
 from knowledge.ingest import IngestReport
 from records.errors import NotFound
 from records.people import Person
+from tickets.retention.facts import HolderType
 
 QUESTIONS = (
     "客户解约三年了,他的身份证复印件可以销毁吗?",
@@ -29,6 +31,8 @@ QUESTIONS = (
     "How soon must we report a data breach?",
     "个保法第999条怎么说?",
 )
+# The company of the examples keeps house for people: it is no bank, so nobody is asked.
+HOLDER = HolderType.COMPANY
 INCIDENT = "销售的笔记本电脑周五晚上在地铁上丢了,里面有1200名客户的身份证号和电话,硬盘没有加密"
 DESTRUCTION = "2021年已解约客户的身份证复印件86份"
 
@@ -54,6 +58,7 @@ def run_demo(app: App, person: Person, folder: Path) -> None:
     language = app.settings.language
     _step(1, "装入法律、义务和公司制度", "Take in laws, duties and company policy")
     show_ingest(_ingest(app, person, examples), language)
+    app = replace(app, settings=with_kind_kept(app.settings))
     _step(2, "提问", "Ask")
     for question in QUESTIONS:
         console.print(f"❓ {question}", style="bold", markup=False, highlight=False)
@@ -73,7 +78,9 @@ def run_demo(app: App, person: Person, folder: Path) -> None:
 
 def _ingest(app: App, person: Person, examples: Examples) -> IngestReport:
     with progress_bars() as progress:
-        return ingest_knowledge(app, person, policies=examples.policy, progress=progress)
+        return ingest_knowledge(
+            app, person, policies=examples.policy, holder=HOLDER, progress=progress
+        )
 
 
 def _step(number: int, zh: str, en: str) -> None:

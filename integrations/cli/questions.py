@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import AsJson, Lang, day
+from integrations.cli.options import AsJson, Lang, day, holder_type
 from integrations.cli.session import opened
 from records.errors import BadInput, NotFound
 from records.language import Language
@@ -174,6 +174,12 @@ def ingest(
     regulations: Annotated[
         Path | None, typer.Option("--regulations", help="法规文件夹 / folder of official texts")
     ] = None,
+    holder: Annotated[
+        str | None,
+        typer.Option(
+            "--holder", help="公司是哪类单位，说一次就记住 / what kind of company, kept from now on"
+        ),
+    ] = None,
 ) -> None:
     """装入法律、义务和公司制度 / Take in laws, duties and company policy"""
     from assistant.law.ingest_knowledge import ingest_knowledge
@@ -184,6 +190,11 @@ def ingest(
             raise NotFound("没有这个文件夹。请核对路径。", "No such folder. Please check the path.")
     with opened() as (app, person), progress_bars() as progress:
         report = ingest_knowledge(
-            app, person, policies=policies, regulations=regulations, progress=progress
+            app,
+            person,
+            policies=policies,
+            regulations=regulations,
+            holder=holder_type(holder),
+            progress=progress,
         )
     show_ingest(report, app.settings.language)

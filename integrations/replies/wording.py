@@ -20,6 +20,12 @@ _CHECKED_ELSEWHERE = Bilingual(
 )
 
 
+MASKED = Bilingual(
+    "引文里有遮盖，不是逐字原文，请看原文件",
+    "part of the quotation is masked, so it is not word for word; see the document itself",
+)
+
+
 def certainty(
     confidence: Confidence, language: Language, *, is_law: bool = True, is_policy: bool = False
 ) -> str:
@@ -52,6 +58,7 @@ def warnings(claim: Claim, language: Language) -> str:
         said,
         OPEN_DISPUTE.pick(language) if claim.contested else "",
         CHANGED.pick(language) if claim.changed else "",
+        MASKED.pick(language) if claim.masked else "",
     )
 
 
@@ -63,6 +70,8 @@ def authority(claim: Claim, language: Language) -> str:
     checked = claim.confidence.label.pick(language)
     if claim.mentions and claim.confidence is Confidence.VERIFIED:
         checked = _CHECKED_ELSEWHERE.pick(language)
+    if claim.masked:
+        checked = MASKED.pick(language)
     if claim.approval:
         checked = Bilingual("公司答复所引", "cited by the company's answer").pick(language)
     return f"{rank}（{checked}）" if language is Language.ZH else f"{rank} ({checked})"

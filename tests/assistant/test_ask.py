@@ -367,7 +367,11 @@ def test_a_chinese_rule_of_the_company_is_glossed_for_who_reads_english(
     english = ask(app, employee, "How long do we keep phone recordings?")
     told = [one for one in (english.conclusion, *english.conditions) if one and one.is_policy]
     assert any("电话录音" in one.text for one in told)
-    assert all(" [Word by word, unofficial: " in one.text for one in told if "电话录音" in one.text)
+    assert all(
+        " [Its terms in English, in order, unofficial: " in one.text
+        for one in told
+        if "电话录音" in one.text
+    )
     chinese = ask(app, employee, "电话录音保存多久")
     assert chinese.conclusion and "unofficial" not in chinese.conclusion.text
 

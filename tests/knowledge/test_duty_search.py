@@ -212,3 +212,16 @@ def test_a_question_that_nearly_is_one_of_ours_is_told_which() -> None:
     near = SEARCH.near_miss(question)
     assert len(near) == 3
     assert SEARCH.near_miss(public_text("红烧肉怎么做", source="test")) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the daily meal allowance on business trips to Shanghai?",
+        "Is the printer on the third floor fixed yet?",
+        "Which bus goes to the airport?",
+    ],
+)
+def test_an_english_question_of_something_else_comes_near_nothing(question: str) -> None:
+    assert SEARCH.near_miss(public_text(question, source="test")) == []
+    assert SEARCH.near_miss(public_text("can i bin the old stuff from last year", source="test"))

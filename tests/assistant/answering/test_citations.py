@@ -1,5 +1,6 @@
 """Deliberately wrong drafts, and what is left of them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from assistant.answering.answers import Mention
 from assistant.answering.citations import check, excerpt
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.material import Material, Source
+from integrations.replies.wording import authority, warnings
 from knowledge.duties import Confidence
 from knowledge.levels import Level, Standing
 from knowledge.provisions import Provision
@@ -156,3 +158,16 @@ def test_a_long_article_is_quoted_by_the_paragraph_that_matters() -> None:
     )
     assert excerpt(text, "身份证复印件能删吗") == "身份证复印件应当删除。"
     assert excerpt(text, "身份证复印件能删吗") in text
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_quotation_in_which_something_is_masked_is_not_called_word_for_word(
+    masked: bool,
+) -> None:
+    who = "〔姓名〕" if masked else "档案专员"
+    rule = provision("5", f"客户档案由{who}保管三年。", level=Level.POLICY)
+    held = replace(material(), policies=(source("own", rule, is_law=False),))
+    told = check(Draft(Point("客户档案保管三年。", ("own",))), held).conclusion
+    assert told is not None and told.masked is masked
+    assert ("不是逐字原文" in authority(told, Language.ZH)) is masked
+    assert ("not word for word" in warnings(told, Language.EN)) is masked

@@ -185,3 +185,37 @@ def test_small_talk_is_met_kindly(said: str) -> None:
 )
 def test_a_question_that_greets_is_a_question(said: str) -> None:
     assert small_talk(said) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "whole"),
+    [
+        (
+            "客户不同意我们用她的地址了，之前寄出的贺卡算不算违规？",
+            "那以后还能接着寄吗",
+            "客户不同意我们用她的地址了：以后还能接着寄吗？",
+        ),
+        (
+            "客户要查自己的资料，我们几天内答复？",
+            "要是东西太多来不及呢？",
+            "客户要查自己的资料：情况复杂，在期限内办不完，可以延长多少天？",
+        ),
+        (
+            "How many days do we have to correct a client's address?",
+            "And what if we can't finish in time?",
+            "correct a client's address: The case is complicated and cannot be finished in time. "
+            "By how many days may the time limit be extended?",
+        ),
+    ],
+)
+def test_a_follow_up_keeps_the_half_it_goes_on_from(before: str, said: str, whole: str) -> None:
+    language = Language.EN if said.isascii() else Language.ZH
+    meant = meaning(said, [Turn(before)], choice="", language=language, today=TODAY)
+    assert (meant.whole, meant.follows) == (whole, True)
+
+
+def test_what_takes_too_long_is_no_follow_up_where_no_time_was_asked_for() -> None:
+    said = "录音太多来不及整理怎么办"
+    before = Turn("谁可以看客户的合同")
+    meant = meaning(said, [before], choice="", language=Language.ZH, today=TODAY)
+    assert "延长" not in meant.whole
