@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
+from assistant.answering.incident_told import first_step, warning
 from assistant.answering.material import Material, Source, best_of
 from assistant.answering.refusals import Refusal
 from assistant.answering.stances import FORBIDS, agrees, word_from
@@ -18,7 +19,7 @@ _DESTROY = Bilingual(
     "To destroy records, first open a destruction ticket (/compliance destroy, or Tickets on the "
     "web); two people other than you approve it before anything is destroyed.",
 )
-_REPORT = Bilingual(
+REPORT = Bilingual(
     "如果事情已经发生，请马上报告（/compliance incident，或网页“工单”），时限从知悉时起算。",
     "If it has happened, report it at once (/compliance incident, or Tickets on the web); the "
     "clocks run from the moment somebody knew.",
@@ -206,8 +207,12 @@ def _from_duties(material: Material, best: Source) -> Draft:
 def _from_own_rule(material: Material) -> Draft:
     """Which keys, which courier, how many days: the company's rule first, the law beside it."""
     first, *others = material.policies
+    told = _own_rule(material, first)
+    warned = warning(material.question.text, material.incident, first.text.zh)
     return Draft(
-        conclusion=_opened(material, _word_of(material, first), _own_rule(material, first)),
+        conclusion=_before(material, warned, told)
+        if warned
+        else _opened(material, _word_of(material, first), told),
         conditions=(
             *(_own_rule(material, one) for one in others),
             *(_beside(point) for s in material.duties[:2] for point in _told(material, s)),
@@ -291,7 +296,11 @@ def _opened(material: Material, word: Verdict | None, said: Point) -> Point:
     """What is said, opened by yes or no where there is a word."""
     if word is None:
         return said
-    words = Bilingual(f"{word.said.zh}。{said.text}", f"{word.said.en}. {said.text}")
+    return _before(material, Bilingual(f"{word.said.zh}。", f"{word.said.en}."), said)
+
+
+def _before(material: Material, word: Bilingual, said: Point) -> Point:
+    words = Bilingual(f"{word.zh}{said.text}", f"{word.en} {said.text}")
     return replace(said, text=_pick(material, words))
 
 
@@ -307,7 +316,10 @@ def _name(source: Source) -> str:
 
 def _steps(material: Material, first: tuple[Bilingual, ...]) -> tuple[str, ...]:
     happened = material.may_be_incident and _INCIDENT.search(material.question.text)
-    report = (_REPORT,) if happened else ()
+    told = material.incident
+    report = (REPORT,) if happened or told else ()
+    if told and not material.refusal:
+        report = (*report, first_step(told))
     return tuple(_pick(material, words) for words in (*report, *first))
 
 

@@ -18,8 +18,9 @@ from assistant.answering.answers import Answer, Approval, Claim, Outcome
 from assistant.answering.approved import Asker
 from assistant.answering.citations import Checked, check, check_point
 from assistant.answering.clarify import Clarification, ask_before, ask_beside
-from assistant.answering.compose import compose
+from assistant.answering.compose import REPORT, compose
 from assistant.answering.drafts import RULES, Draft, Point
+from assistant.answering.incident_told import first_step, incident_in, with_its_name
 from assistant.answering.material import Material, Source, approved_sources, gather
 from assistant.answering.model_draft import draft_with
 from assistant.answering.threads import Turn
@@ -50,6 +51,7 @@ UNCLEAR = Bilingual(
     "没有完全明白您的问题。请写明是什么资料、发生了什么事。",
     "The question is not quite clear. Please say which records it concerns and what happened.",
 )
+NOT_FOUND_BUT = Bilingual("没有找到可以依据的规定。", "No rule was found to rest an answer on. ")
 NOT_FOUND = Bilingual(
     "没有找到可以依据的规定，所以不作回答。请问：",
     "No rule was found to rest an answer on, so none is given. Please ask: ",
@@ -175,6 +177,8 @@ def understand(state: State, context: Context) -> State:
 def retrieve(state: State, context: Context) -> State:
     """What the law, the duties, company policy and the retention engine say."""
     question, language = state["question"], state["language"]
+    incident = incident_in(question.text)
+    named = with_its_name(question.text, incident, language_of(question.text))
     facts = None
     if state["meant"].about_keeping:
         facts = record_facts_from_text(question.text, today=context.as_of)
@@ -183,7 +187,9 @@ def retrieve(state: State, context: Context) -> State:
     facts = replace(facts, holder=holder) if facts else None
     material = gather(
         app.library,
-        question,
+        question if named == question.text else _cleared_again(app, named),
+        incident=incident,
+        said=question,
         language=language,
         as_of=context.as_of,
         decision=decide(facts, today=context.as_of) if facts else None,
@@ -358,6 +364,11 @@ def _nothing(app: App, material: Material, near: tuple[str, ...]) -> tuple[Outco
     `near` are questions like it that have one.
     """
     language = material.language
+    told = material.incident
+    if told and not material.absent:
+        return Outcome.NOT_FOUND, "".join(
+            one.pick(language) for one in (NOT_FOUND_BUT, REPORT, first_step(told))
+        )
     found = material.duties or material.provisions or material.policies or material.absent
     if not found and not take_apart(material.question.text).on_subject:
         return Outcome.OUTSIDE, (UNCLEAR if near else outside()).pick(language)

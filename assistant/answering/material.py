@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.incident_told import name_of, tells_of
 from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import (
     DUTIES,
@@ -35,8 +36,9 @@ from knowledge.lookup import Lookup
 from knowledge.provisions import PUBLIC, Level, Provision, Standing
 from knowledge.renumberings import moved
 from knowledge.sources import short_name
-from pii.cleared import ClearedText
+from pii.cleared import ClearedText, public_text
 from records.language import Bilingual, Language
+from tickets.incidents.facts import IncidentKind
 from tickets.retention.facts import Decision, HolderType, RecordFacts, RuleOutcome, Status
 from tickets.retention.record_text import binds_others
 
@@ -115,6 +117,8 @@ class Material:
     own_rule: bool = False
     # Whether what was asked may be of something that went wrong: a duty of the incident plan answers.
     may_be_incident: bool = True
+    # What the question tells that went wrong.
+    incident: IncidentKind | None = None
 
     def sources(self) -> dict[str, Source]:
         """Every source by its key; what was asked for by name comes before the same, found."""
@@ -139,13 +143,16 @@ def gather(
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
     published: Callable[[str], bool] = lambda _: False,
+    incident: IncidentKind | None = None,
+    said: ClearedText | None = None,
 ) -> Material:
     """Everything the library holds for the question that the audience may read, in force that day.
 
     Where talk `goes_on` about the subject, a question need not name a thing of it again; one `joined` of two
     gets a yes or no only where a reviewed one is like it. `facts` are those behind the decision; what binds
     only companies of another kind than the `holder` is left out. `published` tells which mailboxes and numbers of a
-    policy may be shown.
+    policy may be shown. `incident` is what the question tells that went wrong; where its name was put
+    to it, `said` is what was asked.
     """
     hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
@@ -186,9 +193,11 @@ def gather(
     kept = own_rule_source(keeping.rule, question, as_of, published, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
-    leads = bool(own) and leads_before(library, question, own[0], near)
+    on_it = _rules_on(incident, own_rules)
+    own = [*on_it, *(rule for rule in own if rule not in on_it)][: max(len(own), 1)]
+    leads = bool(on_it) or (bool(own) and leads_before(library, question, own[0], near))
     sure = leads or (bool(own) and own[0].score >= OWN_RULE)
-    refusal = refusal_for(question.text)
+    refusal = refusal_for((said or question).text)
     return Material(
         question=question,
         language=language,
@@ -214,6 +223,7 @@ def gather(
         own_words=own_words,
         own_rule=leads,
         may_be_incident=not near or any(hit.duty.topic == _INCIDENTS for hit in near),
+        incident=incident,
         decision=decision,
         rules=_rules(library, decision, as_of),
         refusal=refusal,
@@ -223,6 +233,17 @@ def gather(
             for key in (library.likeliest_duties(question, refusal.duties) if refusal else ())
         ),
     )
+
+
+def _rules_on(
+    incident: IncidentKind | None, own_rules: Callable[[ClearedText], list[OwnRule]]
+) -> list[OwnRule]:
+    """The rule of the company's section on such incidents, where it has one."""
+    called = name_of(incident)
+    if called is None:
+        return []
+    found = own_rules(public_text(called.zh, source="kind of incident"))
+    return [rule for rule in found if tells_of(incident, rule.section.heading)][:1]
 
 
 def provision_source(provision: Provision) -> Source:

@@ -1,0 +1,75 @@
+"""What went wrong is heard in whatever words it is told."""
+
+import pytest
+
+from assistant.answering.incident_told import first_step, incident_in, warning, with_its_name
+from assistant.answering.wishes import wish_in
+from assistant.app import App
+from assistant.questions.ask import ask
+from records.language import Language
+from records.people import Person
+from tickets.incidents.facts import IncidentKind
+
+TOLD = [
+    ("电脑弹窗说文件都锁了要打钱，我先把电源拔了对吧？", IncidentKind.RANSOMWARE),
+    ("表格的后缀全变了，点哪个都打不开", IncidentKind.RANSOMWARE),
+    ("Our database is locked and somebody wants bitcoin", IncidentKind.RANSOMWARE),
+    ("半夜发现装客户表的U盘不见了，打给谁", IncidentKind.LOST_DEVICE),
+    ("把派工表发给另一个不认识的人的邮箱了", IncidentKind.MISSENT_MAIL),
+    ("有人登了我的账号翻客户", IncidentKind.ACCOUNT_TAKEOVER),
+    ("网盘那个链接谁都能打开，挂了一个月", IncidentKind.EXPOSED_STORAGE),
+    ("包落车上了，里面有客户合同", IncidentKind.LOST_PAPER),
+]
+NOT_TOLD = [
+    "怎样防止电脑被黑",
+    "离职能带走自己的劳动合同吗",
+    "客户要求把他的资料转给另一家公司，能转吗",
+    "会计凭证要保存几年",
+    "What is the penalty for hiding a breach?",
+]
+
+
+@pytest.mark.parametrize(("question", "kind"), TOLD)
+def test_a_story_is_heard_as_what_it_is(question: str, kind: IncidentKind) -> None:
+    assert incident_in(question) is kind
+
+
+@pytest.mark.parametrize("question", NOT_TOLD)
+def test_a_question_about_rules_is_no_incident(question: str) -> None:
+    assert incident_in(question) is None
+
+
+def test_the_name_is_put_where_ways_of_asking_are_not_read() -> None:
+    kind = IncidentKind.RANSOMWARE
+    assert with_its_name("文件锁了，付钱吗", kind, Language.ZH) == "勒索软件：文件锁了，付钱吗"
+    assert with_its_name("Should I pay?", kind, Language.EN) == "Should I pay? (ransomware)"
+    assert with_its_name("中了勒索病毒", kind, Language.ZH) == "中了勒索病毒"
+
+
+def test_a_warning_stands_only_where_the_rule_forbids_it() -> None:
+    asked, kind = "我先把电源拔了对吧", IncidentKind.RANSOMWARE
+    said = warning(asked, kind, "拔网线，不关机")
+    assert said is not None and said.zh.startswith("不要关机")
+    assert warning(asked, kind, "从离线备份恢复") is None
+    assert warning(asked, IncidentKind.LOST_DEVICE, "拔网线，不关机") is None
+
+
+def test_ransomware_is_not_answered_as_a_lost_laptop(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "电脑弹窗说文件都锁了要打钱，我先把电源拔了对吧？")
+    said = "\n".join(claim.text for claim in (answer.conclusion, *answer.conditions) if claim)
+    assert "远程锁定" not in said
+    assert first_step(IncidentKind.RANSOMWARE).zh in answer.next_steps
+    assert any("马上报告" in step for step in answer.next_steps)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "前年春天就搬走的住户，他的登记表现在可以销毁了吧",
+        "房东的押金还给我们没有",
+        "快递把上个月的押金退了没有",
+        "昨天漏登了，今天照实补一条，写今天的日期可以吧",
+    ],
+)
+def test_a_time_past_or_a_landlord_is_no_unlawful_wish(question: str) -> None:
+    assert wish_in(question) is None
