@@ -18,8 +18,8 @@ from records.errors import ProductError
 from records.language import Bilingual
 
 KIND = "policy"
-# Raise when the rules of splitting change, so that unchanged files are read again.
-READING = 6
+# Raise when the rules of splitting or of masking change, so that unchanged files are read again.
+READING = 7
 # A policy that names no day for its next review is looked at a year after its approval.
 _REVIEW_AFTER = timedelta(days=365)
 _VERSION = re.compile(r"[\s_\-（(]*(?:V|v|版本?)\s*(?P<version>\d+(?:\.\d+)*)\s*[)）]?$")

@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answering.answers import Approval, Mention
 from assistant.answering.approved import Content
 from assistant.answering.due_dates import due_dates, own_limit_ends
+from assistant.answering.fines import asks_fine, fine_in, has_amount
 from assistant.answering.incident_told import name_of, tells_of
 from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import (
@@ -190,6 +191,8 @@ def gather(
     answering = [duty_source(library, duty, as_of) for duty in duties]
     if duties:
         answering[0] = _with_due_dates(answering[0], duties[0], question, as_of)
+    if asks_fine(question.text):
+        answering = _with_fine(answering)
     kept = own_rule_source(keeping.rule, question, as_of, published, sure=True) if keeping else None
     standing = tuple(source for source in answering if source.stands)
     named = _named(library, question, as_of, audience)
@@ -374,6 +377,24 @@ def asks_the_same(joined: str, near: Sequence[tuple[Asked, float]]) -> bool:
     return bool(acts) and any(
         likeness >= LIKE_ENOUGH and acts <= form_of(one.q).actions for one, likeness in near
     )
+
+
+def _with_fine(sources: list[Source]) -> list[Source]:
+    """The sources of a question how much the fine is: the first with the figure of its article, or one that has it."""
+    if not sources or has_amount(sources[0].text.zh):
+        return sources
+    best, *others = sources
+    for one in best.provisions:
+        if fine := fine_in(one.text):
+            # Word for word, as it is quoted.
+            told = f"《{one.instrument}》{one.heading}：{fine}。".replace("\n", "")
+            return [
+                replace(best, text=Bilingual(best.text.zh + told, f"{best.text.en} {told}")),
+                *others,
+            ]
+    fined = (one for one in others if "罚" in one.text.zh and has_amount(one.text.zh))
+    first = next(fined, best)
+    return [first, *(one for one in sources if one is not first)]
 
 
 def _with_due_dates(source: Source, duty: Duty, question: ClearedText, as_of: date) -> Source:

@@ -22,12 +22,16 @@ DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
 # before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.4, 0.65
-# Up to how many characters a section or paragraph is told whole, a list, and a paragraph from the rule on.
-_LONGEST_WHOLE, _LONGEST_LIST, _LONGEST_ON = 80, 240, 160
+# Up to how many characters a section or paragraph is told whole, as it stands or with the sentence that answers
+# first; a list, and a paragraph from the rule on.
+_LONGEST_WHOLE, _LONGEST_TURNED, _LONGEST_LIST, _LONGEST_ON = 80, 180, 240, 160
+# Lines of more are rules apart, each told by itself.
+_FEW_LINES = 3
 _ENDS = re.compile(r"[。！？]+")
+_SENTENCE_ENDS = re.compile(r"[。！？\n]+")
 _CELLS = re.compile(r"[｜|]")
 _LAW_ASKED = re.compile(
-    r"法律|法规|合法|违法|犯法|法定|罚[多几]|罚款|处罚|赔偿|举证|坐牢|判刑|判几年|犯罪|"
+    r"法律|法规|合法|违法|犯法|法定|罚.{0,6}(?:多少|几)|罚款|处罚|赔偿|举证|坐牢|判刑|判几年|犯罪|"
     r"\b(?:law|legal|lawful|illegal|fined?|penalt(?:y|ies)|jail|prison)\b",
     re.I,
 )
@@ -88,8 +92,8 @@ def _allows(duty: str, about: frozenset[str]) -> bool:
 def around(rule: OwnRule) -> tuple[str, str]:
     """A rule with what is said around it in the same breath: letter for letter, and to be read.
 
-    A short section, list or paragraph is told whole; of a longer one the sentence that answers and those
-    behind it.
+    A short section, list or paragraph is told whole, one of a few lines with the sentence that answers first;
+    of a longer one that sentence and those behind it.
     """
     section = rule.section.text
     lines = section.split("\n")
@@ -97,10 +101,36 @@ def around(rule: OwnRule) -> tuple[str, str]:
     if at is None:
         return rule.words, rule.said
     listed, on = _listed(lines, at, rule.words), _from_here_on(lines[at], rule.words)
-    for words in (*_whole(section), *listed, *_whole(lines[at]), *on):
-        if not (_CELLS.search(words) or permits(words)) and may_be_told(words):
-            return words, "".join(without_mark(one) for one in words.split("\n"))
+    if _may_stand(section) and len(section) <= _LONGEST_WHOLE:
+        return section, _read(section)
+    for words in (*listed, *_few_lines(section), *_whole(lines[at]), *on):
+        if _may_stand(words):
+            return words, _first(rule.words, words) if words == section else _read(words)
     return rule.words, rule.said
+
+
+def _may_stand(words: str) -> bool:
+    """Whether words may be told whole: no row of a table, nothing that allows, nothing that may not be told."""
+    return not (_CELLS.search(words) or permits(words)) and may_be_told(words)
+
+
+def _read(words: str) -> str:
+    return "".join(without_mark(one) for one in words.split("\n"))
+
+
+def _few_lines(section: str) -> Sequence[str]:
+    few = len(section) <= _LONGEST_TURNED and section.count("\n") < _FEW_LINES
+    return [section] if few else []
+
+
+def _first(words: str, section: str) -> str:
+    """A section to be read, the sentence these words stand in first."""
+    at = section.find(words)
+    lead = [*_SENTENCE_ENDS.finditer(section, 0, at)]
+    begin = lead[-1].end() if lead else 0
+    behind = _SENTENCE_ENDS.search(section, at + len(words) - 1)
+    end = behind.end() if behind else len(section)
+    return "".join(map(_read, (section[begin:end], section[:begin], section[end:])))
 
 
 def _whole(words: str) -> Sequence[str]:

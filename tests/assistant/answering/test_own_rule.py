@@ -11,7 +11,11 @@ from knowledge.own_rules import rules_of
 from knowledge.provisions import Level, Provision
 from pii.cleared import public_text
 
-_LONG = "退款清单由财务复核，逐笔核对金额、日期和收款账户，差错当日更正并写明原因，复核人签字。" * 2
+_LONG = "退款清单由财务复核，逐笔核对金额、日期和收款账户，差错当日更正并写明原因，复核人签字。" * 5
+_FEW = (
+    "纸张由两人在场处理，残留物拍照留存，登记簿写明时间、地点、份数和经办人，经办人和见证人当场签字，照片随登记簿存放。"
+    "处理当天完成登记，次日交档案室归档，不得跨月。"
+)
 
 
 def _rule(text: str, begins: str) -> OwnRule:
@@ -78,6 +82,12 @@ def _rule(text: str, begins: str) -> OwnRule:
             f"{_LONG}\n先填申请表。审批按下列顺序：\n申请：部门主管。\n{_LONG * 3}",
             "审批按",
             "审批按下列顺序：申请：部门主管。",
+        ),
+        # A few lines whole, the sentence that answers first.
+        (
+            f"{_FEW}碎片不大于五毫米。不得焚烧。",
+            "碎片",
+            f"碎片不大于五毫米。{_FEW}不得焚烧。",
         ),
         # A row stands alone.
         ("材料｜期限\n录像｜三十日\n录音｜六个月", "录像", "材料：录像；期限：三十日"),
