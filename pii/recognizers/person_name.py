@@ -56,6 +56,8 @@ _NUMERALS_OR_ROOM = re.compile(
 _PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
 # 2019年，任主任: who holds the post stands elsewhere.
 _SERVES = re.compile(r"(?:(?<=年，)|(?<=[年月日曾历现并兼改升]))任")
+# Surnames that nearly always are a little word.
+_WORDS_TOO = frozenset("但从由因与及或若")
 _ROLE = re.compile(r".?.?(?:经理|主任|律师|老师|总监|董事|客户|用户|先生|女士|医生|人员|专员|代表)")
 
 # In units of each model's scores; chosen by evals/training/check.py and the tuned half of the
@@ -282,13 +284,16 @@ def _candidates(
         at = Tagged("PER", start, end)
         if any(at.meets(one) for one in kept):
             continue
+        read = other is not None and (other.tag == "PER" or end - start == 2)
+        if _is_doubtful(text[start:end]) and not read:
+            continue
         compound = _is_compound(text, mine, other)
         # Most that only came close: nothing below could speak for them.
         if mine and mine.tag == "MAYBE" and other is None and not compound:
             continue
         full = _is_full(text[start:end])
         together = sum(max(one.behind, 0) if one else _FAR for one in (mine, other))
-        announced = full and not _is_doubtful(text[start:end]) and _is_announced(text, mine)
+        announced = full and _is_announced(text, mine)
         told = _is_told(text, at, mine, other)
         if (
             compound
@@ -311,7 +316,7 @@ def _candidates(
 def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) -> bool:
     """Whether both models came close to a stretch, or ours is far ahead with it."""
     alone = mine and mine.tag == "PER" and mine.behind <= _STANDS_ALONE
-    if alone and not is_ordinary_word(name) and not _is_doubtful(name):
+    if alone and not is_ordinary_word(name):
         return _name_score(name) is not None
     if mine is None or other is None:
         return False
@@ -323,10 +328,15 @@ def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) ->
 
 
 def _is_doubtful(name: str) -> bool:
-    """Whether it may be words as well, so that one model is not enough: 从|小学."""
+    """Whether it begins with a word that is seldom a surname, so that one model is not enough: 从小学, 但须先."""
     known = surnames()
-    sure = name[:1] in known.common | known.before_title or name[:2] in known.compound
-    return not sure and is_ordinary_word(name[1:])
+    seldom = name[:1] in _WORDS_TOO
+    return (
+        seldom
+        and len(name) in (2, 3)
+        and name[:2] not in known.compound
+        and not known.is_titled(name)
+    )
 
 
 def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -> bool:
