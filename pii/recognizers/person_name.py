@@ -34,7 +34,6 @@ from pii.surnames import surnames
 from pii.words import word_edges
 
 MODEL = "model"
-_NAMED = ("PER", "ORG", "MAYBE")
 # What follows makes it a place, a firm or a thing: 中山路, 王府井, 李宁公司.
 _NOT_A_PERSON_BEFORE = re.compile(
     r"(?:路|街|大道|镇|村|县|市|区|省|乡|湾|山|河|桥|银行|公司|集团|大学|医院|中学|小学|法"
@@ -102,8 +101,7 @@ class PersonNameRecognizer(Recognizer):
         pieces = sentences(text)
         texts = [text[start:end] for start, end in pieces]
         first = [
-            _bare(one, [tagged for tagged in read if tagged.tag in _NAMED])
-            for one, read in zip(texts, self._first.names(texts), strict=True)
+            _bare(one, read) for one, read in zip(texts, self._first.names(texts), strict=True)
         ]
         edges = [word_edges(one) for one in texts]
         unsure = [n for n, tagged in enumerate(first) if _is_unsure(texts[n], tagged, edges[n])]
@@ -330,13 +328,8 @@ def _counts(name: str, mine: Tagged | None, other: Tagged | None, full: bool) ->
 def _is_doubtful(name: str) -> bool:
     """Whether it begins with a word that is seldom a surname, so that one model is not enough: 从小学, 但须先."""
     known = surnames()
-    seldom = name[:1] in _WORDS_TOO
-    return (
-        seldom
-        and len(name) in (2, 3)
-        and name[:2] not in known.compound
-        and not known.is_titled(name)
-    )
+    seldom = name[:1] in _WORDS_TOO and name[:2] not in known.compound
+    return seldom and len(name) in (2, 3) and not known.is_titled(name)
 
 
 def _is_told(text: str, at: Tagged, mine: Tagged | None, other: Tagged | None) -> bool:
