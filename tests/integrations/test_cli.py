@@ -163,12 +163,12 @@ def test_a_quiz_is_made_reviewed_exported_and_assigned(
 def test_a_rule_is_added_without_its_text_on_the_command_line(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("青松三号\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("老地方\n"))
     assert run("rules", "add", "deny", "person_name", "--reason", "客户代号") == 0
     rule_id = capsys.readouterr().out.strip().splitlines()[-1]
     assert run("rules", "list") == 0
     out = capsys.readouterr().out
-    assert "青***" in out and "必遮" in out and "青松三号" not in out
+    assert "青***" in out and "必遮" in out and "老地方" not in out
     assert run("rules", "withdraw", rule_id) == 0
     assert run("rules", "withdraw", rule_id) == 2
 
@@ -180,13 +180,13 @@ def test_a_file_is_reviewed_at_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     source, out = tmp_path / "a.txt", tmp_path / "out"
-    source.write_text("热线0571-88886666，代号青松三号，手机13800138000\n", encoding="utf-8")
+    source.write_text("热线0571-88886666，在老地方见，手机13800138000\n", encoding="utf-8")
     # Hide the mobile, keep the hotline, hide the rest; then one missed text and no more.
-    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\n青松三号\nperson_name\n\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nr\n老地方\nperson_name\n\n"))
     assert run("review", str(source), "--out", str(out)) == 0
     copy = Path(capsys.readouterr().out.strip().splitlines()[-1]).read_text(encoding="utf-8")
     assert "0571-88886666" in copy
-    assert "青松三号" not in copy and "13800138000" not in copy
+    assert "老地方" not in copy and "13800138000" not in copy
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
     assert run("review", str(source), "--out", str(out)) == 1
 
