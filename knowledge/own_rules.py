@@ -112,7 +112,7 @@ class Chance(Entry):
     """What tells whether the best rule answers."""
 
     in_its_section: float  # the share of the likelihood of all that its section has, as a logarithm
-    score: float
+    weight: float
     read: float
     duties: float
     less: float
@@ -134,7 +134,9 @@ class Weighed(Entry):
         self, seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
     ) -> float:
         """How likely it is that the best rule answers, 0 to 1."""
-        told = np.array([*self.chance.model_dump().values()]) @ whether(seen, score, section)
+        told = np.array([*self.chance.model_dump().values()]) @ whether(
+            seen, score, self.counts @ seen, section
+        )
         return float(1 / (1 + np.exp(-told)))
 
 
@@ -310,14 +312,17 @@ def scored(
 
 
 def whether(
-    seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
+    seen: NDArray[np.float64],
+    score: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    section: NDArray[np.intp],
 ) -> NDArray[np.float64]:
     """What tells whether the best of the candidates answers, one for each of `Chance`."""
     best = int(score.argmax())
     likely = np.exp(score - score[best])
     share = np.log(likely[section == section[best]].sum() / likely.sum())
     # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
-    return np.array([share, score[best], seen[-3, best], seen[-7, best], 1.0])
+    return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
 
 
 def _falling(chance: float, score: NDArray[np.float64], at: int) -> float:
