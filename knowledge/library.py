@@ -24,6 +24,7 @@ from knowledge.repeals import MARK, Repeal, repeals_in
 from knowledge.search import By, rank
 from knowledge.sentences import passages
 from knowledge.sources import Instrument, by_name, names, short_name
+from knowledge.traditional import simplified
 from pii.cleared import ClearedText, without_names_masked
 from records.beijing import SHANGHAI
 from records.database import Database
@@ -321,7 +322,8 @@ class Library:
     def _full_name(self, name: str) -> str:
         """The full name behind any way to call an instrument; what nobody knows stays as it is."""
         wanted = name.strip("《》 ")
-        return folded(self._ways(), wanted) or wanted
+        ways = self._ways()
+        return folded(ways, wanted) or folded(ways, simplified(wanted)) or wanted
 
     def _ways(self, audience: store.Audience = None) -> dict[str, str]:
         """Every way to call an instrument they may read; read again when the index changes."""
