@@ -7,6 +7,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -15,8 +16,9 @@ from knowledge.errors import IngestRunning, NoIndex, NoSuchFolder
 from knowledge.ingest import ingest
 from knowledge.library import Library
 from knowledge.statutes import read_statutes
-from knowledge.store import InstrumentRow, ProvisionRow
+from knowledge.store import InstrumentRow, ProvisionRow, SourceRow
 from pii.cleared import ClearedText, public_text
+from records.database import Database
 from tests.knowledge.conftest import TODAY, empty_database, quiet
 
 ONE = frozenset({"中华人民共和国个人信息保护法"})
@@ -219,6 +221,112 @@ def test_a_reader_never_finds_a_moment_without_a_version(tmp_path: Path) -> None
     reader.join()
     assert set(seen) <= {"甲。", "乙。", "丙。", "丁。"}
     assert seen[-1] == "丁。"
+
+
+_DIES = (
+    "import os, signal, sys\n"
+    "from pathlib import Path\n"
+    "from knowledge.ingest import ingest\n"
+    "from records.database import Database\n"
+    "database, index, policies, place = sys.argv[1:]\n"
+    "def die(stage, done, total):\n"
+    "    if stage == place: os.kill(os.getpid(), signal.SIGKILL)\n"
+    "ingest(Database(database), Path(index), policies=Path(policies), progress=die, only=frozenset())\n"
+)
+
+
+def forty(folder: Path, changed: str) -> None:
+    """Forty policies of invented rules, of which three change and five are new or gone."""
+    folder.mkdir(exist_ok=True)
+    for number in range(40):
+        told = changed if number in (3, 17, 38) else "三年"
+        words = (
+            f"一、保存\n{number}号柜的钥匙登记本保存{told}。\n二、销毁\n{number}号柜由两人清空。"
+        )
+        if number < 35 or changed != "三年":
+            (folder / f"{number}号柜制度.txt").write_text(words, encoding="utf-8")
+    if changed != "三年":
+        (folder / "5号柜制度.txt").unlink()
+
+
+def held(database: Database, folder: Path) -> dict[str, object]:
+    """Every row of the texts, and what the index in use was made of."""
+    found: dict[str, object] = {}
+    with database.reading() as session:
+        for table in (SourceRow, InstrumentRow, ProvisionRow):
+            columns = [one for one in table.__table__.columns if one.name != "loaded_at"]
+            found[table.__tablename__] = sorted(map(repr, session.execute(select(*columns))))
+    generation = folder / str(index.current(folder))
+    found["rows"] = (generation / "rows.json").read_bytes()
+    for part in (generation / "shape").iterdir():
+        found[part.name] = np.load(part).tobytes()
+    found["vectors"] = index.open_generation(folder, generation.name).vectors.count()
+    return found
+
+
+@pytest.mark.parametrize("place", ["policy", "words", "vectors"])
+def test_killed_anywhere_it_answers_meanwhile_and_ends_as_if_it_never_was(
+    place: str, tmp_path: Path
+) -> None:
+    """Twenty-five texts are one transaction: the first place lies between two of them."""
+    none, policies = frozenset[str](), tmp_path / "p"
+    homes = [tmp_path / name for name in ("killed", "whole")]
+    forty(policies, "三年")
+    for home in homes:
+        home.mkdir()
+        ingest(empty_database(home), home / "index", policies=policies, progress=quiet, only=none)
+    forty(policies, "五年")
+    killed, whole = homes
+    database = empty_database(killed)
+    library = Library(database, killed / "index")
+    in_use, stop = index.current(killed / "index"), threading.Event()
+    same, changed = list[str](), list[str]()
+
+    def asked() -> None:
+        for question, told in (
+            ("7号柜的钥匙登记本保存多久", same),
+            ("17号柜的钥匙登记本保存多久", changed),
+        ):
+            hits = library.search(ask(question), as_of=TODAY)
+            told.append(hits[0].provision.text if hits else "")
+
+    def keep_asking() -> None:
+        while not stop.is_set():
+            asked()
+
+    asked()
+    before = same[0]
+    reader = threading.Thread(target=keep_asking)
+    reader.start()
+    # Our own interpreter and a script written here.
+    died = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            _DIES,
+            str(database.engine.url),
+            str(killed / "index"),
+            str(policies),
+            place,
+        ],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        timeout=120,
+    )
+    stop.set()
+    reader.join()
+    asked()
+    assert died.returncode == -signal.SIGKILL
+    assert index.current(killed / "index") == in_use
+    assert before == "7号柜的钥匙登记本保存三年。"
+    assert set(same) == {before} and len(same) > 2
+    assert set(changed) <= {f"17号柜的钥匙登记本保存{told}年。" for told in "三五"}
+    for home in homes:
+        ingest(empty_database(home), home / "index", policies=policies, progress=quiet, only=none)
+    asked()
+    assert (same[-1], changed[-1]) == (before, "17号柜的钥匙登记本保存五年。")
+    assert held(database, killed / "index") == held(empty_database(whole), whole / "index")
+    assert len(list((killed / "index").glob("g-*"))) <= 2
 
 
 def test_an_ingest_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> None:
