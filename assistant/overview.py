@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.app import App
+from assistant.law.coming_laws import coming_of_ours
 from assistant.law.read_law import readable
 from knowledge.checked import outdated
-from knowledge.intake import STATUTE
-from knowledge.loaded import SOON, coming
+from knowledge.loaded import SOON
 from knowledge.provisions import DATE_NOT_CERTAIN
-from knowledge.sources import by_name
 from records.language import Bilingual
 from records.people import Person
 from records.permissions import Permission, allowed
@@ -103,11 +102,7 @@ def _reminders(app: App, person: Person) -> Iterator[Line]:
     """What takes effect soon with the duties it changes, and policies overdue for review."""
     seen, today = readable(person), app.today()
     versions = [one for one in app.library.loaded() if one.audience in seen]
-    # Of the national laws only those of our subject; the rest stand under Law & policy.
-    ours = by_name().keys() | {v.name for v in versions if v.kind != STATUTE}
-    for one in coming(versions, today=today, within=SOON):
-        if one.name not in ours:
-            continue
+    for one in coming_of_ours(versions, today=today, within=SOON):
         with app.database.reading() as session:
             later = outdated(session, app.library.duties, as_of=one.effective_from)
         duties = "、".join(dict.fromkeys(o.duty.id for o in later if o.instrument == one.name))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from assistant.app import App
 from assistant.keeping.tell import tell_periods_over
+from assistant.law.coming_laws import tell_coming_laws
 from assistant.notifiers import DrillNotice, LogNotifier, Notice, Notifier, NotSent
 from assistant.operations.upkeep import SYSTEM
 from records.beijing import to_the_minute
@@ -57,6 +58,7 @@ def send_reminders(app: App, channels: Iterable[Notifier] = (LogNotifier(),)) ->
     found = sum(_put_on_record(app, ticket_id, tuple(named)) for ticket_id in waiting)
     _deliver(app, named)
     tell_periods_over(app, named)
+    tell_coming_laws(app, named)
     return found
 
 

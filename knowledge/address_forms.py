@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.numerals import article_label, to_chinese, to_number
+from knowledge.traditional import simplified
 
 _N = r"(?:[0-9]+|[〇零一二两三四五六七八九十百千]+)"
 _AND = r"(?:、|，|,|/|和|及|与|或|以及|\band\b|\bor\b|&)"
@@ -89,15 +90,15 @@ class Place:
 
 
 def narrowed(text: str) -> str:
-    """The text with full-width digits and letters as ASCII and 條, 項 as 条, 项, every position kept."""
-    return text.translate(_NARROW)
+    """The text with full-width digits and letters as ASCII, 條 and 項 as 条 and 项, every position kept."""
+    return simplified(text.translate(_NARROW))
 
 
 _NARROW = {
     code: code - 0xFEE0
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for code in range(first, last + 1)
-} | str.maketrans("條項", "条项")
+}
 
 
 def chinese_places(numbers: str, branch: str | None, tail: str) -> list[Place]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.address_forms import (
     JOINED,
@@ -59,7 +60,10 @@ def parse_address(
     `context` is what was spoken of before: it gives 本法 and 该条 their meaning.
     """
     known = catalogued() if names is None else names
-    text = narrowed(text)
+    text, written = narrowed(text), text
+    if text != written:
+        # A text of the company's own may have its name in these very characters.
+        known = _as_read(tuple(known.items()))
     matches = list(PLACE.finditer(text))
     if not matches:
         return []
@@ -92,6 +96,11 @@ def parse_address(
             for one in places
         ]
     return list(dict.fromkeys(one.address for one in found))
+
+
+@lru_cache(maxsize=8)
+def _as_read(ways: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {narrowed(way): full for way, full in ways}
 
 
 def _places(

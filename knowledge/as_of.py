@@ -5,6 +5,7 @@ from datetime import date
 
 from knowledge.mentions import find_mentions
 from knowledge.sources import names
+from knowledge.traditional import simplified
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = rf"(?P<{{name}}>{'|'.join(_MONTHS)})[a-z]*\.?"
@@ -36,6 +37,7 @@ _OF_THE_LAW = re.compile(
 
 def day_asked(text: str) -> date | None:
     """The day whose law is asked for; None where today's is."""
+    text = simplified(text)
     for match in _ANY_DAY.finditer(text):
         if _asks_for_law(text, match) and (day := _date(match)):
             return day

@@ -4,9 +4,10 @@ import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from knowledge import index, index_build, store
+from knowledge import index, index_build, replaced, store
 from knowledge.duties import load_duties
 from knowledge.errors import NoSuchFolder
 from knowledge.intake import KINDS, Clear, Folders, Progress, forget, read_sources, save
@@ -84,13 +85,14 @@ def ingest(
         folders = Folders(regulations, imported, policies)
         found = read_sources(database, folders, only, clear)
         clock.lap("read")
-        stored = save(database, found, progress)
+        stored = save(database, found, progress, partial(replaced.keep, index_folder))
         clock.lap("store")
         where = stores or index.Stores()
         embedded = _index(
             database, index_folder, stored.gone, clear, progress, where, rebuild=rebuild
         )
         forget(database, stored.gone)
+        replaced.forget(index_folder)
         clock.lap("index")
     with database.reading() as session:
         counts = store.count(session)

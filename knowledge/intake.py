@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from knowledge import policies, regulations, store, versions
 from knowledge.claims import judge
 from knowledge.levels import Level
@@ -87,8 +89,16 @@ def _read(kind: str, folder: Path) -> Iterable[Document | SkippedFile]:
     return (replace(one, kind=kind) if isinstance(one, Document) else one for one in found)
 
 
-def save(database: Database, found: Found, progress: Progress) -> Stored:
-    """Store what changed, batch by batch, each version settled against its neighbours."""
+def save(
+    database: Database,
+    found: Found,
+    progress: Progress,
+    before: Callable[[Session, Iterable[str]], None] = lambda _session, _names: None,
+) -> Stored:
+    """Store what changed, batch by batch, each version settled against its neighbours.
+
+    `before` is given the names of the texts that are about to change.
+    """
     changed, gone = 0, set[str]()
     plans: dict[str, list[Document]] = {}
     for kind, wanted in found.documents.items():
@@ -98,6 +108,9 @@ def save(database: Database, found: Found, progress: Progress) -> Stored:
         gone |= present.keys() - {d.id for d in wanted} - found.kept.get(kind, frozenset())
     # What another kind of source holds now has only changed hands.
     gone -= {one.id for wanted in found.documents.values() for one in wanted}
+    with database.reading() as session:
+        named = {one.name for new in plans.values() for one in new}
+        before(session, named.union(store.names_of(session, gone)))
     for kind, new in plans.items():
         for start in range(0, len(new), _PER_TRANSACTION):
             batch = new[start : start + _PER_TRANSACTION]

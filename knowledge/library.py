@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from knowledge import index, store
+from sqlalchemy.orm import Session
+
+from knowledge import index, replaced, store
 from knowledge.addresses import Address, parse_address
 from knowledge.duties import Asked, Duties, Duty, load_duties
 from knowledge.duty_model import duty_model
@@ -24,6 +26,7 @@ from knowledge.repeals import MARK, Repeal, repeals_in
 from knowledge.search import By, rank
 from knowledge.sentences import passages
 from knowledge.sources import Instrument, by_name, names, short_name
+from knowledge.traditional import simplified
 from pii.cleared import ClearedText, without_names_masked
 from records.beijing import SHANGHAI
 from records.database import Database
@@ -189,14 +192,26 @@ class Library:
             raise
         with self._database.reading() as session:
             ids = [generation.ids[r.row] for r in ranked]
-            texts = {p.id: p for p in store.provisions(session, ids=ids)}
+            texts = {p.id: p for p in self._as_indexed(generation, session, ids)}
         taken = {hit.provision.id for hit in hits}
         for found in ranked:
-            # A text replaced since this index was built is left out, not shown stale.
+            # A text taken away since this index was built is left out, not shown stale.
             provision = texts.get(generation.ids[found.row])
             if provision is not None and provision.id not in taken:
                 hits.append(Hit(provision, found.score, found.by))
         return hits[:limit]
+
+    def _as_indexed(
+        self, generation: index.Generation, session: Session, ids: Sequence[str]
+    ) -> list[Provision]:
+        """These provisions with the words they were indexed by, in their order as stored."""
+        kept = replaced.as_indexed(self._folder, generation.name)
+        stored = store.provisions(session, ids=ids)
+        if not kept:
+            return stored
+        known = {one.id for one in stored}
+        gone = [kept[one] for one in ids if one in kept and one not in known]
+        return [*(kept.get(one.id, one) for one in stored), *gone]
 
     def own_rules(
         self,
@@ -214,7 +229,7 @@ class Library:
         with self._taking_apart:
             if read not in self._own_rules:
                 with self._database.reading() as session:
-                    sections = store.provisions(session, ids=ids)
+                    sections = self._as_indexed(generation, session, ids)
                 if len(self._own_rules) == _MOST_READERS:
                     self._own_rules.pop(next(iter(self._own_rules)))
                 self._own_rules[read] = own_rules_of(sections, duty_model(), passages(self._folder))
@@ -321,7 +336,8 @@ class Library:
     def _full_name(self, name: str) -> str:
         """The full name behind any way to call an instrument; what nobody knows stays as it is."""
         wanted = name.strip("《》 ")
-        return folded(self._ways(), wanted) or wanted
+        ways = self._ways()
+        return folded(ways, wanted) or folded(ways, simplified(wanted)) or wanted
 
     def _ways(self, audience: store.Audience = None) -> dict[str, str]:
         """Every way to call an instrument they may read; read again when the index changes."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answering.answers import Mention
+from assistant.answering.article_asked import what_it_is_about
 from assistant.answering.due_dates import due_dates
 from assistant.answering.incident_told import name_of, tells_of
 from assistant.answering.named import named_in
@@ -25,7 +26,7 @@ from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import Way, form_of
 from knowledge.asked import share_something, things
 from knowledge.duties import Asked, Duty
-from knowledge.library import Library, OwnRule
+from knowledge.library import DutyHit, Library, OwnRule
 from knowledge.provisions import PUBLIC, Level, Provision
 from pii.cleared import ClearedText, public_text
 from records.language import Bilingual, Language
@@ -123,7 +124,7 @@ def gather(
     def own_rules(asked: ClearedText) -> list[OwnRule]:
         return rules_to_tell(library, asked, as_of=as_of, audience=audience, published=published)
 
-    own = own_rules(question)
+    own = own_rules(what_it_is_about(question))
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
@@ -132,7 +133,7 @@ def gather(
         decision = later
     best = [
         hit
-        for hit in library.search_duties(question, limit=DUTIES, goes_on=goes_on)
+        for hit in _duties_found(library, question, goes_on=goes_on)
         if holder is None or not binds_others(hit.duty.binds, holder, question.text)
     ]
     near = [
@@ -200,6 +201,15 @@ def gather(
             for key in (library.likeliest_duties(question, refusal.duties) if refusal else ())
         ),
     )
+
+
+def _duties_found(library: Library, question: ClearedText, *, goes_on: bool) -> list[DutyHit]:
+    """The duties that answer best; for which article says so, by the words with or without that, as is surer."""
+    found = [
+        library.search_duties(asked, limit=DUTIES, goes_on=goes_on)
+        for asked in dict.fromkeys((question, what_it_is_about(question)))
+    ]
+    return max(found, key=lambda hits: max((hit.share for hit in hits), default=0.0))
 
 
 def _rules_on(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
+from assistant.answering.article_asked import asks_article
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
@@ -171,7 +172,7 @@ def leads_before(
     it, never comes before a duty.
     """
     text = question.text
-    if _LAW_ASKED.search(text) or (duties and permits(rule.words)):
+    if _LAW_ASKED.search(text) or asks_article(text) or (duties and permits(rule.words)):
         return False
     inside = bool(_SETTLED_INSIDE.search(text))
     if not duties:

@@ -111,8 +111,11 @@ def _approved(app: App, person: Person) -> Iterator[Citing]:
 
 def _quiz_items(app: App, person: Person) -> Iterator[Citing]:
     """The items, for those who write them: nobody reads the next exam here."""
-    if not allowed(person, Permission.QUIZ_MANAGE):
-        return
+    return quiz_items(app) if allowed(person, Permission.QUIZ_MANAGE) else iter(())
+
+
+def quiz_items(app: App) -> Iterator[Citing]:
+    """Every item that is not rejected, with the articles it rests on."""
     with app.database.reading() as session:
         kept = all_items(session)
     for one in kept:
@@ -171,7 +174,7 @@ def compare_versions(app: App, person: Person, old: str, new: str = "") -> LawCh
     """
     app.authorise(person, Permission.KNOWLEDGE_READ)
     before, after = _pair(app, person, old, new)
-    changes = _of_versions(app, before, after, _cited(app, person))
+    changes = changes_between(app, before, after, _cited(app, person))
     app.record(person, "knowledge:compared", after.id, {"touched": len(changes.touched)})
     return changes
 
@@ -185,7 +188,7 @@ def changes_now(app: App, person: Person) -> ChangesNow:
     def turned(since: date, until: date) -> Iterator[LawChanges]:
         for before, after in _successive(versions):
             if after.effective_from and since < after.effective_from <= until:
-                yield _of_versions(app, before, after, cited)
+                yield changes_between(app, before, after, cited)
 
     soon = sorted(turned(today, today + SOON), key=_begins)
     lately = sorted(turned(today - LATELY, today), key=_begins, reverse=True)
@@ -283,9 +286,10 @@ def _cited(app: App, person: Person) -> list[Citing]:
     return [one for read in CITERS.values() for one in read(app, person)]
 
 
-def _of_versions(
+def changes_between(
     app: App, old: LoadedVersion, new: LoadedVersion, cited: list[Citing]
 ) -> LawChanges:
+    """Two loaded versions compared, and which of these things cite what changed."""
     before, after = ((_side(one), app.library.version(one.id)) for one in (old, new))
     return _changes(app, before, after, cited)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from assistant.app import App
 from assistant.destruction.steps import read
 from assistant.keeping.periods import periods_over
+from assistant.law.coming_laws import LAW_KEY
 from assistant.my_work import may_approve, open_entries, work_of
 from assistant.notifiers import Notice, NotSent, real
 from assistant.operations.upkeep import SYSTEM
@@ -66,18 +67,21 @@ def _reminder(notice: Notice, person: Person) -> Reply:
     language = person.language
     title = notice.title.pick(language)
     opening = f"{_OPEN.pick(language)} {notice.ticket_id}"
+    act = _act(notice)
     return Reply(
         language=language,
-        tone=Tone.ALARM,
+        tone=Tone.ALARM if act else Tone.CAUTION,
         title=title,
         # A mail begins with its title; here that stands above it.
         lead=Point(notice.text.pick(language).removeprefix(f"{title}\n")),
-        presses=(Press(_act(notice), opening, notice.ticket_id),),
+        presses=(Press(act, opening, notice.ticket_id),) if act else (),
     )
 
 
 def _act(notice: Notice) -> str:
-    """What opens what the notice is about: a ticket, or what has been kept long enough."""
+    """What opens what the notice is about: a ticket, or what has been kept long enough; nothing opens a law."""
+    if notice.key.startswith(LAW_KEY):
+        return ""
     return "kept" if notice.key.startswith("kept-") else "show"
 
 

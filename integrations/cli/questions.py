@@ -198,3 +198,5 @@ def ingest(
             progress=progress,
         )
     show_ingest(report, app.settings.language)
+    if report.skipped:
+        raise typer.Exit(2)

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.addresses import cases, wrong
+from evals.addresses import Case, cases, wrong
 from knowledge.provisions import Address, parse_address
+from knowledge.sources import catalogued
+from knowledge.traditional import forms, simplified
 
 PIPL = "中华人民共和国个人信息保护法"
 CSL = "中华人民共和国网络安全法"
@@ -161,6 +163,76 @@ def test_thousands_of_generated_addresses_are_all_read_exactly() -> None:
     found = cases()
     assert len(found) > 2500
     assert wrong(found) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("個人信息保護法第四十七條", [Address(PIPL, "47")]),
+        (
+            "《中華人民共和國個人信息保護法》第四十七條第一款第（二）項",
+            [Address(PIPL, "47", 1, 2)],
+        ),
+        ("個保法13條第3項", [Address(PIPL, "13", None, 3)]),
+        ("網絡安全法21條（舊）", [Address(CSL, "21", old=True)]),
+        ("舊網安法第21條", [Address(CSL, "21", old=True)]),
+        ("刑法第二百五十三條之一", [Address(CRIMINAL, "253之一")]),
+        (
+            "公司法第二百三十五條至第二百三十七條",
+            [Address(COMPANY, "235"), Address(COMPANY, "236"), Address(COMPANY, "237")],
+        ),
+        (
+            "依據個人信息保護法第四十七條與該法第十九條，並參見民法典第188條",
+            [Address(PIPL, "47"), Address(PIPL, "19"), Address(CIVIL, "188")],
+        ),
+        (
+            "消費者權益保護法實施條例第五條",
+            [Address("中华人民共和国消费者权益保护法实施条例", "5")],
+        ),
+        ("數據安全法29條", [Address("中华人民共和国数据安全法", "29")]),
+        ("會計法42條", [Address("中华人民共和国会计法", "42")]),
+        ("反洗錢法三十四條", [Address("中华人民共和国反洗钱法", "34")]),
+        ("檔案法實施條例第3條", [Address("中华人民共和国档案法实施条例", "3")]),
+        ("稅收徵收管理法第五十二條", [Address("中华人民共和国税收征收管理法", "52")]),
+        ("征信業管理條例第16條", [Address("征信业管理条例", "16")]),
+        # Another country's law of another name.
+        ("個人資料保護法第八條", []),
+        # Its own title, in the characters it was given.
+        ("《客戶檔案辦法》第三條", [Address("客户档案办法", "3")]),
+        ("違反個保法洩露500條信息", []),
+    ],
+)
+def test_an_address_in_traditional_characters_is_read_as_the_simplified_one(
+    text: str, expected: list[Address]
+) -> None:
+    assert parse_address(text) == expected
+
+
+def test_a_company_text_with_a_traditional_name_is_found_by_it() -> None:
+    known = {"客戶資料管理制度": "客戶資料管理制度"}
+    for written in ("客戶資料管理制度第三條", "客户资料管理制度第三條", "客戶資料管理制度第３條"):
+        assert parse_address(written, known) == [Address("客戶資料管理制度", "3")]
+    assert parse_address("客戶資料管理制度第3条", known) == [Address("客戶資料管理制度", "3")]
+
+
+def test_every_name_and_generated_address_written_in_traditional_characters_is_read_alike() -> None:
+    """By the table turned round; what stands for two simplified characters stands once in it."""
+    table = {ord(plain): chr(form) for form, plain in forms().items()}
+    for way, full in catalogued().items():
+        assert parse_address(f"{way.translate(table)}第四十七條") == parse_address(
+            f"{way}第四十七条"
+        ), full
+    turned = [Case(one.written.translate(table), one.addresses) for one in cases()]
+    assert (
+        sum(one.written != other.written for one, other in zip(turned, cases(), strict=True)) > 1500
+    )
+    # An unknown title is looked up as it is read, in simplified characters.
+    assert wrong(turned) == []
+
+
+def test_the_table_changes_no_name_of_law_in_simplified_characters() -> None:
+    for way in catalogued():
+        assert simplified(way) == way
 
 
 @given(

@@ -7,6 +7,7 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -15,8 +16,9 @@ from knowledge.errors import IngestRunning, NoIndex, NoSuchFolder
 from knowledge.ingest import ingest
 from knowledge.library import Library
 from knowledge.statutes import read_statutes
-from knowledge.store import InstrumentRow, ProvisionRow
+from knowledge.store import InstrumentRow, ProvisionRow, SourceRow
 from pii.cleared import ClearedText, public_text
+from records.database import Database
 from tests.knowledge.conftest import TODAY, empty_database, quiet
 
 ONE = frozenset({"中华人民共和国个人信息保护法"})
@@ -219,6 +221,183 @@ def test_a_reader_never_finds_a_moment_without_a_version(tmp_path: Path) -> None
     reader.join()
     assert set(seen) <= {"甲。", "乙。", "丙。", "丁。"}
     assert seen[-1] == "丁。"
+
+
+_DIES = (
+    "import os, signal, sys\n"
+    "from pathlib import Path\n"
+    "from knowledge.ingest import ingest\n"
+    "from records.database import Database\n"
+    "database, index, policies, place = sys.argv[1:]\n"
+    "def die(stage, done, total):\n"
+    "    if stage == place: os.kill(os.getpid(), signal.SIGKILL)\n"
+    "ingest(Database(database), Path(index), policies=Path(policies), progress=die, only=frozenset())\n"
+)
+
+
+def forty(folder: Path, changed: str) -> None:
+    """Forty policies of invented rules, of which three change and five are new or gone."""
+    folder.mkdir(exist_ok=True)
+    for number in range(40):
+        told = changed if number in (3, 17, 38) else "三年"
+        words = (
+            f"一、保存\n{number}号柜的钥匙登记本保存{told}。\n二、销毁\n{number}号柜由两人清空。"
+        )
+        if number < 35 or changed != "三年":
+            (folder / f"{number}号柜制度.txt").write_text(words, encoding="utf-8")
+    if changed != "三年":
+        (folder / "5号柜制度.txt").unlink()
+
+
+def held(database: Database, folder: Path) -> dict[str, object]:
+    """Every row of the texts, and what the index in use was made of."""
+    found: dict[str, object] = {}
+    with database.reading() as session:
+        for table in (SourceRow, InstrumentRow, ProvisionRow):
+            columns = [one for one in table.__table__.columns if one.name != "loaded_at"]
+            found[table.__tablename__] = sorted(map(repr, session.execute(select(*columns))))
+    generation = folder / str(index.current(folder))
+    found["rows"] = (generation / "rows.json").read_bytes()
+    for part in (generation / "shape").iterdir():
+        found[part.name] = np.load(part).tobytes()
+    found["vectors"] = index.open_generation(folder, generation.name).vectors.count()
+    return found
+
+
+@pytest.mark.parametrize("place", ["policy", "words", "vectors"])
+def test_killed_anywhere_it_answers_meanwhile_and_ends_as_if_it_never_was(
+    place: str, tmp_path: Path
+) -> None:
+    """Twenty-five texts are one transaction: the first place lies between two of them."""
+    none, policies = frozenset[str](), tmp_path / "p"
+    homes = [tmp_path / name for name in ("killed", "whole")]
+    forty(policies, "三年")
+    for home in homes:
+        home.mkdir()
+        ingest(empty_database(home), home / "index", policies=policies, progress=quiet, only=none)
+    forty(policies, "五年")
+    killed, whole = homes
+    database = empty_database(killed)
+    library = Library(database, killed / "index")
+    in_use, stop = index.current(killed / "index"), threading.Event()
+    same, changed = list[str](), list[str]()
+
+    def asked() -> None:
+        for question, told in (
+            ("7号柜的钥匙登记本保存多久", same),
+            ("17号柜的钥匙登记本保存多久", changed),
+        ):
+            hits = library.search(ask(question), as_of=TODAY)
+            told.append(hits[0].provision.text if hits else "")
+
+    def keep_asking() -> None:
+        while not stop.is_set():
+            asked()
+
+    asked()
+    before = same[0]
+    reader = threading.Thread(target=keep_asking)
+    reader.start()
+    # Our own interpreter and a script written here.
+    died = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            _DIES,
+            str(database.engine.url),
+            str(killed / "index"),
+            str(policies),
+            place,
+        ],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        timeout=120,
+    )
+    stop.set()
+    reader.join()
+    asked()
+    assert died.returncode == -signal.SIGKILL
+    assert index.current(killed / "index") == in_use
+    assert before == "7号柜的钥匙登记本保存三年。"
+    assert set(same) == {before} and len(same) > 2
+    assert set(changed) == {"17号柜的钥匙登记本保存三年。"}
+    for home in homes:
+        ingest(empty_database(home), home / "index", policies=policies, progress=quiet, only=none)
+    asked()
+    assert (same[-1], changed[-1]) == (before, "17号柜的钥匙登记本保存五年。")
+    assert held(database, killed / "index") == held(empty_database(whole), whole / "index")
+    assert len(list((killed / "index").glob("g-*"))) <= 2
+
+
+def test_until_the_new_index_serves_a_section_is_shown_as_it_was_indexed(tmp_path: Path) -> None:
+    """Its number is another's by then, an earlier version is ended, and a text is for fewer people."""
+    database, folder, policies = empty_database(tmp_path), tmp_path / "index", tmp_path / "p"
+    library, none = Library(database, folder), frozenset[str]()
+    policies.mkdir()
+    shop, keys, told = (policies / f"{name}.txt" for name in ("门店制度", "钥匙制度", "举报制度"))
+    shop.write_text("一、保存\n登记本保存三年。\n二、销毁\n由两人销毁。", encoding="utf-8")
+    told.write_text("一、举报\n举报信由审计员拆封。", encoding="utf-8")
+    write_policy(policies, keys.name, v="1.0", day="2024-01-01", words="备用钥匙由店长保管。")
+
+    def found() -> list[str]:
+        asked = ("登记本保存多久", "备用钥匙由谁保管", "举报信由谁拆封")
+        hits = [library.search(ask(one), as_of=TODAY) for one in asked]
+        return [one[0].provision.text if one else "" for one in hits]
+
+    def dies(stage: str, _done: int, _total: int) -> None:
+        if stage == "words":
+            during.append(found())
+            raise MemoryError
+
+    during = list[list[str]]()
+    ingest(database, folder, policies=policies, progress=quiet, only=none)
+    before = found()
+    assert before == ["登记本保存三年。", "备用钥匙由店长保管。", "举报信由审计员拆封。"]
+    shop.write_text("一、目的\n规范门店。\n二、保存\n登记本保存五年。", encoding="utf-8")
+    told.write_text(
+        "---\naudience: approver\n---\n一、举报\n举报信由李审计拆封。", encoding="utf-8"
+    )
+    second = POLICY.format(
+        v="2.0'\nname: '钥匙制度", day="2025-01-01", words="备用钥匙由两人保管。"
+    )
+    (policies / "钥匙制度二.txt").write_text(second, encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(MemoryError):
+            ingest(database, folder, policies=policies, progress=dies, only=none)
+        assert found() == before
+    assert during == [before, before]
+    ingest(database, folder, policies=policies, progress=quiet, only=none)
+    assert found() == ["登记本保存五年。", "备用钥匙由两人保管。", ""]
+    assert not (folder / str(index.current(folder)) / "replaced.json").exists()
+
+
+def test_what_was_kept_goes_where_the_sources_are_as_they_were(tmp_path: Path) -> None:
+    database, folder, policies = empty_database(tmp_path), tmp_path / "index", tmp_path / "p"
+    library, none = Library(database, folder), frozenset[str]()
+    policies.mkdir()
+    (policies / "门店制度.txt").write_text("一、保存\n登记本保存三年。", encoding="utf-8")
+    ingest(database, folder, policies=policies, progress=quiet, only=none)
+    kept = folder / str(index.current(folder)) / "replaced.json"
+
+    def dies(stage: str, _done: int, _total: int) -> None:
+        if stage == "words":
+            raise MemoryError
+
+    (policies / "门店制度.txt").write_text("一、保存\n登记本保存五年。", encoding="utf-8")
+    with pytest.raises(MemoryError):
+        ingest(database, folder, policies=policies, progress=dies, only=none)
+    assert kept.is_file()
+    # Damaged, it is worth nothing: what is stored is shown.
+    kept.write_text("{", encoding="utf-8")
+    assert (
+        library.search(ask("登记本保存多久"), as_of=TODAY)[0].provision.text == "登记本保存五年。"
+    )
+    (policies / "门店制度.txt").write_text("一、保存\n登记本保存三年。", encoding="utf-8")
+    ingest(database, folder, policies=policies, progress=quiet, only=none)
+    assert not kept.exists()
+    assert (
+        library.search(ask("登记本保存多久"), as_of=TODAY)[0].provision.text == "登记本保存三年。"
+    )
 
 
 def test_an_ingest_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -158,3 +158,20 @@ def test_a_period_that_is_over_is_told_once_and_opens_what_may_be_done(
     assert [one.act for one in shown.presses] == ["kept-destroy", "kept-extend"]
     assert "继续保存" in ACTS["kept-extend"].do(app, officer, wish).title
     assert ACTS["kept"].do(app, officer, wish).presses == ()
+
+
+def test_a_law_that_takes_effect_soon_is_told_once_to_those_who_keep_the_knowledge(
+    slack_app: App, kept: Any, responder: Person
+) -> None:
+    """The catalogue knows a standard of 2027-01-01. There is nothing to press: it is no ticket."""
+    now = datetime(2026, 12, 26, 2, tzinfo=UTC)
+    with slack_app.database.transaction() as session:
+        add_person(
+            session, name="陆闻", roles={Role.OFFICER}, slack_id="T0QINGHE:U2KEEPER", now=now
+        )
+    for hours in range(3):
+        app = replace(slack_app, clock=lambda hours=hours: now + timedelta(hours=hours))
+        send_reminders(app, [SlackNotifier(app, outbox(kept))])
+    (told,) = [one for one in said_to(kept, "U2KEEPER") if "起施行" in one]
+    assert "还有 6 天：GB 46864-2025" in told and "act:" not in told
+    assert not [one for one in said_to(kept, "U2RESPONDER") if "起施行" in one]
