@@ -8,7 +8,6 @@ what is only measured and writes the rest.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 import yaml
@@ -60,8 +59,6 @@ _PARAMETERS = {
     "seed": 1,
 }
 _ROUNDS = 400
-# So many rules a short policy has beside the section that answers, at most, and how often a question is put to one.
-_FEW, _EVERY = 30, 3
 # Into how many parts the companies are taken, each weighed by trees that were grown on the others.
 _PARTS = 3
 
@@ -159,12 +156,6 @@ class Seen:
         seen, rows = candidates(self.evidence, weighed)
         return Seen(self.case, seen, self.section[rows], self.right[rows], self.in_section[rows])
 
-    def of_few(self) -> "Seen":
-        """The same as if its section stood among few others: a company's first policy is short."""
-        chance = np.random.default_rng(crc32(self.case.q.encode()))
-        kept = chance.permutation(len(self.section))[: chance.integers(_FEW)]
-        return self.without(~(self.in_section | np.isin(np.arange(len(self.section)), kept)))
-
     def without(self, rows: NDArray[np.bool_]) -> "Seen":
         """The same as if those rules were not there."""
         left = ~rows
@@ -257,8 +248,7 @@ def _evidence(seen: Sequence[Seen]) -> Evidence:
 
 def _trees(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Trees:
     """Trees that put the candidates of these companies in order."""
-    asked = [one for seen in of_companies for one in seen if one.case.at]
-    among = [one.among(weighed) for one in (*asked, *(one.of_few() for one in asked[::_EVERY]))]
+    among = [one.among(weighed) for seen in of_companies for one in seen if one.case.at]
     known = [
         (features(one.evidence, weighed, one.section), one.right)
         for one in among
@@ -280,10 +270,6 @@ def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
         for one in seen:
             asked = [(one, 1.0)]
             if one.case.at:
-                few = one.of_few()
-                asked.append((few, _WITHOUT))
-                if len(few.section) > few.in_section.sum():
-                    asked.append((few.without(few.in_section), _WITHOUT))
                 asked.append((one.without(one.in_section), _WITHOUT))
             for case, count in asked:
                 among = case.among(weighed)

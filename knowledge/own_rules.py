@@ -192,8 +192,9 @@ class OwnRules:
         score = scored(seen, weighed, _trees(), self.section[rows])
         chance = weighed.chance_of(seen, score, self.section[rows])
         return [
-            OwnRule(*self.rules[rows[at]], score=_falling(chance, score, at))
+            OwnRule(section, words, said, _falling(chance, score, at))
             for at in best_first(score)[:limit]
+            for section, words, said in [self.rules[rows[at]]]
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:

@@ -37,6 +37,9 @@ from tickets.retention.record_text import binds_others
 PROVISIONS = 4
 _INCIDENTS = 11
 # A plan for incidents answers what is asked of one, or of the plan.
+_INCIDENT_PLAN = re.compile(
+    r"应急.{0,2}预案|事件.{0,4}预案|\bincident\b.{0,20}\bplan\b", re.IGNORECASE
+)
 _OF_INCIDENTS = re.compile(
     r"应急|事件|事故|预案|泄露|泄漏|外泄|丢|遗失|被[盗偷黑]|入侵|勒索|发错|误发|值班|"
     r"incident|breach|leak|\blost\b|stolen|hack|ransom|emergency|wrong (?:person|address)",
@@ -146,7 +149,7 @@ def gather(
     ]
     may_be_incident = not near or any(hit.duty.topic == _INCIDENTS for hit in near)
     if not (may_be_incident or incident or _OF_INCIDENTS.search(question.text)):
-        own = [rule for rule in own if not _OF_INCIDENTS.search(rule.section.instrument)]
+        own = [rule for rule in own if not _INCIDENT_PLAN.search(rule.section.instrument)]
     own = [
         rule
         for rule in own
