@@ -19,6 +19,7 @@ from knowledge.search import prior
 from knowledge.sentences import passages
 from knowledge.sources import short_name
 from knowledge.tokens import heading_words
+from knowledge.traditional import simplified
 from pii.cleared import ClearedText, public_text
 from records.database import Database
 
@@ -152,7 +153,8 @@ def entries_of(provisions: Sequence[Provision], clear: Clear | None) -> list[ind
         context = f"{short_name(provision.instrument)} {heading_words(provision.chapter or '')}"
         text = provision.text
         if provision.level is Level.POLICY:
-            text = f"{provision.heading}\n{text}"
+            # Questions come in simplified characters.
+            text = simplified(f"{provision.heading}\n{text}")
         masked = clear if provision.level is Level.POLICY else None
         entries.append(
             index_build.Entry(

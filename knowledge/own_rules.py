@@ -28,6 +28,7 @@ from knowledge.search import score_words
 from knowledge.sentences import Passages, read_question
 from knowledge.ties import best_first
 from knowledge.tokens import pairs, stop_words, terms, words
+from knowledge.traditional import simplified
 from knowledge.trees import Trees
 from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
@@ -163,8 +164,11 @@ class OwnRules:
             return
         self.section = np.array([row for row, _, _ in taken], dtype=np.intp)
         self._model = model
-        headings = [f"{one.instrument} {one.chapter or ''} {one.heading}" for one in sections]
-        said = [said for _, _, said in self.rules]
+        headings = [
+            simplified(f"{one.instrument} {one.chapter or ''} {one.heading}") for one in sections
+        ]
+        # Likened to questions, which come in simplified characters; told as they stand.
+        said = [simplified(said) for _, _, said in self.rules]
         together = _with_heading(sections, taken)
         whole = _whole(sections)
         # Each with what leads from its rows to the rules.
@@ -403,11 +407,11 @@ def _taken_apart(sections: Sequence[Provision]) -> list[tuple[int, str, str]]:
 def _with_heading(
     sections: Sequence[Provision], taken: Sequence[tuple[int, str, str]]
 ) -> list[str]:
-    return [f"{sections[row].heading}：{said}" for row, _, said in taken]
+    return [simplified(f"{sections[row].heading}：{said}") for row, _, said in taken]
 
 
 def _whole(sections: Sequence[Provision]) -> list[str]:
-    return [f"{one.heading}\n{one.text}" for one in sections]
+    return [simplified(f"{one.heading}\n{one.text}") for one in sections]
 
 
 def _public(texts: Sequence[str]) -> list[ClearedText]:

@@ -1,4 +1,4 @@
-"""Traditional characters of names of law read as the simplified ones: 個人信息保護法第四十七條."""
+"""Traditional characters read as the simplified ones: 個人信息保護法第四十七條, 客戶的資料."""
 
 from functools import cache
 from pathlib import Path

@@ -31,6 +31,7 @@ from assistant.errors import ModelFailed
 from assistant.redaction.clearing import clear_text, kinds_masked
 from knowledge.glossary import gloss
 from knowledge.sounds import put_right
+from knowledge.traditional import simplified
 from knowledge.word_index import understand as take_apart
 from pii.cleared import ClearedText
 from pii.cores import usable_cores
@@ -131,10 +132,10 @@ def _graph() -> Any:
 
 
 def clear(state: State, context: Context) -> State:
-    """Personal data taken out of what was typed, words written by their sound put right."""
+    """Personal data taken out of what was typed; traditional characters and words written by their sound put right."""
     redaction = clear_text(context.app, context.untrusted_text, LONGEST_QUESTION)
     language = context.language or _spoken(context)
-    right = put_right(redaction.cleared.text)
+    right = put_right(simplified(redaction.cleared.text))
     said = redaction.cleared
     return {
         "said": said if right == said.text else _cleared_again(context.app, right),

@@ -240,6 +240,36 @@ def with_policy(app: App, folder: Path, text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("客戶解約三年了,他的身份證複印件可以銷毀嗎?", FLAGSHIP),
+        ("公司註銷後會計憑證要保存多久", "公司注销后会计凭证要保存多久"),
+        ("數據洩露後多久要報告?", "数据泄露后多久要报告?"),
+        ("刪除義務在哪一條", "删除义务在哪一条"),
+    ],
+)
+def test_a_question_in_traditional_characters_is_answered_like_the_simplified_one(
+    written: str, plain: str, app: App, employee: Person
+) -> None:
+    answer, other = ask(app, employee, written), ask(app, employee, plain)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.conclusion == other.conclusion
+    assert quoted(answer) == quoted(other)
+
+
+def test_a_policy_in_traditional_characters_is_found_and_quoted_as_it_stands(
+    app: App, employee: Person, tmp_path: Path
+) -> None:
+    rule = "訪客登記本由前台保管，保存九十天後銷毀。"
+    with_policy(app, tmp_path / "policies", f"1. 訪客登記\n{rule}\n")
+    for question in ("訪客登記本保存多少天", "访客登记本保存多少天"):
+        answer = ask(app, employee, question)
+        assert answer.conclusion is not None and answer.conclusion.is_policy
+        assert rule in answer.conclusion.text
+        assert rule in answer.quotations[0].words
+
+
 def test_policy_reaches_a_model_without_the_people_it_names(
     app: App, administrator: Person, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from evals.addresses import Case, cases, wrong
 from knowledge.provisions import Address, parse_address
 from knowledge.sources import catalogued
+from knowledge.statutes import StatuteVersion
 from knowledge.traditional import forms, simplified
 
 PIPL = "中华人民共和国个人信息保护法"
@@ -230,9 +231,14 @@ def test_every_name_and_generated_address_written_in_traditional_characters_is_r
     assert wrong(turned) == []
 
 
-def test_the_table_changes_no_name_of_law_in_simplified_characters() -> None:
+def test_the_table_changes_no_name_and_no_text_of_law_in_simplified_characters(
+    statutes: list[StatuteVersion],
+) -> None:
     for way in catalogued():
         assert simplified(way) == way
+    for version in statutes:
+        for provision in version.provisions:
+            assert simplified(provision.text) == provision.text
 
 
 @given(
