@@ -61,6 +61,8 @@ _PARAMETERS = {
 _ROUNDS = 400
 # Into how many parts the companies are taken, each weighed by trees that were grown on the others.
 _PARTS = 3
+# As many as all questions of the example, or of all other companies, count together.
+_COUNTED = 2000
 
 
 class Case(Entry):
@@ -259,26 +261,27 @@ def _trees(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Trees:
 
 
 def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
-    """What tells whether the best rule answers: each question also without the sections that answer it."""
+    """What tells whether the best rule answers: each question also without the sections that answer it.
+
+    The example, which comes first, counts as much as all others: its questions are not by who wrote its rules.
+    """
     told, found, counts = [], [], []
-    parts = []
     for part in range(_PARTS):
         others = [seen for at, seen in enumerate(of_companies) if at % _PARTS != part]
-        theirs = [one for seen in of_companies[part::_PARTS] for one in seen]
-        parts.append((theirs, _trees(weighed, others)))
-    for seen, ordering in parts:
-        for one in seen:
-            asked = [(one, 1.0)]
-            if one.case.at:
-                asked.append((one.without(one.in_section), _WITHOUT))
-            for case, count in asked:
-                among = case.among(weighed)
-                score = scored(among.evidence, weighed, ordering, among.section)
-                told.append(
-                    whether(among.evidence, score, weighed.counts @ among.evidence, among.section)
-                )
-                found.append(bool(among.in_section[score.argmax()]))
-                counts.append(count)
+        trees = _trees(weighed, others)
+        for at in range(part, len(of_companies), _PARTS):
+            alike = 1 if at == 0 else len(of_companies) - 1
+            for one in of_companies[at]:
+                asked = [(one, 1.0)]
+                if one.case.at:
+                    asked.append((one.without(one.in_section), _WITHOUT))
+                for case, count in asked:
+                    among = case.among(weighed)
+                    score = scored(among.evidence, weighed, trees, among.section)
+                    weight = weighed.counts @ among.evidence
+                    told.append(whether(among.evidence, score, weight, among.section))
+                    found.append(bool(among.in_section[score.argmax()]))
+                    counts.append(count * _COUNTED / (alike * len(of_companies[at])))
     model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
     model.fit(np.array(told), found, sample_weight=counts)
     return Chance(**dict(zip(Chance.model_fields, model.coef_[0].round(3).tolist(), strict=True)))
