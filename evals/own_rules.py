@@ -1,7 +1,9 @@
 """`python -m evals.own_rules`: how often a question finds the company's rule that answers it; fits its weights.
 
 On the questions of datasets/own_rules.yaml about the policies of examples/policy, and of datasets/company_rules.
-Prints the shares of what is only measured, under weights fitted on the rest alone, and writes these.
+What each kind of evidence counts for is fitted first, then trees are grown that put in order what weighs most,
+then the chance that the best answers, each company under trees that were grown without it. Prints the shares of
+what is only measured and writes the rest.
 """
 
 from collections.abc import Sequence
@@ -18,13 +20,26 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.own_rule import OWN_RULE, OWN_RULE_BESIDE
 from evals.asked import DATASETS, EXAMPLES
-from evals.company_rules import FITTED_ON, ONLY_MEASURED, Company, companies
+from evals.company_rules import FITTED_ON, ONLY_MEASURED, ORDERED_ON, Company, companies
+from evals.retrieval_training.ranker import PARAMETERS, grown
 from knowledge.duty_model import duty_model
-from knowledge.own_rules import WEIGHED, Chance, Evidence, OwnRules, Weighed, whether
+from knowledge.own_rules import (
+    ORDERED,
+    WEIGHED,
+    Chance,
+    Evidence,
+    OwnRules,
+    Weighed,
+    candidates,
+    features,
+    scored,
+    whether,
+)
 from knowledge.policies import read_policies
 from knowledge.provisions import Level, Provision
 from knowledge.sentences import passages
 from knowledge.store import Document
+from knowledge.trees import Trees
 from pii.cleared import public_text
 from records.data_files import Entry, load
 
@@ -34,9 +49,20 @@ _RIDGE = 1e-3
 _WAYS, _FIELDS = 4, 4
 # What a question counts for whose sections were taken away, beside one as it is asked.
 _WITHOUT = 0.4
-
-# Rules, a question to them, and what speaks for each.
-Seen = tuple[OwnRules, "Case", NDArray[np.float64]]
+_PARAMETERS = {
+    **PARAMETERS,
+    "max_depth": -1,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.4,
+    "bagging_fraction": 0.7,
+    "lambdarank_truncation_level": 5,
+    "seed": 1,
+}
+_ROUNDS = 400
+# Into how many parts the companies are taken, each weighed by trees that were grown on the others.
+_PARTS = 3
+# As many as all questions of the example, or of all other companies, count together.
+_COUNTED = 2000
 
 
 class Case(Entry):
@@ -117,22 +143,57 @@ def _name(section: Provision) -> str:
     return f"{section.instrument} {section.article}"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A question to some rules, what speaks for each of those, and which answer, by themselves and by section."""
+
+    case: Case
+    evidence: NDArray[np.float64]
+    section: NDArray[np.intp]
+    right: NDArray[np.bool_]
+    in_section: NDArray[np.bool_]
+
+    def among(self, weighed: Weighed) -> "Seen":
+        """The same of the candidates alone."""
+        seen, rows = candidates(self.evidence, weighed)
+        return Seen(self.case, seen, self.section[rows], self.right[rows], self.in_section[rows])
+
+    def without(self, rows: NDArray[np.bool_]) -> "Seen":
+        """The same as if those rules were not there."""
+        left = ~rows
+        return Seen(
+            self.case,
+            self.evidence[:, left],
+            self.section[left],
+            self.right[left],
+            self.in_section[left],
+        )
+
+
 def main() -> None:
     """Fit, write, print."""
     read, measured = example()
-    learnt = [read, *map(company, companies(FITTED_ON))]
-    known = [(rules_of(asked), asked.cases) for asked in learnt]
-    weighed = _fitted(known)
+    of_example = _seen_of(read)
+    fitted_on = [*of_example, *(one for c in companies(FITTED_ON) for one in _seen_of(company(c)))]
+    of_companies = [of_example, *(_seen_of(company(one)) for one in companies(ORDERED_ON))]
+    evidence = _evidence(fitted_on)
+    weighed = Weighed(evidence=evidence, chance=Chance(**dict.fromkeys(Chance.model_fields, 0.0)))
+    trees = _trees(weighed, of_companies)
+    weighed = Weighed(evidence=evidence, chance=_chance(weighed, of_companies))
+    trees.save(ORDERED)
     WEIGHED.write_text(
         "# Written by `python -m evals.own_rules`; what each means: knowledge/own_rules.py.\n"
         + yaml.safe_dump(weighed.model_dump(mode="json"), sort_keys=False, default_flow_style=None),
         encoding="utf-8",
     )
     console = Console()
-    others = [company(one) for one in companies(ONLY_MEASURED)]
-    console.print(_measured("fitted on", weighed, known))
-    for name, many in (("the example, only measured", [measured]), ("other companies", others)):
-        console.print(_measured(name, weighed, [(rules_of(asked), asked.cases) for asked in many]))
+    others = [_seen_of(company(one)) for one in companies(ONLY_MEASURED)]
+    for name, many in (
+        ("fitted on", of_example),
+        ("the example, only measured", _seen_of(measured)),
+        *zip(ONLY_MEASURED, others, strict=True),
+    ):
+        console.print(_measured(name, weighed, trees, many))
 
 
 def rules_of(asked: Asked) -> OwnRules:
@@ -140,13 +201,23 @@ def rules_of(asked: Asked) -> OwnRules:
     return OwnRules(asked.sections, duty_model(), passages())
 
 
-def _fitted(known: Sequence[tuple[OwnRules, Sequence[Case]]]) -> Weighed:
-    seen = [
-        (rules, case, rules.evidence(public_text(case.q, source="evals")))
-        for rules, cases in known
-        for case in cases
+def _seen_of(asked: Asked) -> list[Seen]:
+    rules = rules_of(asked)
+    return [
+        Seen(
+            case,
+            rules.evidence(public_text(case.q, source="evals")),
+            rules.section,
+            right(rules, case) if case.at else np.zeros(len(rules.rules), dtype=bool),
+            in_section(rules, case),
+        )
+        for case in asked.cases
     ]
-    answered = [(one, right(rules, case)) for rules, case, one in seen if case.at]
+
+
+def _evidence(seen: Sequence[Seen]) -> Evidence:
+    """What each kind of evidence counts for."""
+    answered = [(one.evidence, one.right) for one in seen if one.case.at]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         lost, slope = _RIDGE * weights @ weights, 2 * _RIDGE * weights
@@ -160,61 +231,75 @@ def _fitted(known: Sequence[tuple[OwnRules, Sequence[Case]]]) -> Weighed:
             slope -= one @ (among - likely) / len(answered)
         return float(lost), slope
 
-    begun = np.ones(len(seen[0][2]))
+    begun = np.ones(len(seen[0].evidence))
     weights = minimize(
         loss, begun, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(begun)
     ).x.round(3)
-    chance = _chance(seen, weights)
     fields = weights[: _WAYS * _FIELDS].reshape(_FIELDS, _WAYS).tolist()
     rest = weights[_WAYS * _FIELDS :].tolist()
     of_fields = dict(zip(("rule", "section", "heading", "together"), fields, strict=True))
-    return Weighed(
-        evidence=Evidence(
-            **of_fields,
-            wants=rest[:-7],
-            rule_duties=rest[-7],
-            section_duties=rest[-6],
-            meets=rest[-5:-3],
-            read=rest[-3:],
-        ),
-        chance=chance,
+    return Evidence(
+        **of_fields,
+        wants=rest[:-7],
+        rule_duties=rest[-7],
+        section_duties=rest[-6],
+        meets=rest[-5:-3],
+        read=rest[-3:],
     )
 
 
-def _chance(seen: Sequence[Seen], weights: NDArray[np.float64]) -> Chance:
-    """What tells whether the best rule answers: each question also without the sections that answer it."""
+def _trees(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Trees:
+    """Trees that put the candidates of these companies in order."""
+    among = [one.among(weighed) for seen in of_companies for one in seen if one.case.at]
+    known = [
+        (features(one.evidence, weighed, one.section), one.right)
+        for one in among
+        if one.right.any()
+    ]
+    names = tuple(f"{number}" for number in range(known[0][0].shape[1]))
+    return grown(known, names, _PARAMETERS, _ROUNDS)
+
+
+def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
+    """What tells whether the best rule answers: each question also without the sections that answer it.
+
+    The example, which comes first, counts as much as all others: its questions are not by who wrote its rules.
+    """
     told, found, counts = [], [], []
-    for rules, case, one in seen:
-        answers = in_section(rules, case)
-        weight = weights @ one
-        told.append(whether(one, weight, rules.section))
-        found.append(bool(answers[weight.argmax()]))
-        counts.append(1.0)
-        if case.at:
-            rest = ~answers
-            told.append(whether(one[:, rest], weight[rest], rules.section[rest]))
-            found.append(False)
-            counts.append(_WITHOUT)
+    for part in range(_PARTS):
+        others = [seen for at, seen in enumerate(of_companies) if at % _PARTS != part]
+        trees = _trees(weighed, others)
+        for at in range(part, len(of_companies), _PARTS):
+            alike = 1 if at == 0 else len(of_companies) - 1
+            for one in of_companies[at]:
+                asked = [(one, 1.0)]
+                if one.case.at:
+                    asked.append((one.without(one.in_section), _WITHOUT))
+                for case, count in asked:
+                    among = case.among(weighed)
+                    score = scored(among.evidence, weighed, trees, among.section)
+                    weight = weighed.counts @ among.evidence
+                    told.append(whether(among.evidence, score, weight, among.section))
+                    found.append(bool(among.in_section[score.argmax()]))
+                    counts.append(count * _COUNTED / (alike * len(of_companies[at])))
     model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
     model.fit(np.array(told), found, sample_weight=counts)
     return Chance(**dict(zip(Chance.model_fields, model.coef_[0].round(3).tolist(), strict=True)))
 
 
-def _measured(
-    name: str, weighed: Weighed, known: Sequence[tuple[OwnRules, Sequence[Case]]]
-) -> Table:
+def _measured(name: str, weighed: Weighed, trees: Trees, seen: Sequence[Seen]) -> Table:
     """How often a right rule, or one of a right section, is first or among three; and what is told at which chance."""
-    places: dict[str, list[int]] = {"rule": [], "section": []}
+    places: dict[str, list[float]] = {"rule": [], "section": []}
     told: list[tuple[float, bool, bool]] = []
-    for rules, case in ((rules, case) for rules, cases in known for case in cases):
-        seen = rules.evidence(public_text(case.q, source="evals"))
-        weight = weighed.counts @ seen
-        section = in_section(rules, case)
-        chance = weighed.chance_of(seen, weight, rules.section)
-        told.append((chance, bool(section[weight.argmax()]), bool(case.at)))
-        if case.at:
-            for what, at in (("rule", right(rules, case)), ("section", section)):
-                places[what].append(int((weight > weight[at].max()).sum()))
+    for one in seen:
+        among = one.among(weighed)
+        score = scored(among.evidence, weighed, trees, among.section)
+        chance = weighed.chance_of(among.evidence, score, among.section)
+        told.append((chance, bool(among.in_section[score.argmax()]), bool(one.case.at)))
+        if one.case.at:
+            for what, at in (("rule", among.right), ("section", among.in_section)):
+                before = (score > score[at].max()).sum() if at.any() else np.inf
+                places[what].append(before)
     table = Table(f"{name}: {len(told)}", "first", "of 3")
     for what, found in places.items():
         first, three = (f"{np.mean(np.array(found) < most):.3f}" for most in (1, 3))
@@ -232,8 +317,9 @@ def _measured(
             f"{rights / len(places['rule']):.3f}",
             "",
         )
-        off = sum(not any_ for _, any_ in kept) / sum(not any_ for _, _, any_ in told)
-        table.add_row(f"told at {least}: of what has none, told", f"{off:.3f}", "")
+        if none := sum(not any_ for _, _, any_ in told):
+            off = sum(not any_ for _, any_ in kept) / none
+            table.add_row(f"told at {least}: of what has none, told", f"{off:.3f}", "")
     return table
 
 

@@ -12,7 +12,8 @@ from datetime import date
 
 from assistant.answering.citations import check
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.material import Material, Source, duty_source
+from assistant.answering.material import Material
+from assistant.answering.sources import Source, duty_source
 from assistant.app import App
 from evals.harness import Result, Score, run
 from knowledge.duties import Confidence

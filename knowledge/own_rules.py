@@ -3,6 +3,8 @@
 A section holds many rules, and only one of them answers. Policies are few, so that every sentence
 is weighed: by its own words and those of its section and heading, by words that mean nearly the same,
 by the duties it and the question turn on, and by what is asked for: a day, a person, a number, a form.
+Those that weigh most are put in order by boosted trees, which see what a sum cannot: how far a rule falls
+behind the best in each kind of evidence, and what counts for it only beside something else.
 """
 
 import re
@@ -27,11 +29,15 @@ from knowledge.sentences import Passages, read_question
 from knowledge.ties import best_first
 from knowledge.tokens import pairs, stop_words, terms, words
 from knowledge.traditional import simplified
+from knowledge.trees import Trees
 from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
 
 WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
+ORDERED = WEIGHED.with_suffix(".npz")
+# So many of those that weigh most are put in order.
+CANDIDATES = 60
 # For how many audiences and days the rules are kept taken apart.
 _MOST_READERS = 6
 # A policy of more sentences is searched by its first ones only: beyond that it is no set of rules.
@@ -42,6 +48,9 @@ _RULE_OFF = re.compile(r"^[\s:：—-]*$")
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]*")
 # How slowly a rule falls behind the best, as log-odds.
 _SLOW = 2
+_LEAST = 1e-9
+# The trees know a dozen companies by heart; the weight keeps them from what holds of those alone.
+_HELD = 0.3
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、．]|[（(]?\d{1,2}[)）])\s*")
 _SOFT = 1.5
 _NO_WORDS = np.zeros(0, dtype=np.intp)
@@ -123,10 +132,12 @@ class Weighed(Entry):
         return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
 
     def chance_of(
-        self, seen: NDArray[np.float64], weight: NDArray[np.float64], section: NDArray[np.intp]
+        self, seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
     ) -> float:
         """How likely it is that the best rule answers, 0 to 1."""
-        told = np.array([*self.chance.model_dump().values()]) @ whether(seen, weight, section)
+        told = np.array([*self.chance.model_dump().values()]) @ whether(
+            seen, score, self.counts @ seen, section
+        )
         return float(1 / (1 + np.exp(-told)))
 
 
@@ -181,16 +192,13 @@ class OwnRules:
         if not self.rules:
             return []
         weighed = _weighed()
-        seen = self.evidence(question)
-        weight = weighed.counts @ seen
-        chance = weighed.chance_of(seen, weight, self.section)
-        best = best_first(weight)[:limit]
+        seen, rows = candidates(self.evidence(question), weighed)
+        score = scored(seen, weighed, _trees(), self.section[rows])
+        chance = weighed.chance_of(seen, score, self.section[rows])
         return [
-            OwnRule(
-                section, words, said, float(chance * np.exp((weight[row] - weight.max()) / _SLOW))
-            )
-            for row in best
-            for section, words, said in [self.rules[row]]
+            OwnRule(section, words, said, _falling(chance, score, at))
+            for at in best_first(score)[:limit]
+            for section, words, said in [self.rules[rows[at]]]
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
@@ -277,15 +285,54 @@ class _Meets:
         return np.array(sorted(found), dtype=np.intp)
 
 
-def whether(
-    seen: NDArray[np.float64], weight: NDArray[np.float64], section: NDArray[np.intp]
+def candidates(
+    seen: NDArray[np.float64], weighed: Weighed
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """The evidence of the rules that weigh most, a column a rule, and their rows."""
+    rows = best_first(weighed.counts @ seen)[:CANDIDATES]
+    return seen[:, rows], rows
+
+
+def features(
+    seen: NDArray[np.float64], weighed: Weighed, section: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    """What the trees see of candidates, a row a rule: the evidence, and how far each falls behind the best of it;
+    the same of the weight, how likely by that the rule is and its section, and its place."""
+    weight = weighed.counts @ seen
+    behind = weight - weight.max()
+    likely = np.exp(behind) / np.exp(behind).sum()
+    of_section = np.array([likely[section == one].sum() for one in section])
+    place = np.argsort(np.argsort(-weight, kind="stable"))
+    best = seen.max(axis=1, keepdims=True)
+    rows = (*seen, behind, np.log(likely + _LEAST), np.log(of_section), place, *(seen - best))
+    return np.array(rows, dtype=np.float32).T
+
+
+def scored(
+    seen: NDArray[np.float64], weighed: Weighed, trees: Trees, section: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """What tells whether the best rule answers, one for each of `Chance`."""
-    best = int(weight.argmax())
-    likely = np.exp(weight - weight[best])
+    """How well each candidate answers: what the trees say, held by a part of the weight."""
+    ordered = trees.score(features(seen, weighed, section)).astype(float)
+    return ordered + _HELD * (weighed.counts @ seen)
+
+
+def whether(
+    seen: NDArray[np.float64],
+    score: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    section: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """What tells whether the best of the candidates answers, one for each of `Chance`."""
+    best = int(score.argmax())
+    likely = np.exp(score - score[best])
     share = np.log(likely[section == section[best]].sum() / likely.sum())
     # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
     return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
+
+
+def _falling(chance: float, score: NDArray[np.float64], at: int) -> float:
+    """How likely a rule answers beside the best."""
+    return float(chance * np.exp((score[at] - score.max()) / _SLOW))
 
 
 _taken: dict[tuple[Provision, ...], OwnRules] = {}
@@ -369,6 +416,11 @@ def _whole(sections: Sequence[Provision]) -> list[str]:
 
 def _public(texts: Sequence[str]) -> list[ClearedText]:
     return [public_text(text, source="company policy") for text in texts]
+
+
+@cache
+def _trees() -> Trees:
+    return Trees.load(ORDERED)
 
 
 @cache

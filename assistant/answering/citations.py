@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from assistant.answering.answers import Claim, Mention, Quotation
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.figures import Figure, figures
-from assistant.answering.material import LONGEST_WHOLE, Material, Source
+from assistant.answering.material import Material
+from assistant.answering.sources import LONGEST_WHOLE, Source
 from assistant.answering.stances import permits
 from assistant.answering.support import carries
 from knowledge.addresses import parse_address

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.incident_told import first_step, warning
-from assistant.answering.material import Material, Source, best_of
+from assistant.answering.material import Material
 from assistant.answering.refusals import Refusal
+from assistant.answering.sources import Source, best_of
 from assistant.answering.stances import FORBIDS, agrees, word_from
 from assistant.answering.ways import is_open
 from knowledge.duties import Verdict
@@ -62,9 +63,7 @@ def compose(material: Material) -> Draft | None:
     if material.approved:
         return _from_approved(material)
     decision = material.decision if material.rules else None
-    # Whether a record may go turns on the company's own period too; who approves it does not.
-    own = material.own_words and not is_open(material.question.text)
-    if decision and (_says_something(decision) or (own and decision.summary in material.own_words)):
+    if decision and decides(material, decision):
         return _from_decision(material, decision)
     if material.own_rule:
         return _from_own_rule(material)
@@ -76,6 +75,13 @@ def compose(material: Material) -> Draft | None:
     if material.provisions or material.policies:
         return _from_provisions(material)
     return None
+
+
+def decides(material: Material, decision: Decision) -> bool:
+    """Whether the question turns on how long the record is kept before anything else."""
+    # Whether it may go turns on the company's own period too; who approves it does not.
+    own = material.own_words and not is_open(material.question.text)
+    return _says_something(decision) or bool(own and decision.summary in material.own_words)
 
 
 def _says_something(decision: Decision) -> bool:

@@ -18,11 +18,12 @@ from assistant.answering.answers import Answer, Approval, Claim, Outcome
 from assistant.answering.approved import Asker
 from assistant.answering.citations import Checked, check, check_point
 from assistant.answering.clarify import Clarification, ask_before, ask_beside
-from assistant.answering.compose import REPORT, compose
+from assistant.answering.compose import REPORT, compose, decides
 from assistant.answering.drafts import RULES, Draft, Point
 from assistant.answering.incident_told import first_step, incident_in, with_its_name
-from assistant.answering.material import Material, Source, approved_sources, gather
+from assistant.answering.material import Material, gather
 from assistant.answering.model_draft import draft_with
+from assistant.answering.sources import Source, approved_sources
 from assistant.answering.threads import Turn
 from assistant.answering.understand import Meaning, meaning, outside, small_talk
 from assistant.app import App
@@ -272,7 +273,9 @@ def render(state: State, context: Context) -> State:
     decision = state["decision"] if material.rules and not checked.conclusion.approval else None
     clarification = (
         ask_beside(material.question.text, decision, state["language"], _settled(context.turns))
-        if decision and not material.refusal and not material.named
+        if decision
+        and not (material.refusal or material.named)
+        and (decides(material, decision) or not (material.own_rule or material.duties))
         else None
     )
     asked = clarification.question if clarification else None

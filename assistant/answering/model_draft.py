@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.material import Material, Source
+from assistant.answering.material import Material
 from assistant.answering.prompts import render
+from assistant.answering.sources import Source
 from assistant.errors import ModelFailed
 from assistant.models import LanguageModel
 from pii.cleared import ClearedText, public_text

@@ -24,6 +24,7 @@ class Where(Entry):
     named: Annotated[str, AfterValidator(_compiles)]
     duties: tuple[str, ...] = Field(min_length=1)
     says: Said | None = None
+    instead: Said | None = None
 
 
 class Refusal(Entry):
@@ -42,7 +43,8 @@ class Refusal(Entry):
         found = next((one for one in self.where if re.search(one.named, low)), None)
         if found is None:
             return self
-        return self.model_copy(update={"duties": found.duties, "says": found.says or self.says})
+        instead = {"says": found.says or self.says, "instead": found.instead or self.instead}
+        return self.model_copy(update={"duties": found.duties, **instead})
 
     def every_duty(self) -> tuple[str, ...]:
         """All that may forbid it."""

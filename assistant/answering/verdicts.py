@@ -73,7 +73,8 @@ def verdict(question: str, duty: Duty, near: Near, share: float = 1.0) -> Verdic
     nearest, likeness = max(near, key=lambda one: one[1])
     if likeness >= LIKE_ENOUGH and nearest.so and form_of(nearest.q) == form:
         return nearest.so
-    if is_open(question):
+    # Of what is disputed both readings are told; a word would take a side.
+    if is_open(question) or duty.readings:
         return None
     surely = share >= SURELY_OF_DUTY
     word = weighed(_shipped(), question, duty, near) if surely or likeness >= NEAR_ENOUGH else None

@@ -17,7 +17,8 @@ from assistant.answering.approved import (
 )
 from assistant.answering.citations import check
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.material import Material, approved_sources
+from assistant.answering.material import Material
+from assistant.answering.sources import approved_sources
 from assistant.app import App
 from assistant.errors import NotCarried, NotCitable
 from assistant.redaction.clearing import clear_text

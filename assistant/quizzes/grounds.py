@@ -8,7 +8,8 @@ from assistant.answering.approved import Cited, cited_as
 from assistant.answering.citations import check, excerpt
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.figures import Figure, figures
-from assistant.answering.material import Material, Source, duty_source
+from assistant.answering.material import Material
+from assistant.answering.sources import Source, duty_source
 from assistant.quizzes.items import Item, pairs
 from assistant.quizzes.sizes import same
 from knowledge.checked import fingerprint

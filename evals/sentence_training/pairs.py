@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from evals.company_rules import FITTED_ON, ONLY_MEASURED, companies
+from evals.company_rules import ONLY_MEASURED, ORDERED_ON, companies
 from evals.duty_training import questions as of_duties
 from evals.lay_questions import written_questions
 from evals.retrieval_training.corpus import read_corpus
@@ -53,7 +53,7 @@ def of_the_law(as_of: date) -> Iterator[Group]:
 def of_companies() -> Iterator[Group]:
     """The invented companies but those held out."""
     for one in companies():
-        if one.name not in (*FITTED_ON, *ONLY_MEASURED):
+        if one.name not in (*ORDERED_ON, *ONLY_MEASURED):
             group = Group([f"{rule.heading}：{rule.words}" for rule in one.rules])
             for place, rule in enumerate(one.rules):
                 group.asked.extend((asked, (place,)) for asked in rule.asked)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.training.papers import Papers, held_out, of_another_writer
+from evals.training.papers import Papers, held_out, of_another_writer, of_rules_and_logs
 from evals.training.people import People
 from pii.characters import vocabulary
 from pii.detect import Detector, ShippedDetector
@@ -101,6 +101,7 @@ def main() -> None:
     sets = {name: check(detector, marked) for name, marked in sentences().items()}
     sets["papers, unseen lines"] = check_papers(detector, held_out())
     sets["papers, unseen writer"] = check_papers(detector, of_another_writer())
+    sets["papers, unseen rules and logs"] = check_papers(detector, of_rules_and_logs())
     for name, results in sets.items():
         for one in results:
             if (one.missed or one.extra) and "unseen" not in name:

@@ -16,6 +16,7 @@ from evals.training.values import Values
 
 FOLDER = Path(__file__).parent / "papers"
 UNSEEN = Path(__file__).parent / "papers_unseen.txt"
+UNSEEN_PLAIN = Path(__file__).parent / "papers_unseen_plain.txt"
 SLOT = re.compile(r"\{([A-Z])\}")
 _HELD_OUT = 16
 _SHARE_CUT, _SHARE_BARE = 0.15, 0.12
@@ -69,6 +70,11 @@ def held_out() -> list[str]:
 def of_another_writer() -> list[str]:
     """Lines for trades of their own, by somebody of whom the network saw nothing."""
     return _read(UNSEEN)
+
+
+def of_rules_and_logs() -> list[str]:
+    """Lines of rules, logs and English by yet another hand, in most of which nobody is."""
+    return _read(UNSEEN_PLAIN)
 
 
 def _lines() -> list[str]:

@@ -101,6 +101,35 @@ def test_a_question_put_too_shortly_is_told_what_it_may_mean(app: App, employee:
     assert ask(app, employee, "今天中午吃什么").ask_instead == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "told", "article"),
+    [
+        ("客户信息泄露了不通知，网信部门最多罚我们多少？", "五千万元", "第六十六条"),
+        ("员工把客户名单卖了五百块，会不会坐牢？", "有期徒刑", "第二百五十三条之一"),
+    ],
+)
+def test_how_heavy_a_penalty_is_stands_in_the_headline(
+    app: App, employee: Person, question: str, told: str, article: str
+) -> None:
+    answer = ask(app, employee, question)
+    assert told in answer.conclusion.text
+    assert article in {one.heading.split()[0] for one in answer.quotations}
+
+
+def test_a_plan_for_incidents_does_not_answer_what_is_asked_of_none(
+    app: App, employee: Person
+) -> None:
+    answer = ask(app, employee, "十三岁小孩的资料，是不是要他爸妈点头才能用？")
+    assert not answer.conclusion.is_policy
+    assert "第三十一条" in {one.heading.split()[0] for one in answer.quotations}
+
+
+def test_what_is_asked_back_can_change_what_is_told(app: App, employee: Person) -> None:
+    asked = ask(app, employee, "一次销毁六百份合同，除了两个审批人还要找谁签？")
+    assert asked.conclusion.is_policy
+    assert asked.clarification is None
+
+
 def test_an_english_question_is_answered_in_english(app: App, employee: Person) -> None:
     answer = ask(app, employee, "Can we destroy the ID copy of a client who left 3 years ago?")
     assert answer.language is Language.EN

@@ -8,7 +8,8 @@ import pytest
 from assistant.answering.answers import Mention
 from assistant.answering.citations import check, excerpt
 from assistant.answering.drafts import Draft, Point
-from assistant.answering.material import Material, Source
+from assistant.answering.material import Material
+from assistant.answering.sources import Source
 from integrations.replies.wording import authority, warnings
 from knowledge.duties import Confidence
 from knowledge.levels import Level, Standing

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.material import own_rule_source
 from assistant.answering.own_rule import around
+from assistant.answering.sources import own_rule_source
 from knowledge.library import OwnRule
 from knowledge.own_rules import rules_of
 from knowledge.provisions import Level, Provision

@@ -18,6 +18,12 @@ def word(question: str, duty: Duty) -> Verdict | None:
     return verdict(question, duty, near)
 
 
+def test_of_what_is_disputed_no_word_takes_a_side() -> None:
+    disputed = [duty for duty in DUTIES.values() if duty.readings]
+    assert disputed
+    assert all(word("欠款三年没去催，再打官司还行吗", duty) is None for duty in disputed)
+
+
 @pytest.mark.parametrize(
     ("question", "way"),
     [
