@@ -18,8 +18,9 @@ from tickets.retention.facts import Decision, RecordFacts, StartEvent, Status
 from tickets.retention.record_text import events_named, first_kind
 from tickets.retention.rules import rulebook
 
-# How likely the rule must be the one that says how long the kind is kept.
-SURE = 0.5
+# How likely a rule must be one that says how long the kind is kept: less than elsewhere, as it names the kind, a
+# period and what that runs from, and one too many keeps a record longer, never shorter.
+SURE = 0.4
 _PURPOSE = "purpose"
 _LETS_GO = frozenset({Status.MAY_DESTROY, Status.MUST_DELETE})
 _EXAMPLE = re.compile(r"举例|例如|比如|\b(?:for example|e\.g\.)", re.IGNORECASE)
@@ -51,13 +52,12 @@ def own_period(
 ) -> OwnPeriod | None:
     """The company's rule on how long the kind is kept, where one surely says so and from what event."""
     name = rulebook().kinds[facts.kind].name.zh
-    rule = next(iter(search(public_text(f"{name}要保存多久", source=facts.kind))), None)
-    if rule is None or rule.score < SURE or _EXAMPLE.search(rule.words):
-        return None
-    period, events = own_limit(rule.said), events_named(rule.said)
-    if period is None or not events or first_kind(rule.said) is not facts.kind:
-        return None
-    return OwnPeriod(rule, period, events)
+    for rule in search(public_text(f"{name}要保存多久", source=facts.kind)):
+        period, events = own_limit(rule.said), events_named(rule.said)
+        sure = rule.score >= SURE and not _EXAMPLE.search(rule.words)
+        if sure and period and events and first_kind(rule.said) is facts.kind:
+            return OwnPeriod(rule, period, events)
+    return None
 
 
 def later_of(decision: Decision, own: OwnPeriod, facts: RecordFacts, today: date) -> Decision:

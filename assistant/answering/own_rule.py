@@ -23,6 +23,8 @@ DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
 # before a duty that a question like this was reviewed for.
 OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.2, 0.4, 0.65
+# How much less likely it may be and still leads: the law stands behind it, where it would not stand behind the law.
+_LEAD = 0.7
 # Up to how many characters a section or paragraph is told whole, as it stands or with the sentence that answers
 # first; a list, and a paragraph from the rule on.
 _LONGEST_WHOLE, _LONGEST_TURNED, _LONGEST_LIST, _LONGEST_ON = 80, 180, 240, 160
@@ -187,7 +189,7 @@ def leads_before(
     likeness = max((one for _, one in library.asked_of(question, best.duty)), default=0.0)
     if likeness >= LIKE_ENOUGH and rule.score < OWN_RULE_SURE:
         return False
-    return inside or rule.score >= (1 - rule.score) * best.share
+    return inside or rule.score >= _LEAD * (1 - rule.score) * best.share
 
 
 def _is_there(library: Library, words: str) -> bool:

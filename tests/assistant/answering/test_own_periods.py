@@ -105,7 +105,7 @@ def test_without_the_day_it_runs_from_that_day_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("said", "score"),
     [
-        (ROW, 0.4),
+        (ROW, 0.3),
         ("材料：服务合同；起算点：合同终止；期限：满三年", 0.8),
         ("材料：身份证复印件；期限：满三年", 0.8),
         ("材料：身份证复印件；起算点：合同终止；期限：永久", 0.8),
@@ -115,3 +115,11 @@ def test_without_the_day_it_runs_from_that_day_is_asked_for() -> None:
 )
 def test_a_rule_that_does_not_surely_say_how_long_decides_nothing(said: str, score: float) -> None:
     assert found(facts(date(2025, 3, 31)), said, score) is None
+
+
+def test_the_rule_on_keeping_need_not_be_the_likeliest() -> None:
+    other = "解除劳动合同后十五日内转移档案，劳动合同文本至少再保存二年。"
+    likeliest = [OwnRule(SECTION, other, other, 0.7), OwnRule(SECTION, ROW, ROW, 0.5)]
+    own = own_period(facts(date(2025, 3, 31)), lambda _question: likeliest)
+    assert own is not None
+    assert own.rule.words == ROW
