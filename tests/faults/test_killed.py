@@ -41,8 +41,8 @@ STRIDES = {
     "upkeep": 9,
     "anchor": 1,
     "erase_person": 10,
-    "import": 33,
-    "ingest": 31,
+    "import": 50,
+    "ingest": 50,
     "restore": 150,
 }
 if LONG:
@@ -65,7 +65,7 @@ def deaths(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=3600 if LONG else 400,
+        timeout=3600 if LONG else 900,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
