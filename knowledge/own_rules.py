@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -125,7 +125,7 @@ class Weighed(Entry):
     evidence: Evidence
     chance: Chance
 
-    @property
+    @cached_property
     def counts(self) -> NDArray[np.float64]:
         """What each row of `OwnRules.evidence` counts for."""
         rows = self.evidence.model_dump().values()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from assistant.answering.answers import Mention
 from assistant.answering.article_asked import what_it_is_about
@@ -287,7 +288,8 @@ def _with_penalty(
         and one.has_begun(as_of)
         and punishing & {(c.instrument, a) for c in one.citations for a in c.articles}
     )
-    first = next((one for one in (*others, *telling) if tells(penalty, one.text.zh)), best)
+    beside = (one for one in others if tells(penalty, one.text.zh))
+    first = next(chain(beside, telling), best)
     return [first, *(one for one in sources if one.key != first.key)]
 
 

@@ -27,6 +27,7 @@ class Named:
 def named_in(
     library: Library, question: ClearedText, as_of: date, audience: frozenset[str]
 ) -> Named:
+    """What a question names by its address, as it stands on that day for this audience."""
     sources: list[Source] = []
     absent: list[Mention] = []
     notes: list[Bilingual] = []

@@ -43,8 +43,8 @@ class Refusal(Entry):
         found = next((one for one in self.where if re.search(one.named, low)), None)
         if found is None:
             return self
-        instead = {"says": found.says or self.says, "instead": found.instead or self.instead}
-        return self.model_copy(update={"duties": found.duties, **instead})
+        says, instead = found.says or self.says, found.instead or self.instead
+        return self.model_copy(update={"duties": found.duties, "says": says, "instead": instead})
 
     def every_duty(self) -> tuple[str, ...]:
         """All that may forbid it."""

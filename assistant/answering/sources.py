@@ -150,6 +150,7 @@ def best_of(duties: Sequence[Source]) -> Source | None:
 
 
 def rule_sources(library: Library, decision: Decision | None, as_of: date) -> dict[str, Source]:
+    """Every rule a decision considered, or that stops the record, by its id."""
     if decision is None:
         return {}
     decisions = (decision, *(alternative.decision for alternative in decision.alternatives))
