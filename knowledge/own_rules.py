@@ -69,6 +69,10 @@ _WANTS = (
         r"几个|几份|几次|几样|多少(?!天|年|个月)|多大|\bhow (?:many|much|often|big)\b",
         r"[\d一二三四五六七八九十两百千]+\s*(?:人|名|项|份|次|个|条|类|户|台|平方|分)|每",
     ),
+    (
+        r"多(?:[细碎宽窄厚粗深高]|长(?!时间))|几毫米|几级|哪一?级|尺寸|\bhow (?:fine|small|wide|thick|large|strong)\b",
+        r"毫米|厘米|公分|[一二三四五六七八九\d]级|[A-Z]-\d|\d\s*位|\b(?:mm|cm|level|characters)\b",
+    ),
     (r"哪些|什么东西|哪几|有哪|包括|\b(?:what|which)\b", r"、.*、"),
     (r"表|单子|登记在哪|填什么|\bforms?\b", r"表单|登记表|申请表|[A-Z]{2,}-[A-Z\d-]+"),
     (
@@ -100,7 +104,7 @@ class Evidence(Entry):
     heading: tuple[float, float, float, float]
     together: tuple[float, float, float, float]
     wants: tuple[float, ...]
-    """That it tells what is asked for: a time, a person, a number, several things, a form, yes or no."""
+    """That it tells what is asked for: a time, a person, a number, a size, several things, a form, yes or no."""
     rule_duties: float
     section_duties: float
     meets: tuple[float, float]
