@@ -25,7 +25,7 @@ from evals.asked_scores import statements
 from evals.company_rules import Company, Rule, companies
 from evals.harness import Result, Score
 from knowledge.duty_model import duty_model
-from knowledge.own_rules import OwnRules
+from knowledge.own_rules import OwnRules, rules_of
 from knowledge.policies import read_policies
 from knowledge.provisions import Provision
 from knowledge.sentences import passages
@@ -60,7 +60,7 @@ class Case(Entry):
         return bool(at) and (not self.words or any(one in said for one in self.words))
 
 
-class _Cases(Entry):
+class Cases(Entry):
     """By company: what may be read, and what is only measured."""
 
     read: Mapping[str, tuple[Case, ...]] = Field(min_length=1)
@@ -81,7 +81,7 @@ class Asked:
 
 def suites(app: App, administrator: Person, employee: Person) -> list[Result]:
     """A suite for each half and measure; the policies of the example are there again afterwards."""
-    cases = load(FILE, _Cases)
+    cases = load(FILE, Cases)
     halves: dict[str, list[Asked]] = {_READ: [], _HELD: []}
     for name in dict.fromkeys((*cases.read, *cases.held)):
         with tempfile.TemporaryDirectory() as folder:
@@ -138,13 +138,17 @@ def _cells(words: str) -> list[tuple[str, str]]:
 
 
 def _rules(folder: Path) -> OwnRules:
-    sections = tuple(
-        one
-        for document in read_policies(folder)
-        if isinstance(document, Document)
-        for one in document.provisions
-    )
-    return OwnRules(sections, duty_model(), passages())
+    return OwnRules(_sections(folder), duty_model(), passages())
+
+
+def rules_of_folder(folder: Path) -> list[tuple[Provision, str, str]]:
+    """Each rule of these policies: its section, its words, and the same to be read."""
+    return [(one, *rule) for one in _sections(folder) for rule in rules_of(one.text)]
+
+
+def _sections(folder: Path) -> tuple[Provision, ...]:
+    read = read_policies(folder)
+    return tuple(one for of in read if isinstance(of, Document) for one in of.provisions)
 
 
 def _asked(app: App, person: Person, rules: OwnRules, case: Case) -> Asked:
