@@ -330,7 +330,7 @@ def test_killed_anywhere_it_answers_meanwhile_and_ends_as_if_it_never_was(
 
 
 def test_until_the_new_index_serves_a_section_is_shown_as_it_was_indexed(tmp_path: Path) -> None:
-    """Its number is another's by then, and an earlier version is ended. What is for fewer people now, they alone see."""
+    """Its number is another's by then, an earlier version is ended. What is for fewer people now, they alone see."""
     database, folder, policies = empty_database(tmp_path), tmp_path / "index", tmp_path / "p"
     library, none = Library(database, folder), frozenset[str]()
     policies.mkdir()
