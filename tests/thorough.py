@@ -137,6 +137,8 @@ ONE_OF: dict[str, dict[str, int]] = {
         "test_a_mistake_is_named_with_file_and_line": 2,
     },
 }
+# Of the tests that run on both engines one of so many also runs on PostgreSQL.
+ON_SERVER = 3
 
 
 def sample(whole: Sequence[T], every: int) -> Sequence[T]:
@@ -156,8 +158,11 @@ def sampled(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.It
         test, parametrized, _ = item.nodeid.partition("[")
         file, _, name = test.partition("::")
         every = ONE_OF.get(file, {}).get(name, 1) if parametrized else 1
-        (left if seen[test] % every else kept).append(item)
+        server = item.get_closest_marker("both_engines") and "[postgresql" in item.nodeid
+        skipped = seen[test] % every or (server and seen["postgresql"] % ON_SERVER)
+        (left if skipped else kept).append(item)
         seen[test] += 1
+        seen["postgresql"] += bool(server)
     return kept, left
 
 
