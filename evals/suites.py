@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.app import App
 from assistant.questions.ask import ask
-from evals import addresses, own_answers
+from evals import addresses, english, own_answers
 from evals.answers import answer_suites
 from evals.asked import DATASETS, EXAMPLES, Case, Half, Pattern, cases
 from evals.asked_modes import asked_suites, by_rules
@@ -63,6 +63,10 @@ def _asked(bench: Bench) -> list[Result]:
 
 def _own_rules(bench: Bench) -> list[Result]:
     return own_answers.suites(bench.app, bench.employee)
+
+
+def _english(bench: Bench) -> list[Result]:
+    return english.suites(bench.app, bench.administrator, bench.employee)
 
 
 def _injections(bench: Bench) -> list[Result]:
@@ -132,6 +136,7 @@ SUITES: dict[str, Callable[[Bench], list[Result]]] = {
     "answers": _answers,
     "asked": _asked,
     "own_rules": _own_rules,
+    "english": _english,
     "retention": _retention,
     "verification": _verification,
     "retrieval": _retrieval,

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -192,7 +192,12 @@ class Library:
             raise
         with self._database.reading() as session:
             ids = [generation.ids[r.row] for r in ranked]
-            texts = {p.id: p for p in self._as_indexed(generation, session, ids)}
+            may_read = self._readers(generation, session, seen)
+            texts = {
+                p.id: p
+                for p in self._as_indexed(generation, session, ids)
+                if may_read(p.instrument)
+            }
         taken = {hit.provision.id for hit in hits}
         for found in ranked:
             # A text taken away since this index was built is left out, not shown stale.
@@ -212,6 +217,14 @@ class Library:
         known = {one.id for one in stored}
         gone = [kept[one] for one in ids if one in kept and one not in known]
         return [*(kept.get(one.id, one) for one in stored), *gone]
+
+    def _readers(
+        self, generation: index.Generation, session: Session, audience: frozenset[str]
+    ) -> Callable[[str], bool]:
+        """Whether the audience may read a text as it is stored, where an ingest has stored others than were indexed."""
+        if not replaced.as_indexed(self._folder, generation.name):
+            return lambda _instrument: True
+        return store.instrument_levels(session, audience).__contains__
 
     def own_rules(
         self,
@@ -234,7 +247,10 @@ class Library:
                     self._own_rules.pop(next(iter(self._own_rules)))
                 self._own_rules[read] = own_rules_of(sections, duty_model(), passages(self._folder))
             rules = self._own_rules[read]
-        return rules.search(without_names_masked(question), limit=limit)
+        with self._database.reading() as session:
+            may_read = self._readers(generation, session, audience | PUBLIC)
+        found = rules.search(without_names_masked(question), limit=limit)
+        return [rule for rule in found if may_read(rule.section.instrument)]
 
     def search_duties(
         self, question: ClearedText, *, limit: int = 8, goes_on: bool = False

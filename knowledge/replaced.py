@@ -2,7 +2,7 @@
 
 The rows of a text change before the index that finds them does. Until that is in use, also where the
 ingest died in between, a question is answered by the words that were indexed: a section found by its
-old words never shows what stands under its number now.
+old words never shows what stands under its number now. Who may read a text is taken from what is stored.
 """
 
 import os

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
+from assistant.answering.in_english import is_chinese, title_in_english, told_in_english
 from assistant.answering.incident_told import first_step, warning
 from assistant.answering.material import Material
 from assistant.answering.refusals import Refusal
@@ -46,6 +47,7 @@ STEPS = {
     Status.NEEDS_FACT: (_WAIT,),
     Status.PERMANENT: (),
 }
+_SPACE = re.compile(r"\s+")
 _INCIDENT = re.compile(
     r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
 )
@@ -268,7 +270,23 @@ def _policy(material: Material) -> tuple[Point, ...]:
 def _own_rule(material: Material, source: Source) -> Point:
     name = _name(source)
     words = Bilingual(f"{name}：{source.text.zh}", f"{name}: {source.text.en}")
+    if material.language is Language.EN and is_chinese(source.sentence):
+        words = replace(words, en=_in_english(material, source))
     return Point(_pick(material, words), (source.key,))
+
+
+def _in_english(material: Material, source: Source) -> str:
+    """A Chinese rule for who reads English, with the day its limit ends."""
+    (section, *_), ends = source.provisions, source.ends.en if source.ends else ""
+    rule = source.text.en.removesuffix(ends)
+    told = told_in_english(
+        material.question.text,
+        title_in_english(section.instrument, section.heading),
+        rule,
+        answers=source.sentence,
+        exact=_SPACE.sub("", rule) in _SPACE.sub("", section.text),
+    )
+    return told + ends
 
 
 def _beside(point: Point) -> Point:

@@ -29,7 +29,6 @@ from assistant.answering.understand import Meaning, meaning, outside, small_talk
 from assistant.app import App
 from assistant.errors import ModelFailed
 from assistant.redaction.clearing import clear_text, kinds_masked
-from knowledge.glossary import gloss
 from knowledge.sounds import put_right
 from knowledge.traditional import simplified
 from knowledge.word_index import understand as take_apart
@@ -282,8 +281,8 @@ def render(state: State, context: Context) -> State:
     answer = replace(
         _unanswered(state, context, "", Outcome.ANSWERED),
         outcome=Outcome.DECLINED if material.refusal else Outcome.ANSWERED,
-        conclusion=_glossed(checked.conclusion, state["language"]),
-        conditions=tuple(_glossed(one, state["language"]) for one in checked.conditions),
+        conclusion=checked.conclusion,
+        conditions=checked.conditions,
         next_steps=tuple(step for step in draft.next_steps if step != asked),
         quotations=checked.quotations,
         written_by=draft.written_by,
@@ -291,14 +290,6 @@ def render(state: State, context: Context) -> State:
         clarification=clarification,
     )
     return {"answer": answer}
-
-
-def _glossed(claim: Claim, language: Language) -> Claim:
-    """The company's own Chinese rule with its terms in English behind it, for who reads English."""
-    said = gloss(claim.text.partition(": ")[2]) if claim.is_policy else ""
-    if language is Language.ZH or not said:
-        return claim
-    return replace(claim, text=f"{claim.text} [Its terms in English, in order, unofficial: {said}]")
 
 
 def _spoken(context: Context) -> Language:

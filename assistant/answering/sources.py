@@ -44,6 +44,8 @@ class Source:
     part: str | None = None
     # Of a rule of the company's, told with what stands around it, the sentence that answers.
     sentence: str = ""
+    # And when its limit ends, told behind it.
+    ends: Bilingual | None = None
     # The word that answers the question outright, where a reviewed question like it carries one.
     verdict: Verdict | None = None
     # The readings of a disputed point, each with who holds it.
@@ -106,6 +108,7 @@ def own_rule_source(
         is_law=False,
         part=part,
         sentence=rule.said,
+        ends=ends,
         sure=sure,
     )
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from assistant.answering.ways import Way, form_of
 from knowledge.asked import things
 from knowledge.duties import Verdict
+from knowledge.glossary import in_chinese
 
 # What forbids, what frees or permits, what obliges; held by nobody else, so that all who ask mean the same.
 FORBIDS = re.compile(
@@ -147,13 +148,18 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     form = form_of(question)
     if form.way in (Way.OPEN, Way.TOLD):
         return None
-    stance = stance_on(question, sentence)
+    stance = stance_on(_also_in_chinese(question), sentence)
     if stance is None:
         return None
     if stance is Stance.LIMITS:
         # Whether the condition holds only the asker knows; 看情况 was seldom the right word here.
         return Verdict.MAY_NOT if form.way is Way.MAY and _lacks(question, sentence) else None
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
+
+
+def _also_in_chinese(question: str) -> str:
+    """An English question with the Chinese words for what it speaks of."""
+    return " ".join((question, *(one for many in in_chinese(question) for one in many)))
 
 
 def agrees(word: Verdict, sentence: str) -> bool:

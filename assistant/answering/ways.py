@@ -54,7 +54,11 @@ _CLOSED_END = re.compile(_END + r"|行不行|能不能.{0,12}$|要不要.{0,12}$
 _ENGLISH = tuple(
     (way, re.compile(pattern))
     for way, pattern in (
-        (Way.OPEN, r"^(?:how|what|when|which|who|whom|where|why)\b|, (?:what|how|when|whom?)\b"),
+        (
+            Way.OPEN,
+            r"(?:^|[.;:!?]\s+)(?:(?:by|within|until|till|in|for|at|to|from|on|after|under|with)\s+)?"
+            r"(?:how|what|when|which|who|whom|where|why)\b|, (?:what|how|when|whom?)\b",
+        ),
         (
             Way.MUST,
             r"\b(?:must|have to|has to|need|needs|needed|should|required|obliged|mandatory)\b",
