@@ -1,7 +1,7 @@
 """Chinese words of companies' own rules and the English for them (glossary.yaml), read both ways."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -24,10 +24,12 @@ class _File(Entry):
     acts: Terms
     events: Terms
     times: Terms
+    named: Terms
+    sought: Terms
 
     @property
     def all(self) -> dict[str, tuple[str, ...]]:
-        """Every term."""
+        """Every term that talk may be about."""
         return {**self.people, **self.things, **self.acts, **self.events, **self.times}
 
 
@@ -35,8 +37,18 @@ def in_chinese(question: str) -> list[tuple[str, ...]]:
     """For each thing an English question speaks of, in order, the Chinese words for it; nothing for a Chinese one."""
     if language_of(question) is Language.ZH:
         return []
+    return [many for _, many in found_in_english(question)]
+
+
+def found_in_english(text: str) -> Iterator[tuple[Found, tuple[str, ...]]]:
+    """Where an English text speaks of something, and the Chinese words for it, those it is the first word for first.
+
+    IT is a department, it is not.
+    """
     chinese, phrases = _english()
-    return [chinese[found.phrase] for found in phrases.found_in(question.lower())]
+    for found in phrases.found_in(text.lower()):
+        if found.phrase != "it" or text[found.start : found.start + 2] == "IT":
+            yield found, chinese[found.phrase]
 
 
 def things_in(text: str) -> list[Found]:
@@ -88,7 +100,7 @@ def _noun(text: str, nouns: Mapping[str, str]) -> str:
 @cache
 def _nouns() -> Mapping[str, str]:
     file = _file()
-    groups = (file.people, file.things, file.events, file.times)
+    groups = (file.people, file.things, file.events, file.times, file.named)
     return {zh: many[0] for group in groups for zh, many in group.items()}
 
 
@@ -99,11 +111,13 @@ def _file() -> _File:
 
 @cache
 def _english() -> tuple[dict[str, tuple[str, ...]], Phrases]:
-    table: dict[str, tuple[str, ...]] = {}
-    for chinese, many in _file().all.items():
-        for one in map(str.lower, many):
-            table[one] = (*table.get(one, ()), chinese)
-    return table, Phrases(table)
+    file = _file()
+    table: dict[str, dict[str, int]] = {}
+    for chinese, many in (*file.all.items(), *file.named.items(), *file.sought.items()):
+        for place, one in enumerate(map(str.lower, many)):
+            table.setdefault(one, {})[chinese] = place
+    words = {one: tuple(sorted(many, key=many.__getitem__)) for one, many in table.items()}
+    return words, Phrases(words)
 
 
 @cache

@@ -23,6 +23,7 @@ _CLAUSE = re.compile(r"[，,；;。：:！？!?\n]")
 _NUMBERED = re.compile(r"^[\d.]+\s*")
 _FORM = re.compile(r"(?<![A-Za-z\d-])(?:[A-Z]{1,3}|[A-Z]{2}-[A-Z])-\d{1,3}(?![\d-])")
 _DATE = re.compile(r"(?P<y>\d{4})\s*(?:年|-)\s*(?P<m>\d{1,2})\s*(?:月|-)\s*(?P<d>\d{1,2})(?!\d)日?")
+_AND = re.compile(r"[、，和与或及]")
 _FROM = frozenset({"起算点", "起算"})
 _DENIES = re.compile(r"[不没无非除]")
 _LARGE = {"万": 10_000, "亿": 100_000_000}
@@ -203,6 +204,11 @@ def _times(clause: str, rule: str) -> Iterator[Fact]:
             return
 
 
+def _often_told(clause: str, rule: str) -> Iterator[Fact]:
+    said = [one.said for one in _figures(clause, rule)]
+    yield from (Fact(one, clause) for one in said if one.startswith(("every", "half a", "each")))
+
+
 def _counts(clause: str, rule: str) -> Iterator[Fact]:
     """The first number, with how often it is meant."""
     often = next((one.said for one in _figures(clause, rule) if one.said in _often()), "")
@@ -224,8 +230,8 @@ def _posts(clause: str, _rule: str) -> Iterator[Fact]:
 
 
 def _posts_in(text: str) -> str:
-    strangers = any(one in text for one in _file().no_posts if len(one) > 1)
-    return "" if strangers or text in _file().no_posts else people_listed(text)
+    strangers = {*_file().no_posts}
+    return "" if strangers & {*_AND.split(text)} or "本人" in text else people_listed(text)
 
 
 def _forms(clause: str, _rule: str) -> Iterator[Fact]:
@@ -250,6 +256,7 @@ def _steps(clause: str, rule: str) -> Iterator[Fact]:
 
 
 _TELLING: Mapping[str, Callable[[str, str], Iterator[Fact]]] = {
+    "often": _often_told,
     "time": _times,
     "count": _counts,
     "person": _posts,
