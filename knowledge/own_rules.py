@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.asked import in_same_words
-from knowledge.asked_in_chinese import asked_in_chinese
 from knowledge.character_runs import SharedRuns
 from knowledge.duty_model import DutyModel
 from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
@@ -34,7 +33,6 @@ from knowledge.trees import Trees
 from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
-from records.language import Language, language_of
 
 WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
 ORDERED = WEIGHED.with_suffix(".npz")
@@ -177,8 +175,6 @@ class OwnRules:
         said = [simplified(said) for _, _, said in self.rules]
         together = _with_heading(sections, taken)
         whole = _whole(sections)
-        self._together, self._used = together, dict[str, int]()
-        self._is_chinese = np.array([language_of(one) is Language.ZH for one in said])
         # Each with what leads from its rows to the rules.
         self._fields = (
             (_Field(said), np.arange(len(said))),
@@ -210,24 +206,7 @@ class OwnRules:
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
-        """What speaks for each rule, a row a kind of evidence in the order of `Evidence`.
-
-        For a Chinese rule an English question is weighed as it stands and put in Chinese words, each for half.
-        """
-        seen = self._seen(question)
-        chinese = asked_in_chinese(question.text, self._uses)
-        if not chinese:
-            return seen
-        in_words = self._seen(public_text(chinese, source="glossary"))
-        return np.where(self._is_chinese, (seen + in_words) / 2, seen)
-
-    def _uses(self, word: str) -> int:
-        """How many rules use a word."""
-        if word not in self._used:
-            self._used[word] = sum(word in one for one in self._together)
-        return self._used[word]
-
-    def _seen(self, question: ClearedText) -> NDArray[np.float64]:
+        """What speaks for each rule, a row a kind of evidence in the order of `Evidence`."""
         sought = Sought(question)
         of_fields = [field.seen(sought)[:, rows] for field, rows in self._fields]
         asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
