@@ -1,6 +1,6 @@
 """Which tests take a sample, and whether they run whole: `make test-thorough`, which sets COMPLIANCE_LONG.
 
-A sample is the same each time and spread over the whole. A test named on the command line runs as it is.
+A sample is the same each time and spread over the whole. A file named on the command line runs all its cases.
 """
 
 import os
