@@ -7,10 +7,10 @@ HOME_FOLDER := var
 # Commands start each other: compiled modules are kept, whatever the caller's environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test check audit bench sbom lock clean
+.PHONY: help demo serve test test-thorough check audit bench sbom lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 demo: $(VENV)/.runtime ## Install, build ./var, run the main job on the examples, then serve the console
 	$(BIN)/compliance demo --serve
@@ -20,6 +20,9 @@ serve: $(VENV)/.runtime ## Serve the web console (and Slack, when configured)
 
 test: $(VENV)/.dev ## Install and run the tests, on two cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-thorough: $(VENV)/.dev ## The same with every long test whole (every step died at, every file damaged, …): hours
+	COMPLIANCE_LONG=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel and start it
 	$(BIN)/ruff format --check .

@@ -8,24 +8,31 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import typer.main
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadFileScheduling
 
 from assistant.app import App, build
 from assistant.operations.read_audit import event_names
 from assistant.settings import Settings
+from knowledge import sentences
+from knowledge.embeddings import Vectors
 from knowledge.ingest import ingest
+from knowledge.model_embeddings import Kept, OnnxEmbedder
+from knowledge.precedents import Located, Precedents
 from pii.detect import PresidioDetector
 from records.database import Database
 from records.people import Person, Role, add_person
 from records.table_copy import copy_tables
+from tests.thorough import THOROUGH, sampled, unknown
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Beijing
@@ -49,8 +56,14 @@ LONG = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; within a file and among the others the order stays."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A sample of what has many cases; long files first, within a file and among the others the order stays."""
+    if not (THOROUGH or config.option.keyword or any(".py" in one for one in config.args)):
+        assert not unknown(items), unknown(items)
+        kept, left = sampled(items)
+        if left:
+            config.hook.pytest_deselected(items=left)
+        items[:] = kept
     last = len(LONG)
     items.sort(
         key=lambda item: next(
@@ -75,10 +88,42 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _InOrder:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
-    """A function that has a folder filled by the first process of the run and copied by each."""
+def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that all processes of the run share."""
     of_process = tmp_path_factory.getbasetemp()
-    of_run = of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+    return of_process.parent if "PYTEST_XDIST_WORKER" in os.environ else of_process
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_once(of_run: Path) -> Iterator[None]:
+    """A passage is read by the model once a run, where precedents stand in an index is found once, and the
+    tree of commands is built once: the same texts give the same, whichever home they lie in."""
+    model, located = sentences._model, Precedents.located
+    found: dict[tuple[object, ...], tuple[Precedents, Located]] = {}
+
+    def kept_model(prefix: str) -> OnnxEmbedder | Kept:
+        return (
+            Kept(model(prefix), of_run / "passages.db") if prefix == "passage: " else model(prefix)
+        )
+
+    def located_once(self: Precedents, ids: Sequence[str], idf: Vectors) -> Located:
+        key = (id(self), tuple(ids), idf.tobytes())
+        if key not in found:
+            found[key] = self, located(self, ids, idf)
+        return found[key][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sentences, "_model", cache(kept_model))
+        patch.setattr(Precedents, "located", located_once)
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session")
+def once(
+    of_run: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A function that has a folder filled by the first process of the run and copied by each."""
 
     def fill(name: str, build: Callable[[Path], None]) -> Path:
         with (of_run / f"{name}.lock").open("w") as lock:

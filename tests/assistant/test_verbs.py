@@ -5,8 +5,9 @@ import importlib
 import inspect
 import io
 import pkgutil
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,7 +18,7 @@ import pyotp
 import pytest
 
 import assistant
-from assistant.app import App
+from assistant.app import App, build
 from assistant.incidents.marked_messages import ChatMessage
 from assistant.incidents.review_incident import PlannedAction
 from assistant.notices.send_notice import message_id_of
@@ -27,18 +28,21 @@ from assistant.quizzes import choosing
 from assistant.quizzes.exports import Format
 from assistant.quizzes.store import Rules, read_attempt
 from assistant.registers.yearly_report import ReportForm
+from assistant.settings import Settings
 from assistant.training.build_quiz import Selection
 from assistant.training.review_items import Wording
 from knowledge.fetching import PinnedSource
 from knowledge.regulations import read_regulation
 from knowledge.store import save
 from pii.case import Case
+from pii.detect import PresidioDetector
 from pii.kinds import Kind
 from pii.rules import Effect
 from records.audit import latest_events
 from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from records.sessions import SignedInBy, start_session
+from tests.conftest import NOW
 from tickets.closing.data import KnownDay, Route
 from tickets.closing.decisions import Fate
 from tickets.closing.project import ItemState
@@ -417,16 +421,28 @@ def test_each_verb_is_in_this_table() -> None:
     assert set(verbs()) == set(GIVEN)
 
 
+@pytest.fixture(scope="module")
+def refusing(
+    small_home: Path, detector: PresidioDetector, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[App]:
+    """One product for all who are refused: they leave an event and nothing else."""
+    home = tmp_path_factory.mktemp("refusing") / "home"
+    shutil.copytree(small_home, home)
+    app = build(Settings(home=home, officer="客户信息负责人"), clock=lambda: NOW, detector=detector)
+    yield app
+    app.close()
+
+
 @pytest.mark.parametrize("name", GIVEN)
-def test_a_verb_refuses_somebody_without_a_role_and_records_it(name: str, app: App) -> None:
-    nobody = Person("P-nobody", NAME, frozenset())
+def test_a_verb_refuses_somebody_without_a_role_and_records_it(name: str, refusing: App) -> None:
+    def events() -> list[tuple[str, str]]:
+        with refusing.database.reading() as session:
+            return [(one.person_id, one.action) for one in latest_events(session, len(GIVEN) + 1)]
+
+    before = events()
     with pytest.raises(NotPermitted):
-        verbs()[name](app, nobody, **GIVEN[name])
-    with app.database.reading() as session:
-        events = latest_events(session, 10)
-    assert [(event.person_id, event.action) for event in events] == [
-        ("P-nobody", "permission:refused")
-    ]
+        verbs()[name](refusing, Person("P-nobody", NAME, frozenset()), **GIVEN[name])
+    assert events() == [("P-nobody", "permission:refused"), *before]
 
 
 # Measured elsewhere: they read every law, or a host that does not answer.

@@ -1,11 +1,13 @@
 """A program that dies at every durable step of a verb in turn, starts again, and is looked over.
 
-`python -m tests.faults.dying FOLDER SCENARIO:STRIDE …` prints one line of JSON per death. Each child works on a copy of
-the home folder and is killed (SIGKILL) before its n-th step: a writing statement or commit of the database,
-a file opened for writing, renamed or removed. Another child then does what the next start and the
-same person would do. A program of its own, because a test process has threads and cannot fork.
+`python -m tests.faults.dying FOLDER SCENARIO:STRIDE:MOST …` prints one line of JSON per death, MOST at most
+for a scenario. Each child works on a copy of the home folder and is killed (SIGKILL) before its n-th step:
+a writing statement or commit of the database, a file opened for writing, renamed or removed. Another child
+then does what the next start and the same person would do. A program of its own, because a test process has
+threads and cannot fork.
 """
 
+import importlib
 import json
 import os
 import pickle
@@ -23,12 +25,22 @@ from sqlalchemy import Engine, event
 
 from assistant.operations.check_records import check_records
 from assistant.operations.upkeep import upkeep
+from knowledge.duties import load_duties
+from knowledge.embeddings import built_in, built_in_senses
+from knowledge.precedents import built_in_precedents
+from knowledge.topics import built_in_subjects
 from records.database import Database
 from records.people import Person
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.world import PHONE, Scenario, World
 
 MOST_STEPS = 600
+# What children would otherwise load each for itself, less what starts threads when it is loaded.
+LOADED = (
+    *("bm25s", "chromadb.api.rust", "dbos", "onnxruntime", "phonenumbers", "presidio_anonymizer"),
+    *("rjieba", "scipy.sparse", "sqlalchemy.dialects.sqlite", "tokenizers", "typer"),
+    *("knowledge.index_build", "knowledge.model_embeddings"),
+)
 T = TypeVar("T")
 
 
@@ -45,6 +57,28 @@ def upgraded(database: Database, *revision: str) -> None:
 
 
 COUNTING = {"on": True}
+
+
+def load() -> None:
+    """What every child would otherwise load and read for itself, and what bears a fork."""
+    for name in LOADED:
+        importlib.import_module(name)
+    for read in (built_in, built_in_senses, built_in_subjects, built_in_precedents, load_duties):
+        read()
+
+
+def prepared(place: Path) -> dict[str, Person]:
+    """The people of a new home, made once."""
+    load()
+    world = World(place / "place")
+    world.add_people()
+    world.app.close()
+    # What the product's own files say stays read.
+    shutil.copytree(place / "place", place / "rehearsal")
+    rehearsal = World(place / "rehearsal")
+    check_records(rehearsal.app, world.people["admin"])
+    rehearsal.app.close()
+    return world.people
 
 
 def common(world: World) -> dict[str, bool]:
@@ -128,10 +162,12 @@ def looked_over(
         world.app.close()
 
 
-def begun(place: Path, scenario: Scenario) -> tuple[dict[str, Person], datetime]:
+def begun(
+    place: Path, scenario: Scenario, people: dict[str, Person]
+) -> tuple[dict[str, Person], datetime]:
     """What is there before, its people and its moment."""
     start = World(place)
-    start.add_people()
+    start.people = people
     scenario.before(start)
     start.app.close()
     return start.people, start.moment
@@ -161,31 +197,36 @@ def in_child(work: Callable[[], T]) -> T:
     return found
 
 
-def main(folder: Path, name: str, stride: int) -> None:
+def main(given: Path, everybody: dict[str, Person], wanted: str) -> None:
     """Die at each step, or each so many, look, print."""
-    scenario = SCENARIOS[name]
+    name, _, numbers = wanted.partition(":")
+    stride, most = (int(one) for one in numbers.split(":"))
+    scenario, folder = SCENARIOS[name], given / name
     folder.mkdir()
     # The same place each time: a destruction knows its files by their paths.
     place, kept = folder / "place", folder / "kept"
-    people, moment = in_child(lambda: begun(place, scenario))
+    shutil.copytree(given / "place", place)
+    people, moment = in_child(lambda: begun(place, scenario, everybody))
     place.rename(kept)
     Database.upgrade = upgraded  # type: ignore[method-assign]
     try:
-        for step in range(0, MOST_STEPS, stride):
-            shutil.rmtree(place, ignore_errors=True)
+        # From the middle of the first stretch: before the first step there is little to lose.
+        for step in range(stride // 2, MOST_STEPS, stride)[:most]:
             shutil.copytree(kept, place)
             died = dies_at(step, place, scenario, people, moment)
             held = in_child(lambda: looked_over(place, scenario, people, moment))
             line = {"scenario": name, "step": step, "died": died, "held": held}
             print(json.dumps(line), flush=True)  # noqa: T201
+            shutil.rmtree(place)
             if not died:
                 return
-        raise SystemExit("more steps than expected")
+        if most == MOST_STEPS:
+            raise SystemExit("more steps than expected")
     finally:
         Database.upgrade = UPGRADE  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[2:]:
-        named, _, every = wanted.partition(":")
-        main(Path(sys.argv[1]) / named, named, int(every))
+    those = prepared(Path(sys.argv[1]))
+    for told in sys.argv[2:]:
+        main(Path(sys.argv[1]), those, told)

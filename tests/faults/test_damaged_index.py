@@ -1,7 +1,6 @@
 """An index damaged at random: refused with what to do, never a crash, never another answer; built anew it answers."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.thorough import THOROUGH
+
 ROOT = Path(__file__).parents[2]
-LONG = bool(os.environ.get("COMPLIANCE_LONG"))
 # Rounds, and one file of how many in each: every file twice with every damage, or a sample.
-ROUNDS, EVERY = (10, 1) if LONG else (4, 5)
+ROUNDS, EVERY = (10, 1) if THOROUGH else (3, 5)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.faults.damaging", *given],
         cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-        capture_output=True, text=True, timeout=3600 if LONG else 300, check=False,
+        capture_output=True, text=True, timeout=3600 if THOROUGH else 300, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr[-2000:]
     return [json.loads(line) for line in ended.stdout.splitlines()]
@@ -46,7 +46,7 @@ def test_damage_is_refused_in_a_sentence_or_changes_no_answer(seen: list[dict[st
     assert broken == []
     # Whoever opened it before answers from what was read then; whoever opens it is refused.
     assert len([one for one in damages if "refused" in one]) > len(damages) / 5
-    assert {one["file"] for one in damages} == set(told["files"]) or not LONG
+    assert {one["file"] for one in damages} == set(told["files"]) or not THOROUGH
 
 
 def test_a_file_that_is_read_is_not_damaged_unseen(seen: list[dict[str, Any]]) -> None:

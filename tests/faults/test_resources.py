@@ -30,6 +30,7 @@ from records.errors import Unavailable
 from records.jobs import Jobs
 from records.people import Person, Role, add_person
 from tests.conftest import NOW
+from tests.thorough import size
 
 CLIENT_FILE = ("手机：13800138000\n" * 2000).encode()
 
@@ -96,7 +97,7 @@ def test_what_the_product_held_open_is_given_back(
         url = request.getfixturevalue("fresh_postgresql")(template)
     used(home, detector, url)
     before = held()
-    for _ in range(5):
+    for _ in range(size(5, 2)):
         used(home, detector, url)
     # Chroma closes its files on a thread of its own, soon.
     until = time.monotonic() + 60

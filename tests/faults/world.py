@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from assistant.app import App, build
 from assistant.settings import Settings
 from pii.detect import ShippedDetector
 from pii.recognizers import PATTERNS
+from pii.recognizers.base import Recognizer
 from records.errors import ProductError
 from records.people import Person, Role, add_person
 
@@ -21,12 +23,17 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PHONE = "13800138000"
 
 
+@cache
+def _patterns() -> list[Recognizer]:
+    return [make() for make in PATTERNS]
+
+
 class Patterns(ShippedDetector):
     """Everything but names: those need a model, whose threads do not survive a fork."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._built = ([make() for make in PATTERNS], [])
+        self._built = _patterns(), []
 
 
 @dataclass

@@ -14,6 +14,7 @@ from knowledge.duty_vectors import DutyVectors
 from knowledge.regimes import load_regimes, membership, named_in, read_regimes
 from pii.cleared import public_text
 from records.data_files import BadDataFile, load
+from tests.thorough import sample, size
 
 SEARCH = duty_search()
 
@@ -119,18 +120,17 @@ def test_a_question_about_something_else_finds_no_duty(question: str) -> None:
 
 
 def test_every_everyday_question_leads_to_its_own_duty() -> None:
+    asked = [(duty, one.q) for duty in load_duties().values() if is_law(duty) for one in duty.asked]
     missed = [
         question
-        for duty in load_duties().values()
-        if is_law(duty)
-        for question in (one.q for one in duty.asked)
+        for duty, question in sample(asked, 7)
         if duty not in [hit.duty for hit in ask(question)[:3]]
     ]
-    assert len(missed) <= 8, missed
+    assert len(missed) <= size(8, 2), missed
 
 
 def test_scores_fall_and_stay_between_floor_and_one() -> None:
-    for duty in load_duties().values():
+    for duty in sample(list(load_duties().values()), 5):
         scores = [hit.score for hit in ask(duty.asked[0].q)]
         # As good as equal ones keep the order of the duties.
         alike = [round(score, 5) for score in scores]

@@ -16,6 +16,7 @@ from integrations.cli import main
 from integrations.identity import person_at_keyboard
 from pii.detect import PresidioDetector
 from records.people import Person
+from tests.thorough import THOROUGH
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -101,6 +102,7 @@ def test_answers_reach_their_thresholds(product: tuple[App, Person]) -> None:
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not on this machine")
+@pytest.mark.skipif(not THOROUGH, reason="every law indexed a second time: make test-thorough")
 def test_official_texts_and_an_article_can_be_taken_in_beside_the_laws(
     walked: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
