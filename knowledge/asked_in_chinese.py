@@ -5,7 +5,7 @@ Chinese. Of several Chinese words for an English one that is taken which the rul
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,10 @@ _SENTENCE = re.compile(
     r"(?<=[.?!;:])\s+|,\s+(?=(?:what|how|who|when|can|may|do|does|must|should|is|are|which|where)\b)"
 )
 _OF = re.compile(r"^\s*of\s+(?:the |a |an |our |their |his |her |my |all |its )*$", re.IGNORECASE)
-_BEHIND_IT = re.compile(r"\b(after|before|when|during)\b[^.,;]*?$")
+
+_WORD = re.compile(r"[a-z]{2,}")
+# With a smaller share of what it says known, a question is not put in Chinese words.
+_ENOUGH = 0.6
 
 Uses = Callable[[str], int]
 
@@ -27,15 +30,35 @@ Uses = Callable[[str], int]
 class _File(Entry):
     asks: tuple[tuple[str, str], ...]
     links: tuple[tuple[str, str], ...]
-    behind: Mapping[str, str]
+    empty: frozenset[str]
 
 
 def asked_in_chinese(question: str, uses: Uses) -> str:
-    """The question in Chinese words; nothing for a Chinese one, and where none of its words is known."""
+    """The question in Chinese words; nothing for a Chinese one, and where too few of its words are known."""
     if language_of(question) is Language.ZH:
+        return ""
+    if _known(question) < _ENOUGH:
         return ""
     sentences = [one for one in _SENTENCE.split(question.strip()) if one]
     return "，".join(filter(None, (_sentence(one, uses) for one in sentences)))
+
+
+def _known(question: str) -> float:
+    """The share of its words that say something and are known: by the others it may be of anything."""
+    text = question.lower()
+    for asks, _ in _asks():
+        if found := asks.search(text):
+            text = text[: found.start()] + " " + text[found.end() :]
+            break
+    told = [one for one in _WORD.findall(text) if one not in _file().empty]
+    rest, place = [], 0
+    for found_at, _ in found_in_english(text):
+        rest.append(text[place : found_at.start])
+        place = found_at.end
+    unknown = [
+        one for one in _WORD.findall(" ".join((*rest, text[place:]))) if one not in _file().empty
+    ]
+    return 1 - len(unknown) / len(told) if told else 0.0
 
 
 def _sentence(sentence: str, uses: Uses) -> str:
