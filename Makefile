@@ -7,7 +7,7 @@ HOME_FOLDER := var
 # Commands start each other: compiled modules are kept, whatever the caller's environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test test-thorough check audit bench sbom lock clean
+.PHONY: help demo serve test test-thorough check types wheel audit bench sbom lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -27,8 +27,14 @@ test-thorough: $(VENV)/.dev ## The same with every long test whole (every step d
 check: $(VENV)/.dev ## Format, lint, types, import contracts; build the wheel and start it
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory -j2 --output-sync types wheel
+
+# Side by side: types take minutes of one core.
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+wheel: $(VENV)/.dev
 	sh .ci/start-wheel $(BIN)/python
 
 audit: $(VENV)/.dev ## Ask whether a locked package has a known weakness; says how many could be looked up

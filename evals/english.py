@@ -37,8 +37,17 @@ from records.people import Person, Role, add_person
 FILE = DATASETS / "english_rules.yaml"
 _EXAMPLE = "example"
 _READ, _HELD = "read", "held"
-# Just below what was reached.
-THRESHOLDS: dict[str, float] = {}
+# Just below what was reached, of what may be read and of what is held.
+THRESHOLDS = {
+    "a right rule found first": (0.83, 0.73),
+    "told first": (0.73, 0.6),
+    "told": (0.86, 0.7),
+    "yes or no, rightly": (0.66, 0.4),
+    "not the opposite word": (1.0, 1.0),
+    "the fact in English": (0.94, 0.55),
+    "told first, with its word and facts": (0.73, 0.5),
+    "turned away where none answers": (1.0, 0.6),
+}
 _AWAY = frozenset({Outcome.NOT_FOUND, Outcome.OUTSIDE, Outcome.ASKED_BACK})
 _CELL = re.compile(r"^([^：；]+)：([^；]*)$")
 _QUOTED = re.compile(r"“.*”", re.DOTALL)
@@ -181,7 +190,7 @@ def _results(half: str, asked: Sequence[Asked]) -> Iterator[Result]:
     ):
         suite = f"english, {half}: {name}"
         scores = (Score(one.case.q, passed(one), _headline(one.answer)) for one in of)
-        yield Result(suite, tuple(scores), THRESHOLDS.get(suite, 0.0))
+        yield Result(suite, tuple(scores), THRESHOLDS[name][half == _HELD])
 
 
 def _headline(answer: Answer) -> str:

@@ -117,10 +117,17 @@ class Chance(Entry):
     """What tells whether the best rule answers."""
 
     in_its_section: float  # the share of the likelihood of all that its section has, as a logarithm
-    weight: float
     read: float
     duties: float
+    words: float
+    runs: float
+    with_heading: tuple[float, float]  # runs, and runs of the same words, of heading and rule together
     less: float
+
+    @cached_property
+    def counts(self) -> NDArray[np.float64]:
+        """What each number of `whether` counts for."""
+        return _flat(self)
 
 
 class Weighed(Entry):
@@ -132,17 +139,19 @@ class Weighed(Entry):
     @cached_property
     def counts(self) -> NDArray[np.float64]:
         """What each row of `OwnRules.evidence` counts for."""
-        rows = self.evidence.model_dump().values()
-        return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
+        return _flat(self.evidence)
 
     def chance_of(
         self, seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
     ) -> float:
         """How likely it is that the best rule answers, 0 to 1."""
-        told = np.array([*self.chance.model_dump().values()]) @ whether(
-            seen, score, self.counts @ seen, section
-        )
+        told = self.chance.counts @ whether(seen, score, section)
         return float(1 / (1 + np.exp(-told)))
+
+
+def _flat(counts: Entry) -> NDArray[np.float64]:
+    rows = counts.model_dump().values()
+    return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
 
 
 class Sought:
@@ -321,17 +330,16 @@ def scored(
 
 
 def whether(
-    seen: NDArray[np.float64],
-    score: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    section: NDArray[np.intp],
+    seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """What tells whether the best of the candidates answers, one for each of `Chance`."""
+    """What tells whether the best of the candidates answers, one for each number of `Chance`."""
     best = int(score.argmax())
     likely = np.exp(score - score[best])
     share = np.log(likely[section == section[best]].sum() / likely.sum())
-    # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
-    return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
+    of = seen[:, best]
+    # The rows of `Evidence`: from its end three that are read, two that meet, two of duties; from its
+    # beginning the rule's words and runs, and in the fourth field the runs of heading and rule together.
+    return np.array([share, of[-3], of[-7], of[0], of[1], of[13], of[14], 1.0])
 
 
 def _falling(chance: float, score: NDArray[np.float64], at: int) -> float:

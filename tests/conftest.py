@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import typer.main
 from sqlalchemy.orm import Session
 from xdist.scheduler import LoadFileScheduling
 
@@ -95,8 +96,8 @@ def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_once(of_run: Path) -> Iterator[None]:
-    """A passage is read by the model once a run, and where precedents stand in an index is found once:
-    the same texts give the same numbers, whichever home they lie in."""
+    """A passage is read by the model once a run, where precedents stand in an index is found once, and the
+    tree of commands is built once: the same texts give the same, whichever home they lie in."""
     model, located = sentences._model, Precedents.located
     found: dict[tuple[object, ...], tuple[Precedents, Located]] = {}
 
@@ -114,6 +115,7 @@ def _read_once(of_run: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sentences, "_model", cache(kept_model))
         patch.setattr(Precedents, "located", located_once)
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
 
 

@@ -251,7 +251,7 @@ def _lists(clause: str, _rule: str) -> Iterator[Fact]:
 
 
 def _steps(clause: str, rule: str) -> Iterator[Fact]:
-    yield from _times(clause, rule)
+    yield from (one for one in _times(clause, rule) if re.search(r"\d", one.said))
     yield from _forms(clause, rule)
 
 

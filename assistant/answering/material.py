@@ -15,6 +15,7 @@ from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import DUTIES, NEARLY, OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.penalties import Penalty, penalty_asked, penalty_in, tells
 from assistant.answering.refusals import Refusal, refusal_for
+from assistant.answering.sensitive_kinds import named_as_sensitive
 from assistant.answering.sources import (
     Source,
     best_of,
@@ -255,6 +256,7 @@ def _with_verdict(
     if asks_openly or (joined and not asks_the_same(question.text, near)):
         return duties
     word = verdict(question.text, duty, near, shares[best.key])
+    word = word or named_as_sensitive(question.text, (one.text for one in best.provisions))
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 
