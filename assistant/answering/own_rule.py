@@ -22,7 +22,7 @@ MOST = 3
 DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer where no duty is found, and
 # before a duty that a question like this was reviewed for.
-OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.25, 0.45, 0.65
+OWN_RULE_BESIDE, OWN_RULE, OWN_RULE_SURE = 0.2, 0.45, 0.65
 # How much less likely it may be and still leads: the law stands behind it, where it would not stand behind the law.
 _LEAD = 0.7
 # Up to how many characters a section or paragraph is told whole, as it stands or with the sentence that answers
