@@ -209,12 +209,11 @@ def gather(
 
 
 def _duties_found(library: Library, question: ClearedText, *, goes_on: bool) -> list[DutyHit]:
-    """The duties that answer best; for which article says so, by the words with or without that, as is surer."""
-    found = [
-        library.search_duties(asked, limit=DUTIES, goes_on=goes_on)
-        for asked in dict.fromkeys((question, what_it_is_about(question)))
-    ]
-    return max(found, key=lambda hits: max((hit.share for hit in hits), default=0.0))
+    """The duties that answer best; to which article says so, by the other words, where those find any."""
+    for asked in dict.fromkeys((what_it_is_about(question), question)):
+        if found := library.search_duties(asked, limit=DUTIES, goes_on=goes_on):
+            return found
+    return []
 
 
 def _rules_on(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from assistant.answering.article_asked import asks_article
+from assistant.answering.article_asked import asks_article, asks_own_text
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
@@ -179,7 +179,7 @@ def leads_before(
     inside = bool(_SETTLED_INSIDE.search(text))
     if not duties:
         return inside or rule.score >= OWN_RULE
-    if is_open(text) and _OWN_RULE_ASKED.search(text):
+    if is_open(text) and (_OWN_RULE_ASKED.search(text) or asks_own_text(text)):
         return True
     # The first may stand there for another, whose regime it belongs to.
     best = max(duties, key=lambda hit: hit.share)
