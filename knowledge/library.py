@@ -192,12 +192,10 @@ class Library:
             raise
         with self._database.reading() as session:
             ids = [generation.ids[r.row] for r in ranked]
-            may_read = self._readers(generation, session, seen)
-            texts = {
-                p.id: p
-                for p in self._as_indexed(generation, session, ids)
-                if may_read(p.instrument)
-            }
+            shown = self._as_indexed(generation, session, ids)
+        # Asked last: an ingest that began meanwhile is seen.
+        may_read = self._readers(generation, seen)
+        texts = {p.id: p for p in shown if may_read(p.instrument)}
         taken = {hit.provision.id for hit in hits}
         for found in ranked:
             # A text taken away since this index was built is left out, not shown stale.
@@ -219,12 +217,12 @@ class Library:
         return [*(kept.get(one.id, one) for one in stored), *gone]
 
     def _readers(
-        self, generation: index.Generation, session: Session, audience: frozenset[str]
+        self, generation: index.Generation, audience: frozenset[str]
     ) -> Callable[[str], bool]:
         """Whether the audience may read a text as it is stored, where an ingest has stored others than were indexed."""
         if not replaced.as_indexed(self._folder, generation.name):
             return lambda _instrument: True
-        return store.instrument_levels(session, audience).__contains__
+        return self.instruments(audience).__contains__
 
     def own_rules(
         self,
@@ -247,9 +245,8 @@ class Library:
                     self._own_rules.pop(next(iter(self._own_rules)))
                 self._own_rules[read] = own_rules_of(sections, duty_model(), passages(self._folder))
             rules = self._own_rules[read]
-        with self._database.reading() as session:
-            may_read = self._readers(generation, session, audience | PUBLIC)
         found = rules.search(without_names_masked(question), limit=limit)
+        may_read = self._readers(generation, audience | PUBLIC)
         return [rule for rule in found if may_read(rule.section.instrument)]
 
     def search_duties(
