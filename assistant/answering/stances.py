@@ -87,6 +87,10 @@ CLAUSE = re.compile(r"[，,；;。：:！？!?\n]|\.\s")
 # What holds only of those the clause before names, or only then.
 _CONDITION = re.compile(r"(?:的|时|前|后|期间)$")
 _SETTLED_BEFORE = re.compile(r"后|满|到期|凭|核[对实]|经")
+# What the company says it does not do, it forbids.
+_OURS = re.compile(r"^(?:本|我)?公司(?:一律|均|都)?$|^我们$")
+# Whether a condition must be met is asked by its name: 还得再问客户吗, 要不要主管签字.
+_AGREEMENT = re.compile(r"同意|授权|批准|许可|审批|签字|点头|征得|再?问(?:一下|一声|过)?(?:客户|本人|主管|领导)")
 _DENIED = re.compile(r"^(?:否|无|不|no|none)$", re.IGNORECASE)
 _TURNED = re.compile(r"拒绝|要求|申请|责令|不")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -152,6 +156,8 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     if stance is None:
         return None
     if stance is Stance.LIMITS:
+        if form.way is Way.MUST and not form.negated and _AGREEMENT.search(question):
+            return Verdict.MUST
         # Whether the condition holds only the asker knows; 看情况 was seldom the right word here.
         return Verdict.MAY_NOT if form.way is Way.MAY and _lacks(question, sentence) else None
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
@@ -190,6 +196,8 @@ def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[St
     if not found or clause.endswith("的") or ("停" in question and "停" in found[1]):
         return None
     stance, _, begins, governed = found
+    if stance is Stance.DOES_NOT and _OURS.match(begins):
+        stance = Stance.FORBIDS
     conditioned = bool(_CONDITION.search(before)) and not _meets(question, before)
     if stance is Stance.LIMITS:
         return stance, f"{before} {clause}"
