@@ -116,12 +116,14 @@ class Evidence(Entry):
 class Chance(Entry):
     """What tells whether the best rule answers."""
 
-    in_its_section: float  # the share of the likelihood of all that its section has, as a logarithm
+    in_its_section: float
+    """The share of the likelihood of all that its section has, as a logarithm."""
     read: float
     duties: float
     words: float
     runs: float
-    with_heading: tuple[float, float]  # runs, and runs of the same words, of heading and rule together
+    with_heading: tuple[float, float]
+    """Runs, and runs of the same words, of heading and rule together."""
     less: float
 
     @cached_property

@@ -90,7 +90,9 @@ _SETTLED_BEFORE = re.compile(r"后|满|到期|凭|核[对实]|经")
 # What the company says it does not do, it forbids.
 _OURS = re.compile(r"^(?:本|我)?公司(?:一律|均|都)?$|^我们$")
 # Whether a condition must be met is asked by its name: 还得再问客户吗, 要不要主管签字.
-_AGREEMENT = re.compile(r"同意|授权|批准|许可|审批|签字|点头|征得|再?问(?:一下|一声|过)?(?:客户|本人|主管|领导)")
+_AGREEMENT = re.compile(
+    r"同意|授权|批准|许可|审批|签字|点头|征得|再?问(?:一下|一声|过)?(?:客户|本人|主管|领导)"
+)
 _DENIED = re.compile(r"^(?:否|无|不|no|none)$", re.IGNORECASE)
 _TURNED = re.compile(r"拒绝|要求|申请|责令|不")
 _HAN = re.compile(r"[㐀-鿿]")
