@@ -9,6 +9,7 @@ from assistant.answering.article_asked import asks_article, asks_own_text
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
+from assistant.answering.value_asked import holds_what_is_asked
 from assistant.answering.verdicts import LIKE_ENOUGH, SURELY_OF_DUTY
 from assistant.answering.ways import is_open
 from knowledge.asked import things
@@ -68,6 +69,7 @@ def rules_to_tell(
         rule
         for rule in found
         if rule.score >= OWN_RULE_BESIDE
+        and holds_what_is_asked(question.text, rule.words)
         and may_be_told(rule.words, published)
         and _is_there(library, rule.words)
         and not (permits(rule.words) and law_says_otherwise(rule.words))

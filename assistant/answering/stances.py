@@ -69,7 +69,7 @@ _SHOWN = tuple(
         (Stance.FORBIDS, FORBIDS.pattern + r"|不要(?!求)|先不|暂停|停止"),
         (
             Stance.DOES_NOT,
-            r"(?<![可能要得准许是如])不(?![得能可许准同仅但只论管含少超足满过慎力明])|(?<!有)无(?![需须论法害])|没有|"
+            r"(?<![可能要得准许是如])不(?![得能可许准同仅但只论管含少超足满过慎力明是算属])|(?<!有)无(?![需须论法害])|没有|"
             r"\b(?:not|never|no)\b",
         ),
         (
@@ -171,11 +171,9 @@ def _also_in_chinese(question: str) -> str:
 
 
 def agrees(word: Verdict, sentence: str) -> bool:
-    """Whether a word may open a sentence that does not settle it: a no only one that denies something."""
+    """Whether a word may open a sentence that does not settle it: only a no, and only one that denies something."""
     shown = {found[0] for clause in CLAUSE.split(sentence) if (found := _shown(clause))}
-    return word is not Verdict.DEPENDS and (word in _NO) == bool(
-        shown & {Stance.FORBIDS, Stance.DOES_NOT}
-    )
+    return word in _NO and bool(shown & {Stance.FORBIDS, Stance.DOES_NOT})
 
 
 def _stances(question: str, sentence: str) -> Iterator[tuple[Stance, str]]:

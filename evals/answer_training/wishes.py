@@ -23,6 +23,7 @@ LEARNT = (
     *("bank", "baoxian", "carshop", "cleaning", "clinic", "clinicgroup", "courier", "eldercare"),
     *("factory", "gallery", "groupbuy", "hotel", "hr", "insurance", "lawfirm", "library", "loans"),
     *("moving", "property", "rental", "school", "telecom", "winding"),
+    *("binyifuwu", "dangpu", "fudao", "jiajusonghuo", "lunzhuan", "lvzheng"),
 )
 # What a lawful question counts for that sounds like a wish, one reviewed, one asked of a company, one
 # written for a duty; and of how many of the last one is learnt.
