@@ -22,7 +22,8 @@ _VALUES = tuple(
             _NOTHING,
         ),
         (
-            r"(?<!罚)(?:多少钱|什么价|啥价)|涨价|降价|租金|单价|\b(?:price|prices|cost)\b|\bhow much\b.{0,24}\b(?:cost|charge|pay)\b",
+            r"(?<!罚)(?:多少钱|什么价|啥价)|涨价|降价|租金|单价|\b(?:prices?|cost)\b|"
+            r"\bhow much\b.{0,24}\b(?:charge|pay)\b",
             _AMOUNT,
         ),
         (
