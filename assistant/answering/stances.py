@@ -154,7 +154,7 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     form = form_of(question)
     if form.way in (Way.OPEN, Way.TOLD):
         return None
-    stance = stance_on(_also_in_chinese(question), sentence)
+    stance = stance_on(also_in_chinese(question), sentence)
     if stance is None:
         return None
     if stance is Stance.LIMITS:
@@ -165,15 +165,15 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
 
 
-def _also_in_chinese(question: str) -> str:
+def also_in_chinese(question: str) -> str:
     """An English question with the Chinese words for what it speaks of."""
     return " ".join((question, *(one for many in in_chinese(question) for one in many)))
 
 
 def agrees(word: Verdict, sentence: str) -> bool:
     """Whether a word may open a sentence that does not settle it: only a no, and only one that denies something."""
-    shown = {found[0] for clause in CLAUSE.split(sentence) if (found := _shown(clause))}
-    return word in _NO and bool(shown & {Stance.FORBIDS, Stance.DOES_NOT})
+    stances = {found[0] for clause in CLAUSE.split(sentence) if (found := shown(clause))}
+    return word in _NO and bool(stances & {Stance.FORBIDS, Stance.DOES_NOT})
 
 
 def _stances(question: str, sentence: str) -> Iterator[tuple[Stance, str]]:
@@ -191,7 +191,7 @@ def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[St
     """What one clause does behind another, which may hold a condition (`limited`: surely does)."""
     if _DENIED.match(clause):
         return Stance.DOES_NOT, before
-    found = _shown(clause)
+    found = shown(clause)
     # 收件人是陌生人的: a condition says nothing by itself; 暂停 of what is to be stopped says yes.
     if not found or clause.endswith("的") or ("停" in question and "停" in found[1]):
         return None
@@ -213,7 +213,7 @@ def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[St
     return stance, governed
 
 
-def _shown(clause: str) -> tuple[Stance, str, str, str] | None:
+def shown(clause: str) -> tuple[Stance, str, str, str] | None:
     """The stance of a clause, the words that show it, those before them, and those they govern."""
     for stance, shown in _SHOWN:
         if found := shown.search(clause):
@@ -224,12 +224,16 @@ def _shown(clause: str) -> tuple[Stance, str, str, str] | None:
 
 def _meets(question: str, governed: str, *, named: bool = True) -> float:
     """How much of what is governed the question speaks of; 0 where too little."""
-    asked = frozenset(_HAN.findall(question)) - _EMPTY
-    told = [one for one in _HAN.findall(_COMMON.sub("", governed)) if one not in _EMPTY]
+    asked, told = frozenset(_HAN.findall(question)) - _EMPTY, telling(governed)
     share = sum(one in asked for one in told) / len(told) if told else 0.0
     if named and things(question) & things(governed):
         return 1.0
     return share if share >= (_MET if named else _MET_PLAINLY) else 0.0
+
+
+def telling(text: str) -> list[str]:
+    """The characters of a text but those that every question and every rule holds."""
+    return [one for one in _HAN.findall(_COMMON.sub("", text)) if one not in _EMPTY]
 
 
 def _lacks(question: str, sentence: str) -> bool:

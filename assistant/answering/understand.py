@@ -181,15 +181,15 @@ def meaning(
     goes_on = _follows(text, before.whole)
     if not goes_on and not _names_nothing(text):
         return Meaning(text + _whose(text, before.whole))
-    asked = _TAIL.sub("", _OPENING.sub("", text.strip()))
-    asks_anew = bool(_ASKS.search(asked))
+    second = _TAIL.sub("", _OPENING.sub("", text.strip()))
+    asks_anew = bool(_ASKS.search(second))
     whole = _joined(before.whole, text) if goes_on else _behind(before.whole, text)
     return Meaning(
         whole,
         follows=True,
         about_keeping=not asks_anew or is_about_keeping(text),
         joined=True,
-        apart=whole.rstrip("?？").endswith(asked),
+        apart=whole.rstrip("?？").endswith(second),
     )
 
 
