@@ -16,7 +16,7 @@ from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import DUTIES, MOST, NEARLY, OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.penalties import Penalty, penalty_asked, penalty_in, tells
 from assistant.answering.refusals import Refusal, refusal_for
-from assistant.answering.sensitive_kinds import named_as_sensitive
+from assistant.answering.sensitive_kinds import named_as_sensitive, speaks_of_the_kind
 from assistant.answering.sources import (
     Source,
     best_of,
@@ -178,7 +178,15 @@ def gather(
     named = named_in(library, question, as_of, audience)
     on_it = _rules_on(incident, own_rules)
     own = [*on_it, *(rule for rule in own if rule not in on_it)][: max(len(own), 1)]
-    leads = bool(on_it) or (bool(own) and leads_before(library, question, own[0], near))
+    leads = bool(on_it) or (
+        bool(own)
+        and leads_before(library, question, own[0], near)
+        and not (
+            answering
+            and named_as_sensitive(question.text, (one.text for one in answering[0].provisions))
+            and not speaks_of_the_kind(question.text, own[0].words)
+        )
+    )
     sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for((said or question).text)
     return Material(
@@ -264,8 +272,8 @@ def _with_verdict(
     asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
     if asks_openly or (joined and not asks_the_same(question.text, near)):
         return duties
-    word = verdict(question.text, duty, near, shares[best.key])
-    word = word or named_as_sensitive(question.text, (one.text for one in best.provisions))
+    word = named_as_sensitive(question.text, (one.text for one in best.provisions))
+    word = word or verdict(question.text, duty, near, shares[best.key])
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 

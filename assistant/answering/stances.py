@@ -171,9 +171,11 @@ def also_in_chinese(question: str) -> str:
 
 
 def agrees(word: Verdict, sentence: str) -> bool:
-    """Whether a word may open a sentence that does not settle it: only a no, and only one that denies something."""
+    """Whether a word may open a sentence that does not settle it: a no only one that denies something."""
     stances = {found[0] for clause in CLAUSE.split(sentence) if (found := shown(clause))}
-    return word in _NO and bool(stances & {Stance.FORBIDS, Stance.DOES_NOT})
+    return word is not Verdict.DEPENDS and (word in _NO) == bool(
+        stances & {Stance.FORBIDS, Stance.DOES_NOT}
+    )
 
 
 def _stances(question: str, sentence: str) -> Iterator[tuple[Stance, str]]:

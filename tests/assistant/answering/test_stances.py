@@ -55,9 +55,9 @@ def test_what_is_forbidden_but_on_a_condition_is_limited() -> None:
     assert stance_on("能转给别家吗", "不得转给别家。") is Stance.FORBIDS
 
 
-def test_of_the_law_only_a_no_may_open_a_sentence_and_only_one_that_denies() -> None:
-    assert agrees(Verdict.MAY_NOT, "一律先不提供。")
-    assert not agrees(Verdict.MUST, "签订转移协议。")
+def test_a_word_of_the_law_may_open_only_a_sentence_of_the_same_sign() -> None:
+    assert agrees(Verdict.MUST, "每日加密备份。")
     assert not agrees(Verdict.MUST, "拔网线，不关机。")
+    assert agrees(Verdict.MAY_NOT, "一律先不提供。")
     assert not agrees(Verdict.MAY_NOT, "每日加密备份。")
     assert not agrees(Verdict.DEPENDS, "每日加密备份。")
