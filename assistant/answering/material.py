@@ -125,7 +125,11 @@ def gather(
     out. `published` tells which mailboxes and numbers of a policy may be shown. `incident` is what the question
     tells that went wrong; where its name was put to it, `said` is what was asked.
     """
-    hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
+    hits = [
+        hit
+        for hit in library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
+        if holds_what_is_asked(question.text, hit.provision.text)
+    ]
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
 
