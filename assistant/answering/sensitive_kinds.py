@@ -14,7 +14,11 @@ from records.data_files import Entry, load
 
 FILE = Path(__file__).with_suffix(".yaml")
 _SENSITIVE = "敏感个人信息"
-_ASKED = re.compile(r"^(?:is|are)\b.{1,110}\bsensitive\b|^.{1,40}敏感(?:个人)?信息", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:is|are)\b.{1,110}\bsensitive\b|"
+    r"^.{1,40}(?:是|算|属)[^，。；]{0,8}敏感(?:个人)?信息(?:吗|么|嘛|不|呢|吧)?[？?]?$",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"(?<![是算])不(?:是|算|属)")
 _HAN = re.compile(r"[㐀-鿿]")
 

@@ -158,7 +158,8 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     if stance is None:
         return None
     if stance is Stance.LIMITS:
-        if form.way is Way.MUST and not form.negated and _AGREEMENT.search(question):
+        both_of_it = _AGREEMENT.search(question) and _AGREEMENT.search(sentence)
+        if form.way is Way.MUST and not form.negated and both_of_it:
             return Verdict.MUST
         # Whether the condition holds only the asker knows; 看情况 was seldom the right word here.
         return Verdict.MAY_NOT if form.way is Way.MAY and _lacks(question, sentence) else None

@@ -21,6 +21,11 @@ from assistant.answering.value_asked import holds_what_is_asked
         # What a breach costs is no price; whoever asks no value is answered by anything.
         ("泄露信息最多罚多少钱", "情节严重的从重处罚。", True),
         ("密码多久换一次", "口令每九十日更换一次。", True),
+        ("密码多少位才行", "口令不短于十二位。", True),
+        ("工作手机什么时候交回", "离职当日交回。", True),
+        ("租金收据留几年", "收据保存三十年。", True),
+        ("涨价要提前告诉客户吗", "变更收费的，提前告知。", True),
+        ("who bears the cost of telling customers", "The company that caused it pays.", True),
     ],
 )
 def test_only_what_holds_it_answers(question: str, told: str, holds: bool) -> None:
