@@ -61,6 +61,9 @@ _PARAMETERS = {
 _ROUNDS = 400
 # Into how many parts the companies are taken, each weighed by trees that were grown on the others.
 _PARTS = 3
+_NO_CHANCE = Chance(
+    in_its_section=0, read=0, duties=0, words=0, runs=0, with_heading=(0, 0), less=0
+)
 # As many as all questions of the example, or of all other companies, count together.
 _COUNTED = 2000
 
@@ -177,7 +180,7 @@ def main() -> None:
     fitted_on = [*of_example, *(one for c in companies(FITTED_ON) for one in _seen_of(company(c)))]
     of_companies = [of_example, *(_seen_of(company(one)) for one in companies(ORDERED_ON))]
     evidence = _evidence(fitted_on)
-    weighed = Weighed(evidence=evidence, chance=Chance(**dict.fromkeys(Chance.model_fields, 0.0)))
+    weighed = Weighed(evidence=evidence, chance=_NO_CHANCE)
     trees = _trees(weighed, of_companies)
     weighed = Weighed(evidence=evidence, chance=_chance(weighed, of_companies))
     trees.save(ORDERED)
@@ -278,13 +281,21 @@ def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
                 for case, count in asked:
                     among = case.among(weighed)
                     score = scored(among.evidence, weighed, trees, among.section)
-                    weight = weighed.counts @ among.evidence
-                    told.append(whether(among.evidence, score, weight, among.section))
+                    told.append(whether(among.evidence, score, among.section))
                     found.append(bool(among.in_section[score.argmax()]))
                     counts.append(count * _COUNTED / (alike * len(of_companies[at])))
     model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
     model.fit(np.array(told), found, sample_weight=counts)
-    return Chance(**dict(zip(Chance.model_fields, model.coef_[0].round(3).tolist(), strict=True)))
+    of = model.coef_[0].round(3).tolist()
+    return Chance(
+        in_its_section=of[0],
+        read=of[1],
+        duties=of[2],
+        words=of[3],
+        runs=of[4],
+        with_heading=of[5:7],
+        less=of[7],
+    )
 
 
 def _measured(name: str, weighed: Weighed, trees: Trees, seen: Sequence[Seen]) -> Table:

@@ -1,7 +1,8 @@
 """`python -m evals.verdicts`: how often the word that opens an answer is right.
 
 Over the reviewed questions of the duties, each weighed with itself left out, and those written for
-training, by a model that saw nothing of the duty (two halves, fixed seed).
+training, by a model that saw nothing of the duty (two halves, fixed seed); and, as shipped, over the
+questions to the rules of companies that nothing was learnt from.
 """
 
 from collections import Counter
@@ -11,7 +12,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from assistant.answering.rule_words import NONE, rule_word
 from assistant.answering.verdicts import OPPOSITES, weighed
+from evals.answer_training import rule_words
 from evals.answer_training.verdicts import Example, beside_rivals, reviewed, trained
 from knowledge.duties import Verdict
 
@@ -20,7 +23,8 @@ FOLDS = 2
 
 def main() -> None:
     """Print the shares."""
-    for name, some in zip(("reviewed", "written for training"), kinds(), strict=True):
+    found = (*kinds(), list(of_rules()))
+    for name, some in zip(("reviewed", "written for training", "of rules"), found, strict=True):
         table = Table(f"closed questions, {name}: {len(some)}", "share")
         for kind, share in shares(some).items():
             table.add_row(kind, f"{share:.3f}")
@@ -32,6 +36,16 @@ def kinds() -> tuple[list[str], list[str]]:
     own, others = list(reviewed()), list(beside_rivals())
     found = list(_weighed([*own, *others]))
     return found[: len(own)], found[len(own) :]
+
+
+def of_rules() -> Iterator[str]:
+    """How each word by a company's own rule is right or wrong."""
+    for asked, rule, word, count in rule_words.examples(measured=True):
+        said = rule_word(asked, rule) if count == 1 else None
+        if count == 1 and word != NONE:
+            yield _kind(said, Verdict(word))
+        elif said:
+            yield "a word, where the rule gives none"
 
 
 def shares(found: Iterable[str]) -> dict[str, float]:

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.asked import in_same_words
-from knowledge.asked_in_chinese import asked_in_chinese
 from knowledge.character_runs import SharedRuns
 from knowledge.duty_model import DutyModel
 from knowledge.embeddings import Vectors, built_in, built_in_senses, unit
@@ -34,7 +33,6 @@ from knowledge.trees import Trees
 from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
-from records.language import Language, language_of
 
 WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
 ORDERED = WEIGHED.with_suffix(".npz")
@@ -71,6 +69,10 @@ _WANTS = (
         r"几个|几份|几次|几样|多少(?!天|年|个月)|多大|\bhow (?:many|much|often|big)\b",
         r"[\d一二三四五六七八九十两百千]+\s*(?:人|名|项|份|次|个|条|类|户|台|平方|分)|每",
     ),
+    (
+        r"多(?:[细碎宽窄厚粗深高]|长(?!时间))|几毫米|几级|哪一?级|尺寸|\bhow (?:fine|small|wide|thick|large|strong)\b",
+        r"毫米|厘米|公分|[一二三四五六七八九\d]级|[A-Z]-\d|\d\s*位|\b(?:mm|cm|level|characters)\b",
+    ),
     (r"哪些|什么东西|哪几|有哪|包括|\b(?:what|which)\b", r"、.*、"),
     (r"表|单子|登记在哪|填什么|\bforms?\b", r"表单|登记表|申请表|[A-Z]{2,}-[A-Z\d-]+"),
     (
@@ -102,7 +104,7 @@ class Evidence(Entry):
     heading: tuple[float, float, float, float]
     together: tuple[float, float, float, float]
     wants: tuple[float, ...]
-    """That it tells what is asked for: a time, a person, a number, several things, a form, yes or no."""
+    """That it tells what is asked for: a time, a person, a number, a size, several things, a form, yes or no."""
     rule_duties: float
     section_duties: float
     meets: tuple[float, float]
@@ -114,11 +116,20 @@ class Evidence(Entry):
 class Chance(Entry):
     """What tells whether the best rule answers."""
 
-    in_its_section: float  # the share of the likelihood of all that its section has, as a logarithm
-    weight: float
+    in_its_section: float
+    """The share of the likelihood of all that its section has, as a logarithm."""
     read: float
     duties: float
+    words: float
+    runs: float
+    with_heading: tuple[float, float]
+    """Runs, and runs of the same words, of heading and rule together."""
     less: float
+
+    @cached_property
+    def counts(self) -> NDArray[np.float64]:
+        """What each number of `whether` counts for."""
+        return _flat(self)
 
 
 class Weighed(Entry):
@@ -130,17 +141,19 @@ class Weighed(Entry):
     @cached_property
     def counts(self) -> NDArray[np.float64]:
         """What each row of `OwnRules.evidence` counts for."""
-        rows = self.evidence.model_dump().values()
-        return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
+        return _flat(self.evidence)
 
     def chance_of(
         self, seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
     ) -> float:
         """How likely it is that the best rule answers, 0 to 1."""
-        told = np.array([*self.chance.model_dump().values()]) @ whether(
-            seen, score, self.counts @ seen, section
-        )
+        told = self.chance.counts @ whether(seen, score, section)
         return float(1 / (1 + np.exp(-told)))
+
+
+def _flat(counts: Entry) -> NDArray[np.float64]:
+    rows = counts.model_dump().values()
+    return np.concatenate([np.atleast_1d(np.array(row, dtype=float)) for row in rows])
 
 
 class Sought:
@@ -173,8 +186,6 @@ class OwnRules:
         said = [simplified(said) for _, _, said in self.rules]
         together = _with_heading(sections, taken)
         whole = _whole(sections)
-        self._together, self._used = together, dict[str, int]()
-        self._is_chinese = np.array([language_of(one) is Language.ZH for one in said])
         # Each with what leads from its rows to the rules.
         self._fields = (
             (_Field(said), np.arange(len(said))),
@@ -206,24 +217,7 @@ class OwnRules:
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
-        """What speaks for each rule, a row a kind of evidence in the order of `Evidence`.
-
-        For a Chinese rule an English question is weighed as it stands and put in Chinese words, each for half.
-        """
-        seen = self._seen(question)
-        chinese = asked_in_chinese(question.text, self._uses)
-        if not chinese:
-            return seen
-        in_words = self._seen(public_text(chinese, source="glossary"))
-        return np.where(self._is_chinese, (seen + in_words) / 2, seen)
-
-    def _uses(self, word: str) -> int:
-        """How many rules use a word."""
-        if word not in self._used:
-            self._used[word] = sum(word in one for one in self._together)
-        return self._used[word]
-
-    def _seen(self, question: ClearedText) -> NDArray[np.float64]:
+        """What speaks for each rule, a row a kind of evidence in the order of `Evidence`."""
         sought = Sought(question)
         of_fields = [field.seen(sought)[:, rows] for field, rows in self._fields]
         asks = np.array([bool(asks.search(question.text)) for asks, _ in _ASKS_AND_TELLS])
@@ -338,17 +332,16 @@ def scored(
 
 
 def whether(
-    seen: NDArray[np.float64],
-    score: NDArray[np.float64],
-    weight: NDArray[np.float64],
-    section: NDArray[np.intp],
+    seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """What tells whether the best of the candidates answers, one for each of `Chance`."""
+    """What tells whether the best of the candidates answers, one for each number of `Chance`."""
     best = int(score.argmax())
     likely = np.exp(score - score[best])
     share = np.log(likely[section == section[best]].sum() / likely.sum())
-    # The rows of `Evidence` from its end: three that are read, two that meet, two of duties.
-    return np.array([share, weight[best], seen[-3, best], seen[-7, best], 1.0])
+    of = seen[:, best]
+    # The rows of `Evidence`: from its end three that are read, two that meet, two of duties; from its
+    # beginning the rule's words and runs, and in the fourth field the runs of heading and rule together.
+    return np.array([share, of[-3], of[-7], of[0], of[1], of[13], of[14], 1.0])
 
 
 def _falling(chance: float, score: NDArray[np.float64], at: int) -> float:

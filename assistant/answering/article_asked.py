@@ -36,6 +36,11 @@ def asks_article(question: str) -> bool:
     return bool(_ASKED.search(question)) and not _OWN_TEXT.search(question)
 
 
+def asks_own_text(question: str) -> bool:
+    """Whether the question is where in the company's own texts something stands."""
+    return bool(_ASKED.search(question)) and bool(_OWN_TEXT.search(question))
+
+
 def what_it_is_about(question: ClearedText) -> ClearedText:
     """The question without the words that ask for the place: a table of ours may have a column of that name.
 

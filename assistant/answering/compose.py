@@ -9,8 +9,9 @@ from assistant.answering.in_english import is_chinese, title_in_english, told_in
 from assistant.answering.incident_told import first_step, warning
 from assistant.answering.material import Material
 from assistant.answering.refusals import Refusal
+from assistant.answering.rule_words import rule_word
 from assistant.answering.sources import Source, best_of
-from assistant.answering.stances import FORBIDS, agrees, word_from
+from assistant.answering.stances import FORBIDS, agrees
 from assistant.answering.ways import is_open
 from knowledge.duties import Verdict
 from records.language import Bilingual, Language
@@ -309,8 +310,8 @@ def _told(material: Material, source: Source) -> tuple[Point, ...]:
 def _word_of(material: Material, rule: Source) -> Verdict | None:
     """Yes or no by the company's own sentence; the law's word only before one of its sign."""
     asked, said = material.question.text, rule.sentence
-    if settled := word_from(asked, said):
-        return settled
+    if word := rule_word(asked, said):
+        return word
     best = best_of(material.duties)
     word = best.verdict if best else None
     return word if word and agrees(word, said) else None

@@ -20,6 +20,7 @@ from assistant.answering.citations import Checked, check, check_point
 from assistant.answering.clarify import Clarification, ask_before, ask_beside
 from assistant.answering.compose import REPORT, compose, decides
 from assistant.answering.drafts import RULES, Draft, Point
+from assistant.answering.follow_up import FollowUp
 from assistant.answering.incident_told import first_step, incident_in, with_its_name
 from assistant.answering.material import Material, gather
 from assistant.answering.model_draft import draft_with
@@ -198,6 +199,7 @@ def retrieve(state: State, context: Context) -> State:
         approved=_approved(context, question.text, language),
         goes_on=bool(context.turns),
         joined=state["meant"].joined,
+        follow_up=_follow_up(state, context),
         facts=facts,
         holder=holder,
         published=Rules(app.allow_list.in_force(app.today())).publish,
@@ -297,6 +299,13 @@ def _spoken(context: Context) -> Language:
     wordless = not any(character.isalpha() for character in context.untrusted_text)
     before = context.turns[-1].whole if context.turns and wordless else context.untrusted_text
     return language_of(before)
+
+
+def _follow_up(state: State, context: Context) -> FollowUp | None:
+    """What was typed, and the question before it, where both were joined and each could be asked by itself."""
+    if not state["meant"].apart:
+        return None
+    return FollowUp(state["said"], _cleared_again(context.app, context.turns[-1].whole))
 
 
 def _cleared_again(app: App, whole: str) -> ClearedText:

@@ -16,7 +16,8 @@ _NEWLINE = "\n"
 class Linear:
     """What each name is weighed by: a row a name.
 
-    `seen` goes with what a caller sees of a text, `characters` with the runs of `runs`.
+    `seen` goes with what a caller sees of a text, `characters` with the runs of `runs`; of several texts,
+    with those of each in turn.
     """
 
     names: tuple[str, ...]
@@ -25,10 +26,12 @@ class Linear:
     characters: Weights
     bias: Weights
 
-    def weigh(self, seen: NDArray[np.float64], text: str) -> Weights:
+    def weigh(self, seen: NDArray[np.float64], *texts: str) -> Weights:
         """How much speaks for each name, as log-odds."""
-        columns, weights = self.runs.of(text)
-        found: Weights = self.seen @ seen + self.characters[:, columns] @ weights + self.bias
+        found = (self.seen @ seen + self.bias).astype(np.float32)
+        for place, text in enumerate(texts):
+            columns, weights = self.runs.of(text)
+            found += self.characters[:, columns + place * len(self.runs.keys)] @ weights
         return found
 
     def save(self, path: Path) -> None:

@@ -9,13 +9,14 @@ from itertools import chain
 from assistant.answering.answers import Mention
 from assistant.answering.article_asked import what_it_is_about
 from assistant.answering.due_dates import due_dates
+from assistant.answering.follow_up import FollowUp, duties_of_follow_up, rules_of_follow_up
 from assistant.answering.incident_told import name_of, tells_of
 from assistant.answering.named import named_in
 from assistant.answering.own_periods import later_of, own_period, words_of
-from assistant.answering.own_rule import DUTIES, NEARLY, OWN_RULE, leads_before, rules_to_tell
+from assistant.answering.own_rule import DUTIES, MOST, NEARLY, OWN_RULE, leads_before, rules_to_tell
 from assistant.answering.penalties import Penalty, penalty_asked, penalty_in, tells
 from assistant.answering.refusals import Refusal, refusal_for
-from assistant.answering.sensitive_kinds import named_as_sensitive
+from assistant.answering.sensitive_kinds import named_as_sensitive, speaks_of_the_kind
 from assistant.answering.sources import (
     Source,
     best_of,
@@ -24,6 +25,7 @@ from assistant.answering.sources import (
     provision_source,
     rule_sources,
 )
+from assistant.answering.value_asked import holds_what_is_asked
 from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import Way, form_of
 from knowledge.asked import share_something, things
@@ -108,6 +110,7 @@ def gather(
     approved: tuple[Source, ...] = (),
     goes_on: bool = False,
     joined: bool = False,
+    follow_up: FollowUp | None = None,
     facts: RecordFacts | None = None,
     holder: HolderType | None = None,
     published: Callable[[str], bool] = lambda _: False,
@@ -117,19 +120,29 @@ def gather(
     """Everything the library holds for the question that the audience may read, in force that day.
 
     Where talk `goes_on` about the subject, a question need not name a thing of it again; one `joined` of two
-    gets a yes or no only where a reviewed one is like it. `facts` are those behind the decision; what binds
-    only companies of another kind than the `holder` is left out. `published` tells which mailboxes and numbers of a
-    policy may be shown. `incident` is what the question tells that went wrong; where its name was put
-    to it, `said` is what was asked.
+    gets a yes or no only where a reviewed one is like it, and its second is sought alone as well (`follow_up`).
+    `facts` are those behind the decision; what binds only companies of another kind than the `holder` is left
+    out. `published` tells which mailboxes and numbers of a policy may be shown. `incident` is what the question
+    tells that went wrong; where its name was put to it, `said` is what was asked.
     """
-    hits = library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
+    hits = [
+        hit
+        for hit in library.search(question, as_of=as_of, audience=audience, limit=2 * PROVISIONS)
+        if holds_what_is_asked(question.text, hit.provision.text)
+    ]
     laws = [hit.provision for hit in hits if hit.provision.level is not Level.POLICY]
     near_sections = [hit.provision for hit in hits if hit.provision.level is Level.POLICY]
 
     def own_rules(asked: ClearedText) -> list[OwnRule]:
         return rules_to_tell(library, asked, as_of=as_of, audience=audience, published=published)
 
-    own = own_rules(what_it_is_about(question))
+    def duties_found(asked: ClearedText) -> list[DutyHit]:
+        return _duties_found(library, asked, goes_on=goes_on)
+
+    own, hits_of_duties = own_rules(what_it_is_about(question)), duties_found(question)
+    if follow_up:
+        own = rules_of_follow_up(own, follow_up, own_rules)[:MOST]
+        hits_of_duties = duties_of_follow_up(hits_of_duties, follow_up, duties_found)
     keeping = own_period(facts, own_rules) if facts and not facts.also else None
     own_words: frozenset[Bilingual] = frozenset()
     if decision and facts and keeping:
@@ -138,8 +151,9 @@ def gather(
         decision = later
     best = [
         hit
-        for hit in _duties_found(library, question, goes_on=goes_on)
-        if holder is None or not binds_others(hit.duty.binds, holder, question.text)
+        for hit in hits_of_duties
+        if (holder is None or not binds_others(hit.duty.binds, holder, question.text))
+        and holds_what_is_asked(question.text, hit.duty.duty)
     ]
     near = [
         hit
@@ -168,7 +182,15 @@ def gather(
     named = named_in(library, question, as_of, audience)
     on_it = _rules_on(incident, own_rules)
     own = [*on_it, *(rule for rule in own if rule not in on_it)][: max(len(own), 1)]
-    leads = bool(on_it) or (bool(own) and leads_before(library, question, own[0], near))
+    leads = bool(on_it) or (
+        bool(own)
+        and leads_before(library, question, own[0], near)
+        and not (
+            answering
+            and named_as_sensitive(question.text, (one.text for one in answering[0].provisions))
+            and not speaks_of_the_kind(question.text, own[0].words)
+        )
+    )
     sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for((said or question).text)
     return Material(
@@ -209,12 +231,11 @@ def gather(
 
 
 def _duties_found(library: Library, question: ClearedText, *, goes_on: bool) -> list[DutyHit]:
-    """The duties that answer best; for which article says so, by the words with or without that, as is surer."""
-    found = [
-        library.search_duties(asked, limit=DUTIES, goes_on=goes_on)
-        for asked in dict.fromkeys((question, what_it_is_about(question)))
-    ]
-    return max(found, key=lambda hits: max((hit.share for hit in hits), default=0.0))
+    """The duties that answer best; to which article says so, by the other words, where those find any."""
+    for asked in dict.fromkeys((what_it_is_about(question), question)):
+        if found := library.search_duties(asked, limit=DUTIES, goes_on=goes_on):
+            return found
+    return []
 
 
 def _rules_on(
@@ -255,8 +276,8 @@ def _with_verdict(
     asks_openly = form_of(_SENTENCE_END.split(question.text)[-1]).way is Way.OPEN
     if asks_openly or (joined and not asks_the_same(question.text, near)):
         return duties
-    word = verdict(question.text, duty, near, shares[best.key])
-    word = word or named_as_sensitive(question.text, (one.text for one in best.provisions))
+    word = named_as_sensitive(question.text, (one.text for one in best.provisions))
+    word = word or verdict(question.text, duty, near, shares[best.key])
     return tuple(replace(one, verdict=word) if one is best else one for one in duties)
 
 

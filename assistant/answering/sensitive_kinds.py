@@ -1,6 +1,6 @@
-"""Is this sensitive personal information? Yes, in English, where the article quoted names its kind.
+"""Is this sensitive personal information? Yes, where the article quoted names its kind.
 
-The kinds, and what staff call them: sensitive_kinds.yaml. In Chinese the reviewed questions carry the yes.
+The kinds, and what staff call them: sensitive_kinds.yaml.
 """
 
 import re
@@ -11,11 +11,16 @@ from pathlib import Path
 from assistant.answering.ways import Way, form_of
 from knowledge.duties import Verdict
 from records.data_files import Entry, load
-from records.language import Language, language_of
 
 FILE = Path(__file__).with_suffix(".yaml")
 _SENSITIVE = "敏感个人信息"
-_ASKED = re.compile(r"^(?:is|are)\b.{1,60}\bsensitive\b", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^(?:is|are)\b.{1,110}\bsensitive\b|"
+    r"^.{1,40}(?:是|算|属)[^，。；]{0,8}敏感(?:个人)?信息(?:吗|么|嘛|不|呢|吧)?[？?]?$",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"(?<![是算])不(?:是|算|属)")
+_HAN = re.compile(r"[㐀-鿿]")
 
 
 class _File(Entry):
@@ -24,21 +29,29 @@ class _File(Entry):
 
 def named_as_sensitive(question: str, quoted: Iterable[str]) -> Verdict | None:
     """Yes, where one of the texts quoted names what is asked about as sensitive."""
-    form = form_of(question)
-    if language_of(question) is Language.ZH or form.way is not Way.IS or form.negated:
-        return None
-    asked = _ASKED.search(question.strip())
     told = [text for text in quoted if _SENSITIVE in text]
-    if asked and any(
-        kind in text and one.search(asked[0]) for kind, one in _kinds() for text in told
-    ):
-        return Verdict.IS
-    return None
+    named = any(kind in text for kind in _asked_about(question) for text in told)
+    return Verdict.IS if named else None
+
+
+def speaks_of_the_kind(question: str, rule: str) -> bool:
+    """Whether a rule speaks of what is asked to be sensitive or not."""
+    return any(kind in rule or _kinds()[kind].search(rule) for kind in _asked_about(question))
+
+
+def _asked_about(question: str) -> list[str]:
+    """The kinds that are asked to be sensitive or not, as the law calls them."""
+    form, asked = form_of(question), _ASKED.search(question.strip())
+    if asked is None or form.way is not Way.IS or form.negated or _NOT.search(asked[0]):
+        return []
+    return [kind for kind, words in _kinds().items() if words.search(asked[0])]
 
 
 @cache
-def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _kinds() -> dict[str, re.Pattern[str]]:
     kinds = load(FILE, _File).kinds.items()
-    return tuple(
-        (zh, re.compile(rf"\b(?:{'|'.join(map(re.escape, many))})\b", re.I)) for zh, many in kinds
-    )
+    return {zh: re.compile("|".join((zh, *map(_word, many))), re.I) for zh, many in kinds}
+
+
+def _word(word: str) -> str:
+    return re.escape(word) if _HAN.search(word) else rf"\b{re.escape(word)}\b"

