@@ -24,12 +24,10 @@ from evals.asked import DATASETS, EXAMPLES
 from evals.asked_scores import statements
 from evals.company_rules import Company, Rule, companies
 from evals.harness import Result, Score
-from knowledge.duty_model import duty_model
-from knowledge.own_rules import OwnRules, rules_of
-from knowledge.policies import read_policies
+from evals.own_rules import rules_of, sections_of
+from knowledge.own_rules import OwnRules
+from knowledge.own_rules import rules_of as rules_in
 from knowledge.provisions import Provision
-from knowledge.sentences import passages
-from knowledge.store import Document
 from pii.cleared import public_text
 from records.data_files import Entry, load
 from records.people import Person, Role, add_person
@@ -96,7 +94,7 @@ def suites(app: App, administrator: Person, employee: Person) -> list[Result]:
         with tempfile.TemporaryDirectory() as folder:
             policies = written(name, Path(folder))
             ingest_knowledge(app, administrator, policies=policies)
-            rules = _rules(policies)
+            rules = rules_of(sections_of(policies))
         for half, of in ((_READ, cases.read), (_HELD, cases.held)):
             halves[half] += [_asked(app, employee, rules, one) for one in of.get(name, ())]
     ingest_knowledge(app, administrator, policies=EXAMPLES / "policy")
@@ -146,18 +144,9 @@ def _cells(words: str) -> list[tuple[str, str]]:
     return [(part[1], part[2]) for part in parts if part] if all(parts) else []
 
 
-def _rules(folder: Path) -> OwnRules:
-    return OwnRules(_sections(folder), duty_model(), passages())
-
-
 def rules_of_folder(folder: Path) -> list[tuple[Provision, str, str]]:
     """Each rule of these policies: its section, its words, and the same to be read."""
-    return [(one, *rule) for one in _sections(folder) for rule in rules_of(one.text)]
-
-
-def _sections(folder: Path) -> tuple[Provision, ...]:
-    read = read_policies(folder)
-    return tuple(one for of in read if isinstance(of, Document) for one in of.provisions)
+    return [(one, *rule) for one in sections_of(folder) for rule in rules_in(one.text)]
 
 
 def _asked(app: App, person: Person, rules: OwnRules, case: Case) -> Asked:

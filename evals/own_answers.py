@@ -14,7 +14,7 @@ THRESHOLDS = {"told first": 0.5, "told": 0.65, "not told where none answers": 0.
 def suites(app: App, person: Person) -> list[Result]:
     """A suite for each measure, over the questions that are only measured."""
     _, measured = example()
-    rules = rules_of(measured)
+    rules = rules_of(measured.sections)
     found: dict[str, list[Score]] = {name: [] for name in THRESHOLDS}
     for case in measured.cases:
         answer = ask(app, person, case.q)

@@ -8,6 +8,7 @@ what is only measured and writes the rest.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import yaml
@@ -98,11 +99,14 @@ class Asked:
 
 def example() -> tuple[Asked, Asked]:
     """The company of examples/policy: what may be fitted on, and what is only measured."""
-    file, read = load(FILE, _Cases), read_policies(EXAMPLES / "policy")
-    sections = tuple(
-        one for document in read if isinstance(document, Document) for one in document.provisions
-    )
+    file, sections = load(FILE, _Cases), sections_of(EXAMPLES / "policy")
     return Asked(sections, file.read), Asked(sections, file.measured)
+
+
+def sections_of(folder: Path) -> tuple[Provision, ...]:
+    """The sections of the policies in a folder."""
+    read = read_policies(folder)
+    return tuple(one for of in read if isinstance(of, Document) for one in of.provisions)
 
 
 def company(one: Company) -> Asked:
@@ -199,13 +203,13 @@ def main() -> None:
         console.print(_measured(name, weighed, trees, many))
 
 
-def rules_of(asked: Asked) -> OwnRules:
-    """The rules of the company, taken apart."""
-    return OwnRules(asked.sections, duty_model(), passages())
+def rules_of(sections: Sequence[Provision]) -> OwnRules:
+    """The rules of these sections, taken apart."""
+    return OwnRules(sections, duty_model(), passages())
 
 
 def _seen_of(asked: Asked) -> list[Seen]:
-    rules = rules_of(asked)
+    rules = rules_of(asked.sections)
     return [
         Seen(
             case,

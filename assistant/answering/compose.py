@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.answering.drafts import Draft, Point
 from assistant.answering.in_english import is_chinese, title_in_english, told_in_english
-from assistant.answering.incident_told import first_step, warning
+from assistant.answering.incident_told import HAPPENED, first_step, warning
 from assistant.answering.material import Material
 from assistant.answering.refusals import Refusal
 from assistant.answering.rule_words import rule_word
@@ -49,9 +49,6 @@ STEPS = {
     Status.PERMANENT: (),
 }
 _SPACE = re.compile(r"\s+")
-_INCIDENT = re.compile(
-    r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
-)
 
 
 def compose(material: Material) -> Draft | None:
@@ -340,7 +337,7 @@ def _name(source: Source) -> str:
 
 
 def _steps(material: Material, first: tuple[Bilingual, ...]) -> tuple[str, ...]:
-    happened = material.may_be_incident and _INCIDENT.search(material.question.text)
+    happened = material.may_be_incident and HAPPENED.search(material.question.text)
     told = material.incident
     report = (REPORT,) if happened or told else ()
     if told and not material.refusal:

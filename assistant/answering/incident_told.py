@@ -12,6 +12,10 @@ from tickets.playbooks.data import choose
 from tickets.words_in_text import Pattern
 
 FILE = Path(__file__).with_suffix(".yaml")
+# What makes a question one of an incident that may have happened.
+HAPPENED = re.compile(
+    r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
+)
 
 
 class _Named(Entry):

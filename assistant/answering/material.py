@@ -10,7 +10,7 @@ from assistant.answering.answers import Mention
 from assistant.answering.article_asked import what_it_is_about
 from assistant.answering.due_dates import due_dates
 from assistant.answering.follow_up import FollowUp, duties_of_follow_up, rules_of_follow_up
-from assistant.answering.incident_told import name_of, tells_of
+from assistant.answering.incident_told import HAPPENED, name_of, tells_of
 from assistant.answering.named import named_in
 from assistant.answering.own_periods import later_of, own_period, words_of
 from assistant.answering.own_rule import DUTIES, MOST, NEARLY, OWN_RULE, leads_before, rules_to_tell
@@ -45,8 +45,8 @@ _INCIDENT_PLAN = re.compile(
     r"应急.{0,2}预案|事件.{0,4}预案|\bincident\b.{0,20}\bplan\b", re.IGNORECASE
 )
 _OF_INCIDENTS = re.compile(
-    r"应急|事件|事故|预案|泄露|泄漏|外泄|丢|遗失|被[盗偷黑]|入侵|勒索|发错|误发|值班|"
-    r"incident|breach|leak|\blost\b|stolen|hack|ransom|emergency|wrong (?:person|address)",
+    r"应急|事件|事故|预案|外泄|丢|遗失|被[偷黑]|值班|incident|\blost\b|hack|emergency|wrong (?:person|address)|"
+    + HAPPENED.pattern,
     re.IGNORECASE,
 )
 # How likely the question must turn on the best duty for its yes or no to be said.
