@@ -41,6 +41,8 @@ def duties_of_follow_up(
     joined: list[DutyHit], follow_up: FollowUp, search: Callable[[ClearedText], list[DutyHit]]
 ) -> list[DutyHit]:
     """The duties found for both together; for the second alone where those only repeat what was told before."""
-    alone, before = search(follow_up.typed), search(follow_up.before)
-    repeats = joined and before and joined[0].duty.id == before[0].duty.id
-    return alone if repeats and alone and alone[0].share >= _SURE_ALONE else joined
+    before = search(follow_up.before)
+    if not (joined and before and joined[0].duty.id == before[0].duty.id):
+        return joined
+    alone = search(follow_up.typed)
+    return alone if alone and alone[0].share >= _SURE_ALONE else joined

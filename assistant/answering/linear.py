@@ -34,6 +34,13 @@ class Linear:
             found += self.characters[:, columns + place * len(self.runs.keys)] @ weights
         return found
 
+    def chances(self, seen: NDArray[np.float64], *texts: str) -> Weights:
+        """How likely each name is, together 1."""
+        odds = self.weigh(seen, *texts)
+        found: Weights = np.exp(odds - odds.max())
+        found /= found.sum()
+        return found
+
     def save(self, path: Path) -> None:
         """Write the model as plain arrays (no pickle), the fitted numbers in half precision."""
         np.savez_compressed(

@@ -49,9 +49,7 @@ def rule_word(question: str, rule: str) -> Verdict | None:
     settled, way = word_from(question, rule), form_of(question).way
     if way in (Way.OPEN, Way.IS):
         return settled
-    odds = _shipped().weigh(seen_of(question, rule), question.lower(), rule)
-    chances = np.exp(odds - odds.max())
-    chances /= chances.sum()
+    chances = _shipped().chances(seen_of(question, rule), question.lower(), rule)
     best = int(np.argmax(chances))
     name = _shipped().names[best]
     likely = name != NONE and chances[best] >= (SURE_IF_TOLD if way is Way.TOLD else SURE)

@@ -91,9 +91,7 @@ def agreed(word: Verdict | None, settled: Verdict | None) -> Verdict | None:
 
 def weighed(model: Linear, question: str, duty: Duty, near: Near) -> Verdict | None:
     """The likeliest word, where it is likely enough."""
-    odds = model.weigh(seen_of(question, duty, near), question)
-    chances = np.exp(odds - odds.max())
-    chances /= chances.sum()
+    chances = model.chances(seen_of(question, duty, near), question)
     best = int(np.argmax(chances))
     word, chance = Verdict(model.names[best]), chances[best]
     if word is Verdict.DEPENDS:

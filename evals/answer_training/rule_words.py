@@ -1,6 +1,7 @@
 """What weighs the word that opens an answer by a company's own rule: datasets/rule_words.yaml."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from sklearn.linear_model import LogisticRegression
 
@@ -25,23 +26,28 @@ class _File(Entry):
     companies: dict[str, dict[str, str]]
 
 
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """By company the word of each question."""
+    return load(FILE, _File).companies
+
+
 def examples(*, measured: bool = False) -> Iterator[Example]:
     """Each question with its rule, and with the likest rule of another heading, which gives it no word.
 
     Of the companies that are only measured, or of all others.
     """
-    words = load(FILE, _File).companies
-    names = [name for name in words if (name in ONLY_MEASURED) is measured]
+    names = [name for name in words() if (name in ONLY_MEASURED) is measured]
     for company in companies(names):
-        yield from _of(company, words[company.name])
+        yield from _of(company, words()[company.name])
 
 
-def _of(company: Company, words: dict[str, str]) -> Iterator[Example]:
+def _of(company: Company, given: dict[str, str]) -> Iterator[Example]:
     runs = SharedRuns([rule.words for rule in company.rules])
     for rule in company.rules:
         for asked in rule.asked:
-            if asked in words:
-                yield asked, rule.words, words[asked], 1.0
+            if asked in given:
+                yield asked, rule.words, given[asked], 1.0
                 other = _likest(company.rules, runs, asked, rule)
                 yield asked, other.words, NONE, _ANOTHER_RULE
 

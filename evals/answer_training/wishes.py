@@ -66,7 +66,8 @@ def lawful_questions() -> dict[str, float]:
 def asked_of_companies() -> list[str]:
     """What staff ask of their company's rules, as far as it may be read."""
     ours = [case.q for case in example()[0].cases]
-    refused = {asked for asked, _, word, _ in rule_words.examples() if word in _REFUSED}
+    given = (rule_words.words().get(name, {}) for name in LEARNT)
+    refused = {q for words in given for q, word in words.items() if word in _REFUSED}
     asked = (q for one in companies(LEARNT) for q in asked_of(one))
     return [*ours, *(q for q in asked if q not in refused)]
 
