@@ -185,11 +185,7 @@ def gather(
     leads = bool(on_it) or (
         bool(own)
         and leads_before(library, question, own[0], near)
-        and not (
-            answering
-            and named_as_sensitive(question.text, (one.text for one in answering[0].provisions))
-            and not speaks_of_the_kind(question.text, own[0].words)
-        )
+        and not _law_alone_names_it(question, answering, own[0])
     )
     sure = leads or (bool(own) and own[0].score >= OWN_RULE)
     refusal = refusal_for((said or question).text)
@@ -236,6 +232,13 @@ def _duties_found(library: Library, question: ClearedText, *, goes_on: bool) -> 
         if found := library.search_duties(asked, limit=DUTIES, goes_on=goes_on):
             return found
     return []
+
+
+def _law_alone_names_it(question: ClearedText, answering: Sequence[Source], rule: OwnRule) -> bool:
+    """Whether the law names as sensitive what is asked about, and the rule does not speak of it."""
+    quoted = (one.text for source in answering[:1] for one in source.provisions)
+    named = named_as_sensitive(question.text, quoted)
+    return named is not None and not speaks_of_the_kind(question.text, rule.words)
 
 
 def _rules_on(
