@@ -92,21 +92,26 @@ def _held(
 ) -> dict[tuple[str, str], tuple[str, str]]:
     """Version and fingerprint of each checked article as it stands on that day."""
     query = (
-        select(ProvisionRow, InstrumentRow)
+        select(
+            *(InstrumentRow.name, InstrumentRow.id, InstrumentRow.effective_from),
+            *(ProvisionRow.article, ProvisionRow.text, ProvisionRow.effective_to),
+            ProvisionRow.ends_as,
+        )
         .join(InstrumentRow, InstrumentRow.id == ProvisionRow.instrument_id)
         .where(InstrumentRow.name.in_(list(known)))
+        .where(ProvisionRow.article.in_({article for one in known.values() for article in one}))
         .order_by(InstrumentRow.effective_from)
     )
     found = {}
-    for row, parent in session.execute(query):
-        if row.article not in known[parent.name]:
+    for name, version, begins, article, text, ends, ends_as in session.execute(query):
+        if article not in known[name]:
             continue
         state = standing(
             as_of,
-            effective_from=parent.effective_from,
-            effective_to=row.effective_to,
-            ends_as=Standing(row.ends_as) if row.ends_as else None,
+            effective_from=begins,
+            effective_to=ends,
+            ends_as=Standing(ends_as) if ends_as else None,
         )
         if state is Standing.IN_FORCE:
-            found[parent.name, row.article] = (parent.id, fingerprint(row.text))
+            found[name, article] = (version, fingerprint(text))
     return found
