@@ -134,7 +134,13 @@ _SYSTEM = Bilingual("系统", "the system")
 
 
 def build_pages(app: App) -> Pages:
-    """The renderer with its filters. A name a template does not get is an error, not a gap."""
+    """The renderer of these parts."""
+    return Pages(app, _templates())
+
+
+@cache
+def _templates() -> Environment:
+    """Templates with their filters. A name that one does not get is an error, not a gap."""
     templates = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -160,7 +166,7 @@ def build_pages(app: App) -> Pages:
         percent=lambda score: f"{score:.0%}",
         segment=quote,
     )
-    return Pages(app, templates)
+    return templates
 
 
 def law_url(instrument: str, provision_id: str = "", words: str = "") -> str:
