@@ -32,6 +32,7 @@ from pii.detect import PresidioDetector
 from records.database import Database
 from records.people import Person, Role, add_person
 from records.table_copy import copy_tables
+from tests.homes import copy_home, unwritten
 from tests.thorough import THOROUGH, sampled, unknown
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -153,6 +154,13 @@ def _named_events(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(App, "append", noted)
     yield
     assert not recorded - set(event_names()), "name these in assistant/operations/event_names.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _homes_left_as_they_were() -> Iterator[None]:
+    """No test writes to what its home shares with others."""
+    yield
+    assert unwritten(), "this test writes to an array of an index: copy that file first"
 
 
 @pytest.fixture(scope="session")
@@ -334,7 +342,7 @@ def app(
 ) -> Iterator[App]:
     """The product on a copy of the small library, at a fixed time, with no model."""
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     url = ""
     if engine == "postgresql":
         template = request.getfixturevalue("small_postgresql")

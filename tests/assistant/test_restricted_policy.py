@@ -1,6 +1,5 @@
 """A policy for some roles only: nobody else sees it, nor that there is one."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +21,7 @@ from pii.detect import PresidioDetector
 from records.database import Database
 from records.errors import NotFound
 from records.people import Person, Role
+from tests.homes import copy_home
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LAWS = frozenset({"中华人民共和国个人信息保护法"})
@@ -95,7 +95,7 @@ def without(
 ) -> Iterator[App]:
     """The product where there is no restricted policy, for the same employee."""
     home = tmp_path_factory.mktemp("without") / "home"
-    shutil.copytree(open_home, home)
+    copy_home(open_home, home)
     built = build(
         Settings(home=home, officer="客户信息负责人 privacy@qinghe.example"),
         clock=lambda: NOW,

@@ -5,7 +5,6 @@ import importlib
 import inspect
 import io
 import pkgutil
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -43,6 +42,7 @@ from records.errors import NotPermitted, ProductError
 from records.people import Person, Role, add_person
 from records.sessions import SignedInBy, start_session
 from tests.conftest import NOW
+from tests.homes import copy_home
 from tickets.closing.data import KnownDay, Route
 from tickets.closing.decisions import Fate
 from tickets.closing.project import ItemState
@@ -427,7 +427,7 @@ def refusing(
 ) -> Iterator[App]:
     """One product for all who are refused: they leave an event and nothing else."""
     home = tmp_path_factory.mktemp("refusing") / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     app = build(Settings(home=home, officer="客户信息负责人"), clock=lambda: NOW, detector=detector)
     yield app
     app.close()

@@ -3,7 +3,6 @@ And what an App held open is given back.
 """
 
 import resource
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from records.errors import Unavailable
 from records.jobs import Jobs
 from records.people import Person, Role, add_person
 from tests.conftest import NOW
+from tests.homes import copy_home
 from tests.thorough import size
 
 CLIENT_FILE = ("手机：13800138000\n" * 2000).encode()
@@ -91,7 +91,7 @@ def test_what_the_product_held_open_is_given_back(
     request: pytest.FixtureRequest,
 ) -> None:
     home, url = tmp_path / "home", ""
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     if engine == "postgresql":
         template = request.getfixturevalue("small_postgresql")
         url = request.getfixturevalue("fresh_postgresql")(template)

@@ -3,13 +3,13 @@
 import io
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from integrations.cli import main
 from integrations.errors import EXIT_CODE
+from tests.homes import copy_home
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder with the small library, named to the process as a person would."""
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     monkeypatch.setenv("COMPLIANCE_HOME", str(home))
     return home
 

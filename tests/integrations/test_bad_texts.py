@@ -21,6 +21,7 @@ from knowledge import index
 from knowledge.ingest import IngestReport, ingest
 from records.database import Database
 from tests.assistant.test_import_texts import LAWS, small_home
+from tests.homes import copy_home
 from tests.integrations.test_cli import run
 
 __all__ = ["small_home"]
@@ -105,7 +106,7 @@ def one_law(*given: Any, **named: Any) -> IngestReport:
 def library(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A home brought up to date by the command, with a folder of one good text."""
     home = tmp_path_factory.mktemp("bad-texts") / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     texts = home.parent / "official"
     texts.mkdir()
     good = "# 门店办法\n第一条 钥匙由店长保管。\n第二条 本办法自2024年3月1日起施行。\n"

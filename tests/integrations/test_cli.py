@@ -4,7 +4,6 @@ import getpass
 import io
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from assistant.notices.write_notice import approve_notice, write_notice
 from assistant.settings import Settings
 from integrations.cli import main
 from records.people import Role, add_person
+from tests.homes import copy_home
 from tickets.notices.data import Addressee, Form, NoticeKind, notice_rules
 from tickets.notices.records import Wish
 
@@ -27,7 +27,7 @@ CLIENT_FILES = ROOT / "examples" / "client_files"
 def home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder with the small library, named to the process as a person would."""
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     monkeypatch.setenv("COMPLIANCE_HOME", str(home))
     return home
 

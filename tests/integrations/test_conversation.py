@@ -4,12 +4,13 @@ import os
 import pty
 import re
 import select
-import shutil
 import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from tests.homes import copy_home
 
 ROOT = Path(__file__).parent.parent.parent
 QUESTION = "客户解约三年了，他的身份证复印件可以销毁吗？"
@@ -20,7 +21,7 @@ PATIENCE = 90
 @pytest.fixture
 def home(small_home: Path, tmp_path: Path) -> Path:
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     return home
 
 

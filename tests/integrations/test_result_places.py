@@ -1,7 +1,6 @@
 """Where a command puts its result: a folder, or the file that was named."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from openpyxl import load_workbook
 from integrations.cli import main
 from integrations.cli.options import place
 from records.errors import BadInput
+from tests.homes import copy_home
 
 
 def test_a_folder_takes_the_result_under_its_own_name(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_register_is_written_in_the_form_its_file_is_named_by(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     home, book, data = tmp_path / "home", tmp_path / "risk.xlsx", tmp_path / "risk.json"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     monkeypatch.setenv("COMPLIANCE_HOME", str(home))
     with pytest.raises(SystemExit) as stopped:
         main(["register", "export", "risk", "--out", str(book), *refused])

@@ -1,12 +1,12 @@
 """Incidents and notices at the terminal: what their commands need to name is shown."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from integrations.cli import main
+from tests.homes import copy_home
 
 NUMBER = "INC-2026-0001"
 
@@ -22,7 +22,7 @@ def run(*arguments: str) -> int:
 
 @pytest.fixture(autouse=True)
 def _home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(small_home, tmp_path / "home")
+    copy_home(small_home, tmp_path / "home")
     monkeypatch.setenv("COMPLIANCE_HOME", str(tmp_path / "home"))
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 import assistant.app
 from integrations.cli import main
+from tests.homes import copy_home
 
 ROOT = Path(__file__).parent.parent.parent
 DOC = (ROOT / "docs" / "closing.md").read_text(encoding="utf-8")
@@ -43,7 +44,7 @@ def found_file(pattern: str) -> str:
 @pytest.fixture
 def folder(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files the walk names, and a home of its own."""
-    shutil.copytree(small_home, tmp_path / "home")
+    copy_home(small_home, tmp_path / "home")
     shutil.copytree(ROOT / "examples" / "client_files", tmp_path / "client_files")
     for name, text in FILES:
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -3,13 +3,13 @@
 import csv
 import json
 import random
-import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from integrations.cli import main
+from tests.homes import copy_home
 from tests.thorough import size
 
 CLIENTS = size(500, 40)
@@ -23,7 +23,7 @@ FAMILY, GIVEN = "王李张刘陈杨黄赵吴周徐孙", "明轩晓雨若溪子�
 def home(small_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder of its own, as a person would name it."""
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     monkeypatch.setenv("COMPLIANCE_HOME", str(home))
     return home
 

@@ -4,7 +4,6 @@ import base64
 import itertools
 import json
 import queue
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from integrations.feishu.bot import build_feishu
 from integrations.feishu.door import Events
 from pii.detect import PresidioDetector
 from records.jobs import Jobs
+from tests.homes import copy_home
 from tests.integrations.chats import Answer, Imitation, KeptJobs, settle, wait_for
 
 APP_ID, SECRET, TENANT = "cli_invented", "invented-secret", "tenant0qinghe"
@@ -342,7 +342,7 @@ def feishu_app(
 ) -> Iterator[App]:
     """The product on the small library, set up for the imitation."""
     home = tmp_path_factory.mktemp("feishu") / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     settings = Settings(
         home=home,
         officer="客户信息负责人 privacy@qinghe.example",

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import itertools
 import json
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from assistant.settings import Settings
 from integrations.slack.bot import slack_requests, slack_routes
 from pii.detect import PresidioDetector
 from records.jobs import Jobs
+from tests.homes import copy_home
 from tests.integrations.chats import Answer, Imitation, KeptJobs, settle, wait_for
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -314,7 +314,7 @@ def slack_app(
 ) -> Iterator[App]:
     """The product on the small library, set up for the imitation."""
     home = tmp_path_factory.mktemp("slack") / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     settings = Settings(
         home=home,
         officer="客户信息负责人 privacy@qinghe.example",

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 
 from assistant.app import App
 from records.jobs import Jobs
+from tests.homes import copy_home
 
 KEY = b"k" * 32
 # So slow that nothing is taken up before the stop. DBOS keeps it until the next start is under way.
@@ -84,7 +84,7 @@ def test_a_service_killed_right_after_the_front_acknowledged_loses_nothing(
     small_home: Path, slack: Any, door: Any, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    shutil.copytree(small_home, home)
+    copy_home(small_home, home)
     body = door.saying("help")
     raw = json.dumps(body).encode()
     with started(home, slack.url) as (first, url):
