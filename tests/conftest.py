@@ -33,6 +33,7 @@ from records.database import Database
 from records.people import Person, Role, add_person
 from records.table_copy import copy_tables
 from tests.homes import copy_home, unwritten
+from tests.statements import compiled_once
 from tests.thorough import THOROUGH, sampled, unknown
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -97,8 +98,9 @@ def of_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _read_once(of_run: Path) -> Iterator[None]:
-    """A passage is read by the model once a run, where precedents stand in an index is found once, and the
-    tree of commands is built once: the same texts give the same, whichever home they lie in."""
+    """A passage is read by the model once a run, where precedents stand in an index is found once, the tree of
+    commands is built once, and a statement is compiled once: the same texts give the same, whichever home they
+    lie in."""
     model, located = sentences._model, Precedents.located
     found: dict[tuple[object, ...], tuple[Precedents, Located]] = {}
 
@@ -115,6 +117,7 @@ def _read_once(of_run: Path) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sentences, "_model", cache(kept_model))
+        patch.setattr("records.database._engine", compiled_once())
         patch.setattr(Precedents, "located", located_once)
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
