@@ -50,9 +50,11 @@ LAWS = frozenset(
 WHOLE_LIBRARY = {
     f"tests/knowledge/test_{name}.py" for name in ("diff", "library", "lookup", "retrieval")
 }
-# Begun first, so that no core waits at the end for the other.
+# Begun first, so that no core waits at the end for the other; of them first the one without the small library,
+# so that no core waits at the beginning for the other to build it.
 LONG = (
-    *("tests/walks/", "tests/assistant/test_verbs.py", "tests/knowledge/", "tests/faults/"),
+    *("tests/faults/test_killed.py", "tests/walks/"),
+    *("tests/assistant/test_verbs.py", "tests/knowledge/", "tests/faults/"),
     *("tests/integrations/web/test_schema.py", "tests/integrations/web/test_browser.py"),
     *("tests/records/", "tests/integrations/slack/"),
 )
