@@ -124,11 +124,13 @@ def started(home: Path, slack_url: str) -> Iterator[tuple["subprocess.Popen[byte
     )
     url, until = f"http://127.0.0.1:{port}", time.monotonic() + START_SECONDS
     try:
-        while time.monotonic() < until:
-            with suppress(httpx.TransportError):
-                if httpx.get(f"{url}/livez").status_code == 200:
-                    break
-            time.sleep(0.2)
+        # One client: each reads the certificates anew, for longer than it waits.
+        with httpx.Client() as client:
+            while time.monotonic() < until:
+                with suppress(httpx.TransportError):
+                    if client.get(f"{url}/livez").status_code == 200:
+                        break
+                time.sleep(0.2)
         yield service, url
     finally:
         service.kill()
