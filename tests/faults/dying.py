@@ -29,10 +29,17 @@ from knowledge.duties import load_duties
 from knowledge.embeddings import built_in, built_in_senses
 from knowledge.precedents import built_in_precedents
 from knowledge.topics import built_in_subjects
+from records import database
 from records.database import Database
 from records.people import Person
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.world import PHONE, Scenario, World
+from tests.statements import compiled_once
+from tickets.incidents.grading_data import grading_data
+from tickets.incidents.text import facts_from_text
+from tickets.playbooks.data import playbooks
+from tickets.retention.record_text import first_kind
+from tickets.retention.rules import rulebook
 
 MOST_STEPS = 600
 # What children would otherwise load each for itself, less what starts threads when it is loaded.
@@ -70,13 +77,19 @@ def load() -> None:
 def prepared(place: Path) -> dict[str, Person]:
     """The people of a new home, made once."""
     load()
+    for read in (rulebook, grading_data, playbooks):
+        read()
+    facts_from_text("")
+    first_kind("")
+    database._engine = compiled_once()
     world = World(place / "place")
     world.add_people()
     world.app.close()
-    # What the product's own files say stays read.
+    # What the product's own files say stays read, and a statement compiled here is compiled for the children.
     shutil.copytree(place / "place", place / "rehearsal")
     rehearsal = World(place / "rehearsal")
     check_records(rehearsal.app, world.people["admin"])
+    upkeep(rehearsal.app)
     rehearsal.app.close()
     return world.people
 
