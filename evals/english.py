@@ -51,7 +51,7 @@ _CELL = re.compile(r"^([^：；]+)：([^；]*)$")
 _QUOTED = re.compile(r"“.*”", re.DOTALL)
 
 
-class Case(Entry):
+class EnglishCase(Entry):
     """A question, the sections that answer it and the words that do; what must be said in English."""
 
     q: str
@@ -70,15 +70,15 @@ class Case(Entry):
 class Cases(Entry):
     """By company: what may be read, and what is only measured."""
 
-    read: Mapping[str, tuple[Case, ...]] = Field(min_length=1)
-    held: Mapping[str, tuple[Case, ...]] = Field(min_length=1)
+    read: Mapping[str, tuple[EnglishCase, ...]] = Field(min_length=1)
+    held: Mapping[str, tuple[EnglishCase, ...]] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Asked:
     """A question, the answer it got, and what of the rules answers it."""
 
-    case: Case
+    case: EnglishCase
     answer: Answer
     first: bool
     """Whether a right rule is the first found."""
@@ -149,7 +149,7 @@ def rules_of_folder(folder: Path) -> list[tuple[Provision, str, str]]:
     return [(one, *rule) for one in sections_of(folder) for rule in rules_in(one.text)]
 
 
-def _asked(app: App, person: Person, rules: OwnRules, case: Case) -> Asked:
+def _asked(app: App, person: Person, rules: OwnRules, case: EnglishCase) -> Asked:
     right = tuple(
         said.rstrip("。；") for section, _, said in rules.rules if case.answered_by(section, said)
     )

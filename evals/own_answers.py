@@ -4,7 +4,7 @@ from assistant.app import App
 from assistant.questions.ask import ask
 from evals.asked_scores import statements
 from evals.harness import Result, Score
-from evals.own_rules import Case, example, right, rules_of
+from evals.own_rules import OwnRuleCase, example, right, rules_of
 from records.people import Person
 
 # Just below what was reached.
@@ -34,5 +34,5 @@ def suites(app: App, person: Person) -> list[Result]:
     ]
 
 
-def _score(case: Case, passed: bool) -> Score:
+def _score(case: OwnRuleCase, passed: bool) -> Score:
     return Score(case.q[:24], passed, case.q)

@@ -69,7 +69,7 @@ _NO_CHANCE = Chance(
 _COUNTED = 2000
 
 
-class Case(Entry):
+class OwnRuleCase(Entry):
     """A question, the sections that answer it, each by itself, and the words of each that do."""
 
     q: str
@@ -85,8 +85,8 @@ class Case(Entry):
 class _Cases(Entry):
     """What may be read and fitted on, and what is only measured."""
 
-    read: tuple[Case, ...] = Field(min_length=1)
-    measured: tuple[Case, ...] = Field(min_length=1)
+    read: tuple[OwnRuleCase, ...] = Field(min_length=1)
+    measured: tuple[OwnRuleCase, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Asked:
     """The policies of a company, and what its staff ask."""
 
     sections: tuple[Provision, ...]
-    cases: tuple[Case, ...]
+    cases: tuple[OwnRuleCase, ...]
 
 
 def example() -> tuple[Asked, Asked]:
@@ -128,19 +128,19 @@ def company(one: Company) -> Asked:
         for heading in headings
     )
     cases = [
-        Case(q=asked, at=(f"{one.name} {rule.heading}",), words=(rule.words,))
+        OwnRuleCase(q=asked, at=(f"{one.name} {rule.heading}",), words=(rule.words,))
         for rule in one.rules
         for asked in rule.asked
     ]
-    return Asked(sections, (*cases, *(Case(q=asked) for asked in one.unanswered)))
+    return Asked(sections, (*cases, *(OwnRuleCase(q=asked) for asked in one.unanswered)))
 
 
-def in_section(rules: OwnRules, case: Case) -> NDArray[np.bool_]:
+def in_section(rules: OwnRules, case: OwnRuleCase) -> NDArray[np.bool_]:
     """Which rules stand in the sections that answer."""
     return np.array([_name(section) in case.at for section, _, _ in rules.rules])
 
 
-def right(rules: OwnRules, case: Case) -> NDArray[np.bool_]:
+def right(rules: OwnRules, case: OwnRuleCase) -> NDArray[np.bool_]:
     """Which rules answer: where their words are nowhere as they stand, all of the sections."""
     told = [case.answered_by(_name(section), words, said) for section, words, said in rules.rules]
     return np.array(told) if any(told) else in_section(rules, case)
@@ -154,7 +154,7 @@ def _name(section: Provision) -> str:
 class Seen:
     """A question to some rules, what speaks for each of those, and which answer, by themselves and by section."""
 
-    case: Case
+    case: OwnRuleCase
     evidence: NDArray[np.float64]
     section: NDArray[np.intp]
     right: NDArray[np.bool_]

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.app import App
 from evals import own_answers
-from evals.own_rules import Asked, Case, example
+from evals.own_rules import Asked, OwnRuleCase, example
 from records.people import Person
 
 
@@ -15,10 +15,10 @@ def test_a_rule_counts_as_told_where_the_answer_says_it(
     at, words = ("对外提供与共享规则 2.2",), ("每季度检查一次受托方",)
     elsewhere, other = ("对外提供与共享规则 2.1",), ("合同文本用表单",)
     cases = (
-        Case(q="How often do we check our vendors?", at=at, words=words),
-        Case(q="多久检查一次受托方", at=elsewhere, words=other),
-        Case(q="食堂下周二吃什么"),
-        Case(q="多久检查一次受托方？"),
+        OwnRuleCase(q="How often do we check our vendors?", at=at, words=words),
+        OwnRuleCase(q="多久检查一次受托方", at=elsewhere, words=other),
+        OwnRuleCase(q="食堂下周二吃什么"),
+        OwnRuleCase(q="多久检查一次受托方？"),
     )
     asked = Asked(sections, cases)
     monkeypatch.setattr(own_answers, "example", lambda: (asked, asked))
