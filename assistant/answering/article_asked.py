@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from enum import Enum, auto
 
 from knowledge.mentions import find_mentions
 from knowledge.sources import catalogued
@@ -31,14 +32,19 @@ _ASKING = re.compile(
 _LEAST = 2
 
 
-def asks_article(question: str) -> bool:
-    """Whether the question is which article of the law says something."""
-    return bool(_ASKED.search(question)) and not _OWN_TEXT.search(question)
+class Texts(Enum):
+    """In which texts something is to be found."""
+
+    LAW = auto()
+    OWN = auto()
+    """The company's own."""
 
 
-def asks_own_text(question: str) -> bool:
-    """Whether the question is where in the company's own texts something stands."""
-    return bool(_ASKED.search(question)) and bool(_OWN_TEXT.search(question))
+def place_asked(question: str) -> Texts | None:
+    """Where the question is which article or passage says something: of the law, or of the company's own texts."""
+    if not _ASKED.search(question):
+        return None
+    return Texts.OWN if _OWN_TEXT.search(question) else Texts.LAW
 
 
 def what_it_is_about(question: ClearedText) -> ClearedText:
@@ -46,7 +52,7 @@ def what_it_is_about(question: ClearedText) -> ClearedText:
 
     As it is where it names a law (原来的第21条是哪条了 asks for a number), or nothing would be left.
     """
-    if not asks_article(question.text):
+    if place_asked(question.text) is not Texts.LAW:
         return question
     if next(find_mentions(question.text, catalogued(), None), None):
         return question

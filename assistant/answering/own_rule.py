@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
-from assistant.answering.article_asked import asks_article, asks_own_text
+from assistant.answering.article_asked import Texts, place_asked
 from assistant.answering.refusals import refusal_for
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
@@ -174,12 +174,13 @@ def leads_before(
     something, or frees from it, never comes before a duty.
     """
     text = question.text
-    if _LAW_ASKED.search(text) or asks_article(text) or (duties and permits(rule.words)):
+    place = place_asked(text)
+    if _LAW_ASKED.search(text) or place is Texts.LAW or (duties and permits(rule.words)):
         return False
     likely = rule.score >= (_OWN_RULE_INSIDE if _SETTLED_INSIDE.search(text) else OWN_RULE)
     if not duties:
         return likely
-    if is_open(text) and (_OWN_RULE_ASKED.search(text) or asks_own_text(text)):
+    if is_open(text) and (_OWN_RULE_ASKED.search(text) or place is Texts.OWN):
         return True
     # The first may stand there for another, whose regime it belongs to.
     best = max(duties, key=lambda hit: hit.share)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.article_asked import asks_article, what_it_is_about
+from assistant.answering.article_asked import Texts, place_asked, what_it_is_about
 from assistant.app import App
 from assistant.questions.ask import ask
 from knowledge.levels import Level
@@ -11,28 +11,29 @@ from records.people import Person
 
 
 @pytest.mark.parametrize(
-    ("question", "article"),
+    ("question", "texts"),
     [
-        ("删除义务在哪一条?", True),
-        ("撤回同意是哪条规定的", True),
-        ("监护人同意是第几条", True),
-        ("哪部法管个人信息出境", True),
-        ("有什么法条管复印件", True),
-        ("Which article sets out the duty to delete?", True),
-        ("what section covers sensitive data", True),
-        # The company's own text, and what has no article.
-        ("两人在场写在制度哪一条", False),
-        ("手册第几条写了保存期", False),
-        ("which section of our policy covers visitors", False),
-        ("碎纸走哪条流程", False),
-        ("哪条短信可以发", False),
-        ("这要去哪个法院告", False),
-        ("另记一套账违反哪条公司规定", False),
-        ("客户的身份证复印件保存多久", False),
+        ("删除义务在哪一条?", Texts.LAW),
+        ("撤回同意是哪条规定的", Texts.LAW),
+        ("监护人同意是第几条", Texts.LAW),
+        ("哪部法管个人信息出境", Texts.LAW),
+        ("有什么法条管复印件", Texts.LAW),
+        ("Which article sets out the duty to delete?", Texts.LAW),
+        ("what section covers sensitive data", Texts.LAW),
+        ("两人在场写在制度哪一条", Texts.OWN),
+        ("手册第几条写了保存期", Texts.OWN),
+        ("which section of our policy covers visitors", Texts.OWN),
+        ("另记一套账违反哪条公司规定", Texts.OWN),
+        # What has no article.
+        ("碎纸走哪条流程", None),
+        ("哪条短信可以发", None),
+        ("这要去哪个法院告", None),
+        ("客户的身份证复印件保存多久", None),
+        ("手册里写了保存期吗", None),
     ],
 )
-def test_what_asks_for_an_article(question: str, *, article: bool) -> None:
-    assert asks_article(question) is article
+def test_in_which_texts_a_place_is_asked_for(question: str, texts: Texts | None) -> None:
+    assert place_asked(question) is texts
 
 
 @pytest.mark.parametrize(
