@@ -1,6 +1,6 @@
 """The detector on sentences written by hand: `python -m evals.training.check`.
 
-Thresholds in `pii/recognizers/person_name.py` are chosen here and on the tuned half of the business
+Thresholds in `pii/name_readings.py` are chosen here and on the tuned half of the business
 documents; the held-out half only confirms. English has a half to choose rules on and an unseen one.
 """
 
