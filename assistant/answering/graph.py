@@ -24,6 +24,7 @@ from assistant.answering.follow_up import FollowUp
 from assistant.answering.incident_told import first_step, incident_in, with_its_name
 from assistant.answering.material import Material, gather
 from assistant.answering.model_draft import draft_with
+from assistant.answering.search import Search
 from assistant.answering.sources import Source, approved_sources
 from assistant.answering.threads import Turn
 from assistant.answering.understand import Meaning, meaning, outside, small_talk
@@ -41,7 +42,7 @@ from pii.rules import Rules
 from records.beijing import shanghai_day
 from records.language import Bilingual, Language, language_of
 from records.people import person_by_id
-from tickets.retention.decision import decide, record_facts_from_text
+from tickets.retention.decision import record_facts_from_text
 from tickets.retention.facts import Decision
 
 LONGEST_QUESTION = 2000
@@ -178,31 +179,30 @@ def understand(state: State, context: Context) -> State:
 
 def retrieve(state: State, context: Context) -> State:
     """What the law, the duties, company policy and the retention engine say."""
-    question, language = state["question"], state["language"]
+    question, language, app = state["question"], state["language"], context.app
     incident = incident_in(question.text)
     named = with_its_name(question.text, incident, language_of(question.text))
     facts = None
     if state["meant"].about_keeping:
         facts = record_facts_from_text(question.text, today=context.as_of)
-    app = context.app
     holder = (facts.holder if facts else None) or app.settings.holder
-    facts = replace(facts, holder=holder) if facts else None
     material = gather(
-        app.library,
+        Search(
+            app.library,
+            context.as_of,
+            audience=context.asker.audiences,
+            published=Rules(app.allow_list.in_force(app.today())).publish,
+            holder=holder,
+            goes_on=bool(context.turns),
+        ),
         question if named == question.text else _cleared_again(app, named),
-        incident=incident,
         said=question,
         language=language,
-        as_of=context.as_of,
-        decision=decide(facts, today=context.as_of) if facts else None,
-        audience=context.asker.audiences,
-        approved=_approved(context, question.text, language),
-        goes_on=bool(context.turns),
+        facts=replace(facts, holder=holder) if facts else None,
+        incident=incident,
         joined=state["meant"].joined,
         follow_up=_follow_up(state, context),
-        facts=facts,
-        holder=holder,
-        published=Rules(app.allow_list.in_force(app.today())).publish,
+        approved=_approved(context, question.text, language),
     )
     return {"decision": material.decision, "material": material}
 

@@ -1,9 +1,12 @@
 """What went wrong, where a question tells it, in whatever words: its name, the first step, what not to do."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
+from knowledge.library import OwnRule
+from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, Said, load
 from records.language import Bilingual, Language
 from tickets.incidents.facts import IncidentFacts, IncidentKind
@@ -15,6 +18,13 @@ FILE = Path(__file__).with_suffix(".yaml")
 # What makes a question one of an incident that may have happened.
 HAPPENED = re.compile(
     r"泄露|泄漏|丢了|丢失|被盗|失窃|发错|误发|勒索|黑客|入侵|breach|leak|lost|stolen|ransom", re.I
+)
+# A plan for incidents answers what is asked of one, or of the plan.
+_PLAN = re.compile(r"应急.{0,2}预案|事件.{0,4}预案|\bincident\b.{0,20}\bplan\b", re.IGNORECASE)
+_ASKED_OF = re.compile(
+    r"应急|事件|事故|预案|外泄|丢|遗失|被[偷黑]|值班|incident|\blost\b|hack|emergency|wrong (?:person|address)|"
+    + HAPPENED.pattern,
+    re.IGNORECASE,
 )
 
 
@@ -64,16 +74,22 @@ def with_its_name(question: str, kind: IncidentKind | None, language: Language) 
     return f"{called}：{question}" if language is Language.ZH else f"{question} ({called})"
 
 
-def name_of(kind: IncidentKind | None) -> Bilingual | None:
-    """What a policy calls such incidents."""
+def rules_on(
+    kind: IncidentKind | None, search: Callable[[ClearedText], Sequence[OwnRule]]
+) -> list[OwnRule]:
+    """The rule of the company's section on such incidents, where it has one."""
     named = _named(kind)
-    return named.called.both() if named else None
+    if named is None:
+        return []
+    found = search(public_text(named.called.zh, source="kind of incident"))
+    return [rule for rule in found if re.search(named.tells, rule.section.heading.lower())][:1]
 
 
-def tells_of(kind: IncidentKind | None, heading: str) -> bool:
-    """Whether a section is the one on such incidents."""
-    named = _named(kind)
-    return named is not None and bool(re.search(named.tells, heading.lower()))
+def but_plans(rules: list[OwnRule], question: str, kind: IncidentKind | None) -> list[OwnRule]:
+    """The rules without those of a plan for incidents, where neither one is told nor is asked of one."""
+    if kind or _ASKED_OF.search(question):
+        return rules
+    return [rule for rule in rules if not _PLAN.search(rule.section.instrument)]
 
 
 def warning(question: str, kind: IncidentKind | None, rule: str) -> Bilingual | None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answering.answers import Mention
+from assistant.answering.search import Search
 from assistant.answering.sources import BINDING, Source, provision_source
-from knowledge.library import Library
 from knowledge.lookup import Lookup
 from knowledge.provisions import Provision, Standing
 from knowledge.renumberings import moved
@@ -24,10 +24,9 @@ class Named:
     only_ended: bool
 
 
-def named_in(
-    library: Library, question: ClearedText, as_of: date, audience: frozenset[str]
-) -> Named:
+def named_in(search: Search, question: ClearedText) -> Named:
     """What a question names by its address, as it stands on that day for this audience."""
+    library, as_of, audience = search.library, search.as_of, search.audience
     sources: list[Source] = []
     absent: list[Mention] = []
     notes: list[Bilingual] = []

@@ -14,6 +14,7 @@ from knowledge.own_rules import OwnRule
 from pii.cleared import ClearedText, public_text
 from records.language import Bilingual
 from tickets.periods import Period
+from tickets.retention.decision import decide
 from tickets.retention.facts import Decision, RecordFacts, StartEvent, Status
 from tickets.retention.record_text import events_named, first_kind
 from tickets.retention.rules import rulebook
@@ -45,6 +46,30 @@ class OwnPeriod:
         """Its last day; None where the day it runs from is not known."""
         days = [facts.dates[event] for event in self.events if event in facts.dates]
         return self.period.last_day(max(days)) if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What is decided of a record, and the company's own rule on how long its kind is kept."""
+
+    decision: Decision | None = None
+    rule: OwnRule | None = None
+    words: frozenset[Bilingual] = frozenset()
+    """What of the decision rests on that rule."""
+
+
+def keeping_of(
+    facts: RecordFacts | None, search: Callable[[ClearedText], Sequence[OwnRule]], today: date
+) -> Keeping:
+    """What the law decides, with the company's own period where one rule surely says it of one kind of record."""
+    if facts is None:
+        return Keeping()
+    by_law = decide(facts, today=today)
+    own = None if facts.also else own_period(facts, search)
+    if own is None:
+        return Keeping(by_law)
+    later = later_of(by_law, own, facts, today)
+    return Keeping(later, own.rule, words_of(later) - words_of(by_law))
 
 
 def own_period(

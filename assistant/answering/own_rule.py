@@ -1,24 +1,25 @@
 """Which rules of the company's own an answer tells, and whether one is told before the law."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 
-from assistant.answering.article_asked import Texts, place_asked
+from assistant.answering.article_asked import Texts, place_asked, what_it_is_about
+from assistant.answering.follow_up import FollowUp, rules_of_follow_up
 from assistant.answering.refusals import refusal_for
+from assistant.answering.search import Search
 from assistant.answering.stances import CLAUSE, permits
 from assistant.answering.support import may_be_told
 from assistant.answering.value_asked import holds_what_is_asked
 from assistant.answering.verdicts import LIKE_ENOUGH, SURELY_OF_DUTY
 from assistant.answering.ways import is_open
-from knowledge.asked import things
+from knowledge.asked import share_something, things
 from knowledge.duty_search import duty_search
 from knowledge.library import DutyHit, Library, OwnRule
 from knowledge.own_rules import without_mark
 from pii.cleared import ClearedText, public_text
 
-MOST = 3
+_MOST = 3
 # How many duties count, and how nearly as well as the best each must fit.
 DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer to what a company settles itself,
@@ -55,25 +56,42 @@ _SETTLED_INSIDE = re.compile(
 )
 
 
-def rules_to_tell(
-    library: Library,
-    question: ClearedText,
-    *,
-    as_of: date,
-    audience: frozenset[str],
-    published: Callable[[str], bool] = lambda _: False,
-) -> list[OwnRule]:
-    """Those that may answer and may be told, best first. `published`: which mailboxes and numbers may be shown."""
-    found = library.own_rules(question, as_of=as_of, audience=audience, limit=MOST)
+def rules_found(search: Search, question: ClearedText, follow_up: FollowUp | None) -> list[OwnRule]:
+    """Those that answer a question, best first; to which article says so, by the other words."""
+    to_tell = partial(rules_to_tell, search)
+    found = to_tell(what_it_is_about(question))
+    return rules_of_follow_up(found, follow_up, to_tell)[:_MOST] if follow_up else found
+
+
+def rules_to_tell(search: Search, question: ClearedText) -> list[OwnRule]:
+    """Those that may answer and may be told, best first."""
+    found = search.library.own_rules(
+        question, as_of=search.as_of, audience=search.audience, limit=_MOST
+    )
     return [
         rule
         for rule in found
         if rule.score >= OWN_RULE_BESIDE
         and holds_what_is_asked(question.text, rule.words)
-        and may_be_told(rule.words, published)
-        and _is_there(library, rule.words)
+        and may_be_told(rule.words, search.published)
+        and _is_there(search.library, rule.words)
         and not (permits(rule.words) and law_says_otherwise(rule.words))
     ]
+
+
+def on_one_thing(rules: Sequence[OwnRule], question: str) -> list[OwnRule]:
+    """The first of some rules, and those related to it or to the question."""
+    return [
+        rule
+        for rule in rules
+        if rule is rules[0]
+        or related(f"{rule.section.heading}{rule.said}", question, rules[0].said)
+    ]
+
+
+def related(told: str, question: str, headline: str) -> bool:
+    """Whether what is told beside the headline speaks of a thing that it or the question speaks of."""
+    return share_something(told, question) or bool(things(told) & things(headline))
 
 
 @lru_cache(maxsize=1024)

@@ -39,6 +39,12 @@ def speaks_of_the_kind(question: str, rule: str) -> bool:
     return any(kind in rule or _kinds()[kind].search(rule) for kind in _asked_about(question))
 
 
+def law_alone_names_it(question: str, quoted: Iterable[str], rule: str) -> bool:
+    """Whether the law quoted names as sensitive what is asked about, and a rule does not speak of it."""
+    named = named_as_sensitive(question, quoted)
+    return named is not None and not speaks_of_the_kind(question, rule)
+
+
 def _asked_about(question: str) -> list[str]:
     """The kinds that are asked to be sensitive or not, as the law calls them."""
     form, asked = form_of(question), _ASKED.search(question.strip())

@@ -2,10 +2,18 @@
 
 import pytest
 
-from assistant.answering.incident_told import first_step, incident_in, warning, with_its_name
+from assistant.answering.incident_told import (
+    but_plans,
+    first_step,
+    incident_in,
+    warning,
+    with_its_name,
+)
 from assistant.answering.wishes import wish_in
 from assistant.app import App
 from assistant.questions.ask import ask
+from knowledge.library import OwnRule
+from knowledge.provisions import Level, Provision
 from records.language import Language
 from records.people import Person
 from tickets.incidents.facts import IncidentKind
@@ -44,6 +52,26 @@ def test_the_name_is_put_where_ways_of_asking_are_not_read() -> None:
     assert with_its_name("文件锁了，付钱吗", kind, Language.ZH) == "勒索软件：文件锁了，付钱吗"
     assert with_its_name("Should I pay?", kind, Language.EN) == "Should I pay? (ransomware)"
     assert with_its_name("中了勒索病毒", kind, Language.ZH) == "中了勒索病毒"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "told"),
+    [
+        ("客户资料外泄了找谁", None, True),
+        ("预案多久演练一次", None, True),
+        ("文件锁了", IncidentKind.RANSOMWARE, True),
+        ("谁批准销毁", None, False),
+    ],
+)
+def test_a_plan_for_incidents_answers_only_what_is_asked_of_one(
+    question: str, kind: IncidentKind | None, *, told: bool
+) -> None:
+    section = Provision(
+        id="plan#1", instrument="信息安全事件应急预案", article="1", heading="", chapter=None, text="值班岗接报。",
+        level=Level.POLICY, effective_from=None, effective_to=None, source="test",
+    )  # fmt: skip
+    rule = OwnRule(section, "值班岗接报。", "值班岗接报。", 0.9)
+    assert but_plans([rule], question, kind) == ([rule] if told else [])
 
 
 def test_a_warning_stands_only_where_the_rule_forbids_it() -> None:

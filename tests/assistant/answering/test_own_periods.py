@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.own_periods import OwnPeriod, later_of, own_period
+from assistant.answering.own_periods import OwnPeriod, keeping_of, later_of, own_period
 from knowledge.levels import Level
 from knowledge.own_rules import OwnRule
 from knowledge.provisions import Provision
@@ -123,3 +123,14 @@ def test_the_rule_on_keeping_need_not_be_the_likeliest() -> None:
     own = own_period(facts(date(2025, 3, 31)), lambda _question: likeliest)
     assert own is not None
     assert own.rule.words == ROW
+
+
+def test_of_one_kind_of_record_the_companys_rule_stands_in_what_is_decided() -> None:
+    def kept(one: RecordFacts | None) -> tuple[bool, bool, bool]:
+        found = keeping_of(one, lambda _question: [OwnRule(SECTION, ROW, ROW, 0.8)], TODAY)
+        return found.decision is not None, found.rule is not None, bool(found.words)
+
+    one = facts(date(2025, 3, 31))
+    assert kept(one) == (True, True, True)
+    assert kept(replace(one, also=(RecordKind.CONTRACT,))) == (True, False, False)
+    assert kept(None) == (False, False, False)

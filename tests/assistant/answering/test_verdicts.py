@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.material import asks_the_same
+from assistant.answering.duties_told import asks_the_same
 from assistant.answering.verdicts import LIKE_ENOUGH, SURE, verdict
 from assistant.answering.ways import Way, form_of, same_asked
 from evals import verdicts as measured
