@@ -181,7 +181,6 @@ def retrieve(state: State, context: Context) -> State:
     """What the law, the duties, company policy and the retention engine say."""
     question, language, app = state["question"], state["language"], context.app
     incident = incident_in(question.text)
-    named = with_its_name(question.text, incident, language_of(question.text))
     facts = None
     if state["meant"].about_keeping:
         facts = record_facts_from_text(question.text, today=context.as_of)
@@ -195,7 +194,7 @@ def retrieve(state: State, context: Context) -> State:
             holder=holder,
             goes_on=bool(context.turns),
         ),
-        question if named == question.text else _cleared_again(app, named),
+        with_its_name(question, incident, language_of(question.text)),
         said=question,
         language=language,
         facts=replace(facts, holder=holder) if facts else None,

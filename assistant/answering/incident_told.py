@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -64,14 +65,21 @@ def incident_in(question: str) -> IncidentKind | None:
     return kind if _named(kind) or re.search(file.happened, low) else None
 
 
-def with_its_name(question: str, kind: IncidentKind | None, language: Language) -> str:
-    """The question with what a policy calls the incident; as it was where it says so or that has no name."""
+def with_its_name(
+    question: ClearedText, kind: IncidentKind | None, language: Language
+) -> ClearedText:
+    """The question with what a policy calls the incident; as it was where it says so or that has no name.
+
+    The name is a word of ours: what was cleared stays so.
+    """
     named = _named(kind)
-    if named is None or re.search(named.tells, question.lower()):
+    if named is None or re.search(named.tells, question.text.lower()):
         return question
     called = named.called.both().pick(language)
     # Ways of asking are read from the end in Chinese, from the beginning in English.
-    return f"{called}：{question}" if language is Language.ZH else f"{question} ({called})"
+    chinese = language is Language.ZH
+    text = f"{called}：{question.text}" if chinese else f"{question.text} ({called})"
+    return replace(question, text=text)
 
 
 def rules_on(

@@ -14,6 +14,7 @@ from assistant.app import App
 from assistant.questions.ask import ask
 from knowledge.library import OwnRule
 from knowledge.provisions import Level, Provision
+from pii.cleared import public_text
 from records.language import Language
 from records.people import Person
 from tickets.incidents.facts import IncidentKind
@@ -48,10 +49,13 @@ def test_a_question_about_rules_is_no_incident(question: str) -> None:
 
 
 def test_the_name_is_put_where_ways_of_asking_are_not_read() -> None:
-    kind = IncidentKind.RANSOMWARE
-    assert with_its_name("文件锁了，付钱吗", kind, Language.ZH) == "勒索软件：文件锁了，付钱吗"
-    assert with_its_name("Should I pay?", kind, Language.EN) == "Should I pay? (ransomware)"
-    assert with_its_name("中了勒索病毒", kind, Language.ZH) == "中了勒索病毒"
+    def named(question: str, language: Language) -> str:
+        cleared = public_text(question, source="test")
+        return with_its_name(cleared, IncidentKind.RANSOMWARE, language).text
+
+    assert named("文件锁了，付钱吗", Language.ZH) == "勒索软件：文件锁了，付钱吗"
+    assert named("Should I pay?", Language.EN) == "Should I pay? (ransomware)"
+    assert named("中了勒索病毒", Language.ZH) == "中了勒索病毒"
 
 
 @pytest.mark.parametrize(
