@@ -1,13 +1,12 @@
 """`python -m evals.own_rules`: how often a question finds the company's rule that answers it; fits its weights.
 
 On the questions of datasets/own_rules.yaml about the policies of examples/policy, and of datasets/company_rules.
-What each kind of evidence counts for is fitted first, then trees are grown that put in order what weighs most,
-then the chance that the best answers, each company under trees that were grown without it. Prints the shares of
-what is only measured and writes the rest.
+What each kind of evidence counts for is fitted first, then the chance that the best rule answers, also with
+questions that are none of a company's business. Prints the shares of what is only measured and writes the rest.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,54 +16,27 @@ from pydantic import Field
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.own_rule import OWN_RULE, OWN_RULE_BESIDE
 from evals.asked import DATASETS, EXAMPLES
-from evals.company_rules import FITTED_ON, ONLY_MEASURED, ORDERED_ON, Company, companies
-from evals.retrieval_training.ranker import PARAMETERS, grown
+from evals.company_rules import FITTED_ON, ONLY_MEASURED, Company, companies
+from evals.duty_training import questions
 from knowledge.duty_model import duty_model
-from knowledge.own_rules import (
-    ORDERED,
-    WEIGHED,
-    Chance,
-    Evidence,
-    OwnRules,
-    Weighed,
-    candidates,
-    features,
-    scored,
-    whether,
-)
+from knowledge.own_rules import WEIGHED, Chance, Evidence, OwnRules, Weighed, whether
 from knowledge.policies import read_policies
 from knowledge.provisions import Level, Provision
 from knowledge.sentences import passages
 from knowledge.store import Document
-from knowledge.trees import Trees
 from pii.cleared import public_text
 from records.data_files import Entry, load
 
 FILE = DATASETS / "own_rules.yaml"
-# How firmly weights are held towards nothing: there are few questions.
-_RIDGE = 1e-3
+# How firmly weights are held towards nothing.
+_RIDGE = 1e-5
 _WAYS, _FIELDS = 4, 4
 # What a question counts for whose sections were taken away, beside one as it is asked.
 _WITHOUT = 0.4
-_PARAMETERS = {
-    **PARAMETERS,
-    "max_depth": -1,
-    "min_data_in_leaf": 100,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.7,
-    "lambdarank_truncation_level": 5,
-    "seed": 1,
-}
-_ROUNDS = 400
-# Into how many parts the companies are taken, each weighed by trees that were grown on the others.
-_PARTS = 3
-_NO_CHANCE = Chance(
-    in_its_section=0, read=0, duties=0, words=0, runs=0, with_heading=(0, 0), less=0
-)
+_NO_CHANCE = Chance(in_its_section=0, read=0, duties=0, less=0)
 # As many as all questions of the example, or of all other companies, count together.
 _COUNTED = 2000
 
@@ -160,11 +132,6 @@ class Seen:
     right: NDArray[np.bool_]
     in_section: NDArray[np.bool_]
 
-    def among(self, weighed: Weighed) -> "Seen":
-        """The same of the candidates alone."""
-        seen, rows = candidates(self.evidence, weighed)
-        return Seen(self.case, seen, self.section[rows], self.right[rows], self.in_section[rows])
-
     def without(self, rows: NDArray[np.bool_]) -> "Seen":
         """The same as if those rules were not there."""
         left = ~rows
@@ -180,14 +147,15 @@ class Seen:
 def main() -> None:
     """Fit, write, print."""
     read, measured = example()
-    of_example = _seen_of(read)
-    fitted_on = [*of_example, *(one for c in companies(FITTED_ON) for one in _seen_of(company(c)))]
-    of_companies = [of_example, *(_seen_of(company(one)) for one in companies(ORDERED_ON))]
-    evidence = _evidence(fitted_on)
+    fitted_on = [read, *map(company, companies(FITTED_ON))]
+    outside = [OwnRuleCase(q=one.text) for one in questions.outside()]
+    of_companies = [
+        _seen_of(replace(one, cases=(*one.cases, *outside[at :: len(fitted_on)])))
+        for at, one in enumerate(fitted_on)
+    ]
+    evidence = _evidence([one for seen in of_companies for one in seen])
     weighed = Weighed(evidence=evidence, chance=_NO_CHANCE)
-    trees = _trees(weighed, of_companies)
     weighed = Weighed(evidence=evidence, chance=_chance(weighed, of_companies))
-    trees.save(ORDERED)
     WEIGHED.write_text(
         "# Written by `python -m evals.own_rules`; what each means: knowledge/own_rules.py.\n"
         + yaml.safe_dump(weighed.model_dump(mode="json"), sort_keys=False, default_flow_style=None),
@@ -196,11 +164,11 @@ def main() -> None:
     console = Console()
     others = [_seen_of(company(one)) for one in companies(ONLY_MEASURED)]
     for name, many in (
-        ("fitted on", of_example),
+        ("fitted on", of_companies[0]),
         ("the example, only measured", _seen_of(measured)),
         *zip(ONLY_MEASURED, others, strict=True),
     ):
-        console.print(_measured(name, weighed, trees, many))
+        console.print(_measured(name, weighed, many))
 
 
 def rules_of(sections: Sequence[Provision]) -> OwnRules:
@@ -255,64 +223,44 @@ def _evidence(seen: Sequence[Seen]) -> Evidence:
     )
 
 
-def _trees(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Trees:
-    """Trees that put the candidates of these companies in order."""
-    among = [one.among(weighed) for seen in of_companies for one in seen if one.case.at]
-    known = [
-        (features(one.evidence, weighed, one.section), one.right)
-        for one in among
-        if one.right.any()
-    ]
-    names = tuple(f"{number}" for number in range(known[0][0].shape[1]))
-    return grown(known, names, _PARAMETERS, _ROUNDS)
-
-
 def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
     """What tells whether the best rule answers: each question also without the sections that answer it.
 
     The example, which comes first, counts as much as all others: its questions are not by who wrote its rules.
     """
     told, found, counts = [], [], []
-    for part in range(_PARTS):
-        others = [seen for at, seen in enumerate(of_companies) if at % _PARTS != part]
-        trees = _trees(weighed, others)
-        for at in range(part, len(of_companies), _PARTS):
-            alike = 1 if at == 0 else len(of_companies) - 1
-            for one in of_companies[at]:
-                asked = [(one, 1.0)]
-                if one.case.at:
-                    asked.append((one.without(one.in_section), _WITHOUT))
-                for case, count in asked:
-                    among = case.among(weighed)
-                    score = scored(among.evidence, weighed, trees, among.section)
-                    told.append(whether(among.evidence, score, among.section))
-                    found.append(bool(among.in_section[score.argmax()]))
-                    counts.append(count * _COUNTED / (alike * len(of_companies[at])))
-    model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
-    model.fit(np.array(told), found, sample_weight=counts)
-    of = model.coef_[0].round(3).tolist()
-    return Chance(
-        in_its_section=of[0],
-        read=of[1],
-        duties=of[2],
-        words=of[3],
-        runs=of[4],
-        with_heading=of[5:7],
-        less=of[7],
-    )
+    for at, every in enumerate(of_companies):
+        alike = 1 if at == 0 else len(of_companies) - 1
+        for one in every:
+            asked = [(one, 1.0)]
+            if one.case.at:
+                asked.append((one.without(one.in_section), _WITHOUT))
+            for case, counted in asked:
+                score = weighed.counts @ case.evidence
+                told.append(whether(case.evidence, score, case.section))
+                found.append(bool(case.in_section[score.argmax()]))
+                counts.append(counted * _COUNTED / (alike * len(every)))
+    seen, right, count = np.array(told), np.array(found, dtype=float), np.array(counts)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = seen @ weights
+        lost = count @ (np.logaddexp(0, odds) - right * odds)
+        return float(lost), seen.T @ (count * (1 / (1 + np.exp(-odds)) - right))
+
+    fitted = minimize(loss, np.zeros(seen.shape[1]), jac=True, method="L-BFGS-B")
+    return Chance(**dict(zip(Chance.model_fields, fitted.x.round(3).tolist(), strict=True)))
 
 
-def _measured(name: str, weighed: Weighed, trees: Trees, seen: Sequence[Seen]) -> Table:
+def _measured(name: str, weighed: Weighed, seen: Sequence[Seen]) -> Table:
     """How often a right rule, or one of a right section, is first or among three; and what is told at which chance."""
     places: dict[str, list[float]] = {"rule": [], "section": []}
     told: list[tuple[float, bool, bool]] = []
     for one in seen:
-        among = one.among(weighed)
-        score = scored(among.evidence, weighed, trees, among.section)
-        chance = weighed.chance_of(among.evidence, score, among.section)
-        told.append((chance, bool(among.in_section[score.argmax()]), bool(one.case.at)))
+        score = weighed.counts @ one.evidence
+        chance = weighed.chance_of(one.evidence, score, one.section)
+        told.append((chance, bool(one.in_section[score.argmax()]), bool(one.case.at)))
         if one.case.at:
-            for what, at in (("rule", among.right), ("section", among.in_section)):
+            for what, at in (("rule", one.right), ("section", one.in_section)):
                 before = (score > score[at].max()).sum() if at.any() else np.inf
                 places[what].append(before)
     table = Table(f"{name}: {len(told)}", "first", "of 3")

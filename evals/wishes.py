@@ -12,12 +12,12 @@ from sklearn.model_selection import StratifiedKFold
 
 from assistant.answering.wishes import wish_in
 from evals.answer_training.wishes import (
-    LEARNT,
     asked_of,
     asked_of_companies,
     asked_of_duties,
     examples,
     lawful_questions,
+    learnt,
     trained,
 )
 from evals.asked import DATASETS
@@ -61,7 +61,7 @@ def main() -> None:
     for name, shares in held_out().items():
         table.add_row(f"held out: {name}", *shares)
     for company in companies():
-        if company.name not in LEARNT:
+        if company.name not in learnt():
             asked = asked_of(company)
             wishing = sum(wish_in(q) is not None for q in asked)
             table.add_row(

@@ -2,9 +2,8 @@
 
 A section holds many rules, and only one of them answers. Policies are few, so that every sentence
 is weighed: by its own words and those of its section and heading, by words that mean nearly the same,
-by the duties it and the question turn on, and by what is asked for: a day, a person, a number, a form.
-Those that weigh most are put in order by boosted trees, which see what a sum cannot: how far a rule falls
-behind the best in each kind of evidence, and what counts for it only beside something else.
+by the duties it and the question turn on, by what is asked for (a day, a person, a number, a form), and
+above all by how near both lie as they are read.
 """
 
 import re
@@ -29,15 +28,11 @@ from knowledge.sentences import Passages, read_question
 from knowledge.ties import best_first
 from knowledge.tokens import pairs, stop_words, terms, words
 from knowledge.traditional import simplified
-from knowledge.trees import Trees
 from knowledge.word_index import Concept, Question, Scores, WordIndex, understand
 from pii.cleared import ClearedText, public_text
 from records.data_files import Entry, load
 
 WEIGHED = Path(__file__).parent / "weights" / "own_rules.yaml"
-ORDERED = WEIGHED.with_suffix(".npz")
-# So many of those that weigh most are put in order.
-CANDIDATES = 60
 # For how many audiences and days the rules are kept taken apart.
 _MOST_READERS = 6
 # A policy of more sentences is searched by its first ones only: beyond that it is no set of rules.
@@ -48,9 +43,6 @@ _RULE_OFF = re.compile(r"^[\s:：—-]*$")
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]*")
 # How slowly a rule falls behind the best, as log-odds.
 _SLOW = 2
-_LEAST = 1e-9
-# The trees know a dozen companies by heart; the weight keeps them from what holds of those alone.
-_HELD = 0.3
 _ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.、．]|[（(]?\d{1,2}[)）])\s*")
 _SOFT = 1.5
 _NO_WORDS = np.zeros(0, dtype=np.intp)
@@ -120,10 +112,6 @@ class Chance(Entry):
     """The share of the likelihood of all that its section has, as a logarithm."""
     read: float
     duties: float
-    words: float
-    runs: float
-    with_heading: tuple[float, float]
-    """Runs, and runs of the same words, of heading and rule together."""
     less: float
 
     @cached_property
@@ -206,14 +194,13 @@ class OwnRules:
         """The rules that may answer, best first, with the chance of each; none where there are none."""
         if not self.rules:
             return []
-        weighed = _weighed()
-        seen, rows = candidates(self.evidence(question), weighed)
-        score = scored(seen, weighed, _trees(), self.section[rows])
-        chance = weighed.chance_of(seen, score, self.section[rows])
+        seen, weighed = self.evidence(question), _weighed()
+        score = weighed.counts @ seen
+        chance = weighed.chance_of(seen, score, self.section)
         return [
             OwnRule(section, words, said, _falling(chance, score, at))
             for at in best_first(score)[:limit]
-            for section, words, said in [self.rules[rows[at]]]
+            for section, words, said in [self.rules[at]]
         ]
 
     def evidence(self, question: ClearedText) -> NDArray[np.float64]:
@@ -300,48 +287,15 @@ class _Meets:
         return np.array(sorted(found), dtype=np.intp)
 
 
-def candidates(
-    seen: NDArray[np.float64], weighed: Weighed
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """The evidence of the rules that weigh most, a column a rule, and their rows."""
-    rows = best_first(weighed.counts @ seen)[:CANDIDATES]
-    return seen[:, rows], rows
-
-
-def features(
-    seen: NDArray[np.float64], weighed: Weighed, section: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """What the trees see of candidates, a row a rule: the evidence, and how far each falls behind the best of it;
-    the same of the weight, how likely by that the rule is and its section, and its place."""
-    weight = weighed.counts @ seen
-    behind = weight - weight.max()
-    likely = np.exp(behind) / np.exp(behind).sum()
-    of_section = np.array([likely[section == one].sum() for one in section])
-    place = np.argsort(np.argsort(-weight, kind="stable"))
-    best = seen.max(axis=1, keepdims=True)
-    rows = (*seen, behind, np.log(likely + _LEAST), np.log(of_section), place, *(seen - best))
-    return np.array(rows, dtype=np.float32).T
-
-
-def scored(
-    seen: NDArray[np.float64], weighed: Weighed, trees: Trees, section: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """How well each candidate answers: what the trees say, held by a part of the weight."""
-    ordered = trees.score(features(seen, weighed, section)).astype(float)
-    return ordered + _HELD * (weighed.counts @ seen)
-
-
 def whether(
     seen: NDArray[np.float64], score: NDArray[np.float64], section: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """What tells whether the best of the candidates answers, one for each number of `Chance`."""
+    """What tells whether the best of the rules answers, one for each number of `Chance`."""
     best = int(score.argmax())
     likely = np.exp(score - score[best])
     share = np.log(likely[section == section[best]].sum() / likely.sum())
-    of = seen[:, best]
-    # The rows of `Evidence`: from its end three that are read, two that meet, two of duties; from its
-    # beginning the rule's words and runs, and in the fourth field the runs of heading and rule together.
-    return np.array([share, of[-3], of[-7], of[0], of[1], of[13], of[14], 1.0])
+    # The rows of `Evidence`: from its end three that are read, two that meet, two of duties.
+    return np.array([share, seen[-3, best], seen[-7, best], 1.0])
 
 
 def _falling(chance: float, score: NDArray[np.float64], at: int) -> float:
@@ -430,11 +384,6 @@ def _whole(sections: Sequence[Provision]) -> list[str]:
 
 def _public(texts: Sequence[str]) -> list[ClearedText]:
     return [public_text(text, source="company policy") for text in texts]
-
-
-@cache
-def _trees() -> Trees:
-    return Trees.load(ORDERED)
 
 
 @cache

@@ -52,7 +52,7 @@ def what_it_is_about(question: ClearedText) -> ClearedText:
 
     As it is where it names a law (原来的第21条是哪条了 asks for a number), or nothing would be left.
     """
-    if place_asked(question.text) is not Texts.LAW:
+    if place_asked(question.text) is None:
         return question
     if next(find_mentions(question.text, catalogued(), None), None):
         return question

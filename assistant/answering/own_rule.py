@@ -25,7 +25,7 @@ DUTIES, NEARLY = 4, 0.6
 # How likely the company's own rule must answer to be told at all, as the answer to what a company settles itself,
 # as the answer to anything, and before a duty that a question like this was reviewed for. How likely a duty
 # answers tells nothing of that: chosen on the half of evals/datasets/own_rules.yaml that may be read.
-OWN_RULE_BESIDE, _OWN_RULE_INSIDE, OWN_RULE, OWN_RULE_SURE = 0.2, 0.3, 0.4, 0.6
+OWN_RULE_BESIDE, _OWN_RULE_INSIDE, OWN_RULE, OWN_RULE_SURE = 0.2, 0.3, 0.4, 0.45
 # Up to how many characters a section or paragraph is told whole, as it stands or with the sentence that answers
 # first; a list, and a paragraph from the rule on.
 _LONGEST_WHOLE, _LONGEST_TURNED, _LONGEST_LIST, _LONGEST_ON = 80, 180, 240, 160

@@ -25,7 +25,7 @@ from records.data_files import Entry, load
 CONCEPTS = Path(__file__).parent / "wish_concepts.yaml"
 WHETHER, WHICH = FOLDER / "wishes_whether.npz", FOLDER / "wishes_which.npz"
 # As sure a wish must be: far lower than one half because lawful examples outnumber wishes (evals.wishes).
-LIKELY = 0.35
+LIKELY = 0.25
 _ODDS = np.log(LIKELY / (1 - LIKELY))
 
 Numbers = NDArray[np.float64]

@@ -32,13 +32,17 @@ def words() -> dict[str, dict[str, str]]:
     return load(FILE, _File).companies
 
 
+def learnt_from() -> list[str]:
+    """The companies whose words are learnt; those of the others are only measured."""
+    return [name for name in words() if name not in ONLY_MEASURED]
+
+
 def examples(*, measured: bool = False) -> Iterator[Example]:
     """Each question with its rule, and with the likest rule of another heading, which gives it no word.
 
     Of the companies that are only measured, or of all others.
     """
-    names = [name for name in words() if (name in ONLY_MEASURED) is measured]
-    for company in companies(names):
+    for company in companies(ONLY_MEASURED if measured else learnt_from()):
         yield from _of(company, words()[company.name])
 
 

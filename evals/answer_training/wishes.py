@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from assistant.answering import wishes
 from assistant.answering.refusals import refusals
 from assistant.answering.wishes import Weigher, concepts_in, two_by_two
-from evals.answer_training import rule_words
 from evals.answer_training.fitting import fitted
+from evals.answer_training.rule_words import learnt_from, words
 from evals.company_rules import Company, companies
 from evals.duty_training.questions import written
 from evals.own_rules import example
@@ -19,12 +19,11 @@ from knowledge.duties import Verdict, load_duties
 from records.data_files import Entry, load
 
 FILE = Path(wishes.__file__).with_suffix(".yaml")
-# Companies whose questions are learnt; those of all others are only measured (evals.wishes).
-LEARNT = (
-    *("bank", "baoxian", "carshop", "cleaning", "clinic", "clinicgroup", "courier", "eldercare"),
-    *("factory", "gallery", "groupbuy", "hotel", "hr", "insurance", "lawfirm", "library", "loans"),
-    *("moving", "property", "rental", "school", "telecom", "winding"),
-    *("binyifuwu", "dangpu", "lvzheng"),
+# Small companies whose questions are learnt.
+_SMALL = (
+    *("bank", "carshop", "cleaning", "clinic", "clinicgroup", "courier", "eldercare", "factory"),
+    *("gallery", "groupbuy", "hotel", "hr", "insurance", "lawfirm", "library", "loans", "moving"),
+    *("property", "rental", "school", "telecom", "winding"),
 )
 # What a lawful question counts for that sounds like a wish, one reviewed, one asked of a company, one
 # written for a duty; and of how many of the last one is learnt.
@@ -41,6 +40,11 @@ class Examples(Entry):
 
     wishes: dict[str, tuple[str, ...]]
     lawful: tuple[str, ...]
+
+
+def learnt() -> tuple[str, ...]:
+    """Companies whose questions are learnt; those of all others are only measured (evals.wishes)."""
+    return (*_SMALL, *learnt_from())
 
 
 @cache
@@ -66,9 +70,9 @@ def lawful_questions() -> dict[str, float]:
 def asked_of_companies() -> list[str]:
     """What staff ask of their company's rules, as far as it may be read."""
     ours = [case.q for case in example()[0].cases]
-    given = (rule_words.words().get(name, {}) for name in LEARNT)
-    refused = {q for words in given for q, word in words.items() if word in _REFUSED}
-    asked = (q for one in companies(LEARNT) for q in asked_of(one))
+    given = (words().get(name, {}) for name in learnt())
+    refused = {q for one in given for q, word in one.items() if word in _REFUSED}
+    asked = (q for one in companies(learnt()) for q in asked_of(one))
     return [*ours, *(q for q in asked if q not in refused)]
 
 

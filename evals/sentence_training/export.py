@@ -1,5 +1,9 @@
-"""The trained network as model.onnx and tokenizer.json, its large tables in eight bits with a scale for each row."""
+"""The trained network as model.onnx and tokenizer.json, its large tables in eight bits with a scale for each row.
 
+And back, to go on from.
+"""
+
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +46,33 @@ def export(network: Network, pieces: Sequence[tuple[str, float]], folder: Path) 
     _pack(model.graph)
     onnx.save(model, str(path))
     tokenizer(pieces).save(str(folder / "tokenizer.json"), pretty=False)
+
+
+def imported(folder: Path) -> tuple[Network, list[tuple[str, float]]]:
+    """The network that `export` wrote there, and its pieces with their scores."""
+    graph = onnx.load(str(folder / "model.onnx")).graph
+    held = {one.name: torch.tensor(numpy_helper.to_array(one)) for one in graph.initializer}
+    constants = {
+        node.output[0]: torch.tensor(numpy_helper.to_array(node.attribute[0].t))
+        for node in graph.node
+        if node.op_type == "Constant"
+    }
+    words = [
+        constants[node.input[0]]
+        for node in graph.node
+        if node.op_type == "Gather" and node.input[1] == "input_ids"
+    ]
+    weights = {name: values for name, values in held.items() if "MatMul" not in name}
+    weights["word.weight"] = words[0].float() * words[1]
+    for node in graph.node:
+        if node.op_type == "MatMul" and f"{node.input[1]}_steps" in held:
+            steps, scale = (held[f"{node.input[1]}_{part}"] for part in ("steps", "scale"))
+            name = node.output[0].removesuffix("/MatMul_output_0").strip("/").replace("/", ".")
+            weights[f"{name}.weight"] = (steps.float() * scale).T
+    network = Network(len(weights["word.weight"]))
+    network.load_state_dict(weights)
+    said = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    return network, [(piece, score) for piece, score in said["model"]["vocab"]]
 
 
 def _pack(graph: Any) -> None:

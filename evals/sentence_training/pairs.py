@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evals.company_rules import ONLY_MEASURED, ORDERED_ON, companies
+from evals.company_rules import FITTED_ON, ONLY_MEASURED, companies
 from evals.duty_training import questions
 from knowledge.duties import load_duties
 from knowledge.duty_vectors import said_of
@@ -37,7 +37,7 @@ def of_duties() -> Iterator[Group]:
 def of_companies() -> Iterator[Group]:
     """The invented companies but those held out."""
     for one in companies():
-        if one.name not in (*ORDERED_ON, *ONLY_MEASURED):
+        if one.name not in (*FITTED_ON, *ONLY_MEASURED):
             group = Group([f"{rule.heading}：{rule.words}" for rule in one.rules])
             for place, rule in enumerate(one.rules):
                 group.asked.extend((asked, (place,)) for asked in rule.asked)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pypdfium2 as pdfium
 import pytest
 
 from assistant.closing.bundle import make_closing_bundle
@@ -52,6 +51,7 @@ from assistant.redaction.cases import open_case
 from integrations.replies.destruction import next_step, on_record
 from records.certificates import certificate_page
 from records.errors import BadInput, Conflict
+from tests.drawn_words import drawn_words
 from tickets.closing.data import Route
 from tickets.closing.decisions import BreaksRetention, Fate
 from tickets.closing.records import Filter
@@ -129,7 +129,7 @@ def certified(office: Any, number: str) -> Any:
 def pdf_text(office: Any, serial: str) -> str:
     pdf = read_destruction_certificate(office.app, office.officer, serial).pdf
     verify_destruction_certificate(pdf, office.app.signer.public_key)
-    return "".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(pdf))
+    return drawn_words(pdf)
 
 
 def count(clients: int | None, records: int | None = None) -> dict[str, int | None]:

@@ -57,6 +57,7 @@ from records.beijing import SHANGHAI
 from records.errors import BadInput, Conflict, NotFound, NotPermitted, ProductError
 from records.people import Person
 from records.signing import BadSignature
+from tests.drawn_words import drawn_words
 from tickets.destruction.dossier import Choice, Settled
 from tickets.errors import (
     MoveNotAllowed,
@@ -537,8 +538,7 @@ def test_the_certificate_is_read_as_it_was_written_and_its_code_by_a_camera(offi
     office.evidenced(number)
     entry = certify_destruction(office.app, office.second, number)
     pdf = read_destruction_certificate(office.app, office.officer, entry.serial).pdf
-    page = pdfium.PdfDocument(pdf)[0]
-    text = page.get_textpage().get_text_bounded()
+    page, text = pdfium.PdfDocument(pdf)[0], drawn_words(pdf)
     for said in ("信息销毁证明", entry.serial, "身份证复印件86份", "批准（两人）", "P-5"):
         assert said in text
     corner = page.render(scale=4).to_numpy()[: 4 * 170, 4 * 430 :]
