@@ -59,6 +59,18 @@ class UnreadablePolicy(BadInput):
         )
 
 
+class ChineseFontMissing(BadInput):
+    """A PDF whose Chinese font is neither in it nor on the machine: read here, it would lose characters."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这份 PDF 没有嵌入中文字体，本机也没有，读出来会缺字：请在服务器上安装中文字体（如 fonts-noto-cjk），"
+            "或导出为嵌入字体的 PDF、docx 后再导入。",
+            "The PDF does not hold its Chinese font and this machine has none, so characters would be lost: install a "
+            "Chinese font on the server (such as fonts-noto-cjk), or export a PDF that embeds it, or a docx.",
+        )
+
+
 class BadRegulationName(BadInput):
     """An official text that does not say which version it is."""
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.errors import PolicyTooLarge, ScannedDocument, UnreadablePolicy
+from knowledge.errors import (
+    ChineseFontMissing,
+    PolicyTooLarge,
+    ScannedDocument,
+    UnreadablePolicy,
+)
 from knowledge.reading.documents import LARGEST_FILE, Reading
 from knowledge.reading.hidden import SMALLEST_POINTS
 from knowledge.sections import Line
@@ -24,6 +29,7 @@ _PAGE_NUMBER = re.compile(
 )
 # In points: a character; how far apart, in characters, lines of a column begin; how many end alike.
 _EM, _INDENT, _FLUSH = 12.0, 3, 3
+_IDEOGRAPH = re.compile(r"[㐀-鿿]")
 _HAN = re.compile(r"[㐀-鿿，。；：、（）]")
 
 
@@ -35,7 +41,10 @@ class _PageLine:
 
 
 def read_pdf(path: Path) -> Reading:
-    """The paragraphs of a PDF; one without visible text is a scan and refused."""
+    """The paragraphs of a PDF; one without visible text is a scan and refused.
+
+    Raises ChineseFontMissing where characters would be lost, UnreadablePolicy and PolicyTooLarge.
+    """
     import pypdfium2
 
     try:
@@ -45,6 +54,7 @@ def read_pdf(path: Path) -> Reading:
     try:
         if len(document) > MOST_PAGES:
             raise PolicyTooLarge(LARGEST_FILE)
+        _refuse_loss(path, document)
         hidden: list[str] = []
         pages = [_page(document[number], hidden) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
@@ -61,6 +71,42 @@ def read_pdf(path: Path) -> Reading:
         if not _PAGE_NUMBER.match(line.text) and _bare(line.text) not in running
     ]
     return Reading(tuple(Line(text) for text in _paragraphs(lines)), tuple(hidden))
+
+
+def _refuse_loss(path: Path, document: Any) -> None:
+    """Whether all Chinese characters are read of a file that leaves its Chinese font to the machine.
+
+    Without one on the machine, PDFium leaves out every character that stands alone.
+    """
+    import pikepdf
+
+    from pii.formats.pdf_glyphs import Reader
+    from pii.formats.pdf_pages import page_text
+
+    with pikepdf.open(path) as pdf:
+        if not any(map(_leaves_its_font, pdf.objects)):
+            return
+        reader = Reader()
+        for number, page in enumerate(pdf.pages):
+            shown = page_text(reader.read_page(page, pdf.make_stream))
+            held = Counter(_IDEOGRAPH.findall("".join(block.text for block in shown.blocks)))
+            text_page = document[number].get_textpage()
+            read = Counter(_IDEOGRAPH.findall(text_page.get_text_range()))
+            text_page.close()
+            if held - read:
+                raise ChineseFontMissing
+
+
+def _leaves_its_font(item: Any) -> bool:
+    """Whether this is a font of Chinese or the like that is not in the file."""
+    import pikepdf
+
+    if not isinstance(item, pikepdf.Dictionary) or not str(item.get("/Subtype", "")).startswith(
+        "/CIDFontType"
+    ):
+        return False
+    described: Any = item.get("/FontDescriptor", {})
+    return not any(f"/FontFile{kind}" in described for kind in ("", "2", "3"))
 
 
 def _page(page: Any, hidden: list[str]) -> list[_PageLine]:

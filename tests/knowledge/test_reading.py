@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from docx import Document as Docx
 from docx.opc.packuri import PackURI
@@ -14,9 +15,11 @@ from docx.shared import Pt, RGBColor
 from fpdf import FPDF
 from openpyxl import Workbook
 
+from assistant.papers.paper import Paper
 from knowledge.articles import split_articles
 from knowledge.errors import (
     BrokenNumbering,
+    ChineseFontMissing,
     EmptyPolicy,
     InstructionsInside,
     NoArticles,
@@ -459,6 +462,36 @@ def test_each_column_of_a_pdf_is_put_together_by_its_own_edge(tmp_path: Path) ->
         "Rules",
         *(" ".join(words[at : at + 3]) for words in columns for at in (0, 3)),
     ]
+
+
+def test_a_pdf_that_leaves_its_font_to_the_machine_is_read_whole_or_refused(
+    tmp_path: Path,
+) -> None:
+    # What PDFium reads of it depends on the fonts of the machine this runs on.
+    paper = Paper()
+    said = ("已销毁：客户 84 位", "保存 30 年", "第 20 条")
+    for line in said:
+        paper.block(line, x=54, size=11, right=541)
+    path = written(tmp_path, "a.pdf", paper.pdf("a"))
+    try:
+        told = text_of(path)
+    except ChineseFontMissing:
+        return
+    assert all(line in told for line in said)
+
+
+def test_what_pdfium_loses_of_a_pdf_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = Paper()
+    paper.block("已销毁：客户 84 位", x=54, size=11, right=541)
+    path = written(tmp_path, "a.pdf", paper.pdf("a"))
+    whole = pypdfium2.PdfTextPage.get_text_range
+    monkeypatch.setattr(
+        pypdfium2.PdfTextPage, "get_text_range", lambda page: whole(page).replace("位", "")
+    )
+    with pytest.raises(ChineseFontMissing):
+        read_document(path)
 
 
 def test_unseen_words_of_a_pdf_are_left_out_and_told(tmp_path: Path) -> None:
