@@ -10,6 +10,7 @@ from itertools import chain
 from assistant.answering.article_asked import what_it_is_about
 from assistant.answering.due_dates import due_dates
 from assistant.answering.follow_up import FollowUp, duties_of_follow_up
+from assistant.answering.incident_told import keeps_from_harm
 from assistant.answering.own_rule import DUTIES, NEARLY, related
 from assistant.answering.penalties import Penalty, penalty_asked, penalty_in, tells
 from assistant.answering.search import Search
@@ -18,7 +19,7 @@ from assistant.answering.sources import Source, best_of, duty_source
 from assistant.answering.value_asked import holds_what_is_asked
 from assistant.answering.verdicts import LIKE_ENOUGH, verdict
 from assistant.answering.ways import Way, form_of
-from knowledge.duties import Asked, Duty
+from knowledge.duties import Asked, Duty, Verdict
 from knowledge.library import DutyHit, Library
 from knowledge.provisions import Provision
 from pii.cleared import ClearedText
@@ -98,6 +99,9 @@ def with_verdict(
         return standing
     word = named_as_sensitive(question.text, (one.text for one in best.provisions))
     word = word or verdict(question.text, duty, reviewed, shares[best.key])
+    likeness = max(one for _, one in reviewed)
+    if word is Verdict.MAY_NOT and likeness < LIKE_ENOUGH and keeps_from_harm(question.text):
+        word = None
     return tuple(replace(one, verdict=word) if one is best else one for one in standing)
 
 

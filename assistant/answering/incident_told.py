@@ -45,6 +45,7 @@ class _Act(Entry):
 class _File(Entry):
     only_asked: Pattern
     happened: Pattern
+    keeps_from_harm: Pattern
     named: tuple[_Named, ...]
     acts: tuple[_Act, ...]
 
@@ -63,6 +64,11 @@ def incident_in(question: str) -> IncidentKind | None:
     if not kind.is_breach or kind is IncidentKind.OTHER:
         return None
     return kind if _named(kind) or re.search(file.happened, low) else None
+
+
+def keeps_from_harm(question: str) -> bool:
+    """Whether, something having gone wrong, it is asked of an act that limits the harm: no weighed word forbids it."""
+    return bool(HAPPENED.search(question) and re.search(_file().keeps_from_harm, question.lower()))
 
 
 def with_its_name(

@@ -31,6 +31,7 @@ OWN_RULE_BESIDE, _OWN_RULE_INSIDE, OWN_RULE, OWN_RULE_SURE = 0.2, 0.3, 0.4, 0.45
 _LONGEST_WHOLE, _LONGEST_TURNED, _LONGEST_LIST, _LONGEST_ON = 80, 180, 240, 160
 # Lines of more are rules apart, each told by itself.
 _FEW_LINES = 3
+_STEP = re.compile(r"\d{1,2}[.、．]\s*\S")
 _ENDS = re.compile(r"[。！？]+")
 _SENTENCE_ENDS = re.compile(r"[。！？\n]+")
 _CELLS = re.compile(r"[｜|]")
@@ -127,7 +128,8 @@ def around(rule: OwnRule) -> tuple[str, str]:
         return section, _read(section)
     for words in (*listed, *_few_lines(section), *_whole(lines[at]), *on):
         if _may_stand(words):
-            return words, _first(rule.words, words) if words == section else _read(words)
+            turned = words == section and not _are_steps(lines)
+            return words, _first(rule.words, words) if turned else _read(words)
     return rule.words, rule.said
 
 
@@ -162,12 +164,21 @@ def _whole(words: str) -> Sequence[str]:
 def _listed(lines: Sequence[str], at: int, words: str) -> Iterator[str]:
     """The list these words of a line stand in or before, and what introduces it, ever less of it."""
     begin = next((row for row in range(at, -1, -1) if lines[row].endswith(("：", ":"))), None)
+    if begin is None and _are_steps(lines):
+        # The one that was met is not all that is to be done.
+        steps = "\n".join(lines)
+        if len(steps) <= _LONGEST_LIST:
+            yield steps
     if begin is not None:
         first = _begin(lines[begin], words if begin == at else "：")
         for end in range(len(lines), max(at, begin + 1), -1):
             listed = "\n".join(lines[begin:end])[first:]
             if len(listed) <= _LONGEST_LIST:
                 yield listed
+
+
+def _are_steps(lines: Sequence[str]) -> bool:
+    return all(map(_STEP.match, lines))
 
 
 def _from_here_on(line: str, words: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from assistant.answering.incident_told import (
     but_plans,
     first_step,
     incident_in,
+    keeps_from_harm,
     warning,
     with_its_name,
 )
@@ -84,6 +85,26 @@ def test_a_warning_stands_only_where_the_rule_forbids_it() -> None:
     assert said is not None and said.zh.startswith("不要关机")
     assert warning(asked, kind, "从离线备份恢复") is None
     assert warning(asked, IncidentKind.LOST_DEVICE, "拔网线，不关机") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("同事笔记本丢了，我能先把他账号停掉吗", True),
+        ("Our laptop was stolen, may I disable the account now?", True),
+        ("笔记本丢了，能不能先不报", False),
+        ("能把他账号停掉吗", False),
+    ],
+)
+def test_an_act_that_limits_harm_is_known(question: str, kept: bool) -> None:
+    assert keeps_from_harm(question) is kept
+
+
+def test_who_would_limit_harm_is_not_told_no(app: App, employee: Person) -> None:
+    answer = ask(app, employee, "半夜发现同事笔记本丢了，组长电话打不通，我能先把他账号停掉吗？")
+    assert answer.conclusion is not None
+    assert not answer.conclusion.text.startswith("不可以")
+    assert any("停用其账号" in step for step in answer.next_steps)
 
 
 def test_ransomware_is_not_answered_as_a_lost_laptop(app: App, employee: Person) -> None:

@@ -83,6 +83,17 @@ def _rule(text: str, begins: str) -> OwnRule:
             "审批按",
             "审批按下列顺序：申请：部门主管。",
         ),
+        # Steps one after the other, whichever of them was met; more of them than a list may have, that one.
+        (
+            f"1. 立即锁定设备。\n2. 核对台账。\n3. {_FEW}\n4. 在车上遗失的，同时向运营方登记。",
+            "在车上",
+            f"立即锁定设备。核对台账。{_FEW}在车上遗失的，同时向运营方登记。",
+        ),
+        (
+            "\n".join(f"{n}. {_LONG}" for n in range(1, 4)) + "\n4. 在车上遗失的，向运营方登记。",
+            "在车上",
+            "在车上遗失的，向运营方登记。",
+        ),
         # A few lines whole, the sentence that answers first.
         (
             f"{_FEW}碎片不大于五毫米。不得焚烧。",
