@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.answering import wishes
 from assistant.answering.refusals import refusals
-from assistant.answering.wishes import Weigher, concepts_in, two_by_two
+from assistant.answering.wishes import Weigher, concepts_in, in_full_width, two_by_two
 from evals.answer_training.fitting import fitted
 from evals.answer_training.rule_words import learnt_from, words
 from evals.company_rules import Company, companies
@@ -93,7 +93,8 @@ def trained(by_kind: Mapping[str, Sequence[str]], lawful: Mapping[str, float]) -
     """Both models, fitted on these examples; a lawful one counts for so many wishes."""
     kinds = [kind for kind, said in by_kind.items() for _ in said]
     wished = [one for said in by_kind.values() for one in said]
-    every = [*wished, *lawful]
+    every = [in_full_width(text) for text in (*wished, *lawful)]
+    wished = every[: len(wished)]
     seen = [concepts_in(text) for text in every]
     runs = CharacterRuns.fit(every, (1, 3), held_by=2)
     whether = fitted(
