@@ -16,6 +16,7 @@ from pydantic import Field
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 
 from assistant.answering.own_rule import OWN_RULE, OWN_RULE_BESIDE
 from evals.asked import DATASETS, EXAMPLES
@@ -240,15 +241,9 @@ def _chance(weighed: Weighed, of_companies: Sequence[Sequence[Seen]]) -> Chance:
                 told.append(whether(case.evidence, score, case.section))
                 found.append(bool(case.in_section[score.argmax()]))
                 counts.append(counted * _COUNTED / (alike * len(every)))
-    seen, right, count = np.array(told), np.array(found, dtype=float), np.array(counts)
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        odds = seen @ weights
-        lost = count @ (np.logaddexp(0, odds) - right * odds)
-        return float(lost), seen.T @ (count * (1 / (1 + np.exp(-odds)) - right))
-
-    fitted = minimize(loss, np.zeros(seen.shape[1]), jac=True, method="L-BFGS-B")
-    return Chance(**dict(zip(Chance.model_fields, fitted.x.round(3).tolist(), strict=True)))
+    model = LogisticRegression(C=100, max_iter=5000, fit_intercept=False)
+    model.fit(np.array(told), found, sample_weight=counts)
+    return Chance(**dict(zip(Chance.model_fields, model.coef_[0].round(3).tolist(), strict=True)))
 
 
 def _measured(name: str, weighed: Weighed, seen: Sequence[Seen]) -> Table:
