@@ -63,6 +63,22 @@ def test_a_follow_up_keeps_the_day_told_at_first(said: str, whole: str) -> None:
     assert meaning(said, before, choice="", language=Language.ZH, today=TODAY).whole == whole
 
 
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        # Asked of another thing, whether or not it has a name we know.
+        ("那她付钱的单据呢", "她付钱的单据啥时候得清"),
+        ("那家政员写的小本子呢？", "家政员写的小本子啥时候得清"),
+        # What is no thing is put beside.
+        ("那已经搬走了的呢", "月子里记的过敏单子啥时候得清（已经搬走了的）"),
+        ("如果是别人写的单据呢", "月子里记的过敏单子啥时候得清（是别人写的单据）"),
+    ],
+)
+def test_the_same_is_asked_of_another_thing(said: str, whole: str) -> None:
+    before = [Turn("月子里记的过敏单子啥时候得清")]
+    assert meaning(said, before, choice="", language=Language.ZH, today=TODAY).whole == whole
+
+
 def test_a_dispute_told_with_another_kind_is_not_lost() -> None:
     said = meaning(
         "那还在打官司的合同能销毁吗", [Turn(COPIES)], choice="", language=Language.ZH, today=TODAY
