@@ -45,6 +45,7 @@ def read_pdf(path: Path) -> Reading:
 
     Raises ChineseFontMissing where characters would be lost, UnreadablePolicy and PolicyTooLarge.
     """
+    import pikepdf
     import pypdfium2
 
     try:
@@ -57,7 +58,7 @@ def read_pdf(path: Path) -> Reading:
         _refuse_loss(path, document)
         hidden: list[str] = []
         pages = [_page(document[number], hidden) for number in range(len(document))]
-    except pypdfium2.PdfiumError as error:
+    except (pypdfium2.PdfiumError, pikepdf.PdfError) as error:
         raise UnreadablePolicy from error
     finally:
         document.close()

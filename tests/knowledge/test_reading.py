@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from docx import Document as Docx
@@ -491,6 +492,20 @@ def test_what_pdfium_loses_of_a_pdf_is_noticed(
         pypdfium2.PdfTextPage, "get_text_range", lambda page: whole(page).replace("位", "")
     )
     with pytest.raises(ChineseFontMissing):
+        read_document(path)
+
+
+def test_a_pdf_that_only_one_library_opens_is_refused_as_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise pikepdf.PdfError
+
+    paper = Paper()
+    paper.block("保存 30 年", x=54, size=11, right=541)
+    path = written(tmp_path, "a.pdf", paper.pdf("a"))
+    monkeypatch.setattr(pikepdf, "open", refuse)
+    with pytest.raises(UnreadablePolicy):
         read_document(path)
 
 
