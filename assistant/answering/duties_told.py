@@ -99,9 +99,8 @@ def with_verdict(
         return standing
     word = named_as_sensitive(question.text, (one.text for one in best.provisions))
     word = word or verdict(question.text, duty, reviewed, shares[best.key])
-    likeness = max(one for _, one in reviewed)
-    if word is Verdict.MAY_NOT and likeness < LIKE_ENOUGH and keeps_from_harm(question.text):
-        word = None
+    if word is Verdict.MAY_NOT and keeps_from_harm(question.text):
+        word = word if any(likeness >= LIKE_ENOUGH for _, likeness in reviewed) else None
     return tuple(replace(one, verdict=word) if one is best else one for one in standing)
 
 

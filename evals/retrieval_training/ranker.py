@@ -18,7 +18,7 @@ from knowledge.trees import MOST_LEAVES, Trees
 from knowledge.word_index import understand
 from pii.cleared import public_text
 
-PARAMETERS = {
+_PARAMETERS = {
     "objective": "lambdarank",
     "learning_rate": 0.04,
     "num_leaves": 15,
@@ -72,30 +72,16 @@ def cases(generation: Generation, examples: Sequence[Example], as_of: date) -> l
 
 def trained(learnt: Sequence[Case], seed: int) -> Trees:
     """Trees fitted to the cases in which a right answer is among the candidates."""
-    return grown(
-        [(one.features, one.right) for one in learnt if one.right.any()],
-        FEATURES,
-        {**PARAMETERS, "seed": seed},
-        _ROUNDS,
-    )
-
-
-def grown(
-    known: Sequence[tuple[NDArray[np.float32], NDArray[np.bool_]]],
-    names: tuple[str, ...],
-    parameters: dict[str, Any],
-    rounds: int,
-) -> Trees:
-    """Trees that put first what is right of each: the features of some candidates, and which of them are."""
     import lightgbm
 
+    known = [one for one in learnt if one.right.any()]
     data = lightgbm.Dataset(
-        np.concatenate([seen for seen, _ in known]),
-        np.concatenate([right for _, right in known]).astype(np.int32),
-        group=[len(right) for _, right in known],
+        np.concatenate([one.features for one in known]),
+        np.concatenate([one.right for one in known]).astype(np.int32),
+        group=[len(one.right) for one in known],
     )
-    booster = lightgbm.train({**parameters}, data, rounds)
-    return as_arrays(booster.dump_model()["tree_info"], names)
+    booster = lightgbm.train({**_PARAMETERS, "seed": seed}, data, _ROUNDS)
+    return as_arrays(booster.dump_model()["tree_info"])
 
 
 def ordered(trees: Trees, case: Case) -> list[int]:
@@ -104,7 +90,7 @@ def ordered(trees: Trees, case: Case) -> list[int]:
     return [int(row) for row in case.rows[best]]
 
 
-def as_arrays(grown: Sequence[dict[str, Any]], names: tuple[str, ...] = FEATURES) -> Trees:
+def as_arrays(grown: Sequence[dict[str, Any]]) -> Trees:
     """LightGBM's trees by their tests and leaves, each from left to right."""
     feature = np.zeros((MOST_LEAVES - 1, len(grown)), dtype=np.int32)
     threshold = np.full(feature.shape, np.inf, dtype=np.float32)
@@ -125,4 +111,4 @@ def as_arrays(grown: Sequence[dict[str, Any]], names: tuple[str, ...] = FEATURES
     for number, tree in enumerate(grown):
         add(tree["tree_structure"], number, 0, 0)
     tests = max(1, int((cut > 0).any(axis=1).sum()))
-    return Trees(names, feature[:tests], threshold[:tests], cut[:tests], value)
+    return Trees(FEATURES, feature[:tests], threshold[:tests], cut[:tests], value)
